@@ -1,0 +1,1 @@
+//! The programs beside this file; see each `main.rs`.
