@@ -1,1 +1,40 @@
-//! The attribute macros of `sqlx-transactional`.
+//! The attribute macros of `sqlx-transactional`. Use that crate: it re-exports these, and what they expand to is there.
+//!
+//! Each macro is a folder: `args` reads the options, `model` holds the rules, `expand` writes the code. The files beside
+//! the folders are shared. Here are only the doors.
+
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed"))]
+
+mod diagnostics;
+mod duration;
+mod function;
+mod options;
+mod return_type;
+mod runtime_path;
+mod session;
+#[cfg(test)]
+mod tests;
+mod transactional;
+mod transactional_methods;
+
+use proc_macro::TokenStream;
+
+#[doc = include_str!("../docs/transactional.md")]
+/// # Expansion
+///
+/// The `transfer` above becomes
+///
+/// ```text
+#[doc = include_str!("../tests/snapshots/transfer.rs")]
+/// ```
+#[proc_macro_attribute]
+pub fn transactional(options: TokenStream, item: TokenStream) -> TokenStream {
+    transactional::expand(options.into(), &item.into()).into()
+}
+
+#[doc = include_str!("../docs/transactional_methods.md")]
+#[proc_macro_attribute]
+pub fn transactional_methods(options: TokenStream, item: TokenStream) -> TokenStream {
+    transactional_methods::expand(options.into(), &item.into()).into()
+}

@@ -1,1 +1,47 @@
-//! Transactions as attributes.
+//! Async functions that run in a database transaction, over sqlx.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod cause;
+mod class;
+mod connection;
+mod db;
+mod driver;
+mod error;
+mod health;
+mod loan;
+pub mod mode;
+mod open;
+mod outcome;
+mod run;
+mod session;
+mod source;
+mod sql;
+mod transaction;
+mod uncancelled;
+
+pub use sqlx_transactional_macros::{transactional, transactional_methods};
+
+pub use crate::{
+    cause::Cause,
+    class::{Class, Constraint},
+    db::Db,
+    driver::Driver,
+    error::Error,
+    mode::{ReadCommitted, ReadOnly, ReadWrite, RepeatableRead, Serializable},
+    outcome::{HoldsDatabaseErrors, Outcome},
+    session::Session,
+    source::{Begin, Source},
+};
+
+/// What the expansions call. Not for use by hand: nothing here is covered by semantic versioning.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::{
+        error::Failure,
+        mode::{Level, Terms},
+        outcome::{Exit, Flat, Neither, Route, Typed, returns},
+        run::{Deadline, Options, Run, within},
+        session::Parts,
+        source::Origin,
+    };
+}

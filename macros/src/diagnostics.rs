@@ -1,0 +1,141 @@
+//! What is wrong with the user's code, in the user's words: one [`Message`] a mistake, collected in [`Diagnostics`]
+//! so that all mistakes of one item show in one build.
+//!
+//! The form of every message: what is wrong; `note:` why, where it is not plain; `help:` what to type next.
+
+use std::fmt::{self, Display};
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::Error;
+
+/// The mistakes found so far. Whoever creates one must [`finish`](Self::finish) it.
+#[derive(Default)]
+#[must_use = "errors that are not emitted are lost"]
+pub(crate) struct Diagnostics {
+    errors: Vec<Error>,
+}
+
+impl Diagnostics {
+    /// Reports `message` on `tokens`: the smallest thing that the user has to change.
+    pub(crate) fn report(&mut self, tokens: impl ToTokens, message: Message) {
+        self.push(message.at(tokens));
+    }
+
+    pub(crate) fn push(&mut self, error: Error) {
+        self.errors.push(error);
+    }
+
+    /// `Err` holds one `compile_error!` a mistake, valid wherever an item is: in a module, an `impl` block or a body.
+    pub(crate) fn finish(self) -> Result<(), TokenStream> {
+        if self.errors.is_empty() {
+            return Ok(());
+        }
+        Err(self.errors.iter().map(Error::to_compile_error).collect())
+    }
+}
+
+/// One mistake. The parts print on lines of their own, which rustc aligns under the first.
+pub(crate) struct Message {
+    text: String,
+}
+
+impl Message {
+    pub(crate) fn new(what: impl Display) -> Self {
+        Self { text: what.to_string() }
+    }
+
+    pub(crate) fn note(self, why: impl Display) -> Self {
+        self.line("note", why)
+    }
+
+    pub(crate) fn help(self, how: impl Display) -> Self {
+        self.line("help", how)
+    }
+
+    pub(crate) fn at(self, tokens: impl ToTokens) -> Error {
+        Error::new_spanned(tokens, self)
+    }
+
+    fn line(mut self, kind: &str, text: impl Display) -> Self {
+        self.text.push_str(&format!("\n{kind}: {text}"));
+        self
+    }
+}
+
+impl Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// Tokens as one would type them: `Session<Postgres>` for `Session < Postgres >`.
+pub(crate) fn as_typed(tokens: impl ToTokens) -> String {
+    let spaced = tokens.into_token_stream().to_string();
+    [(" < ", "<"), ("< ", "<"), (" >", ">"), (" ,", ","), (" :: ", "::"), (":: ", "::"), ("& ", "&")]
+        .iter()
+        .fold(spaced, |text, (from, to)| text.replace(from, to))
+}
+
+/// The one of `known` that `written` was probably meant to be.
+pub(crate) fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Two slips in a long word are a slip; in a short one they are another word.
+    let allowed = (written.chars().count() / 3).min(2);
+    known
+        .into_iter()
+        .map(|name| (distance(written, name), name))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// The number of letters to insert, remove, replace or swap with their neighbour.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![(0..=b.len()).collect::<Vec<_>>()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let replace = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = replace.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(least);
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_finds_its_option_and_another_word_does_not() {
+        let known = ["from", "timeout", "requires_new", "name"];
+        for (written, expected) in [
+            ("timout", Some("timeout")),
+            ("tiemout", Some("timeout")),
+            ("require_new", Some("requires_new")),
+            ("form", Some("from")),
+            ("names", Some("name")),
+            ("isolation", None),
+            ("pool", None),
+            ("x", None),
+        ] {
+            assert_eq!(closest(written, known), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn every_mistake_is_emitted() {
+        let mut diagnostics = Diagnostics::default();
+        diagnostics.report(quote::quote!(a), Message::new("one").note("why").help("how"));
+        diagnostics.report(quote::quote!(b), Message::new("two"));
+        let errors = diagnostics.finish().unwrap_err().to_string();
+        assert_eq!(errors.matches("compile_error").count(), 2);
+        assert!(errors.contains(r"one\nnote: why\nhelp: how"), "{errors}");
+    }
+}

@@ -1,0 +1,140 @@
+//! How the options of an attribute are read: `key`, `key = value`, separated by commas. A mistake in one is reported
+//! and skipped, so that the next is still looked at. Which options exist, and what they mean, each macro's `args` says.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{
+    Expr, LitStr, Path, Token,
+    ext::IdentExt as _,
+    parse::{Parse, ParseStream, Parser as _},
+};
+
+use crate::diagnostics::{Diagnostics, Message, closest};
+
+/// An option that exists.
+pub(crate) struct Known {
+    pub(crate) key: &'static str,
+    /// The option as one would write it, for help lines.
+    pub(crate) example: &'static str,
+}
+
+/// Calls `read` for each option that is in `known`; it takes the value off the input.
+pub(crate) fn read_each(
+    options: TokenStream,
+    known: &'static [Known],
+    diagnostics: &mut Diagnostics,
+    mut read: impl FnMut(&Entry<'_>) -> syn::Result<()>,
+) {
+    let mut seen = Vec::new();
+    let all = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            let result = find(input, known).and_then(|option| {
+                if seen.contains(&option.known.key) {
+                    return Err(Message::new(format_args!("`{}` is set twice", option.known.key)).help("keep one of them").at(&option.key));
+                }
+                seen.push(option.known.key);
+                read(&option)
+            });
+            if let Err(error) = result.and_then(|()| expect_comma(input)) {
+                diagnostics.push(error);
+            }
+            skip_past_comma(input)?;
+        }
+        Ok(())
+    };
+    if let Err(error) = all.parse2(options) {
+        diagnostics.push(error);
+    }
+}
+
+/// An option whose value is still to be read.
+pub(crate) struct Entry<'a> {
+    pub(crate) key: Ident,
+    pub(crate) known: &'static Known,
+    input: ParseStream<'a>,
+}
+
+impl Entry<'_> {
+    /// An option that is on by being written.
+    pub(crate) fn flag(&self) -> syn::Result<Ident> {
+        if self.at_end() {
+            return Ok(self.key.clone());
+        }
+        Err(Message::new(format_args!("`{}` takes no value", self.known.key)).help(format_args!("write `{}`", self.known.example)).at(&self.key))
+    }
+
+    pub(crate) fn expression(&self) -> syn::Result<Expr> {
+        self.value(Expr::parse, "an expression")
+    }
+
+    pub(crate) fn path(&self) -> syn::Result<Path> {
+        self.value(Path::parse_mod_style, "a path")
+    }
+
+    pub(crate) fn string(&self) -> syn::Result<LitStr> {
+        self.value(<LitStr as Parse>::parse, "a string")
+    }
+
+    /// For a key that is known, but that nobody reads: tests keep that from happening.
+    pub(crate) fn unknown(&self) -> syn::Error {
+        unknown(&self.key, std::slice::from_ref(self.known))
+    }
+
+    fn value<T>(&self, parse: impl Fn(ParseStream<'_>) -> syn::Result<T>, kind: &str) -> syn::Result<T> {
+        let help = format!("write `{}`", self.known.example);
+        if self.input.parse::<Option<Token![=]>>()?.is_none() || self.at_end() {
+            return Err(Message::new(format_args!("`{}` needs a value", self.known.key)).help(help).at(&self.key));
+        }
+        let first: TokenTree = self.input.fork().parse()?;
+        match parse(self.input) {
+            Ok(value) if self.at_end() => Ok(value),
+            _ => Err(Message::new(format_args!("`{}` takes {kind}", self.known.key)).help(help).at(first)),
+        }
+    }
+
+    fn at_end(&self) -> bool {
+        self.input.is_empty() || self.input.peek(Token![,])
+    }
+}
+
+fn find<'a>(input: ParseStream<'a>, known: &'static [Known]) -> syn::Result<Entry<'a>> {
+    // `parse_any`, for keywords are options too: `crate`.
+    let key = input.call(Ident::parse_any).map_err(|error| {
+        Message::new("an option starts with its name").help(format_args!("options are: {}", list(known))).at(error_token(input, &error))
+    })?;
+    match known.iter().find(|known| key == known.key) {
+        Some(known) => Ok(Entry { key, known, input }),
+        None => Err(unknown(&key, known)),
+    }
+}
+
+fn unknown(key: &Ident, known: &[Known]) -> syn::Error {
+    let name = key.to_string();
+    let suggestion = closest(&name, known.iter().map(|known| known.key)).map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+    Message::new(format_args!("unknown option `{name}`")).help(format_args!("{suggestion}options are: {}", list(known))).at(key)
+}
+
+fn list(known: &[Known]) -> String {
+    known.iter().map(|known| format!("`{}`", known.key)).collect::<Vec<_>>().join(", ")
+}
+
+/// The token that `error` is about, or nothing (which shows the attribute) at the end of the options.
+fn error_token(input: ParseStream<'_>, error: &syn::Error) -> TokenStream {
+    input.fork().parse::<TokenTree>().map_or_else(|_| TokenTree::from(Ident::new("_", error.span())).to_token_stream(), ToTokens::into_token_stream)
+}
+
+fn expect_comma(input: ParseStream<'_>) -> syn::Result<()> {
+    if input.is_empty() || input.peek(Token![,]) {
+        return Ok(());
+    }
+    let token: TokenTree = input.fork().parse()?;
+    Err(Message::new(format_args!("`{token}` is not part of an option")).help("options are separated by commas").at(token))
+}
+
+fn skip_past_comma(input: ParseStream<'_>) -> syn::Result<()> {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        let _skipped: TokenTree = input.parse()?;
+    }
+    let _comma: Option<Token![,]> = input.parse()?;
+    Ok(())
+}

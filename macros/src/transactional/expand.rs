@@ -1,0 +1,243 @@
+//! A valid [`Model`] as tokens. Nothing can fail here.
+//!
+//! Spans decide where the compiler's errors land, so they follow one rule: what rustc may complain about gets the place
+//! of the user's own token, everything else is hidden. Names of ours cannot be named by the body, nor the other way.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{FnArg, LitInt, Signature, Type, parse_quote, punctuated::Punctuated, spanned::Spanned as _};
+
+use super::model::{Model, Origin};
+use crate::function::{Function, hidden_at, plain_name};
+
+/// Input:
+/// ```text
+/// #[transactional]
+/// async fn transfer(session: &mut Session<Postgres>, cents: i64) -> Result<(), BankError> { BODY }
+/// ```
+/// Output:
+/// ```text
+/// async fn transfer(session: impl Source<'_, Postgres, ReadWrite>, cents: i64) -> Result<(), BankError> {
+///     returns::<Result<(), BankError>>();             // the return type fits, or one error says why not
+///     let exit = ..;                                  // how our failures become a `BankError`
+///     let mut run = Run::new(Source::origin(session), Options::new("bank::transfer"));
+///     let mut session = match run.lease(..).await { .. return exit.failed(..) };     // acquire and BEGIN, or join
+///     let outcome = {
+///         let session: &mut Session<Postgres> = &mut session;
+///         Some((async move { BODY }).await)
+///     };
+///     run.settle(session, outcome, exit).await        // COMMIT, ROLLBACK, or give back what was joined
+/// }
+/// ```
+/// tests/snapshots/transfer.rs is the whole of it.
+pub(super) fn transaction(model: &Model) -> TokenStream {
+    let check = return_check(model);
+    let exit = exit(model);
+    let run = run(model);
+    let lease = lease(model);
+    let attempt = attempt(model);
+    let settle = settle(model);
+    function(model, quote!(), &quote!(#check #exit #run #lease #attempt #settle))
+}
+
+/// The function for a build that has failed: callers see the right signature, the body is resolved and checked against
+/// its types (so that nothing seems unused, and editors complete), and nothing of it is reached.
+pub(super) fn placeholder(model: &Model) -> TokenStream {
+    let hidden = Span::mixed_site();
+    let (pattern, reference, body) = (&model.session.pattern, &model.session.reference, &model.body().braces);
+    // Without a return type the body has nothing to be checked against.
+    let content = match model.function.signature.output {
+        syn::ReturnType::Default => quote_spanned!(hidden=> loop {}),
+        syn::ReturnType::Type(..) => quote_spanned!(hidden=> let #pattern: #reference = loop {}; #body),
+    };
+    // What is not reached is not used either; the warnings come back with the body.
+    let allow = quote_spanned!(hidden=> #[allow(unused, unreachable_code, clippy::all)]);
+    function(model, allow, &content)
+}
+
+fn function(model: &Model, attributes: TokenStream, content: &TokenStream) -> TokenStream {
+    let head = Function { signature: signature(model), ..model.function.clone() };
+    let inner = &head.body.inner_attributes;
+    let mut tokens = attributes;
+    head.head_to_tokens(&mut tokens);
+    tokens.extend(quote_spanned!(Span::mixed_site()=> { #(#inner)* #content }));
+    tokens
+}
+
+/// The signature that callers see: the session's parameter takes what opens a session, or is gone.
+fn signature(model: &Model) -> Signature {
+    let mut signature = model.function.signature.clone();
+    let inputs = std::mem::replace(&mut signature.inputs, Punctuated::new());
+    for (index, mut argument) in inputs.into_iter().enumerate() {
+        if index == model.session.index {
+            let (FnArg::Typed(parameter), Some(ty)) = (&mut argument, source_type(model)) else { continue };
+            let name = &model.session.name;
+            *parameter.pat = parse_quote!(#name);
+            *parameter.ty = Type::Verbatim(ty);
+        }
+        signature.inputs.push(argument);
+    }
+    signature
+}
+
+/// `impl Source<'_, DB, Mode>`, shown as the type that the user wrote there.
+fn source_type(model: &Model) -> Option<TokenStream> {
+    let bound = source_trait(model, true)?;
+    let place = first_span(&model.session.reference);
+    let impl_token = quote_spanned!(place=> impl);
+    Some(quote!(#impl_token #bound))
+}
+
+/// The trait, with its arguments, of what callers pass: none where they pass nothing.
+fn source_trait(model: &Model, in_type: bool) -> Option<TokenStream> {
+    let (runtime, database) = (&model.runtime, model.session.database(&model.runtime));
+    let place = hidden_at(model.session.reference.span());
+    let runtime_path = runtime.at(place);
+    let turbofish = (!in_type).then(|| quote_spanned!(place=> ::));
+    Some(match &model.origin {
+        Origin::Source => {
+            let mode = model.session.mode(runtime);
+            quote_spanned!(place=> #runtime_path::Source #turbofish <'_, #database, #mode>)
+        }
+        Origin::Begin => quote_spanned!(place=> #runtime_path::Begin #turbofish <#database>),
+        Origin::From(_) => return None,
+    })
+}
+
+fn first_span(tokens: &impl ToTokens) -> Span {
+    tokens.to_token_stream().into_iter().next().map_or_else(Span::mixed_site, |token| hidden_at(token.span()))
+}
+
+/// One error, on the return type, where the runtime cannot end a call that returns it.
+fn return_check(model: &Model) -> TokenStream {
+    let checked = &model.returned.checked;
+    let place = hidden_at(checked.span());
+    let private = model.runtime.private(place);
+    quote_spanned!(place=> #private::returns::<#checked>();)
+}
+
+/// The three traits answer in this order; for one type only the first that fits is used.
+fn exit(model: &Model) -> TokenStream {
+    let hidden = Span::mixed_site();
+    let (private, returned) = (model.runtime.private(hidden), &model.returned.inferred);
+    quote_spanned! {hidden=>
+        let exit = {
+            #[allow(unused_imports)]
+            use #private::{Flat as _, Neither as _, Typed as _};
+            (&&&#private::Route::<#returned>::new()).route()
+        };
+    }
+}
+
+fn run(model: &Model) -> TokenStream {
+    let hidden = Span::mixed_site();
+    let (private, origin, name) = (model.runtime.private(hidden), origin(model), transaction_name(model));
+    let timeout = model.timeout.map(|nanoseconds| {
+        let nanoseconds = LitInt::new(&grouped(nanoseconds), hidden);
+        quote_spanned!(hidden=> .timeout(#nanoseconds))
+    });
+    quote_spanned!(hidden=> let mut run = #private::Run::new(#origin, #private::Options::new(#name)#timeout);)
+}
+
+fn origin(model: &Model) -> TokenStream {
+    if let Origin::From(expression) = &model.origin {
+        let place = hidden_at(expression.span());
+        let (runtime, database) = (model.runtime.at(place), model.session.database(&model.runtime));
+        return quote_spanned!(place=> #runtime::Begin::<#database>::origin(#expression));
+    }
+    let (source, session) = (source_trait(model, false), &model.session.name);
+    quote_spanned!(Span::mixed_site()=> #source::origin(#session))
+}
+
+/// The name that was given, or the function's path.
+fn transaction_name(model: &Model) -> TokenStream {
+    if let Some(name) = &model.name {
+        return name.to_token_stream();
+    }
+    let function = format!("::{}", plain_name(&model.function.signature.ident));
+    quote_spanned!(Span::mixed_site()=> ::core::concat!(::core::module_path!(), #function))
+}
+
+/// The session that the call owns. All of the binding is the user's parameter to the compiler: it is what an escape
+/// would have to borrow from, so that is where the one error about it shows.
+fn lease(model: &Model) -> TokenStream {
+    let hidden = Span::mixed_site();
+    let (private, mode, name) = (model.runtime.private(hidden), model.session.mode(&model.runtime), &model.session.name);
+    let binding = quote_spanned!(name.span()=> let mut #name =);
+    quote_spanned! {hidden=>
+        #binding match run.lease(<#mode as #private::Level>::MARKER).await {
+            ::core::result::Result::Ok(leased) => leased,
+            ::core::result::Result::Err(failure) => return exit.failed(failure),
+        };
+    }
+}
+
+/// The body, once, over a session that it only borrows.
+fn attempt(model: &Model) -> TokenStream {
+    let hidden = Span::mixed_site();
+    let (private, returned, lend, body) = (model.runtime.private(hidden), &model.returned.inferred, lend(model), body(model));
+    let outcome = if model.timeout.is_some() {
+        quote_spanned!(hidden=> #private::within(run.deadline(), #body).await)
+    } else {
+        quote_spanned!(hidden=> ::core::option::Option::Some((#body).await))
+    };
+    quote_spanned! {hidden=>
+        let outcome: ::core::option::Option<#returned> = {
+            #lend
+            #outcome
+        };
+    }
+}
+
+/// What the body sees of the session: unsized, so that it cannot be moved or swapped out of the borrow.
+fn lend(model: &Model) -> TokenStream {
+    let (pattern, reference, name) = (&model.session.pattern, &model.session.reference, &model.session.name);
+    quote_spanned!(name.span()=> let #pattern: #reference = &mut #name;)
+}
+
+/// The user's block in an async block that knows its type before it starts: the unreachable `return` pins it, so that
+/// a wrong tail, `return` or `?` is reported where it stands and not on the attribute. It stands outside the block, whose
+/// own items could shadow the type. The parentheses keep a block of one line from looking like needless braces.
+fn body(model: &Model) -> TokenStream {
+    let (returned, braces) = (&model.returned.inferred, &model.body().braces);
+    quote_spanned! {Span::mixed_site()=>
+        async move {
+            #[allow(unreachable_code, clippy::diverging_sub_expression)]
+            if false {
+                let edge: #returned = loop {};
+                return edge;
+            }
+            (#braces)
+        }
+    }
+}
+
+fn settle(model: &Model) -> TokenStream {
+    let name: &Ident = &model.session.name;
+    quote_spanned!(Span::mixed_site()=> run.settle(#name, outcome, exit).await)
+}
+
+/// `2_000_000_000` for two billion.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push('_');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn digits_are_grouped() {
+        for (number, expected) in [(1, "1"), (999, "999"), (1_000, "1_000"), (250_000_000, "250_000_000")] {
+            assert_eq!(grouped(number), expected);
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! A function and its options, validated. The constructor is the list of rules; each rule reports what it finds and
+//! goes on as if the user had written what was probably meant, so that one build shows all mistakes.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{Expr, GenericParam, LitStr, ReturnType, Signature, Token, Type, parse_quote};
+
+use super::{Place, args::Args};
+use crate::{
+    diagnostics::{Diagnostics, Message, as_typed},
+    function::{Body, Function},
+    return_type::{find_impl_trait, is_boxed_future, last_segment, plain, type_arguments, without_impl_trait},
+    runtime_path::RuntimePath,
+    session::{self, SessionParameter},
+};
+
+pub(super) struct Model {
+    /// As the user wrote it, but for what is named here.
+    pub(super) function: Function,
+    pub(super) session: SessionParameter,
+    pub(super) origin: Origin,
+    pub(super) returned: Returned,
+    /// Nanoseconds.
+    pub(super) timeout: Option<u64>,
+    pub(super) name: Option<LitStr>,
+    pub(super) runtime: RuntimePath,
+}
+
+/// Where the session comes from.
+pub(super) enum Origin {
+    /// From what the caller passes: a pool begins, a session is joined.
+    Source,
+    /// From what the caller passes, which always begins.
+    Begin,
+    /// From an expression over the other parameters; the caller passes nothing.
+    From(Expr),
+}
+
+/// The return type, for places where `impl Trait` cannot be written.
+pub(super) struct Returned {
+    /// With `_` for each `impl Trait`: the compiler fills in what the body returns.
+    pub(super) inferred: Type,
+    /// With `()`: for a check that has no body to infer from.
+    pub(super) checked: Type,
+}
+
+impl Model {
+    /// `Err` is the function as it was, where nothing better can be said.
+    pub(super) fn new(args: Args, mut function: Function, place: Place, diagnostics: &mut Diagnostics) -> Result<Self, Box<Function>> {
+        let Args { requires_new, from, timeout, name, runtime } = args;
+        if let Err(error) = check_not_rewritten(&function.signature) {
+            diagnostics.push(error);
+            session::take_marks(&mut function.signature);
+            return Err(Box::new(function));
+        }
+        check_written_once(&mut function, diagnostics);
+        check_async(&function.signature, diagnostics);
+        check_qualifiers(&mut function.signature, diagnostics);
+        let returned = check_return_type(&function.signature, diagnostics);
+        let Some(mut session) = session::find(&mut function.signature, diagnostics) else { return Err(Box::new(function)) };
+        if place == Place::TraitImpl && from.is_none() {
+            diagnostics.push(missing_from(&function.signature));
+            return Err(Box::new(function));
+        }
+        check_lifetime(&mut function, &mut session, diagnostics);
+        check_mode(&function.signature, &session, diagnostics);
+        check_name(name.as_ref(), diagnostics);
+
+        let origin = match (from, requires_new) {
+            (Some(from), requires_new) => {
+                if let Some(requires_new) = requires_new {
+                    diagnostics.report(requires_new, requires_new_with_from());
+                }
+                check_no_await(&from, diagnostics);
+                Origin::From(from)
+            }
+            (None, Some(_)) => Origin::Begin,
+            (None, None) => Origin::Source,
+        };
+        // Reported above where it was missing; callers await the function in any case.
+        function.signature.asyncness.get_or_insert_with(<Token![async]>::default);
+        Ok(Self { function, session, origin, returned, timeout, name, runtime: RuntimePath::new(runtime) })
+    }
+
+    pub(super) const fn body(&self) -> &Body {
+        &self.function.body
+    }
+}
+
+/// A macro above that boxes the future has left us a function that is no longer async, and lifetimes of its own on
+/// the session: whatever else we could say would be about code that the user never wrote.
+fn check_not_rewritten(signature: &Signature) -> syn::Result<()> {
+    match &signature.output {
+        ReturnType::Type(_, ty) if signature.asyncness.is_none() && is_boxed_future(ty) => {
+            Err(Message::new("this method was already rewritten to return a boxed future")
+                .note("a macro on the block, like `#[async_trait]`, expands before the attributes inside")
+                .help("write `#[transactional_methods]` above it on the `impl` block")
+                .at(signature.fn_token))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The second attribute would look for a session that the first has taken out of the signature.
+fn check_written_once(function: &mut Function, diagnostics: &mut Diagnostics) {
+    for attribute in function.take_attributes(super::NAME) {
+        diagnostics.report(attribute.path(), Message::new("`#[transactional]` is written twice").help("keep one of them"));
+    }
+}
+
+fn check_async(signature: &Signature, diagnostics: &mut Diagnostics) {
+    if signature.asyncness.is_none() {
+        let message = Message::new("`#[transactional]` needs an `async fn`")
+            .note("beginning and ending a transaction awaits the database")
+            .help("write `async fn`");
+        diagnostics.report(signature.fn_token, message);
+    }
+}
+
+/// `unsafe` is the callers' matter and stays. The others leave the signature once they are reported: rustc has its own
+/// errors about them on an `async fn`.
+fn check_qualifiers(signature: &mut Signature, diagnostics: &mut Diagnostics) {
+    if let Some(constness) = signature.constness.take() {
+        let message = Message::new("a `const fn` cannot run a transaction").help("remove `const`");
+        diagnostics.report(constness, message);
+    }
+    if let Some(abi) = signature.abi.take() {
+        let message = Message::new("an `extern` function cannot run a transaction")
+            .note("its caller could not await it")
+            .help("remove `extern`, and call the function from one that is `extern`");
+        diagnostics.report(abi, message);
+    }
+    if let Some(variadic) = signature.variadic.take() {
+        diagnostics.report(variadic, Message::new("a variadic function cannot run a transaction").help("take a slice"));
+    }
+}
+
+/// Whether the call succeeded, and how a failure of ours becomes one of the user's, is read off the return type by
+/// traits of the runtime. So there must be one, and what they look at must not be hidden.
+fn check_return_type(signature: &Signature, diagnostics: &mut Diagnostics) -> Returned {
+    let ReturnType::Type(_, ty) = &signature.output else {
+        let message = Message::new("the function returns nothing")
+            .note("`Ok` commits, `Err` rolls back")
+            .help("return a `Result`: `-> Result<(), sqlx::Error>`");
+        diagnostics.report(&signature.ident, message);
+        return Returned { inferred: parse_quote!(()), checked: parse_quote!(()) };
+    };
+    if matches!(plain(ty), Type::ImplTrait(_)) {
+        let message = Message::new("`impl Trait` hides whether the call succeeded")
+            .note("`Ok` commits, `Err` rolls back")
+            .help(format_args!("return `Result<{}, sqlx::Error>`", as_typed(ty)));
+        diagnostics.report(ty, message);
+    } else if let Some(hidden) = last_segment(ty).and_then(|segment| type_arguments(segment).nth(1)).and_then(find_impl_trait) {
+        let message = Message::new("`impl Trait` hides the error type")
+            .note("a failure of the transaction itself is returned as this error, through `From<sqlx::Error>`")
+            .help("name the type");
+        diagnostics.report(hidden, message);
+    }
+    Returned { inferred: without_impl_trait(ty, &parse_quote!(_)), checked: without_impl_trait(ty, &parse_quote!(())) }
+}
+
+/// The session parameter becomes generic over what callers pass, and a trait's method is not.
+fn missing_from(signature: &Signature) -> syn::Error {
+    Message::new("a method of a trait needs `from = ..`")
+        .note("without it callers pass the session, or a pool in its place, and the trait's signature has no such argument")
+        .help("write `#[transactional(from = &self.db)]`, and leave the session out of the trait; or call an annotated function from this method")
+        .at(&signature.ident)
+}
+
+/// The body's session lives as long as one attempt, not as long as something of the caller's: there is no such
+/// lifetime to name. One that is used for nothing else goes away unnoticed.
+fn check_lifetime(function: &mut Function, session: &mut SessionParameter, diagnostics: &mut Diagnostics) {
+    let Some(lifetime) = session.reference.lifetime.take() else { return };
+    if lifetime.ident == "_" {
+        return;
+    }
+    let signature = &function.signature;
+    let declared = signature.generics.params.iter().position(|parameter| match parameter {
+        GenericParam::Lifetime(parameter) => parameter.lifetime == lifetime,
+        _ => false,
+    });
+    let mentions = mentions(&lifetime.ident, quote!(#signature)) + mentions(&lifetime.ident, function.body.braces.stream());
+    match declared {
+        // The declaration itself and the session.
+        Some(index) if mentions == 2 => {
+            let params = std::mem::take(&mut function.signature.generics.params);
+            function.signature.generics.params =
+                params.into_iter().enumerate().filter(|(i, _)| *i != index).map(|(_, parameter)| parameter).collect();
+        }
+        _ => {
+            let reference = as_typed(&session.reference);
+            let message = Message::new("the session cannot have a named lifetime")
+                .note("it lives as long as one run of the body, and nothing that outlives the body may borrow from it")
+                .help(format_args!("write `{reference}`, and another lifetime where `{lifetime}` is used for something else"));
+            diagnostics.report(lifetime, message);
+        }
+    }
+}
+
+/// How often the lifetime `'name` is mentioned. Labels look like lifetimes, and are none.
+fn mentions(name: &Ident, tokens: TokenStream) -> usize {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let is = |at: Option<&TokenTree>, texts: &[&str]| at.is_some_and(|token| texts.contains(&token.to_string().as_str()));
+    let mention = |(at, token): (usize, &TokenTree)| match token {
+        TokenTree::Group(group) => mentions(name, group.stream()),
+        TokenTree::Punct(quote) if quote.as_char() == '\'' && is(tokens.get(at + 1), &[&name.to_string()]) => {
+            let jump = at > 0 && is(tokens.get(at - 1), &["break", "continue"]);
+            let block = matches!(tokens.get(at + 3), Some(TokenTree::Group(_))) || is(tokens.get(at + 3), &["loop", "while", "for"]);
+            let label = is(tokens.get(at + 2), &[":"]) && block;
+            usize::from(!jump && !label)
+        }
+        _ => 0,
+    };
+    tokens.iter().enumerate().map(mention).sum()
+}
+
+/// Which transaction to begin must be known where the function is written; `Session<DB, M>` for any `M` is what a
+/// plain helper takes.
+fn check_mode(signature: &Signature, session: &SessionParameter, diagnostics: &mut Diagnostics) {
+    let Some(mode) = session.written_mode() else { return };
+    let Type::Path(path) = plain(mode) else { return };
+    let Some(ident) = path.path.get_ident() else { return };
+    if signature.generics.type_params().any(|parameter| parameter.ident == *ident) {
+        let message = Message::new(format_args!("the mode `{ident}` must be a type, not a parameter"))
+            .note("callers who pass a pool begin a transaction in this mode, and nothing would tell them which")
+            .help("write the weakest mode that the function needs, or leave it out; a session in a stronger one can be passed too");
+        diagnostics.report(mode, message);
+    }
+}
+
+fn check_name(name: Option<&LitStr>, diagnostics: &mut Diagnostics) {
+    if let Some(name) = name.filter(|name| name.value().trim().is_empty()) {
+        let message = Message::new("the name is empty").help("write one, or leave `name` out for the function's path");
+        diagnostics.report(name, message);
+    }
+}
+
+/// The origin is made before anything that the call's deadline or its span could see.
+fn check_no_await(from: &Expr, diagnostics: &mut Diagnostics) {
+    let Some(place) = find_await(from.to_token_stream()) else { return };
+    let message = Message::new("`from` cannot await")
+        .note("it says what to begin on, before the call begins")
+        .help("await it earlier, and pass the pool or the `Db` as an argument");
+    diagnostics.report(place, message);
+}
+
+fn find_await(tokens: TokenStream) -> Option<Ident> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) if ident == "await" => Some(ident),
+        TokenTree::Group(group) => find_await(group.stream()),
+        _ => None,
+    })
+}
+
+fn requires_new_with_from() -> Message {
+    Message::new("`requires_new` says nothing beside `from`")
+        .note("`from` always begins a transaction of its own")
+        .help("remove `requires_new`")
+}

@@ -1,0 +1,45 @@
+//! `#[transactional_methods]`: expands the `#[transactional]` methods of an `impl` block before any macro below it
+//! reads them. It has no options, so there is no `args`; [`model`] reads the block, [`expand`] writes it.
+
+mod expand;
+mod model;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use self::model::Block;
+use crate::{
+    diagnostics::{Diagnostics, Message},
+    function::item_kind,
+};
+
+pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
+    let mut diagnostics = Diagnostics::default();
+    if !options.is_empty() {
+        diagnostics.report(options, Message::new("`#[transactional_methods]` takes no options").help("write them on the methods"));
+    }
+    let output = match syn::parse2::<Block>(item.clone()) {
+        Ok(block) => {
+            block.check(&mut diagnostics);
+            expand::block(block)
+        }
+        Err(error) => {
+            diagnostics.push(not_an_impl(item).unwrap_or(error));
+            item.clone()
+        }
+    };
+    let errors = diagnostics.finish().err();
+    quote!(#errors #output)
+}
+
+fn not_an_impl(item: &TokenStream) -> Option<syn::Error> {
+    let (keyword, kind) = item_kind(item);
+    let help = match kind {
+        "an `impl` block" => return None,
+        "a function" => "write `#[transactional]` on a function",
+        "a trait" => "write it on the trait's `impl` blocks",
+        _ => "write it on the `impl` block",
+    };
+    let message = Message::new(format_args!("`#[transactional_methods]` needs an `impl` block, this is {kind}")).help(help);
+    Some(message.at(keyword.map_or_else(|| item.clone(), ToTokens::into_token_stream)))
+}

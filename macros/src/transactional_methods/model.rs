@@ -1,0 +1,82 @@
+//! An `impl` block whose methods keep their bodies as raw tokens, like [`Function`] does: only what is annotated is
+//! looked into, everything else passes as it was written.
+
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{
+    Attribute, ImplItem, ItemImpl,
+    parse::{Parse, ParseStream, Parser as _},
+};
+
+use crate::{
+    diagnostics::{Diagnostics, Message},
+    function::{Function, is_called},
+    transactional::{self, Place},
+};
+
+pub(super) struct Block {
+    /// All before the braces, as written.
+    pub(super) head: TokenStream,
+    pub(super) place: Place,
+    pub(super) items: Vec<Item>,
+    pub(super) braces: Group,
+    /// The block without its items, to point at.
+    empty: ItemImpl,
+}
+
+pub(super) enum Item {
+    /// A method with `#[transactional]`, which was taken off it.
+    Annotated(Box<(Attribute, Function)>),
+    Other(TokenStream),
+}
+
+impl Parse for Block {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut tokens: Vec<TokenTree> = input.parse::<TokenStream>()?.into_iter().collect();
+        let Some(TokenTree::Group(braces)) = tokens.pop().filter(is_braces) else {
+            return Err(input.error("expected the braces of an `impl` block"));
+        };
+        let head: TokenStream = tokens.into_iter().collect();
+        let empty: ItemImpl = syn::parse2(quote!(#head {}))?;
+        let place = if empty.trait_.is_some() { Place::TraitImpl } else { Place::Unknown };
+        let items = items.parse2(braces.stream())?;
+        Ok(Self { head, place, items, braces, empty })
+    }
+}
+
+impl Block {
+    pub(super) fn check(&self, diagnostics: &mut Diagnostics) {
+        if !self.items.iter().any(|item| matches!(item, Item::Annotated(_))) {
+            let message = Message::new("no method of this block is annotated")
+                .note("`#[transactional_methods]` expands the methods that have `#[transactional]`, ahead of the macros below it")
+                .help("write `#[transactional]` on a method, or remove this attribute");
+            diagnostics.report(self.empty.impl_token, message);
+        }
+    }
+}
+
+fn is_braces(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+}
+
+fn items(input: ParseStream<'_>) -> syn::Result<Vec<Item>> {
+    let inner = Attribute::parse_inner(input)?;
+    let mut items = vec![Item::Other(inner.iter().map(ToTokens::to_token_stream).collect())];
+    while !input.is_empty() {
+        items.push(item(input)?);
+    }
+    Ok(items)
+}
+
+fn item(input: ParseStream<'_>) -> syn::Result<Item> {
+    if input.fork().parse::<Function>().is_err() {
+        return Ok(Item::Other(input.parse::<ImplItem>()?.into_token_stream()));
+    }
+    let mut method: Function = input.parse()?;
+    let annotation = method.attributes.iter().position(|attribute| is_called(attribute, transactional::NAME));
+    Ok(match annotation {
+        // A second one stays, and is reported with the method.
+        Some(index) => Item::Annotated(Box::new((method.attributes.remove(index), method))),
+        None => Item::Other(method.into_token_stream()),
+    })
+}

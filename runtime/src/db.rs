@@ -1,0 +1,68 @@
+//! The handle that an application keeps in its state.
+use std::fmt;
+
+use sqlx::Pool;
+
+use crate::driver::Driver;
+
+/// A handle to a database, set up for transactions. Cheap to clone.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), sqlx::Error> {
+/// use sqlx::Sqlite;
+/// use sqlx_transactional::{Db, Session, transactional};
+///
+/// #[transactional]
+/// async fn answer(session: &mut Session<Sqlite>) -> Result<i64, sqlx::Error> {
+///     sqlx::query_scalar("SELECT 42").fetch_one(session).await
+/// }
+///
+/// let db = Db::<Sqlite>::connect("sqlite::memory:").await?;
+/// assert_eq!(answer(&db).await?, 42);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Db<DB: Driver> {
+    pool: Pool<DB>,
+}
+
+impl<DB: Driver> Db<DB> {
+    /// Opens a pool on `url`, as [`Pool::connect`] does, with the settings that suit transactions.
+    ///
+    /// # Defaults
+    /// - Connections are not pinged before use: BEGIN finds out as well, and a dead one is replaced. One round trip less for each call.
+    /// - `SQLite` files: write-ahead log, `synchronous = NORMAL` (safe with it), foreign keys enforced, a busy timeout of 5 s.
+    /// - `SQLite` in memory: one connection, private and never closed, because closing it would be the end of the database.
+    ///
+    /// # Errors
+    /// A URL that cannot be used, and whatever keeps the first connection from being made.
+    pub async fn connect(url: &str) -> Result<Self, sqlx::Error> {
+        DB::connect(url).await.map(Self::from)
+    }
+
+    /// The pool, for everything that is not a transaction.
+    #[must_use]
+    pub fn pool(&self) -> &Pool<DB> {
+        &self.pool
+    }
+}
+
+/// Takes a pool as it is: its options stay what they are.
+impl<DB: Driver> From<Pool<DB>> for Db<DB> {
+    fn from(pool: Pool<DB>) -> Self {
+        Self { pool }
+    }
+}
+
+impl<DB: Driver> Clone for Db<DB> {
+    fn clone(&self) -> Self {
+        Self { pool: self.pool.clone() }
+    }
+}
+
+impl<DB: Driver> fmt::Debug for Db<DB> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Db").field("database", &DB::NAME).field("connections", &self.pool.size()).finish_non_exhaustive()
+    }
+}

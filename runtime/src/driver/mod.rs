@@ -1,0 +1,175 @@
+//! What differs between databases, and nothing else does: one module each holds the SQL, the codes and the quirks.
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod statement;
+
+use std::{future::Future, time::Duration};
+
+use futures_core::{future::BoxFuture, stream::BoxStream};
+use sqlx::{Database, Describe, Either, Execute, Pool, SqlStr, error::DatabaseError};
+
+pub(crate) use self::statement::Statement;
+use crate::{
+    class::Class,
+    health::{Answer, Cut, Effect, Progress},
+    mode::Isolation,
+    sql::Dialect,
+};
+
+/// What a statement yields: the result of one, or a row of it.
+pub(crate) type Step<DB> = Either<<DB as Database>::QueryResult, <DB as Database>::Row>;
+
+/// What BEGIN asks for.
+#[derive(Debug)]
+pub struct Opening {
+    pub(crate) isolation: Option<Isolation>,
+    pub(crate) writes: bool,
+    pub(crate) timeout: Option<Duration>,
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// A database that sessions can be opened on: the bound for functions that are generic over it.
+///
+/// Sealed; implemented for [`sqlx::Postgres`] and [`sqlx::Sqlite`], each with the feature of its name.
+///
+/// ```
+/// use sqlx_transactional::{Driver, Session, transactional};
+///
+/// #[transactional]
+/// async fn ping<DB: Driver>(session: &mut Session<DB>) -> Result<(), sqlx::Error> {
+///     sqlx::raw_sql("SELECT 1").execute(session).await?;
+///     Ok(())
+/// }
+/// ```
+pub trait Driver: Database + sealed::Sealed {
+    /// What BEGIN learnt of the connection, for the day when a statement has to be stopped.
+    #[doc(hidden)]
+    type Backend: Default + Send + Sync + 'static;
+
+    /// Whether the database is reached over a socket: it may fall silent, and a connection in trouble is closed. Not so for `SQLite`, where
+    /// closing the last connection can be the end of the database.
+    #[doc(hidden)]
+    const REMOTE: bool;
+
+    #[doc(hidden)]
+    fn dialect(connection: &Self::Connection) -> Dialect;
+
+    /// BEGIN with everything that goes with it, in one message.
+    #[doc(hidden)]
+    fn begin(
+        connection: &mut Self::Connection,
+        backend: &mut Self::Backend,
+        opening: &Opening,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+
+    /// Whether BEGIN failed because somebody had left a transaction open on this pooled connection.
+    #[doc(hidden)]
+    fn is_inherited(error: &sqlx::Error) -> bool;
+
+    #[doc(hidden)]
+    fn commit(connection: &mut Self::Connection) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+
+    /// Whether this error, in answer to COMMIT, means that nothing was stored.
+    #[doc(hidden)]
+    fn is_definite(error: &sqlx::Error) -> bool;
+
+    /// Rolls back whatever state the connection is in, stopping the statement that may still be `running`.
+    #[doc(hidden)]
+    fn roll_back(
+        connection: &mut Self::Connection,
+        backend: &Self::Backend,
+        pool: &Pool<Self>,
+        running: bool,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+
+    #[doc(hidden)]
+    fn ask(connection: &mut Self::Connection) -> impl Future<Output = Answer> + Send;
+
+    #[doc(hidden)]
+    fn effect(error: &sqlx::Error) -> Effect;
+
+    #[doc(hidden)]
+    fn cut(progress: Progress, reads: bool) -> Cut;
+
+    #[doc(hidden)]
+    fn connect(url: &str) -> impl Future<Output = Result<Pool<Self>, sqlx::Error>> + Send;
+
+    #[doc(hidden)]
+    fn prepared<'q>(query: &impl Execute<'q, Self>) -> Option<Self::Statement>;
+
+    #[doc(hidden)]
+    fn fetch_many(connection: &mut Self::Connection, statement: Statement<Self>) -> BoxStream<'_, Result<Step<Self>, sqlx::Error>>;
+
+    #[doc(hidden)]
+    fn fetch_optional(
+        connection: &mut Self::Connection,
+        statement: Statement<Self>,
+    ) -> BoxFuture<'_, Result<Option<Self::Row>, sqlx::Error>>;
+
+    #[doc(hidden)]
+    fn prepare_with<'e>(
+        connection: &'e mut Self::Connection,
+        sql: SqlStr,
+        parameters: &'e [Self::TypeInfo],
+    ) -> BoxFuture<'e, Result<Self::Statement, sqlx::Error>>;
+
+    #[doc(hidden)]
+    fn describe(connection: &mut Self::Connection, sql: SqlStr) -> BoxFuture<'_, Result<Describe<Self>, sqlx::Error>>;
+}
+
+/// Forwards statements to sqlx. Through this trait one `Executor` impl serves every session; with the bound
+/// `for<'c> &'c mut DB::Connection: Executor<'c>` in its place, unrelated code of users fails with E0275.
+macro_rules! forward_statements {
+    () => {
+        fn prepared<'q>(query: &impl Execute<'q, Self>) -> Option<Self::Statement> {
+            query.statement().cloned()
+        }
+
+        fn fetch_many(
+            connection: &mut Self::Connection,
+            statement: Statement<Self>,
+        ) -> BoxStream<'_, Result<Step<Self>, sqlx::Error>> {
+            Executor::fetch_many(connection, statement)
+        }
+
+        fn fetch_optional(
+            connection: &mut Self::Connection,
+            statement: Statement<Self>,
+        ) -> BoxFuture<'_, Result<Option<Self::Row>, sqlx::Error>> {
+            Executor::fetch_optional(connection, statement)
+        }
+
+        fn prepare_with<'e>(
+            connection: &'e mut Self::Connection,
+            sql: SqlStr,
+            parameters: &'e [Self::TypeInfo],
+        ) -> BoxFuture<'e, Result<Self::Statement, sqlx::Error>> {
+            Executor::prepare_with(connection, sql, parameters)
+        }
+
+        fn describe(connection: &mut Self::Connection, sql: SqlStr) -> BoxFuture<'_, Result<Describe<Self>, sqlx::Error>> {
+            Executor::describe(connection, sql)
+        }
+    };
+}
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+use forward_statements;
+
+/// The class that a database's code stands for, whichever database it is.
+pub(crate) fn class_by_code(error: &dyn DatabaseError) -> Class {
+    #[cfg(feature = "postgres")]
+    if let Some(error) = error.try_downcast_ref() {
+        return postgres::class(error);
+    }
+    #[cfg(feature = "sqlite")]
+    if let Some(error) = error.try_downcast_ref() {
+        return sqlite::class(error);
+    }
+    let _ = error;
+    Class::Other
+}

@@ -1,0 +1,164 @@
+//! `PostgreSQL`: SQL, SQLSTATEs (<https://www.postgresql.org/docs/current/errcodes-appendix.html>) and how a connection is cleaned.
+use std::{fmt::Write, pin::pin, time::Duration};
+
+use futures_core::{future::BoxFuture, stream::BoxStream};
+use sqlx::{
+    AssertSqlSafe, Connection, Describe, Execute, Executor, PgConnection, Pool, Postgres, Row, SqlSafeStr, SqlStr,
+    pool::PoolOptions,
+    postgres::{PgDatabaseError, PgSeverity},
+};
+use tokio::time::timeout;
+
+use super::{Driver, Opening, Statement, Step, forward_statements, sealed::Sealed};
+use crate::{
+    class::Class,
+    health::{Answer, Cut, Effect, Progress},
+    sql::Dialect,
+};
+
+/// A cancelled statement that is over in this time needs no help to get there.
+const GRACE: Duration = Duration::from_millis(50);
+/// Each try may be answered with the error of an earlier, cancelled statement instead of its own.
+const TRIES: usize = 4;
+
+impl Sealed for Postgres {}
+
+impl Driver for Postgres {
+    /// The process that serves the connection: `pg_cancel_backend` wants it, and sqlx keeps it to itself.
+    type Backend = Option<i32>;
+    const REMOTE: bool = true;
+
+    fn dialect(_: &PgConnection) -> Dialect {
+        Dialect::Postgres
+    }
+
+    async fn begin(connection: &mut PgConnection, backend: &mut Option<i32>, opening: &Opening) -> Result<(), sqlx::Error> {
+        let row = Executor::fetch_one(connection, begin(opening)).await?;
+        *backend = Some(row.try_get(0)?);
+        Ok(())
+    }
+
+    /// `active_sql_transaction` (BEGIN with a level, in a transaction that has run a query) and `in_failed_sql_transaction`.
+    fn is_inherited(error: &sqlx::Error) -> bool {
+        error.as_database_error().is_some_and(|error| matches!(error.code().as_deref(), Some("25001" | "25P02")))
+    }
+
+    async fn commit(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        Executor::execute(connection, SqlStr::from_static("COMMIT")).await.map(drop)
+    }
+
+    fn is_definite(error: &sqlx::Error) -> bool {
+        matches!(error, sqlx::Error::Database(_)) && !matches!(Class::of_sqlx(error), Class::Connection | Class::CommitUnknown)
+    }
+
+    async fn roll_back(
+        connection: &mut PgConnection,
+        backend: &Option<i32>,
+        pool: &Pool<Self>,
+        mut running: bool,
+    ) -> Result<(), sqlx::Error> {
+        let mut tries = TRIES;
+        loop {
+            let mut rollback = pin!(Executor::execute(&mut *connection, SqlStr::from_static("ROLLBACK")));
+            let answer = if let Ok(answer) = timeout(GRACE, &mut rollback).await {
+                answer
+            } else {
+                if running && let Some(process) = *backend {
+                    running = false;
+                    stop(pool, process).await;
+                }
+                rollback.await
+            };
+            tries -= 1;
+            match answer {
+                // The error of the cancelled statement: this ROLLBACK was not sent.
+                Err(error) if tries > 0 && Self::effect(&error) == Effect::Aborts => {}
+                answer => return answer.map(drop),
+            }
+        }
+    }
+
+    async fn ask(connection: &mut PgConnection) -> Answer {
+        match connection.ping().await {
+            Ok(()) => Answer::Fine,
+            Err(error) => Answer::Failed(error),
+        }
+    }
+
+    fn effect(error: &sqlx::Error) -> Effect {
+        match error {
+            sqlx::Error::Database(_) if Class::of_sqlx(error) == Class::Connection => Effect::Breaks,
+            sqlx::Error::Database(_) => Effect::Aborts,
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => Effect::Breaks,
+            _ => Effect::None,
+        }
+    }
+
+    fn cut(_: Progress, reads: bool) -> Cut {
+        if reads { Cut::Asks } else { Cut::Poisons }
+    }
+
+    async fn connect(url: &str) -> Result<Pool<Self>, sqlx::Error> {
+        PoolOptions::new().test_before_acquire(false).connect(url).await
+    }
+
+    forward_statements!();
+}
+
+fn begin(opening: &Opening) -> SqlStr {
+    if let Opening { isolation: None, writes: true, timeout: None } = opening {
+        return SqlStr::from_static("BEGIN; SELECT pg_backend_pid()");
+    }
+    let mut sql = String::from("BEGIN");
+    if let Some(level) = opening.isolation {
+        sql.push_str(" ISOLATION LEVEL ");
+        sql.push_str(level.sql());
+    }
+    if !opening.writes {
+        sql.push_str(" READ ONLY");
+    }
+    if let Some(limit) = opening.timeout {
+        // 0 would mean no limit.
+        let _ = write!(sql, "; SET LOCAL statement_timeout = {}", limit.as_millis().clamp(1, i32::MAX as u128));
+    }
+    sql.push_str("; SELECT pg_backend_pid()");
+    AssertSqlSafe(sql).into_sql_str()
+}
+
+/// Cancels what `process` is running, from another connection: closing ours would not stop it, the server looks at the socket only when it
+/// has something to say. The process cannot be somebody else's, since its connection is still ours.
+async fn stop(pool: &Pool<Postgres>, process: i32) {
+    let cancel = || sqlx::query("SELECT pg_cancel_backend($1)").bind(process);
+    if let Some(mut idle) = pool.try_acquire()
+        && cancel().execute(&mut *idle).await.is_ok()
+    {
+        return;
+    }
+    let outside = async {
+        let mut connection = PgConnection::connect_with(&pool.connect_options()).await?;
+        cancel().execute(&mut connection).await?;
+        connection.close().await
+    };
+    if let Err(error) = outside.await {
+        tracing::warn!(%error, process, "could not stop a cancelled statement: its locks stay until it ends");
+    }
+}
+
+pub(super) fn class(error: &PgDatabaseError) -> Class {
+    match error.code() {
+        "40001" => Class::Serialization,
+        "40P01" => Class::Deadlock,
+        // lock_not_available
+        "55P03" => Class::LockTimeout,
+        // query_canceled: by statement_timeout or by hand
+        "57014" => Class::Timeout,
+        // statement_completion_unknown, transaction_resolution_unknown
+        "40003" | "08007" => Class::CommitUnknown,
+        // too_many_connections
+        "53300" => Class::Connection,
+        code if code.starts_with("08") => Class::Connection,
+        // A server that shuts down, an idle transaction that took too long: whatever the reason, the server hangs up.
+        _ if matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic) => Class::Connection,
+        _ => Class::Other,
+    }
+}

@@ -1,0 +1,70 @@
+//! A user's statement, taken apart so that its text can be looked at: `Execute::sql` consumes the query.
+use std::mem;
+
+use sqlx::{Database, Execute, SqlStr, error::BoxDynError};
+
+use super::Driver;
+use crate::{
+    error::Error,
+    sql::{self, Protocol, Reason},
+};
+
+/// What sqlx executes, with its text readable.
+#[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "holds the user's arguments, which are not for logs")]
+pub struct Statement<DB: Database> {
+    sql: SqlStr,
+    prepared: Option<DB::Statement>,
+    arguments: Result<Option<DB::Arguments>, BoxDynError>,
+    persistent: bool,
+    reads: bool,
+}
+
+impl<DB: Driver> Statement<DB> {
+    /// # Errors
+    /// [`Error::TransactionControl`] for a text that a session must not send.
+    pub(crate) fn of<'q, E: Execute<'q, DB>>(mut query: E, connection: &DB::Connection) -> Result<Self, Error> {
+        let prepared = DB::prepared(&query);
+        let persistent = query.persistent();
+        let arguments = query.take_arguments();
+        let sql = query.sql();
+        let protocol = if matches!(arguments, Ok(None)) { Protocol::Simple } else { Protocol::Prepared };
+        let text = sql::recognise(sql.as_str(), DB::dialect(connection), protocol);
+        match text.forbidden {
+            Some(forbidden) => Err(Error::TransactionControl { statement: forbidden.what, reason: advice(forbidden.reason) }),
+            None => Ok(Self { sql, prepared, arguments, persistent, reads: text.reads }),
+        }
+    }
+
+    /// Whether it only reads, as far as its text tells.
+    pub(crate) fn reads(&self) -> bool {
+        self.reads
+    }
+}
+
+impl<DB: Database<Statement: Send>> Execute<'_, DB> for Statement<DB> {
+    fn sql(self) -> SqlStr {
+        self.sql
+    }
+
+    fn statement(&self) -> Option<&DB::Statement> {
+        self.prepared.as_ref()
+    }
+
+    fn take_arguments(&mut self) -> Result<Option<DB::Arguments>, BoxDynError> {
+        mem::replace(&mut self.arguments, Ok(None))
+    }
+
+    fn persistent(&self) -> bool {
+        self.persistent
+    }
+}
+
+fn advice(reason: Reason) -> &'static str {
+    match reason {
+        Reason::TransactionControl => "the transaction is the function's; return Ok to commit it and Err to roll it back",
+        Reason::ImplicitCommit => "the server would commit the transaction before it; run it on the pool, outside of any session",
+        Reason::Copy => "as a plain statement it would break the connection; run it on a connection of the pool",
+        Reason::ExecutableComment => "what stands in an executable comment cannot be checked; write it without the comment",
+    }
+}

@@ -1,0 +1,255 @@
+//! What is known of a transaction from the statements that passed: whether it can go on, and what has to be asked before it does.
+//! Pure bookkeeping; what an error or a cut means is the driver's to say.
+use std::mem;
+
+use crate::{
+    cause::Witness,
+    driver::Driver,
+    error::Error,
+};
+
+/// The state of a transaction, as its statements left it.
+#[derive(Default)]
+pub(crate) struct Health {
+    state: State,
+    doubt: Option<Doubt>,
+    running: bool,
+    broken: bool,
+}
+
+#[derive(Default)]
+enum State {
+    #[default]
+    Active,
+    /// The database refuses everything but a rollback.
+    Aborted(Witness),
+    /// The database has ended the transaction: what is sent now would run outside of it.
+    Ended(Witness),
+    /// Something was cancelled half-way.
+    Poisoned,
+}
+
+/// A question that only the connection can answer, put before the next statement or COMMIT.
+pub(crate) enum Doubt {
+    /// A statement was cut: how did it end?
+    Cut,
+    /// A statement failed: did the transaction survive it?
+    Survived(Witness),
+}
+
+/// The answer to a [`Doubt`].
+#[derive(Debug)]
+pub enum Answer {
+    /// All is well.
+    Fine,
+    /// An earlier statement failed with this.
+    Failed(sqlx::Error),
+    /// The transaction is gone.
+    Gone,
+}
+
+/// What an error means for the transaction it happened in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// The statement failed, or the client; the transaction goes on.
+    None,
+    /// The database refuses everything but a rollback.
+    Aborts,
+    /// The database has rolled back.
+    Ends,
+    /// The connection is lost or out of step.
+    Breaks,
+    /// The driver has to ask.
+    Asks,
+}
+
+/// How far a statement got before it was dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Its answer was being waited for.
+    Waiting,
+    /// It had yielded something and was to be asked for more.
+    Between,
+}
+
+/// What a dropped statement means for the transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// Nothing.
+    Harmless,
+    /// The connection has to be asked how the statement ended.
+    Asks,
+    /// It is not known what the statement did.
+    Poisons,
+    /// The connection is out of step.
+    Breaks,
+}
+
+impl Health {
+    /// Records an error and returns it, for the body.
+    pub(crate) fn observe<DB: Driver>(&mut self, error: sqlx::Error) -> sqlx::Error {
+        let effect = DB::effect(&error);
+        if effect == Effect::None {
+            return error;
+        }
+        let (error, witness) = Witness::of(error);
+        match effect {
+            Effect::None => {}
+            Effect::Aborts => self.enter(State::Aborted(witness)),
+            Effect::Ends => self.enter(State::Ended(witness)),
+            Effect::Breaks => {
+                self.broken = true;
+                self.enter(State::Ended(witness));
+            }
+            Effect::Asks => self.doubt = Some(Doubt::Survived(witness)),
+        }
+        error
+    }
+
+    /// Records that a statement was dropped before its end.
+    pub(crate) fn cut<DB: Driver>(&mut self, progress: Progress, reads: bool) {
+        self.running = true;
+        match DB::cut(progress, reads) {
+            Cut::Harmless => {}
+            Cut::Asks => self.doubt = Some(Doubt::Cut),
+            Cut::Poisons => self.poison(),
+            Cut::Breaks => {
+                self.broken = true;
+                self.poison();
+            }
+        }
+    }
+
+    pub(crate) fn poison(&mut self) {
+        self.enter(State::Poisoned);
+    }
+
+    /// The first reason stays the reason.
+    fn enter(&mut self, state: State) {
+        if matches!(self.state, State::Active) {
+            self.state = state;
+        }
+    }
+
+    /// Takes the open question. Until it is [answered](Self::answer) the transaction counts as poisoned, so that an asker who is cancelled
+    /// leaves no wrong answer behind.
+    pub(crate) fn question(&mut self) -> Option<Question> {
+        let doubt = self.doubt.take()?;
+        Some(Question { doubt, before: mem::replace(&mut self.state, State::Poisoned) })
+    }
+
+    pub(crate) fn answer<DB: Driver>(&mut self, question: Question, answer: Answer) {
+        self.state = question.before;
+        self.running = false;
+        match (answer, question.doubt) {
+            (Answer::Fine, _) => {}
+            (Answer::Failed(error), _) => drop(self.observe::<DB>(error)),
+            (Answer::Gone, Doubt::Survived(witness)) => self.enter(State::Ended(witness)),
+            (Answer::Gone, Doubt::Cut) => self.poison(),
+        }
+    }
+
+    /// Whether a statement may still be running on the server.
+    pub(crate) fn is_running(&self) -> bool {
+        self.running
+    }
+
+    /// Whether the connection is lost or out of step.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    /// Why the next statement cannot be sent, if it cannot.
+    pub(crate) fn refusal(&self) -> Option<Error> {
+        match &self.state {
+            State::Active => None,
+            State::Aborted(witness) | State::Ended(witness) => Some(Error::Ended { cause: witness.cause() }),
+            State::Poisoned => Some(Error::Poisoned),
+        }
+    }
+
+    /// Why the transaction cannot commit, if it cannot.
+    pub(crate) fn verdict(&mut self) -> Option<Error> {
+        match mem::take(&mut self.state) {
+            State::Active => None,
+            State::Aborted(witness) | State::Ended(witness) => Some(Error::RolledBack { cause: witness.into_cause() }),
+            State::Poisoned => Some(Error::Poisoned),
+        }
+    }
+}
+
+/// An open question on its way to the connection.
+pub(crate) struct Question {
+    doubt: Doubt,
+    before: State,
+}
+
+#[cfg(all(test, feature = "postgres", feature = "sqlite"))]
+mod tests {
+    use sqlx::{Postgres, Sqlite};
+
+    use super::*;
+    use crate::loan::tests::Refused;
+
+    fn refused() -> sqlx::Error {
+        sqlx::Error::Database(Box::new(Refused))
+    }
+
+    fn lost() -> sqlx::Error {
+        sqlx::Error::Io(std::io::ErrorKind::ConnectionReset.into())
+    }
+
+    #[test]
+    fn an_error_of_the_server_aborts_on_postgres_and_raises_a_question_on_sqlite() {
+        let mut health = Health::default();
+        drop(health.observe::<Postgres>(refused()));
+        assert!(matches!(health.refusal(), Some(Error::Ended { .. })));
+        assert!(matches!(health.verdict(), Some(Error::RolledBack { .. })));
+
+        let mut health = Health::default();
+        drop(health.observe::<Sqlite>(refused()));
+        assert!(health.refusal().is_none());
+        let question = health.question().expect("a question");
+        health.answer::<Sqlite>(question, Answer::Gone);
+        assert!(matches!(health.verdict(), Some(Error::RolledBack { .. })));
+    }
+
+    #[test]
+    fn an_error_of_the_client_changes_nothing() {
+        let mut health = Health::default();
+        for error in [sqlx::Error::RowNotFound, sqlx::Error::ColumnNotFound(String::new())] {
+            drop(health.observe::<Postgres>(error));
+        }
+        assert!(health.refusal().is_none() && health.question().is_none());
+    }
+
+    #[test]
+    fn the_first_reason_stays_and_a_lost_connection_is_known_to_be_lost() {
+        let mut health = Health::default();
+        drop(health.observe::<Postgres>(refused()));
+        drop(health.observe::<Postgres>(lost()));
+        assert!(health.is_broken());
+        assert!(matches!(health.verdict(), Some(Error::RolledBack { cause }) if cause.code() == Some("23505")));
+    }
+
+    #[test]
+    fn a_cut_read_is_asked_about_and_a_cut_write_poisons() {
+        let mut health = Health::default();
+        health.cut::<Postgres>(Progress::Waiting, true);
+        assert!(health.is_running() && health.refusal().is_none());
+        let question = health.question().expect("a question");
+        health.answer::<Postgres>(question, Answer::Fine);
+        assert!(!health.is_running() && health.verdict().is_none());
+
+        health.cut::<Postgres>(Progress::Waiting, false);
+        assert!(matches!(health.refusal(), Some(Error::Poisoned)));
+    }
+
+    #[test]
+    fn a_cancelled_question_leaves_a_poisoned_transaction() {
+        let mut health = Health::default();
+        health.cut::<Postgres>(Progress::Between, true);
+        drop(health.question());
+        assert!(matches!(health.verdict(), Some(Error::Poisoned)));
+    }
+}

@@ -1,0 +1,220 @@
+//! A database error that comes home when it is dropped.
+//!
+//! The body must get the error of its statement, and if it swallows that error, `RolledBack` must carry it. A `DatabaseError` cannot be
+//! cloned, but one that was swallowed has been dropped: so the body gets it in a wrapper that puts it back. The wrapper is transparent to
+//! everything that sqlx offers, downcasts by value included.
+use std::{
+    borrow::Cow,
+    error::Error as StdError,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use sqlx::error::{DatabaseError, ErrorKind};
+
+type Slot = Arc<Mutex<Option<Box<dyn DatabaseError>>>>;
+
+/// Where a lent error comes back to.
+pub(crate) struct Home(Slot);
+
+/// The error, lent to the body.
+pub(crate) struct Loan {
+    error: Option<Box<dyn DatabaseError>>,
+    home: Slot,
+    gone: Gone,
+}
+
+impl Loan {
+    pub(crate) fn of(error: Box<dyn DatabaseError>) -> (Self, Home) {
+        let home = Slot::default();
+        (Self { error: Some(error), home: Arc::clone(&home), gone: Gone }, Home(home))
+    }
+
+    fn error(&self) -> &dyn DatabaseError {
+        self.error.as_deref().unwrap_or(&self.gone)
+    }
+}
+
+impl Home {
+    /// The error, if it has come back.
+    pub(crate) fn take(&self) -> Option<Box<dyn DatabaseError>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    pub(crate) fn lend_again(&self) -> Option<Loan> {
+        self.take().map(|error| Loan { error: Some(error), home: Arc::clone(&self.0), gone: Gone })
+    }
+}
+
+impl Drop for Loan {
+    fn drop(&mut self) {
+        if let Some(error) = self.error.take() {
+            *self.home.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        }
+    }
+}
+
+impl fmt::Debug for Loan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.error(), f)
+    }
+}
+
+impl fmt::Display for Loan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self.error(), f)
+    }
+}
+
+impl StdError for Loan {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.error().source()
+    }
+}
+
+impl DatabaseError for Loan {
+    fn message(&self) -> &str {
+        self.error().message()
+    }
+
+    fn code(&self) -> Option<Cow<'_, str>> {
+        self.error().code()
+    }
+
+    fn as_error(&self) -> &(dyn StdError + Send + Sync + 'static) {
+        self.error().as_error()
+    }
+
+    fn as_error_mut(&mut self) -> &mut (dyn StdError + Send + Sync + 'static) {
+        match &mut self.error {
+            Some(error) => error.as_error_mut(),
+            None => &mut self.gone,
+        }
+    }
+
+    fn into_error(mut self: Box<Self>) -> Box<dyn StdError + Send + Sync + 'static> {
+        match self.error.take() {
+            Some(error) => error.into_error(),
+            None => Box::new(Gone),
+        }
+    }
+
+    fn is_transient_in_connect_phase(&self) -> bool {
+        self.error().is_transient_in_connect_phase()
+    }
+
+    fn constraint(&self) -> Option<&str> {
+        self.error().constraint()
+    }
+
+    fn table(&self) -> Option<&str> {
+        self.error().table()
+    }
+
+    fn kind(&self) -> ErrorKind {
+        self.error().kind()
+    }
+}
+
+/// Stands where the error was, once it has left; no caller can see it, because the wrapper leaves with it.
+#[derive(Debug)]
+struct Gone;
+
+impl fmt::Display for Gone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
+    }
+}
+
+impl StdError for Gone {}
+
+impl DatabaseError for Gone {
+    fn message(&self) -> &'static str {
+        "the error was taken out"
+    }
+
+    fn as_error(&self) -> &(dyn StdError + Send + Sync + 'static) {
+        self
+    }
+
+    fn as_error_mut(&mut self) -> &mut (dyn StdError + Send + Sync + 'static) {
+        self
+    }
+
+    fn into_error(self: Box<Self>) -> Box<dyn StdError + Send + Sync + 'static> {
+        self
+    }
+
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Other
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// Stands for a driver's error.
+    #[derive(Debug)]
+    pub(crate) struct Refused;
+
+    impl fmt::Display for Refused {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("refused")
+        }
+    }
+
+    impl StdError for Refused {}
+
+    impl DatabaseError for Refused {
+        fn message(&self) -> &'static str {
+            "refused"
+        }
+
+        fn code(&self) -> Option<Cow<'_, str>> {
+            Some("23505".into())
+        }
+
+        fn as_error(&self) -> &(dyn StdError + Send + Sync + 'static) {
+            self
+        }
+
+        fn as_error_mut(&mut self) -> &mut (dyn StdError + Send + Sync + 'static) {
+            self
+        }
+
+        fn into_error(self: Box<Self>) -> Box<dyn StdError + Send + Sync + 'static> {
+            self
+        }
+
+        fn kind(&self) -> ErrorKind {
+            ErrorKind::UniqueViolation
+        }
+    }
+
+    fn lent() -> (Box<dyn DatabaseError>, Home) {
+        let (loan, home) = Loan::of(Box::new(Refused));
+        (Box::new(loan), home)
+    }
+
+    #[test]
+    fn is_seen_through() {
+        let (mut error, _home) = lent();
+        assert_eq!((error.message(), error.code().as_deref(), error.kind()), ("refused", Some("23505"), ErrorKind::UniqueViolation));
+        assert_eq!(format!("{error} {error:?}"), "refused Refused");
+        error.downcast_ref::<Refused>();
+        assert!(error.as_error_mut().is::<Refused>());
+        error.downcast::<Refused>();
+    }
+
+    #[test]
+    fn comes_home_when_it_is_dropped_and_not_when_it_was_taken_out() {
+        let (error, home) = lent();
+        drop(error);
+        assert!(home.take().is_some_and(|error| error.try_downcast_ref::<Refused>().is_some()));
+
+        let (error, home) = lent();
+        drop(error.downcast::<Refused>());
+        assert!(home.take().is_none());
+    }
+}

@@ -1,0 +1,124 @@
+//! What a function needs of its session: the second parameter of [`Session`](crate::Session).
+//!
+//! A mode is a trait object that no value is ever seen of. A session is unsized through it, and coerces to a weaker one because the
+//! stronger trait extends the weaker: along the isolation levels, and from read-write to read-only.
+
+/// Reads and writes, at the server's default isolation level. What `Session<DB>` means.
+pub type ReadWrite = dyn levels::ReadWrite;
+/// Reads and writes, at READ COMMITTED or stronger.
+pub type ReadCommitted = dyn levels::ReadCommitted;
+/// Reads and writes, at REPEATABLE READ or stronger.
+pub type RepeatableRead = dyn levels::RepeatableRead;
+/// Reads and writes, at SERIALIZABLE.
+pub type Serializable = dyn levels::Serializable;
+/// Reads only: `ReadOnly`, or with a level, as in `ReadOnly<Serializable>`.
+pub type ReadOnly<L = ReadWrite> = <L as Level>::ReadOnly;
+
+/// The traits behind the modes, named like them because the compiler prints them.
+pub mod levels {
+    /// Reads only, at the server's default isolation level.
+    pub trait ReadOnly: Send + Sync + 'static {}
+    /// Reads only, at READ COMMITTED or stronger.
+    pub trait ReadOnlyReadCommitted: ReadOnly {}
+    /// Reads only, at REPEATABLE READ or stronger.
+    pub trait ReadOnlyRepeatableRead: ReadOnlyReadCommitted {}
+    /// Reads only, at SERIALIZABLE.
+    pub trait ReadOnlySerializable: ReadOnlyRepeatableRead {}
+    /// Reads and writes, at the server's default isolation level.
+    pub trait ReadWrite: ReadOnly {}
+    /// Reads and writes, at READ COMMITTED or stronger.
+    pub trait ReadCommitted: ReadWrite + ReadOnlyReadCommitted {}
+    /// Reads and writes, at REPEATABLE READ or stronger.
+    pub trait RepeatableRead: ReadCommitted + ReadOnlyRepeatableRead {}
+    /// Reads and writes, at SERIALIZABLE.
+    pub trait Serializable: RepeatableRead + ReadOnlySerializable {}
+}
+
+/// An isolation level, as SQL names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Isolation {
+    ReadCommitted,
+    RepeatableRead,
+    Serializable,
+}
+
+impl Isolation {
+    /// The words of the SQL standard.
+    pub(crate) const fn sql(self) -> &'static str {
+        match self {
+            Self::ReadCommitted => "READ COMMITTED",
+            Self::RepeatableRead => "REPEATABLE READ",
+            Self::Serializable => "SERIALIZABLE",
+        }
+    }
+}
+
+/// The sized stand-in for a mode: what a session is made with before it is unsized. A bound on a `dyn` mode that lives across an await
+/// would make the future "not general enough" for `tokio::spawn`.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct Marker<const LEVEL: u8, const WRITES: bool>;
+
+/// A mode that a session can be opened in.
+#[doc(hidden)]
+pub trait Level {
+    type Marker: Terms;
+    type ReadOnly: ?Sized;
+    const MARKER: Self::Marker;
+}
+
+/// What BEGIN has to ask for.
+#[doc(hidden)]
+pub trait Terms: Send + Sync + 'static {
+    const LEVEL: u8;
+    const WRITES: bool;
+}
+
+impl<const LEVEL: u8, const WRITES: bool> Terms for Marker<LEVEL, WRITES> {
+    const LEVEL: u8 = LEVEL;
+    const WRITES: bool = WRITES;
+}
+
+/// The level that a marker's number stands for; 0 is the server's default.
+pub(crate) const fn isolation(level: u8) -> Option<Isolation> {
+    match level {
+        1 => Some(Isolation::ReadCommitted),
+        2 => Some(Isolation::RepeatableRead),
+        3 => Some(Isolation::Serializable),
+        _ => None,
+    }
+}
+
+macro_rules! level {
+    ($($mode:ident = $level:literal $writes:literal, read only: $read_only:ident;)*) => { $(
+        impl Level for dyn levels::$mode {
+            type Marker = Marker<$level, $writes>;
+            type ReadOnly = dyn levels::$read_only;
+            const MARKER: Self::Marker = Marker;
+        }
+    )* };
+}
+level! {
+    ReadOnly = 0 false, read only: ReadOnly;
+    ReadOnlyReadCommitted = 1 false, read only: ReadOnlyReadCommitted;
+    ReadOnlyRepeatableRead = 2 false, read only: ReadOnlyRepeatableRead;
+    ReadOnlySerializable = 3 false, read only: ReadOnlySerializable;
+    ReadWrite = 0 true, read only: ReadOnly;
+    ReadCommitted = 1 true, read only: ReadOnlyReadCommitted;
+    RepeatableRead = 2 true, read only: ReadOnlyRepeatableRead;
+    Serializable = 3 true, read only: ReadOnlySerializable;
+}
+
+macro_rules! marker {
+    ($($mode:ident: $($level:literal $writes:literal),*;)*) => { $( $( impl levels::$mode for Marker<$level, $writes> {} )* )* };
+}
+marker! {
+    ReadOnly: 0 false, 1 false, 2 false, 3 false, 0 true, 1 true, 2 true, 3 true;
+    ReadOnlyReadCommitted: 1 false, 2 false, 3 false, 1 true, 2 true, 3 true;
+    ReadOnlyRepeatableRead: 2 false, 3 false, 2 true, 3 true;
+    ReadOnlySerializable: 3 false, 3 true;
+    ReadWrite: 0 true, 1 true, 2 true, 3 true;
+    ReadCommitted: 1 true, 2 true, 3 true;
+    RepeatableRead: 2 true, 3 true;
+    Serializable: 3 true;
+}

@@ -1,0 +1,56 @@
+//! From a pool to an open transaction. BEGIN is the ping: a connection that turns out to be dead is replaced, and nobody hears of it.
+use std::time::Duration;
+
+use sqlx::{Pool, pool::PoolConnection};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, sleep},
+};
+
+use crate::{
+    class::Class,
+    driver::{Driver, Opening},
+    transaction::Transaction,
+};
+
+/// Between two tries to get a connection from a server that has just refused one.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Acquires a connection and begins a transaction on it.
+///
+/// # Errors
+/// The last error of acquiring or of BEGIN, after every pooled connection has been tried; nothing is left open.
+pub(crate) async fn open<DB: Driver>(pool: &Pool<DB>, opening: &Opening, name: &'static str) -> Result<Transaction<DB>, sqlx::Error> {
+    let runtime = Handle::try_current()
+        .map_err(|_| sqlx::Error::Configuration("a transaction needs a tokio runtime: call the function inside of one".into()))?;
+    let mut replacements = pool.options().get_max_connections() + 1;
+    loop {
+        let mut transaction = Transaction::new(acquire(pool).await?, pool.clone(), runtime.clone(), name);
+        let Err(error) = transaction.begin(opening).await else { return Ok(transaction) };
+        let lost = Class::of_sqlx(&error) == Class::Connection;
+        let inherited = DB::is_inherited(&error);
+        if lost {
+            transaction.discard();
+        } else {
+            transaction.roll_back().await;
+        }
+        replacements -= 1;
+        if replacements == 0 || !(lost || inherited) {
+            return Err(error);
+        }
+        if inherited {
+            tracing::warn!(transaction = name, "a pooled connection was inside a transaction that somebody had left open: rolled back");
+        }
+    }
+}
+
+/// A connection from the pool. Nothing has run yet, so a server that is just restarting is waited for as long as the pool would wait.
+async fn acquire<DB: Driver>(pool: &Pool<DB>) -> Result<PoolConnection<DB>, sqlx::Error> {
+    let until = Instant::now() + pool.options().get_acquire_timeout();
+    loop {
+        match pool.acquire().await {
+            Err(error) if Class::of_sqlx(&error) == Class::Connection && Instant::now() < until => sleep(PAUSE).await,
+            acquired => return acquired,
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What ends a call: the trait for return types, and the choice of how a failure of ours becomes the user's error.
+use std::{fmt, marker::PhantomData};
+
+use crate::error::{Error, Failure};
+
+/// A return type that tells whether to commit.
+///
+/// Implemented for `Result<T, E>`: `Ok` commits, `Err` rolls back.
+#[diagnostic::on_unimplemented(
+    message = "a transactional function must return a `Result`, this one returns `{Self}`",
+    label = "does not tell whether to commit or to roll back",
+    note = "return `Result<_, E>` with an `E` that implements `From<sqlx::Error>`, such as `sqlx::Error` itself"
+)]
+pub trait Outcome: Sized {
+    /// What a failure of the transaction is converted into.
+    type Error;
+
+    /// Whether the transaction is to be committed.
+    fn is_success(&self) -> bool;
+
+    /// The outcome of a call whose transaction failed.
+    fn from_error(error: Self::Error) -> Self;
+}
+
+impl<T, E> Outcome for Result<T, E> {
+    type Error = E;
+
+    fn is_success(&self) -> bool {
+        self.is_ok()
+    }
+
+    fn from_error(error: E) -> Self {
+        Err(error)
+    }
+}
+
+/// An error type that a failure of the database can be converted into: every one that implements `From<sqlx::Error>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot hold a database error",
+    label = "needs `From<sqlx::Error>`",
+    note = "BEGIN and COMMIT can fail, and their error is returned from the function",
+    note = "add `impl From<sqlx::Error> for {Self}`; with thiserror, a variant that holds `#[from] sqlx::Error`"
+)]
+pub trait HoldsDatabaseErrors {}
+
+#[diagnostic::do_not_recommend]
+impl<E: From<sqlx::Error>> HoldsDatabaseErrors for E {}
+
+/// Refuses a return type that cannot end a call, at the place where it is written.
+#[doc(hidden)]
+pub const fn returns<R: Outcome<Error: HoldsDatabaseErrors>>() {}
+
+/// How a call of return type `R` ends.
+#[doc(hidden)]
+pub struct Exit<R> {
+    pub(crate) is_success: fn(&R) -> bool,
+    pub(crate) failed: fn(Failure) -> R,
+}
+
+impl<R> Exit<R> {
+    pub fn failed(self, failure: Failure) -> R {
+        (self.failed)(failure)
+    }
+}
+
+impl<R> Clone for Exit<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Exit<R> {}
+
+impl<R> fmt::Debug for Exit<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Exit")
+    }
+}
+
+/// Chooses the [`Exit`]: `(&&&Route::<R>::new()).route()` takes the first of [`Typed`], [`Flat`] and [`Neither`] that exists, because
+/// method lookup takes off one reference after the other.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Route<R>(PhantomData<fn() -> R>);
+
+impl<R> Route<R> {
+    #[expect(clippy::new_without_default, reason = "called by expansions only")]
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// The error takes ours as they are.
+#[doc(hidden)]
+pub trait Typed<R> {
+    fn route(&self) -> Exit<R>;
+}
+
+impl<R: Outcome<Error: From<sqlx::Error> + From<Error>>> Typed<R> for &&Route<R> {
+    fn route(&self) -> Exit<R> {
+        Exit {
+            is_success: R::is_success,
+            failed: |failure| {
+                R::from_error(match failure {
+                    Failure::Database(error) => error.into(),
+                    Failure::Ours(error) => error.into(),
+                })
+            },
+        }
+    }
+}
+
+/// The error takes `sqlx::Error` only.
+#[doc(hidden)]
+pub trait Flat<R> {
+    fn route(&self) -> Exit<R>;
+}
+
+impl<R: Outcome<Error: From<sqlx::Error>>> Flat<R> for &Route<R> {
+    fn route(&self) -> Exit<R> {
+        Exit {
+            is_success: R::is_success,
+            failed: |failure| {
+                R::from_error(match failure {
+                    Failure::Database(error) => error.into(),
+                    Failure::Ours(error) => sqlx::Error::from(error).into(),
+                })
+            },
+        }
+    }
+}
+
+/// The return type is refused by [`returns`]; this one exists so that nothing else is reported.
+#[doc(hidden)]
+pub trait Neither<R> {
+    fn route(&self) -> Exit<R>;
+}
+
+impl<R> Neither<R> for Route<R> {
+    fn route(&self) -> Exit<R> {
+        unreachable!("a program with such a return type does not compile")
+    }
+}

@@ -1,0 +1,111 @@
+//! `Executor` for sessions: every statement passes here, is refused on a dead transaction, and is watched to its end.
+use futures_core::{future::BoxFuture, stream::BoxStream};
+use futures_util::{TryStreamExt, stream};
+use sqlx::{Database, Describe, Either, Execute, Executor, SqlStr};
+
+use super::{Session, watch::Watch};
+use crate::{
+    driver::{Driver, Statement, Step},
+    error::Error,
+    health::Health,
+};
+
+impl<DB: Driver, M: ?Sized + Send> Session<DB, M> {
+    /// The connection, ready for a statement, and the record that the statement's fate goes into.
+    async fn ready(&mut self) -> Result<(&mut DB::Connection, &mut Health), sqlx::Error> {
+        match self.transaction() {
+            Some(transaction) => transaction.ready().await,
+            None => Err(Error::Poisoned.into()),
+        }
+    }
+
+    async fn steps<'e, 'q: 'e, E>(&'e mut self, query: E) -> Result<Watch<'e, BoxStream<'e, Result<Step<DB>, sqlx::Error>>, DB>, sqlx::Error>
+    where
+        E: 'q + Execute<'q, DB>,
+    {
+        let (connection, health) = self.ready().await?;
+        let statement = Statement::of(query, connection)?;
+        let reads = statement.reads();
+        Ok(Watch::new(DB::fetch_many(connection, statement), health, reads))
+    }
+}
+
+impl<'c, DB: Driver, M: ?Sized + Send> Executor<'c> for &'c mut Session<DB, M> {
+    type Database = DB;
+
+    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Result<Either<DB::QueryResult, DB::Row>, sqlx::Error>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, DB>,
+    {
+        Box::pin(stream::once(self.steps(query)).try_flatten())
+    }
+
+    // `execute` and `fetch_all` in one block each are one allocation less than the provided methods, and less than sqlx by hand.
+    fn execute<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<DB::QueryResult, sqlx::Error>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, DB>,
+    {
+        Box::pin(async move {
+            let mut steps = self.steps(query).await?;
+            let mut result = DB::QueryResult::default();
+            while let Some(step) = steps.try_next().await? {
+                if let Either::Left(part) = step {
+                    result.extend([part]);
+                }
+            }
+            Ok(result)
+        })
+    }
+
+    fn fetch_all<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Vec<DB::Row>, sqlx::Error>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, DB>,
+    {
+        Box::pin(async move {
+            let mut steps = self.steps(query).await?;
+            let mut rows = Vec::new();
+            while let Some(step) = steps.try_next().await? {
+                if let Either::Right(row) = step {
+                    rows.push(row);
+                }
+            }
+            Ok(rows)
+        })
+    }
+
+    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<DB::Row>, sqlx::Error>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, DB>,
+    {
+        Box::pin(async move {
+            let (connection, health) = self.ready().await?;
+            let statement = Statement::of(query, connection)?;
+            let reads = statement.reads();
+            Watch::<_, DB>::new(DB::fetch_optional(connection, statement), health, reads).await
+        })
+    }
+
+    fn prepare_with<'e>(self, sql: SqlStr, parameters: &'e [<DB as Database>::TypeInfo]) -> BoxFuture<'e, Result<DB::Statement, sqlx::Error>>
+    where
+        'c: 'e,
+    {
+        Box::pin(async move {
+            let (connection, health) = self.ready().await?;
+            Watch::<_, DB>::new(DB::prepare_with(connection, sql, parameters), health, true).await
+        })
+    }
+
+    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<Describe<DB>, sqlx::Error>>
+    where
+        'c: 'e,
+    {
+        Box::pin(async move {
+            let (connection, health) = self.ready().await?;
+            Watch::<_, DB>::new(DB::describe(connection, sql), health, true).await
+        })
+    }
+}

@@ -1,0 +1,42 @@
+//! Work that runs to its end even if the call that awaits it is dropped: COMMIT and ROLLBACK.
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use futures_core::future::BoxFuture;
+use tokio::runtime::Handle;
+
+/// A future that goes on in the background when it is dropped before its end.
+pub(crate) struct Uncancelled<T: Send + 'static> {
+    work: Option<BoxFuture<'static, T>>,
+    runtime: Handle,
+}
+
+impl<T: Send + 'static> Uncancelled<T> {
+    pub(crate) fn new(runtime: Handle, work: impl Future<Output = T> + Send + 'static) -> Self {
+        Self { work: Some(Box::pin(work)), runtime }
+    }
+}
+
+impl<T: Send + 'static> Future for Uncancelled<T> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        let Some(work) = &mut self.work else { return Poll::Pending };
+        let polled = work.as_mut().poll(context);
+        if polled.is_ready() {
+            self.work = None;
+        }
+        polled
+    }
+}
+
+impl<T: Send + 'static> Drop for Uncancelled<T> {
+    fn drop(&mut self) {
+        if let Some(work) = self.work.take() {
+            self.runtime.spawn(work);
+        }
+    }
+}

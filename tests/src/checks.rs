@@ -1,0 +1,88 @@
+//! What has to hold after every fault: nothing open, nothing locked, every permit back, and the pool serves the next call.
+//! Each check waits for up to a second, as the promise says, and panics with what it saw.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use sqlx::Pool;
+use sqlx::pool::PoolConnection;
+
+use crate::servers::{Server, TestDatabase};
+
+/// No lock, connection or transaction outlives its call for longer.
+pub const PROMISED: Duration = Duration::from_secs(1);
+
+/// All of them: no open transaction, `row` (`accounts WHERE id = 1`) can be locked, each pooled connection is fit for use.
+pub async fn all_is_well<DB: Server>(database: &TestDatabase<DB>, pool: &Pool<DB>, row: &str) {
+    row_lockable_within(database, row, PROMISED).await;
+    no_connection_in_transaction(database, pool).await;
+}
+
+/// How long it took until `row` could be locked.
+pub async fn row_lockable_within<DB: Server>(database: &TestDatabase<DB>, row: &str, within: Duration) -> Duration {
+    let mut connection = database.connect().await;
+    let asked = Instant::now();
+    if let Err(error) = DB::lock(&mut connection, row, within).await {
+        panic!("{}: {row} is still locked after {within:?}: {error}", DB::NAME);
+    }
+    asked.elapsed()
+}
+
+/// Whether `row` is locked by somebody who does not let it go `within` that time.
+pub async fn row_is_locked<DB: Server>(database: &TestDatabase<DB>, row: &str, within: Duration) -> bool {
+    DB::lock(&mut database.connect().await, row, within).await.is_err()
+}
+
+/// Every permit of the pool can be had, and every connection of it works and is outside a transaction; nor does the server
+/// know of another one, in the pool or not, that is inside one.
+pub async fn no_connection_in_transaction<DB: Server>(database: &TestDatabase<DB>, pool: &Pool<DB>) {
+    next_call_clean(pool).await;
+    let asked = Instant::now();
+    loop {
+        let open = DB::open_transactions(&database.home).await;
+        if open.is_empty() {
+            return;
+        }
+        assert!(asked.elapsed() < PROMISED, "{}: still in a transaction: {open:#?}", DB::NAME);
+        // The server tells nobody when a transaction ends.
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// The transactions that are open in this database, as the server sees them.
+pub async fn open_transactions<DB: Server>(database: &TestDatabase<DB>) -> Vec<String> {
+    DB::open_transactions(&database.home).await
+}
+
+/// Takes every connection that the pool may have.
+pub async fn all_permits_back<DB: Server>(pool: &Pool<DB>) -> Vec<PoolConnection<DB>> {
+    let all = pool.options().get_max_connections();
+    let mut taken = Vec::new();
+    for number in 1..=all {
+        match tokio::time::timeout(PROMISED, pool.acquire()).await {
+            Ok(Ok(connection)) => taken.push(connection),
+            failed => panic!("{}: connection {number} of {all} is not to be had: {}", DB::NAME, Failed(failed.map(|it| it.map(drop)))),
+        }
+    }
+    taken
+}
+
+/// Whatever connection the next call gets, it finds it working and outside a transaction.
+pub async fn next_call_clean<DB: Server>(pool: &Pool<DB>) {
+    for mut connection in all_permits_back(pool).await {
+        if let Err(error) = DB::probe(&mut connection).await {
+            panic!("{}: the pool hands out a connection that is not clean: {error}", DB::NAME);
+        }
+    }
+}
+
+struct Failed<T>(Result<Result<(), sqlx::Error>, T>);
+
+impl<T> fmt::Display for Failed<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Ok(Err(error)) => error.fmt(f),
+            _ => write!(f, "nothing came within {PROMISED:?}"),
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Cancels a call at every one of its polls, as `timeout`, `select!` and a client that hangs up do.
+//!
+//! A future is only polled after it was woken, so that "poll k" is always the same place in the call, whatever the load.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+
+use futures_util::task::AtomicWaker;
+
+/// When, after its last poll, the future is dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// At once: the answer that it waits for is still on its way.
+    AtOnce,
+    /// When it was woken: the answer is there, and nobody reads it. After 4 ms at the latest, where nothing comes.
+    Woken,
+}
+
+impl When {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::AtOnce, Self::Woken];
+
+    /// As long as [`When::Woken`] waits.
+    const LIMIT: Duration = Duration::from_millis(4);
+}
+
+/// Where one run of a call is to be cancelled.
+#[derive(Debug, Clone, Copy)]
+pub struct Cut {
+    polls: usize,
+    when: When,
+}
+
+impl Cut {
+    /// After `polls` polls, the first of which is 1.
+    #[must_use]
+    pub const fn at(polls: usize, when: When) -> Self {
+        Self { polls, when }
+    }
+
+    /// Runs `call`. `None`: it was dropped, unfinished.
+    pub async fn apply<F: Future>(self, call: F) -> Option<F::Output> {
+        let woken = Arc::new(Woken::default());
+        let waker = Waker::from(Arc::clone(&woken));
+        // Dropped when this function returns, that is, in the very poll that decided to.
+        let mut call = pin!(call);
+        for _ in 0..self.polls {
+            woken.wait().await;
+            if let Poll::Ready(output) = call.as_mut().poll(&mut Context::from_waker(&waker)) {
+                return Some(output);
+            }
+        }
+        if self.when == When::Woken {
+            // Nothing may come: the call may be waiting for a lock.
+            tokio::time::timeout(When::LIMIT, woken.wait()).await.ok();
+        }
+        None
+    }
+}
+
+/// How a call went when it was cancelled everywhere.
+#[derive(Debug, Default)]
+pub struct Explored {
+    /// How often it was cancelled.
+    pub cancelled: usize,
+    /// How often it ran to its end.
+    pub finished: usize,
+    /// The largest number of polls after which it was cancelled.
+    pub polls: usize,
+}
+
+/// Runs `round` once for every poll of the call that it cancels, both [`When`]s each, until the call has run to its end three
+/// times in a row: the number of polls depends on how the bytes arrive. `round` applies the cut, checks what it has to, and
+/// says whether the call ended by itself.
+pub async fn every_poll(mut round: impl AsyncFnMut(Cut) -> bool) -> Explored {
+    let mut explored = Explored::default();
+    for when in When::ALL {
+        let mut in_a_row = 0;
+        for polls in 1.. {
+            assert!(polls < 10_000, "the call never ends");
+            if round(Cut::at(polls, when)).await {
+                explored.finished += 1;
+                in_a_row += 1;
+            } else {
+                explored.cancelled += 1;
+                explored.polls = explored.polls.max(polls);
+                in_a_row = 0;
+            }
+            if in_a_row == 3 {
+                break;
+            }
+        }
+    }
+    explored
+}
+
+/// Whether the future may be polled: at the start, and whenever it was woken.
+#[derive(Debug)]
+struct Woken {
+    flag: AtomicBool,
+    task: AtomicWaker,
+}
+
+impl Default for Woken {
+    fn default() -> Self {
+        Self { flag: AtomicBool::new(true), task: AtomicWaker::new() }
+    }
+}
+
+impl Woken {
+    async fn wait(&self) {
+        std::future::poll_fn(|context| {
+            self.task.register(context.waker());
+            if self.flag.swap(false, Ordering::AcqRel) { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
+}
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.flag.store(true, Ordering::Release);
+        self.task.wake();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::{Cut, When, every_poll};
+
+    /// Ready after four polls, each of which it asks for.
+    async fn yields_three_times(seen: &Cell<usize>) {
+        for _ in 0..3 {
+            seen.set(seen.get() + 1);
+            let mut first = true;
+            std::future::poll_fn(|context| {
+                context.waker().wake_by_ref();
+                if std::mem::take(&mut first) { std::task::Poll::Pending } else { std::task::Poll::Ready(()) }
+            })
+            .await;
+        }
+    }
+
+    #[tokio::test]
+    async fn explorer_stops_at_the_poll_it_was_told() {
+        let seen = Cell::new(0);
+        assert!(Cut::at(2, When::AtOnce).apply(yields_three_times(&seen)).await.is_none());
+        assert_eq!(seen.get(), 2);
+        assert!(Cut::at(4, When::AtOnce).apply(yields_three_times(&seen)).await.is_some());
+    }
+
+    #[tokio::test]
+    async fn explorer_tries_every_poll() {
+        let explored = every_poll(async |cut| cut.apply(yields_three_times(&Cell::new(0))).await.is_some()).await;
+        assert_eq!((explored.cancelled, explored.finished, explored.polls), (6, 6, 3));
+    }
+
+    #[tokio::test]
+    async fn explorer_never_polls_what_was_not_woken() {
+        let polls = Cell::new(0);
+        let sleeps = async {
+            let mut sleep = std::pin::pin!(tokio::time::sleep(std::time::Duration::from_millis(20)));
+            std::future::poll_fn(|context| {
+                polls.set(polls.get() + 1);
+                sleep.as_mut().poll(context)
+            })
+            .await;
+        };
+        // The other side of `join` is polled all the time.
+        let busy = async {
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+        };
+        let (outcome, ()) = tokio::join!(Cut::at(100, When::AtOnce).apply(sleeps), busy);
+        assert!(outcome.is_some());
+        assert_eq!(polls.get(), 2);
+    }
+}
