@@ -58,7 +58,7 @@ impl Message {
     }
 
     fn line(mut self, kind: &str, text: impl Display) -> Self {
-        self.text.push_str(&format!("\n{kind}: {text}"));
+        self.text = format!("{self}\n{kind}: {text}");
         self
     }
 }
@@ -81,12 +81,7 @@ pub(crate) fn as_typed(tokens: impl ToTokens) -> String {
 pub(crate) fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Two slips in a long word are a slip; in a short one they are another word.
     let allowed = (written.chars().count() / 3).min(2);
-    known
-        .into_iter()
-        .map(|name| (distance(written, name), name))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min()
-        .map(|(_, name)| name)
+    known.into_iter().map(|name| (distance(written, name), name)).filter(|(distance, _)| *distance <= allowed).min().map(|(_, name)| name)
 }
 
 /// The number of letters to insert, remove, replace or swap with their neighbour.

@@ -37,7 +37,7 @@ impl Parse for Function {
         if input.peek(Token![;]) {
             return Err(Message::new("a method without a body has no transaction to run")
                 .help("annotate the method where it is implemented, with `from = ..`")
-                .at(&signature.fn_token));
+                .at(signature.fn_token));
         }
         Ok(Self { attributes, visibility, default, signature, body: input.parse()? })
     }
@@ -59,9 +59,18 @@ impl Parse for Body {
         if inner_attributes.is_empty() {
             return Ok(Self { inner_attributes, braces });
         }
-        let mut shortened = Group::new(Delimiter::Brace, rest);
-        shortened.set_span(braces.span());
-        Ok(Self { inner_attributes, braces: shortened })
+        let mut body = Self { inner_attributes, braces };
+        body.replace(rest);
+        Ok(body)
+    }
+}
+
+impl Body {
+    /// Other content in the same braces.
+    pub(crate) fn replace(&mut self, content: TokenStream) {
+        let mut braces = Group::new(Delimiter::Brace, content);
+        braces.set_span(self.braces.span());
+        self.braces = braces;
     }
 }
 

@@ -60,7 +60,9 @@ impl Entry<'_> {
         if self.at_end() {
             return Ok(self.key.clone());
         }
-        Err(Message::new(format_args!("`{}` takes no value", self.known.key)).help(format_args!("write `{}`", self.known.example)).at(&self.key))
+        Err(Message::new(format_args!("`{}` takes no value", self.known.key))
+            .help(format_args!("write `{}`", self.known.example))
+            .at(&self.key))
     }
 
     pub(crate) fn expression(&self) -> syn::Result<Expr> {
@@ -110,7 +112,8 @@ fn find<'a>(input: ParseStream<'a>, known: &'static [Known]) -> syn::Result<Entr
 
 fn unknown(key: &Ident, known: &[Known]) -> syn::Error {
     let name = key.to_string();
-    let suggestion = closest(&name, known.iter().map(|known| known.key)).map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+    let suggestion =
+        closest(&name, known.iter().map(|known| known.key)).map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
     Message::new(format_args!("unknown option `{name}`")).help(format_args!("{suggestion}options are: {}", list(known))).at(key)
 }
 
@@ -120,7 +123,10 @@ fn list(known: &[Known]) -> String {
 
 /// The token that `error` is about, or nothing (which shows the attribute) at the end of the options.
 fn error_token(input: ParseStream<'_>, error: &syn::Error) -> TokenStream {
-    input.fork().parse::<TokenTree>().map_or_else(|_| TokenTree::from(Ident::new("_", error.span())).to_token_stream(), ToTokens::into_token_stream)
+    input
+        .fork()
+        .parse::<TokenTree>()
+        .map_or_else(|_| TokenTree::from(Ident::new("_", error.span())).to_token_stream(), ToTokens::into_token_stream)
 }
 
 fn expect_comma(input: ParseStream<'_>) -> syn::Result<()> {

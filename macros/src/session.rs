@@ -3,7 +3,9 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{Attribute, FnArg, Pat, PatType, PathArguments, ReceiverKind, Signature, Type, TypeReference, parse_quote, spanned::Spanned as _};
+use syn::{
+    Attribute, FnArg, Pat, PatType, PathArguments, ReceiverKind, Signature, Type, TypeReference, parse_quote, spanned::Spanned as _,
+};
 
 use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
@@ -221,7 +223,11 @@ fn two_sessions() -> Message {
 }
 
 fn not_mut(parameter: &PatType) -> syn::Error {
-    let (pattern, ty) = (&parameter.pat, plain(&parameter.ty));
+    let ty = plain(&parameter.ty);
+    let name = match &*parameter.pat {
+        Pat::Ident(pattern) => pattern.ident.to_string(),
+        _ => "session".to_owned(),
+    };
     let referent = match ty {
         Type::Reference(reference) => as_typed(&reference.elem),
         other => as_typed(other),
@@ -232,7 +238,7 @@ fn not_mut(parameter: &PatType) -> syn::Error {
     };
     Message::new(how)
         .note("the transaction stays with the caller, the function borrows it")
-        .help(format_args!("write `{}: &mut {referent}`", as_typed(pattern)))
+        .help(format_args!("write `{name}: &mut {referent}`"))
         .at(ty)
 }
 

@@ -58,6 +58,7 @@ pub struct Exit<R> {
 }
 
 impl<R> Exit<R> {
+    #[must_use]
     pub fn failed(self, failure: Failure) -> R {
         (self.failed)(failure)
     }

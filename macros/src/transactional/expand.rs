@@ -80,38 +80,40 @@ fn signature(model: &Model) -> Signature {
     signature
 }
 
-/// `impl Source<'_, DB, Mode>`, shown as the type that the user wrote there.
+/// `impl Source<'_, DB, Mode>`, with the place of the type that the user wrote there: what the compiler shows when a
+/// caller passes something else.
 fn source_type(model: &Model) -> Option<TokenStream> {
-    let bound = source_trait(model, true)?;
-    let place = first_span(&model.session.reference);
-    let impl_token = quote_spanned!(place=> impl);
-    Some(quote!(#impl_token #bound))
+    let (first, last) = ends(&model.session.reference);
+    let (first, last) = (model.runtime.shown_at(first), model.runtime.shown_at(last));
+    let bound = source_trait(model, first, last)?;
+    Some(quote_spanned!(first=> impl #bound))
 }
 
 /// The trait, with its arguments, of what callers pass: none where they pass nothing.
-fn source_trait(model: &Model, in_type: bool) -> Option<TokenStream> {
-    let (runtime, database) = (&model.runtime, model.session.database(&model.runtime));
-    let place = hidden_at(model.session.reference.span());
-    let runtime_path = runtime.at(place);
-    let turbofish = (!in_type).then(|| quote_spanned!(place=> ::));
+fn source_trait(model: &Model, first: Span, last: Span) -> Option<TokenStream> {
+    let (runtime, database) = (model.runtime.at(first), model.session.database(&model.runtime));
+    let close = quote_spanned!(last=> >);
     Some(match &model.origin {
         Origin::Source => {
-            let mode = model.session.mode(runtime);
-            quote_spanned!(place=> #runtime_path::Source #turbofish <'_, #database, #mode>)
+            let mode = model.session.mode(&model.runtime);
+            quote_spanned!(first=> #runtime::Source::<'_, #database, #mode #close)
         }
-        Origin::Begin => quote_spanned!(place=> #runtime_path::Begin #turbofish <#database>),
+        Origin::Begin => quote_spanned!(first=> #runtime::Begin::<#database #close),
         Origin::From(_) => return None,
     })
 }
 
-fn first_span(tokens: &impl ToTokens) -> Span {
-    tokens.to_token_stream().into_iter().next().map_or_else(Span::mixed_site, |token| hidden_at(token.span()))
+/// The places of the first and of the last token.
+fn ends(tokens: &impl ToTokens) -> (Span, Span) {
+    let mut spans = tokens.to_token_stream().into_iter().map(|token| token.span());
+    let first = spans.next().unwrap_or_else(Span::mixed_site);
+    (first, spans.last().unwrap_or(first))
 }
 
 /// One error, on the return type, where the runtime cannot end a call that returns it.
 fn return_check(model: &Model) -> TokenStream {
     let checked = &model.returned.checked;
-    let place = hidden_at(checked.span());
+    let place = model.runtime.shown_at(checked.span());
     let private = model.runtime.private(place);
     quote_spanned!(place=> #private::returns::<#checked>();)
 }
@@ -122,7 +124,6 @@ fn exit(model: &Model) -> TokenStream {
     let (private, returned) = (model.runtime.private(hidden), &model.returned.inferred);
     quote_spanned! {hidden=>
         let exit = {
-            #[allow(unused_imports)]
             use #private::{Flat as _, Neither as _, Typed as _};
             (&&&#private::Route::<#returned>::new()).route()
         };
@@ -145,7 +146,7 @@ fn origin(model: &Model) -> TokenStream {
         let (runtime, database) = (model.runtime.at(place), model.session.database(&model.runtime));
         return quote_spanned!(place=> #runtime::Begin::<#database>::origin(#expression));
     }
-    let (source, session) = (source_trait(model, false), &model.session.name);
+    let (source, session) = (source_trait(model, Span::mixed_site(), Span::mixed_site()), &model.session.name);
     quote_spanned!(Span::mixed_site()=> #source::origin(#session))
 }
 
@@ -195,21 +196,19 @@ fn lend(model: &Model) -> TokenStream {
     quote_spanned!(name.span()=> let #pattern: #reference = &mut #name;)
 }
 
-/// The user's block in an async block that knows its type before it starts: the unreachable `return` pins it, so that
-/// a wrong tail, `return` or `?` is reported where it stands and not on the attribute. It stands outside the block, whose
-/// own items could shadow the type. The parentheses keep a block of one line from looking like needless braces.
+/// The user's block in an async block that knows its type before it starts: the `return` that never runs pins it, so
+/// that a wrong tail, `return` or `?` is reported where it stands and not on the attribute. It stands outside the user's
+/// block, whose own items could shadow the type. The parentheses keep a block of one line from looking like needless
+/// braces. The async block has the user's place, or the compiler would not name the arguments that it captures.
 fn body(model: &Model) -> TokenStream {
     let (returned, braces) = (&model.returned.inferred, &model.body().braces);
-    quote_spanned! {Span::mixed_site()=>
-        async move {
-            #[allow(unreachable_code, clippy::diverging_sub_expression)]
-            if false {
-                let edge: #returned = loop {};
-                return edge;
-            }
-            (#braces)
+    let content = quote_spanned! {Span::mixed_site()=>
+        if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<#returned> {
+            return edge;
         }
-    }
+        (#braces)
+    };
+    quote_spanned!(braces.span()=> async move { #content })
 }
 
 fn settle(model: &Model) -> TokenStream {

@@ -3,7 +3,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Expr, GenericParam, LitStr, ReturnType, Signature, Token, Type, parse_quote};
+use syn::{Expr, GenericParam, Lifetime, LitStr, ReturnType, Signature, Token, Type, WherePredicate, parse_quote, punctuated::Punctuated};
 
 use super::{Place, args::Args};
 use crate::{
@@ -51,7 +51,7 @@ impl Model {
         if let Err(error) = check_not_rewritten(&function.signature) {
             diagnostics.push(error);
             session::take_marks(&mut function.signature);
-            return Err(Box::new(function));
+            return Err(Box::new(if from.is_some() { without_session(function) } else { function }));
         }
         check_written_once(&mut function, diagnostics);
         check_async(&function.signature, diagnostics);
@@ -63,7 +63,10 @@ impl Model {
             return Err(Box::new(function));
         }
         check_lifetime(&mut function, &mut session, diagnostics);
-        check_mode(&function.signature, &session, diagnostics);
+        if let Err(error) = check_mode(&function.signature, &session) {
+            diagnostics.push(error);
+            return Err(Box::new(function));
+        }
         check_name(name.as_ref(), diagnostics);
 
         let origin = match (from, requires_new) {
@@ -99,6 +102,35 @@ fn check_not_rewritten(signature: &Signature) -> syn::Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// The rewritten method with the signature that its trait has, so that rustc does not count the parameters: no session,
+/// no lifetime that was invented for it, and nothing in the body that could miss it.
+fn without_session(mut function: Function) -> Function {
+    // What is wrong with the session is not worth a word before the attribute is where it belongs.
+    let mut unheard = Diagnostics::default();
+    let Some(session) = session::find(&mut function.signature, &mut unheard) else { return function };
+    let signature = &mut function.signature;
+    signature.inputs = remove(std::mem::take(&mut signature.inputs), |index, _| index == session.index);
+    if let Some(lifetime) = session.reference.lifetime {
+        let generics = &mut signature.generics;
+        generics.params = remove(std::mem::take(&mut generics.params), |_, parameter| declares(parameter, &lifetime));
+        if let Some(clause) = &mut generics.where_clause {
+            let bounds = |predicate: &WherePredicate| matches!(predicate, WherePredicate::Lifetime(bound) if bound.lifetime == lifetime);
+            clause.predicates = remove(std::mem::take(&mut clause.predicates), |_, predicate| bounds(predicate));
+        }
+    }
+    function.attributes.push(parse_quote!(#[allow(unused)]));
+    function.body.replace(quote!(loop {}));
+    function
+}
+
+fn remove<T, P: Default>(list: Punctuated<T, P>, is_removed: impl Fn(usize, &T) -> bool) -> Punctuated<T, P> {
+    list.into_iter().enumerate().filter(|(index, item)| !is_removed(*index, item)).map(|(_, item)| item).collect()
+}
+
+fn declares(parameter: &GenericParam, lifetime: &Lifetime) -> bool {
+    matches!(parameter, GenericParam::Lifetime(parameter) if parameter.lifetime == *lifetime)
 }
 
 /// The second attribute would look for a session that the first has taken out of the signature.
@@ -175,26 +207,19 @@ fn check_lifetime(function: &mut Function, session: &mut SessionParameter, diagn
         return;
     }
     let signature = &function.signature;
-    let declared = signature.generics.params.iter().position(|parameter| match parameter {
-        GenericParam::Lifetime(parameter) => parameter.lifetime == lifetime,
-        _ => false,
-    });
+    let declared = signature.generics.params.iter().any(|parameter| declares(parameter, &lifetime));
     let mentions = mentions(&lifetime.ident, quote!(#signature)) + mentions(&lifetime.ident, function.body.braces.stream());
-    match declared {
-        // The declaration itself and the session.
-        Some(index) if mentions == 2 => {
-            let params = std::mem::take(&mut function.signature.generics.params);
-            function.signature.generics.params =
-                params.into_iter().enumerate().filter(|(i, _)| *i != index).map(|(_, parameter)| parameter).collect();
-        }
-        _ => {
-            let reference = as_typed(&session.reference);
-            let message = Message::new("the session cannot have a named lifetime")
-                .note("it lives as long as one run of the body, and nothing that outlives the body may borrow from it")
-                .help(format_args!("write `{reference}`, and another lifetime where `{lifetime}` is used for something else"));
-            diagnostics.report(lifetime, message);
-        }
+    // The declaration itself and the session.
+    if declared && mentions == 2 {
+        let params = &mut function.signature.generics.params;
+        *params = remove(std::mem::take(params), |_, parameter| declares(parameter, &lifetime));
+        return;
     }
+    let reference = as_typed(&session.reference);
+    let message = Message::new("the session cannot have a named lifetime")
+        .note("it lives as long as one run of the body, and nothing that outlives the body may borrow from it")
+        .help(format_args!("write `{reference}`, and another lifetime where `{lifetime}` is used for something else"));
+    diagnostics.report(lifetime, message);
 }
 
 /// How often the lifetime `'name` is mentioned. Labels look like lifetimes, and are none.
@@ -214,17 +239,19 @@ fn mentions(name: &Ident, tokens: TokenStream) -> usize {
     tokens.iter().enumerate().map(mention).sum()
 }
 
-/// Which transaction to begin must be known where the function is written; `Session<DB, M>` for any `M` is what a
-/// plain helper takes.
-fn check_mode(signature: &Signature, session: &SessionParameter, diagnostics: &mut Diagnostics) {
-    let Some(mode) = session.written_mode() else { return };
-    let Type::Path(path) = plain(mode) else { return };
-    let Some(ident) = path.path.get_ident() else { return };
-    if signature.generics.type_params().any(|parameter| parameter.ident == *ident) {
-        let message = Message::new(format_args!("the mode `{ident}` must be a type, not a parameter"))
-            .note("callers who pass a pool begin a transaction in this mode, and nothing would tell them which")
-            .help("write the weakest mode that the function needs, or leave it out; a session in a stronger one can be passed too");
-        diagnostics.report(mode, message);
+/// Which transaction to begin must be known where the function is written; a function for any mode is a plain helper,
+/// and that is what stays of it: callers could not name the mode of anything else.
+fn check_mode(signature: &Signature, session: &SessionParameter) -> syn::Result<()> {
+    let Some(Type::Path(mode)) = session.written_mode().map(plain) else { return Ok(()) };
+    match mode.path.get_ident() {
+        Some(ident) if signature.generics.type_params().any(|parameter| parameter.ident == *ident) => {
+            Err(Message::new(format_args!("the mode `{ident}` must be a type, not a parameter"))
+                .note("callers who pass a pool begin a transaction in this mode, and nothing would tell them which")
+                .help("write the weakest mode that the function needs, or leave it out; callers can pass a stronger session")
+                .help("or remove `#[transactional]`: a plain function can take a session in any mode")
+                .at(mode))
+        }
+        _ => Ok(()),
     }
 }
 

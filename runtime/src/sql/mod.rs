@@ -12,6 +12,7 @@ mod reads;
 mod sqlite;
 #[cfg(test)]
 mod tests;
+mod token;
 
 use std::fmt;
 

@@ -3,7 +3,8 @@
 //! <https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html>
 //! <https://mariadb.com/kb/en/sql-statements-that-cause-an-implicit-commit/>
 
-use super::lex::{Keyword, Lexer, Token};
+use super::lex::Lexer;
+use super::token::{Keyword, Token};
 use super::{Verdict, reads, rollback};
 
 pub(super) fn judge(leading: Keyword, lexer: &mut Lexer<'_>) -> Verdict {
@@ -101,7 +102,8 @@ const DROP: Objects = objects!("DROP": "TABLE" "TABLES" "INDEX" "VIEW" "TRIGGER"
     "SEQUENCE" "SERVER" "TABLESPACE" "PACKAGE");
 const RENAME: Objects = objects!("RENAME": "TABLE" "TABLES" "USER");
 
-/// All of them commit, but what is TEMPORARY by its own words; so does not `DROP PREPARE`, which is DEALLOCATE.
+/// All of them commit, but tables that are TEMPORARY by their own words (`CREATE TEMPORARY SEQUENCE` of `MariaDB` 10.11 commits); nor does
+/// `DROP PREPARE`, which is DEALLOCATE.
 fn definition(verb: &'static str, objects: Objects, lexer: &mut Lexer<'_>) -> Verdict {
     let mut previous = Token::Symbol(b' ');
     while let Some(token) = lexer.token() {
@@ -109,7 +111,7 @@ fn definition(verb: &'static str, objects: Objects, lexer: &mut Lexer<'_>) -> Ve
         if leading && token.is_word(b"TEMPORARY") {
             let object = lexer.token();
             let temporary = |upper: &[u8]| object.is_some_and(|object| object.is_word(upper));
-            if temporary(b"TABLE") || temporary(b"TABLES") || temporary(b"SEQUENCE") {
+            if temporary(b"TABLE") || temporary(b"TABLES") {
                 return Verdict::Other;
             }
             return Verdict::commits(verb);
@@ -127,12 +129,11 @@ fn definition(verb: &'static str, objects: Objects, lexer: &mut Lexer<'_>) -> Ve
 
 /// `LOCK TABLE[S]`; not `LOCK INSTANCE`. `ANALYZE [LOCAL | NO_WRITE_TO_BINLOG] TABLE[S]`; not `ANALYZE SELECT`.
 fn with_tables(what: &'static str, lexer: &mut Lexer<'_>) -> Option<Verdict> {
-    let mut object = lexer.keyword();
-    // The longer word is no keyword of ours.
-    if matches!(object.as_bytes(), b"LOCAL" | b"") {
-        object = lexer.keyword();
+    let mut object = lexer.token()?;
+    if object.is_word(b"LOCAL") || object.is_word(b"NO_WRITE_TO_BINLOG") {
+        object = lexer.token()?;
     }
-    matches!(object.as_bytes(), b"TABLE" | b"TABLES").then(|| Verdict::commits(what))
+    (object.is_word(b"TABLE") || object.is_word(b"TABLES")).then(|| Verdict::commits(what))
 }
 
 /// Variables that control transactions, this one's or the ones to come. Setting `autocommit` commits; with `completion_type`

@@ -2,7 +2,8 @@
 //! inside our transaction, so that text and server together tell everything.
 //! <https://www.postgresql.org/docs/current/sql-commands.html>
 
-use super::lex::{Keyword, Lexer, Token};
+use super::lex::Lexer;
+use super::token::{Keyword, Token};
 use super::{Forbidden, Reason, Verdict, reads, rollback};
 
 pub(super) fn judge(leading: Keyword, lexer: &mut Lexer<'_>) -> Verdict {

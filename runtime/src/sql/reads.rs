@@ -2,7 +2,8 @@
 //! that is a column or an alias somewhere only makes the answer "not a read".
 
 use super::Verdict;
-use super::lex::{Lexer, Token};
+use super::lex::Lexer;
+use super::token::Token;
 
 /// SELECT, VALUES, TABLE: reads, unless INTO puts the rows into a table (`PostgreSQL`), a file or a variable (`MySQL`).
 pub(super) fn select(lexer: &mut Lexer<'_>) -> Verdict {

@@ -1,7 +1,8 @@
 //! `SQLite`: transaction control, and the one pragma that would lift the read-only mode of a session. ATTACH, DETACH and VACUUM fail on their
 //! own inside a transaction, or do no harm to it. <https://sqlite.org/lang.html>
 
-use super::lex::{Keyword, Lexer, Token};
+use super::lex::Lexer;
+use super::token::{Keyword, Token};
 use super::{Verdict, reads, rollback};
 
 pub(super) fn judge(leading: Keyword, lexer: &mut Lexer<'_>) -> Verdict {

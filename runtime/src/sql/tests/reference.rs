@@ -1,199 +1,22 @@
-//! The same answers by the plainest means: the whole text is cut by trying one matcher after the other, then each statement is a list of
-//! strings that is compared with the beginnings of statements. Slow, without any shortcut, and sharing no code with what it checks.
+//! The reference for the answers: each statement becomes a list of strings, which is compared with the beginnings of statements. It looks at
+//! everything, always, and knows the statements of the random texts alone.
 
 use super::super::Dialect;
-
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Piece {
-    Word(String),
-    Quoted(String),
-    Symbol(char),
-    Executable,
-}
+use super::pieces::{Piece, in_word, pieces};
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Answer {
     pub(super) reads: bool,
-    pub(super) forbidden: Option<String>,
+    pub(super) forbidden: bool,
     pub(super) verify: bool,
-}
-
-const BLANKS: [char; 6] = [' ', '\t', '\n', '\u{b}', '\u{c}', '\r'];
-
-fn in_word(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || letter == '_' || letter == '$' || !letter.is_ascii()
-}
-
-fn span(text: &str, belongs: impl Fn(char) -> bool) -> usize {
-    text.find(|letter| !belongs(letter)).unwrap_or(text.len())
-}
-
-/// Every piece of the text, `;` as a symbol; blanks and comments are gone.
-pub(super) fn pieces(sql: &str, dialect: Dialect) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut rest = sql;
-    while let Some(letter) = rest.chars().next() {
-        if let Some(length) = blank(rest, dialect) {
-            rest = &rest[length..];
-        } else if dialect == Dialect::MySql && (rest.starts_with("/*!") || rest.starts_with("/*M!")) {
-            pieces.push(Piece::Executable);
-            return pieces;
-        } else if let Some((opener, inside, all)) = quoted(rest, dialect) {
-            pieces.push(Piece::Quoted(rest[opener..opener + inside].to_owned()));
-            rest = &rest[all..];
-        } else if let Some(length) = symbol(rest, dialect) {
-            pieces.push(Piece::Symbol(letter));
-            rest = &rest[length..];
-        } else {
-            let length = span(rest, in_word);
-            pieces.push(Piece::Word(rest[..length].to_owned()));
-            rest = &rest[length..];
-        }
-    }
-    pieces
-}
-
-/// The length of the blank or the comment that the text begins with.
-fn blank(text: &str, dialect: Dialect) -> Option<usize> {
-    if text.starts_with(BLANKS) {
-        return Some(1);
-    }
-    if dialect == Dialect::Sqlite && text.starts_with('\u{feff}') {
-        return Some(3);
-    }
-    let line = match dialect {
-        Dialect::MySql => {
-            text.starts_with('#')
-                || (text.starts_with("--") && text[2..].chars().next().is_none_or(|it| it == ' ' || it.is_ascii_control()))
-        }
-        Dialect::Postgres | Dialect::Sqlite => text.starts_with("--"),
-    };
-    if line {
-        return Some(span(text, |letter| letter != '\n' && !(letter == '\r' && dialect == Dialect::Postgres)));
-    }
-    let executable = dialect == Dialect::MySql && (text.starts_with("/*!") || text.starts_with("/*M!"));
-    if !text.starts_with("/*") || executable {
-        return None;
-    }
-    if dialect != Dialect::Postgres {
-        return Some(text[2..].find("*/").map_or(text.len(), |end| end + 4));
-    }
-    let mut open = 0;
-    let mut at = 0;
-    while at < text.len() {
-        if text[at..].starts_with("/*") {
-            open += 1;
-            at += 2;
-        } else if text[at..].starts_with("*/") {
-            open -= 1;
-            at += 2;
-            if open == 0 {
-                return Some(at);
-            }
-        } else {
-            at += text[at..].chars().next().map_or(1, char::len_utf8);
-        }
-    }
-    Some(text.len())
-}
-
-/// The lengths of opener, inside and the whole, if the text begins with a quote.
-fn quoted(text: &str, dialect: Dialect) -> Option<(usize, usize, usize)> {
-    let first = text.chars().next()?;
-    if dialect == Dialect::Postgres && (text.starts_with("e'") || text.starts_with("E'")) {
-        let (inside, mut all) = enclosed(&text[1..], '\'', true);
-        all += 1;
-        while let Some(skipped) = continuation(&text[all..]) {
-            all += skipped + enclosed(&text[all + skipped..], '\'', true).1;
-        }
-        return Some((2, inside, all));
-    }
-    if first == '\'' || first == '"' || (first == '`' && dialect != Dialect::Postgres) {
-        let (inside, all) = enclosed(text, first, dialect == Dialect::MySql && first != '`');
-        return Some((1, inside, all));
-    }
-    let closer = match dialect {
-        Dialect::Sqlite if first == '[' => "]",
-        Dialect::Postgres if first == '$' => {
-            let tag = span(&text[1..], |letter| in_word(letter) && letter != '$');
-            if text[1..].starts_with(|letter: char| letter.is_ascii_digit()) || !text[1 + tag..].starts_with('$') {
-                return None;
-            }
-            &text[..tag + 2]
-        }
-        _ => return None,
-    };
-    let inside = text[closer.len()..].find(closer);
-    let all = inside.map_or(text.len(), |inside| closer.len() + inside + closer.len());
-    Some((closer.len(), inside.unwrap_or(text.len() - closer.len()), all))
-}
-
-/// The lengths of the inside and the whole of a string that begins with its quote.
-fn enclosed(text: &str, quote: char, backslash: bool) -> (usize, usize) {
-    let mut letters = text.char_indices().skip(1).peekable();
-    while let Some((at, letter)) = letters.next() {
-        if backslash && letter == '\\' {
-            letters.next();
-        } else if letter == quote {
-            match letters.peek() {
-                Some(&(_, next)) if next == quote => drop(letters.next()),
-                _ => return (at - 1, at + 1),
-            }
-        }
-    }
-    (text.len() - 1, text.len())
-}
-
-/// What stands between an escape string and the quote that goes on with it.
-fn continuation(text: &str) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        if text[at..].starts_with(BLANKS) {
-            at += 1;
-        } else if text[at..].starts_with("--") {
-            at += span(&text[at..], |letter| letter != '\n' && letter != '\r');
-        } else {
-            break;
-        }
-    }
-    (text[at..].starts_with('\'') && text[..at].contains(['\n', '\r'])).then_some(at)
-}
-
-/// The length of a number, a parameter, or one letter that is in no word.
-fn symbol(text: &str, dialect: Dialect) -> Option<usize> {
-    let first = text.chars().next()?;
-    let digits = |text: &str| span(text, |letter| letter.is_ascii_digit());
-    match (dialect, first) {
-        (Dialect::Postgres, '0'..='9') => Some(digits(text)),
-        (_, '0'..='9') => Some(span(text, in_word)),
-        (Dialect::Postgres, '$') => Some(1 + digits(&text[1..])),
-        (Dialect::Sqlite, '$' | '@' | '#' | ':') => Some(variable(text)),
-        _ => (!in_word(first)).then_some(1),
-    }
-}
-
-fn variable(text: &str) -> usize {
-    let mut at = 1;
-    loop {
-        if text[at..].starts_with(in_word) {
-            at += span(&text[at..], in_word);
-        } else if text[at..].starts_with("::") {
-            at += 2;
-        } else {
-            break;
-        }
-    }
-    if !text[at..].starts_with('(') || !text[1..at].contains(in_word) {
-        return at;
-    }
-    let suffix = span(&text[at..], |letter| letter != ')' && !BLANKS.contains(&letter));
-    at + suffix + usize::from(text[at + suffix..].starts_with(')'))
 }
 
 /// Words in upper case, quoted things behind a `'`, symbols as they are; `;` inside a body is one of them.
 fn statements(pieces: &[Piece], dialect: Dialect) -> Vec<Vec<String>> {
     let mut statements = vec![Vec::new()];
     let mut body = false;
+    // How many words were there when the body began.
+    let mut begun = 0;
     for (at, piece) in pieces.iter().enumerate() {
         let text = match piece {
             Piece::Word(word) => word.to_ascii_uppercase(),
@@ -205,6 +28,7 @@ fn statements(pieces: &[Piece], dialect: Dialect) -> Vec<Vec<String>> {
         let opens_statement = at == 0 || pieces[at - 1] == Piece::Symbol(';');
         if *piece == Piece::Symbol(';') && !body {
             statements.push(Vec::new());
+            begun = 0;
             continue;
         }
         if statement.is_empty() && text == "(" {
@@ -212,36 +36,39 @@ fn statements(pieces: &[Piece], dialect: Dialect) -> Vec<Vec<String>> {
         }
         statement.push(text);
         if body {
-            let empty = statement[..statement.len() - 1].ends_with(&["BEGIN".to_owned(), "ATOMIC".to_owned()]);
-            let empty = empty || (dialect == Dialect::Sqlite && statement[..statement.len() - 1].ends_with(&["BEGIN".to_owned()]));
+            let empty = statement.len() == begun + 1;
             body = !(statement.ends_with(&["END".to_owned()]) && (opens_statement || empty));
-        } else {
-            body = begins_body(statement, dialect);
+        } else if begun == 0 && begins_body(statement, dialect) {
+            body = true;
+            begun = statement.len();
         }
     }
     statements.retain(|statement| !statement.is_empty());
     statements
 }
 
+/// Whether the last word of a statement that has not had a body begins it.
 fn begins_body(statement: &[String], dialect: Dialect) -> bool {
-    let text = statement.join(" ");
-    let before_body =
-        |opener: &str| text.strip_suffix(opener).is_some_and(|before| before.matches('(').count() <= before.matches(')').count());
-    let starts = |starts: &[&str]| starts.iter().any(|start| text.starts_with(start));
-    // Only the first BEGIN opens it.
+    let mut words = statement.iter().map(String::as_str).peekable();
+    let ends = |end: &[&str]| statement.len() >= end.len() && statement[statement.len() - end.len()..] == *end;
     match dialect {
         Dialect::Postgres => {
-            let routine = text.trim_start_matches("CREATE").trim_start_matches(" OR").trim_start_matches(" REPLACE");
-            text.starts_with("CREATE")
-                && (routine.starts_with(" FUNCTION ") || routine.starts_with(" PROCEDURE "))
-                && before_body(" BEGIN ATOMIC")
+            let create = words.next() == Some("CREATE");
+            let object = words.find(|word| !matches!(*word, "OR" | "REPLACE"));
+            let depth = words.fold(0_usize, |depth, word| match word {
+                "(" => depth + 1,
+                ")" => depth.saturating_sub(1),
+                _ => depth,
+            });
+            create && matches!(object, Some("FUNCTION" | "PROCEDURE")) && depth == 0 && ends(&["BEGIN", "ATOMIC"])
         }
         Dialect::Sqlite => {
-            let text = text.trim_start_matches("EXPLAIN ").trim_start_matches("QUERY PLAN ");
-            starts(&["CREATE ", "EXPLAIN CREATE ", "EXPLAIN QUERY PLAN CREATE "])
-                && ["CREATE TRIGGER", "CREATE TEMP TRIGGER", "CREATE TEMPORARY TRIGGER"].iter().any(|start| text.starts_with(start))
-                && text.matches(" BEGIN").count() == 1
-                && text.ends_with(" BEGIN")
+            if words.next_if_eq(&"EXPLAIN").is_some() {
+                while words.next_if(|word| matches!(*word, "QUERY" | "PLAN")).is_some() {}
+            }
+            let create = words.next() == Some("CREATE");
+            words.next_if(|word| matches!(*word, "TEMP" | "TEMPORARY"));
+            create && words.next() == Some("TRIGGER") && ends(&["BEGIN"])
         }
         Dialect::MySql => false,
     }
@@ -251,51 +78,41 @@ fn begins_body(statement: &[String], dialect: Dialect) -> bool {
 const POSTGRES: &[&str] =
     &["COMMIT PREPARED", "COMMIT", "BEGIN", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "START", "PREPARE TRANSACTION"];
 const SQLITE: &[&str] = &["COMMIT", "BEGIN", "END", "ROLLBACK", "SAVEPOINT", "RELEASE"];
+#[rustfmt::skip]
 const MYSQL: &[&str] = &[
-    "COMMIT",
-    "BEGIN",
-    "ROLLBACK",
-    "SAVEPOINT",
-    "RELEASE",
-    "START",
-    "XA",
-    "LOCK TABLES",
-    "UNLOCK TABLES",
-    "ANALYZE TABLE",
-    "CREATE",
-    "DROP",
-    "ALTER",
-    "TRUNCATE",
-    "FLUSH",
+    "COMMIT", "BEGIN", "ROLLBACK", "SAVEPOINT", "RELEASE", "START", "XA", "LOCK TABLES", "UNLOCK TABLES", "ANALYZE TABLE", "CREATE", "DROP",
+    "ALTER", "TRUNCATE", "FLUSH",
 ];
 const MYSQL_HARMLESS: &[&str] = &["INSERT", "UPDATE", "DELETE", "REPLACE", "DO", "PREPARE", "SET", "ANALYZE", "DROP PREPARE"];
 const MYSQL_TEMPORARY: &[&str] = &["CREATE TEMPORARY TABLE", "DROP TEMPORARY TABLE", "CREATE OR REPLACE TEMPORARY TABLE", "DROP PREPARE"];
 
-/// `forbidden` is the leading keyword, not the words for the user.
 pub(super) fn answer(sql: &str, dialect: Dialect, several: bool) -> Answer {
     let mut answer = Answer { reads: true, ..Answer::default() };
-    for statement in statements(&pieces(sql, dialect), dialect).iter().take(if several { usize::MAX } else { 1 }) {
-        let begins = |start: &&str| {
-            start.split(' ').map(Some).eq(statement.iter().map(|text| Some(text.as_str())).chain([None]).take(start.split(' ').count()))
-        };
-        let forbidden = match dialect {
-            Dialect::Postgres => POSTGRES.iter().any(begins) || sets_transaction(statement) || copies(statement),
-            Dialect::Sqlite => SQLITE.iter().any(begins) || lifts_read_only(statement),
-            Dialect::MySql => (MYSQL.iter().any(begins) && !MYSQL_TEMPORARY.iter().any(begins)) || sets_autocommit(statement),
-        };
-        if statement.iter().any(|text| text == "/*!") {
-            answer.forbidden = Some("/*!".to_owned());
-        } else if forbidden {
-            answer.forbidden = Some(statement[0].clone());
+    let count = if several { usize::MAX } else { 1 };
+    for statement in statements(&pieces(sql, dialect), dialect).iter().take(count) {
+        if is_forbidden(statement, dialect) {
+            return Answer { reads: false, forbidden: true, verify: false };
         }
-        answer.reads &= answer.forbidden.is_none() && reads(statement, dialect);
-        if answer.forbidden.is_some() {
-            break;
-        }
-        let known = MYSQL_HARMLESS.iter().chain(MYSQL_TEMPORARY).any(begins) || READS.contains(&statement[0].as_str());
+        answer.reads &= reads(statement, dialect);
+        let known = begins(statement, MYSQL_HARMLESS) || begins(statement, MYSQL_TEMPORARY) || begins(statement, READS);
         answer.verify |= dialect == Dialect::MySql && !known;
     }
     answer
+}
+
+fn begins(statement: &[String], starts: &[&str]) -> bool {
+    starts
+        .iter()
+        .any(|start| statement.len() >= start.split(' ').count() && start.split(' ').zip(statement).all(|(word, text)| word == text))
+}
+
+fn is_forbidden(statement: &[String], dialect: Dialect) -> bool {
+    statement.iter().any(|text| text == "/*!")
+        || match dialect {
+            Dialect::Postgres => begins(statement, POSTGRES) || sets_transaction(statement) || copies(statement),
+            Dialect::Sqlite => begins(statement, SQLITE) || lifts_read_only(statement),
+            Dialect::MySql => (begins(statement, MYSQL) && !begins(statement, MYSQL_TEMPORARY)) || sets_autocommit(statement),
+        }
 }
 
 const READS: &[&str] = &["SELECT", "VALUES", "TABLE", "SHOW", "EXPLAIN", "DESCRIBE", "DESC", "WITH"];
@@ -307,11 +124,15 @@ fn reads(statement: &[String], dialect: Dialect) -> bool {
         "SELECT" | "VALUES" => sqlite || !has(&["INTO"]),
         "TABLE" => !sqlite && !has(&["INTO"]),
         "SHOW" => !sqlite,
-        "EXPLAIN" if sqlite => !statement.iter().any(|text| text == "PRAGMA") || reads(&statement[1..], dialect),
+        "EXPLAIN" if sqlite => {
+            let explained = statement.iter().skip(1).position(|text| text != "QUERY" && text != "PLAN");
+            let explained = &statement[explained.map_or(statement.len(), |skipped| skipped + 1)..];
+            explained.first().is_none_or(|first| first != "PRAGMA") || reads(explained, dialect)
+        }
         "EXPLAIN" => !has(&["ANALYZE", "ANALYSE", "INTO"]),
         "DESCRIBE" | "DESC" => dialect == Dialect::MySql && !has(&["ANALYZE", "ANALYSE", "INTO"]),
         "WITH" => (1..statement.len()).all(|at| !writes(statement, at)),
-        "PRAGMA" => sqlite && statement.len() == 2,
+        "PRAGMA" => sqlite && statement.iter().all(|text| text == "." || is_name(text)),
         _ => false,
     }
 }
@@ -330,9 +151,9 @@ fn writes(statement: &[String], at: usize) -> bool {
 }
 
 fn sets_transaction(statement: &[String]) -> bool {
-    let words: Vec<&str> =
-        statement.iter().map(|text| text.trim_start_matches('\'')).filter(|text| !matches!(*text, "SESSION" | "LOCAL")).collect();
-    statement[0] == "SET" && words.get(1).is_some_and(|name| ["TRANSACTION", "CHARACTERISTICS", "TRANSACTION_READ_ONLY"].contains(name))
+    let mut words = statement.iter().map(|text| text.trim_start_matches('\'').to_ascii_uppercase());
+    let name = words.by_ref().skip(1).find(|text| text != "SESSION" && text != "LOCAL").unwrap_or_default();
+    statement[0] == "SET" && ["TRANSACTION", "CHARACTERISTICS", "TRANSACTION_READ_ONLY"].contains(&name.as_str())
 }
 
 fn copies(statement: &[String]) -> bool {
@@ -350,13 +171,18 @@ fn copies(statement: &[String]) -> bool {
     false
 }
 
+/// A word, quoted or not; a number and a parameter are symbols.
+fn is_name(text: &str) -> bool {
+    text != "$" && text.starts_with(|letter: char| letter == '\'' || (in_word(letter) && !letter.is_ascii_digit()))
+}
+
 fn lifts_read_only(statement: &[String]) -> bool {
     let pragma = ["PRAGMA", "EXPLAIN PRAGMA", "EXPLAIN QUERY PLAN PRAGMA"].iter().find_map(|start| {
         let length = start.split(' ').count();
         (statement.get(..length)?.join(" ") == *start).then(|| &statement[length..])
     });
     // A name, quoted or not, comes before the first symbol that is no dot.
-    let named = |text: &String| text.starts_with('\'') || text.starts_with(in_word);
+    let named = is_name;
     let Some(rest) = pragma else { return false };
     let name = rest.split(|text| text != "." && !named(text)).next().unwrap_or_default();
     let last = name.iter().rev().find(|text| *text != ".");
@@ -376,12 +202,13 @@ fn sets_autocommit(statement: &[String]) -> bool {
     for assignment in assignments {
         let target = assignment.split(|text| text == "=").next().unwrap_or_default();
         let signs = target.iter().filter(|text| *text == "@").count();
-        let name = target.iter().rev().find(|text| text.starts_with('\'') || text.starts_with(in_word));
-        let autocommit = name.is_some_and(|name| name.trim_start_matches('\'').eq_ignore_ascii_case("autocommit"));
-        if signs % 2 == 0 && autocommit && target.len() < assignment.len() {
+        let name = target.iter().rev().find(|text| is_name(text));
+        let name = name.map_or("", |name| name.trim_start_matches('\'')).to_ascii_lowercase();
+        if signs % 2 == 0 && ["autocommit", "transaction_read_only"].contains(&name.as_str()) && target.len() < assignment.len() {
             return true;
         }
-        if target.iter().any(|text| text == "TRANSACTION") && signs % 2 == 0 {
+        let transaction = target.split(|text| text == "TRANSACTION").next().unwrap_or_default();
+        if transaction.len() < target.len() && transaction.iter().filter(|text| *text == "@").count() % 2 == 0 {
             return true;
         }
     }

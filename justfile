@@ -1,0 +1,32 @@
+# The commands of this project. CI runs `.ci/run`, which is where the longer ones live; it does not need `just`.
+
+default:
+    @just --list
+
+# Does it compile?
+check:
+    cargo check --workspace --all-targets
+
+# The tests, on private servers; words select by test or binary name
+test *words:
+    tests/run {{ words }}
+
+# What must not compile, and with which words
+ui:
+    cargo test -p ui-tests
+
+# Accept the messages and expansions as they are now; read the diff
+bless:
+    TRYBUILD=overwrite UPDATE_EXPECT=1 cargo test -p ui-tests -p sqlx-transactional-macros
+
+# Formatting, clippy, each feature alone
+lint:
+    .ci/run format lint features
+
+# The documentation, with warnings as errors
+docs:
+    .ci/run docs
+
+# All that CI runs
+ci:
+    .ci/run

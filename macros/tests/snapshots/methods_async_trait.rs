@@ -1,0 +1,48 @@
+#[async_trait]
+impl<const N: usize> Orders for Shop<{ N + 1 }> {
+    const LIMIT: usize = { 3 };
+    type Order = Vec<u8>;
+    ///Doc.
+    #[instrument]
+    async fn place(&self, order: Order) -> Result<Receipt, Error> {
+        ::sqlx_transactional::__private::returns::<Result<Receipt, Error>>();
+        let exit = {
+            use ::sqlx_transactional::__private::{Flat as _, Neither as _, Typed as _};
+            (&&&::sqlx_transactional::__private::Route::<Result<Receipt, Error>>::new())
+                .route()
+        };
+        let mut run = ::sqlx_transactional::__private::Run::new(
+            ::sqlx_transactional::Begin::<Postgres>::origin(&self.db),
+            ::sqlx_transactional::__private::Options::new(
+                ::core::concat!(::core::module_path!(), "::place"),
+            ),
+        );
+        let mut session = match run
+            .lease(
+                <::sqlx_transactional::ReadWrite as ::sqlx_transactional::__private::Level>::MARKER,
+            )
+            .await
+        {
+            ::core::result::Result::Ok(leased) => leased,
+            ::core::result::Result::Err(failure) => return exit.failed(failure),
+        };
+        let outcome: ::core::option::Option<Result<Receipt, Error>> = {
+            let session: &mut Session<Postgres> = &mut session;
+            ::core::option::Option::Some(
+                (async move {
+                    if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                        Result<Receipt, Error>,
+                    > {
+                        return edge;
+                    }
+                    ({ body() })
+                })
+                    .await,
+            )
+        };
+        run.settle(session, outcome, exit).await
+    }
+    fn untouched(&self) -> usize {
+        3
+    }
+}

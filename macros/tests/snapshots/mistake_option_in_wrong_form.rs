@@ -1,0 +1,24 @@
+::core::compile_error! {
+    "`timeout` needs a value\n\
+help: write `timeout = \"2s\"`"
+}
+::core::compile_error! {
+    "an option starts with its name\n\
+help: options are: `requires_new`, `from`, `timeout`, `name`, `crate`"
+}
+::core::compile_error! {
+    "`requires_new` takes no value\n\
+help: write `requires_new`"
+}
+#[allow(unused, unreachable_code, clippy::all)]
+async fn f(
+    session: impl ::sqlx_transactional::Source<
+        '_,
+        Postgres,
+        ::sqlx_transactional::ReadWrite,
+    >,
+    db: &Db<Postgres>,
+) -> Result<(), Error> {
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
+}

@@ -1,0 +1,14 @@
+::core::compile_error! {
+    "this method was already rewritten to return a boxed future\n\
+note: a macro on the block, like `#[async_trait]`, expands before the attributes inside\n\
+help: write `#[transactional_methods]` above it on the `impl` block"
+}
+#[allow(unused)]
+fn f<'life0, 'async_trait>(
+    &'life0 self,
+) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'async_trait>>
+where
+    'life0: 'async_trait,
+{
+    loop {}
+}

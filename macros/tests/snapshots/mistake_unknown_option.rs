@@ -1,0 +1,19 @@
+::core::compile_error! {
+    "unknown option `timout`\n\
+help: did you mean `timeout`? options are: `requires_new`, `from`, `timeout`, `name`, `crate`"
+}
+::core::compile_error! {
+    "unknown option `isolation`\n\
+help: options are: `requires_new`, `from`, `timeout`, `name`, `crate`"
+}
+#[allow(unused, unreachable_code, clippy::all)]
+async fn f(
+    session: impl ::sqlx_transactional::Source<
+        '_,
+        Postgres,
+        ::sqlx_transactional::ReadWrite,
+    >,
+) -> Result<(), Error> {
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
+}

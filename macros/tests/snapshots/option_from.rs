@@ -1,0 +1,43 @@
+pub async fn place(
+    State(shop): State<Shop>,
+    Json(order): Json<Order>,
+) -> Result<Json<Receipt>, ApiError> {
+    ::sqlx_transactional::__private::returns::<Result<Json<Receipt>, ApiError>>();
+    let exit = {
+        use ::sqlx_transactional::__private::{Flat as _, Neither as _, Typed as _};
+        (&&&::sqlx_transactional::__private::Route::<
+            Result<Json<Receipt>, ApiError>,
+        >::new())
+            .route()
+    };
+    let mut run = ::sqlx_transactional::__private::Run::new(
+        ::sqlx_transactional::Begin::<Postgres>::origin(&shop.db),
+        ::sqlx_transactional::__private::Options::new(
+            ::core::concat!(::core::module_path!(), "::place"),
+        ),
+    );
+    let mut session = match run
+        .lease(
+            <::sqlx_transactional::ReadWrite as ::sqlx_transactional::__private::Level>::MARKER,
+        )
+        .await
+    {
+        ::core::result::Result::Ok(leased) => leased,
+        ::core::result::Result::Err(failure) => return exit.failed(failure),
+    };
+    let outcome: ::core::option::Option<Result<Json<Receipt>, ApiError>> = {
+        let session: &mut Session<Postgres> = &mut session;
+        ::core::option::Option::Some(
+            (async move {
+                if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                    Result<Json<Receipt>, ApiError>,
+                > {
+                    return edge;
+                }
+                ({ body() })
+            })
+                .await,
+        )
+    };
+    run.settle(session, outcome, exit).await
+}

@@ -1,0 +1,49 @@
+async fn patterns(
+    (a, mut b): (u8, u8),
+    session: impl ::sqlx_transactional::Source<
+        '_,
+        Sqlite,
+        ::sqlx_transactional::ReadWrite,
+    >,
+    _: u8,
+) -> Bank<()> {
+    ::sqlx_transactional::__private::returns::<Bank<()>>();
+    let exit = {
+        use ::sqlx_transactional::__private::{Flat as _, Neither as _, Typed as _};
+        (&&&::sqlx_transactional::__private::Route::<Bank<()>>::new()).route()
+    };
+    let mut run = ::sqlx_transactional::__private::Run::new(
+        ::sqlx_transactional::Source::<
+            '_,
+            Sqlite,
+            ::sqlx_transactional::ReadWrite,
+        >::origin(session),
+        ::sqlx_transactional::__private::Options::new(
+            ::core::concat!(::core::module_path!(), "::patterns"),
+        ),
+    );
+    let mut session = match run
+        .lease(
+            <::sqlx_transactional::ReadWrite as ::sqlx_transactional::__private::Level>::MARKER,
+        )
+        .await
+    {
+        ::core::result::Result::Ok(leased) => leased,
+        ::core::result::Result::Err(failure) => return exit.failed(failure),
+    };
+    let outcome: ::core::option::Option<Bank<()>> = {
+        let mut session: &mut Session<Sqlite> = &mut session;
+        ::core::option::Option::Some(
+            (async move {
+                if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                    Bank<()>,
+                > {
+                    return edge;
+                }
+                ({ body() })
+            })
+                .await,
+        )
+    };
+    run.settle(session, outcome, exit).await
+}

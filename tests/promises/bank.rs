@@ -1,0 +1,62 @@
+//! The functions that the promises are tested with: an account is debited, another credited.
+
+use sqlx::Pool;
+use sqlx::pool::PoolOptions;
+use sqlx_transactional::{Driver, transactional};
+use tests::servers::{Server, TestDatabase};
+
+/// What a user's error looks like: it takes a `sqlx::Error`, and has something to say of its own.
+#[derive(Debug)]
+pub(crate) enum BankError {
+    Database(sqlx::Error),
+    Overdraft,
+}
+
+impl From<sqlx::Error> for BankError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// Two accounts with 1000 cents each, and a pool of `connections`.
+pub(crate) async fn open<DB: Server + Driver>(connections: u32) -> (TestDatabase<DB>, Pool<DB>) {
+    let database = TestDatabase::with_accounts().await;
+    let pool = database.pool(options(connections));
+    (database, pool)
+}
+
+pub(crate) fn options<DB: sqlx::Database>(connections: u32) -> PoolOptions<DB> {
+    PoolOptions::new().max_connections(connections).test_before_acquire(false)
+}
+
+/// What others see of both accounts.
+pub(crate) async fn balances<DB: Server>(database: &TestDatabase<DB>) -> (i64, i64) {
+    let cents = async |id| database.integer(&format!("SELECT cents FROM accounts WHERE id = {id}")).await;
+    (cents(1).await, cents(2).await)
+}
+
+macro_rules! functions {
+    ($module:ident, $db:ty) => {
+        pub(crate) mod $module {
+            use sqlx_transactional::Session;
+
+            use super::{BankError, transactional};
+
+            #[transactional]
+            pub(crate) async fn add(session: &mut Session<$db>, account: i64, cents: i64) -> Result<i64, BankError> {
+                sqlx::query("UPDATE accounts SET cents = cents + $2 WHERE id = $1").bind(account).bind(cents).execute(&mut *session).await?;
+                let left = sqlx::query_scalar("SELECT cents FROM accounts WHERE id = $1").bind(account).fetch_one(session).await?;
+                if left < 0 { Err(BankError::Overdraft) } else { Ok(left) }
+            }
+
+            #[transactional]
+            pub(crate) async fn transfer(session: &mut Session<$db>, from: i64, to: i64, cents: i64) -> Result<(), BankError> {
+                add(&mut *session, from, -cents).await?;
+                add(session, to, cents).await?;
+                Ok(())
+            }
+        }
+    };
+}
+functions!(postgres, sqlx::Postgres);
+functions!(sqlite, sqlx::Sqlite);

@@ -1,0 +1,102 @@
+//! A call can be cancelled at any poll: nothing stays open or locked, no permit is lost, no half of it is stored, and the next call is
+//! served. On `PostgreSQL` the answers arrive in small pieces, so that a call is also cancelled in the middle of a message.
+
+use futures_util::TryStreamExt as _;
+use sqlx_transactional::{Session, transactional};
+use tests::checks::{PROMISED, all_is_well};
+use tests::explorer::{Cut, every_poll};
+use tests::proxy::Proxy;
+use tests::servers::TestDatabase;
+
+use crate::bank::{BankError, balances, options};
+
+/// Rows for a stream to be dropped in the middle of.
+const ROWS: &str = "INSERT INTO accounts SELECT value, 0 FROM (WITH RECURSIVE n(value) AS (SELECT 3 UNION ALL SELECT value + 1 FROM n WHERE value < 27)
+    SELECT value FROM n) AS numbers";
+
+on_each_database! {
+    /// Everything that a body does with a session: writes, joins, prepared and simple statements, a stream that is left early.
+    #[transactional]
+    async fn busy(session: &mut Session<DB>, fail: bool) -> Result<(), BankError> {
+        sqlx::query("UPDATE accounts SET cents = cents - 10 WHERE id = $1").bind(1_i64).execute(&mut *session).await?;
+        let mut rows = sqlx::query("SELECT id FROM accounts WHERE id > $1 ORDER BY id").bind(0_i64).fetch(&mut *session);
+        for _ in 0..3 {
+            rows.try_next().await?;
+        }
+        drop(rows);
+        add(&mut *session, 2, 10).await?;
+        sqlx::raw_sql("UPDATE accounts SET cents = cents; SELECT 1").execute(session).await?;
+        if fail { Err(BankError::Overdraft) } else { Ok(()) }
+    }
+
+    pub(super) async fn explore(database: &TestDatabase<DB>, pool: &sqlx::Pool<DB>, fail: bool) {
+        let mut stored = 0;
+        let explored = every_poll(async |cut: Cut| {
+            let before = balances(database).await;
+            let outcome = cut.apply(busy(pool, fail)).await;
+            all_is_well(database, pool, "accounts WHERE id = 1").await;
+            let after = balances(database).await;
+            let whole = (before.0 - 10, before.1 + 10);
+            match &outcome {
+                Some(Ok(())) => assert_eq!(after, whole, "acknowledged and not stored"),
+                Some(Err(error)) => assert_eq!(after, before, "{error:?}, and stored"),
+                // The COMMIT was on its way: stored or not, but nothing in between.
+                None => assert!(after == before || after == whole, "{before:?} became {after:?}"),
+            }
+            stored += usize::from(outcome.is_none() && after == whole);
+            tokio::time::timeout(PROMISED, busy(pool, false)).await.expect("the next call is served").expect("and succeeds");
+            outcome.is_some()
+        })
+        .await;
+        println!("{}: {} cancelled over {} polls, {stored} of them stored as a whole, {} finished", <DB as sqlx::Database>::NAME, explored.cancelled, explored.polls, explored.finished);
+    }
+
+    #[tokio::test]
+    async fn at_every_poll_of_a_call_that_commits() {
+        let database = TestDatabase::<DB>::with_accounts().await;
+        database.run(ROWS).await;
+        explore(&database, &database.pool(options(2)), false).await;
+    }
+
+    #[tokio::test]
+    async fn at_every_poll_of_a_call_that_rolls_back() {
+        let database = TestDatabase::<DB>::with_accounts().await;
+        database.run(ROWS).await;
+        explore(&database, &database.pool(options(2)), true).await;
+    }
+}
+
+#[tokio::test]
+async fn at_every_piece_of_every_message() {
+    for fail in [false, true] {
+        let database = TestDatabase::with_accounts().await;
+        database.run(ROWS).await;
+        let proxy = Proxy::postgres(database.address());
+        proxy.split(3..=12);
+        let pool = database.pool_through(&proxy, options(2));
+        postgres::explore(&database, &pool, fail).await;
+    }
+}
+
+mod in_memory {
+    use super::*;
+    use crate::bank::sqlite::transfer;
+
+    /// Whatever is cancelled, the connection is never closed: it is the database.
+    #[tokio::test]
+    async fn the_database_survives() {
+        let pool = tests::servers::memory_pool();
+        sqlx::raw_sql("CREATE TABLE accounts (id BIGINT PRIMARY KEY, cents BIGINT NOT NULL); INSERT INTO accounts VALUES (1, 1000), (2, 1000)")
+            .execute(&pool)
+            .await
+            .expect("a fresh database");
+        every_poll(async |cut| {
+            let outcome = cut.apply(transfer(&pool, 1, 2, 1)).await;
+            tokio::time::timeout(PROMISED, transfer(&pool, 2, 1, 1)).await.expect("served").expect("there is enough");
+            outcome.is_some()
+        })
+        .await;
+        let total: i64 = sqlx::query_scalar("SELECT sum(cents) FROM accounts").fetch_one(&pool).await.expect("the table is there");
+        assert_eq!(total, 2000);
+    }
+}

@@ -1,0 +1,109 @@
+//! A function that is given a session joins its transaction: it sees what the caller did, and lives and dies with it.
+
+use std::pin::pin;
+
+use sqlx_transactional::{Db, Error, Session, transactional};
+use tests::checks::all_is_well;
+use tests::explorer::{Cut, every_poll};
+
+use crate::bank::{BankError, balances, open};
+
+on_each_database! {
+    #[transactional]
+    async fn fails_afterwards(session: &mut Session<DB>) -> Result<(), BankError> {
+        transfer(session, 1, 2, 300).await?;
+        Err(BankError::Overdraft)
+    }
+
+    #[tokio::test]
+    async fn it_is_undone_with_its_caller() {
+        let (database, pool) = open::<DB>(1).await;
+        assert!(matches!(fails_afterwards(&pool).await, Err(BankError::Overdraft)));
+        assert_eq!(balances(&database).await, (1000, 1000));
+    }
+
+    /// A helper without an attribute cannot be called without a session.
+    async fn total(session: &mut Session<DB>) -> Result<i64, sqlx::Error> {
+        sqlx::query_scalar("SELECT CAST(sum(cents) AS BIGINT) FROM accounts").fetch_one(session).await
+    }
+
+    #[transactional]
+    async fn sees(session: &mut Session<DB>) -> Result<(i64, i64), BankError> {
+        let before = total(session).await?;
+        add(&mut *session, 1, 300).await?;
+        Ok((before, total(session).await?))
+    }
+
+    #[tokio::test]
+    async fn it_needs_no_second_connection_and_sees_its_caller() {
+        let (_database, pool) = open::<DB>(1).await;
+        assert_eq!(sees(&pool).await.expect("nothing fails"), (2000, 2300));
+    }
+
+    #[transactional]
+    async fn cancels_a_joined_call(session: &mut Session<DB>, cut: Cut) -> Result<bool, Box<dyn std::error::Error + Send + Sync>> {
+        let finished = cut.apply(transfer(session, 1, 2, 300)).await.is_some();
+        Ok(finished)
+    }
+
+    /// What the half of it did cannot be told apart from what the caller wanted: nothing of it is committed.
+    #[tokio::test]
+    async fn cancelled_half_way_it_leaves_a_transaction_that_only_rolls_back() {
+        let (database, pool) = open::<DB>(1).await;
+        every_poll(async |cut| {
+            let before = balances(&database).await;
+            let outcome = cancels_a_joined_call(&pool, cut).await;
+            all_is_well(&database, &pool, "accounts WHERE id = 1").await;
+            let after = balances(&database).await;
+            match outcome {
+                Ok(finished) => {
+                    assert!(finished, "a call that was cut short was committed");
+                    assert_eq!(after, (before.0 - 300, before.1 + 300));
+                    transfer(&pool, 2, 1, 300).await.expect("there is enough");
+                    true
+                }
+                Err(error) => {
+                    assert!(matches!(Error::find(&*error), Some(Error::Poisoned)), "{error:?}");
+                    assert_eq!(before, after);
+                    false
+                }
+            }
+        })
+        .await;
+    }
+
+    #[transactional]
+    async fn never_returns(session: &mut Session<DB>) -> Result<(), BankError> {
+        add(session, 1, 300).await?;
+        std::future::pending().await
+    }
+
+    #[transactional]
+    async fn forgets_a_joined_call(session: &mut Session<DB>) -> Result<(), BankError> {
+        let mut call = Box::pin(never_returns(&mut *session));
+        assert!(futures_util::poll!(&mut call).is_pending());
+        std::mem::forget(call);
+        let refused = sqlx::query("SELECT 1").execute(session).await;
+        assert!(matches!(refused, Err(sqlx::Error::InvalidArgument(_))), "{refused:?}");
+        Ok(())
+    }
+
+    /// The connection is lost, as with everything that is forgotten; the parent gets an error and does not panic.
+    #[tokio::test]
+    async fn forgotten_it_takes_the_connection_along() {
+        let (database, pool) = open::<DB>(1).await;
+        let Err(BankError::Database(error)) = forgets_a_joined_call(&pool).await else { panic!("it cannot have committed") };
+        assert!(error.to_string().contains("can only roll back"), "{error}");
+        assert_eq!(balances(&database).await, (1000, 1000));
+    }
+
+    #[tokio::test]
+    async fn a_call_that_was_never_polled_did_not_join() {
+        let (database, pool) = open::<DB>(1).await;
+        let db = Db::from(pool.clone());
+        {
+            let _never = pin!(transfer(&db, 1, 2, 300));
+        }
+        all_is_well(&database, &pool, "accounts WHERE id = 1").await;
+    }
+}

@@ -1,0 +1,35 @@
+//! What the crate promises, one file a promise, each on every database that it applies to. `tests/run promises` runs them.
+
+/// The same tests on each database: `DB` is the database inside.
+macro_rules! on_each_database {
+    ($($item:item)*) => {
+        mod postgres {
+            use super::*;
+            #[allow(unused_imports, reason = "not every promise moves money")]
+            use crate::bank::postgres::*;
+            type DB = sqlx::Postgres;
+            $($item)*
+        }
+        mod sqlite {
+            use super::*;
+            #[allow(unused_imports, reason = "not every promise moves money")]
+            use crate::bank::sqlite::*;
+            type DB = sqlx::Sqlite;
+            $($item)*
+        }
+    };
+}
+
+mod bank;
+mod cancelled_calls_leak_nothing;
+mod cancelled_statements_are_stopped;
+mod dead_connections_are_replaced;
+mod err_means_rolled_back;
+mod errors_keep_their_meaning;
+mod joined_calls_are_one_transaction;
+mod nothing_is_sent_on_a_dead_transaction;
+mod ok_means_committed;
+mod round_trips;
+mod settings_suit_transactions;
+mod timeouts_end_the_attempt;
+mod transaction_control_is_refused;

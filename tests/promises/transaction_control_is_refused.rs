@@ -1,0 +1,52 @@
+//! Statements that would begin, end or commit the transaction behind its back are not sent, and the transaction goes on.
+
+use sqlx_transactional::{Session, transactional};
+
+use crate::bank::{balances, open};
+
+type Anything = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
+const REFUSED: [(&str, &str); 8] = [
+    ("COMMIT", "COMMIT"),
+    ("/* now */ commit", "COMMIT"),
+    (";COMMIT", "COMMIT"),
+    ("ROLLBACK", "ROLLBACK"),
+    ("END", "END"),
+    ("BEGIN", "BEGIN"),
+    ("SAVEPOINT mine", "SAVEPOINT"),
+    ("RELEASE mine", "RELEASE SAVEPOINT"),
+];
+
+on_each_database! {
+    #[transactional]
+    async fn by_hand(session: &mut Session<DB>) -> Anything {
+        add(&mut *session, 1, 300).await.map_err(|_| "no overdraft")?;
+        for (statement, named) in REFUSED {
+            let error = sqlx::raw_sql(statement).execute(&mut *session).await.expect_err(statement);
+            assert!(error.to_string().starts_with(&format!("`{named}` was not sent: the transaction is the function's")), "{error}");
+            assert!(sqlx::query(statement).execute(&mut *session).await.is_err(), "{statement}");
+        }
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn and_the_function_commits() {
+        let (database, pool) = open::<DB>(1).await;
+        by_hand(&pool).await.expect("nothing was sent");
+        assert_eq!(balances(&database).await, (1300, 1000));
+    }
+}
+
+#[transactional]
+async fn copies(session: &mut Session<sqlx::Postgres>) -> Anything {
+    let error = sqlx::raw_sql("COPY accounts FROM STDIN").execute(session).await.expect_err("it would break the connection");
+    assert!(error.to_string().starts_with("`COPY .. FROM STDIN` was not sent"), "{error}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn copy_does_not_break_the_connection() {
+    let (_database, pool) = open(1).await;
+    copies(&pool).await.expect("nothing was sent");
+    copies(&pool).await.expect("the connection is fit for use");
+}
