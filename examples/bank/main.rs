@@ -1,1 +1,107 @@
-fn main() {}
+//! A bank: many workers move money between accounts at once, while calls overdraw, panic and are cancelled. At the end every cent and every
+//! ledger entry is accounted for.
+//!
+//! ```sh
+//! cargo run --example bank
+//! cargo run --example bank -- --database-url postgres://postgres@localhost/postgres
+//! ```
+//!
+//! The transactions are in `bank.rs`; start there.
+mod audit;
+mod bank;
+mod load;
+mod options;
+mod report;
+mod vault;
+
+use std::{error::Error, process::ExitCode, time::Instant};
+
+use clap::Parser;
+use console::style;
+use indicatif::HumanCount;
+use sqlx::{Postgres, Sqlite};
+use tokio::sync::watch;
+
+use crate::{
+    load::OPENING_CENTS,
+    options::{Location, Options},
+    vault::Vault,
+};
+
+/// Why there is no result: nothing was started, or the audit could not be made.
+enum Failure {
+    Setup(Box<dyn Error>),
+    Run(Box<dyn Error>),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = Options::parse();
+    let ran = match &options.database_url {
+        None => run_in_temporary_file(&options).await,
+        Some(Location::Sqlite(url)) => run::<Sqlite>(url, &options).await,
+        Some(Location::Postgres(url)) => run::<Postgres>(url, &options).await,
+    };
+    let (error, code) = match ran {
+        Ok(true) => return ExitCode::SUCCESS,
+        Ok(false) => return ExitCode::FAILURE,
+        Err(Failure::Setup(error)) => (error, ExitCode::from(2)),
+        Err(Failure::Run(error)) => (error, ExitCode::FAILURE),
+    };
+    eprintln!("{} {error}", style("error:").for_stderr().red().bold());
+    code
+}
+
+async fn run_in_temporary_file(options: &Options) -> Result<bool, Failure> {
+    let directory = tempfile::tempdir().map_err(|error| Failure::Setup(format!("no temporary directory: {error}").into()))?;
+    let url = format!("sqlite://{}?mode=rwc", directory.path().join("bank.db").display());
+    run::<Sqlite>(&url, options).await
+}
+
+/// Whether the books are right.
+async fn run<DB: Vault>(url: &str, options: &Options) -> Result<bool, Failure> {
+    let mut stop = on_ctrl_c();
+    let connected = tokio::select! {
+        connected = DB::branch(url) => connected,
+        Ok(_) = stop.wait_for(|stop| *stop) => return Err(Failure::Setup("stopped".into())),
+    };
+    let branch = connected.map_err(|error| setup("cannot open the database", &error, DB::IF_NOT_OPENED))?;
+    let accounts = i64::from(options.accounts);
+    branch.open(accounts, OPENING_CENTS).await.map_err(|error| setup("cannot create the tables", &error, DB::IF_NOT_CREATED))?;
+
+    let (transfers, workers) = (HumanCount(options.transfers.into()), options.workers);
+    println!("{}: {transfers} transfers between {accounts} accounts, {workers} at a time\n", style(DB::NAME).bold());
+
+    let progress = report::progress(options.transfers);
+    let started = Instant::now();
+    let calls = load::run(&branch.db, options, &stop, &progress).await;
+    let elapsed = started.elapsed();
+    progress.finish_and_clear();
+    if *stop.borrow() {
+        println!("stopped after {} of them\n", HumanCount(calls.len() as u64));
+    }
+
+    let audited = audit::audit(&branch.db, &calls, options.accounts).await;
+    let closed = branch.close().await;
+    let audit = audited.map_err(|error| Failure::Run(format!("cannot read the books: {error}").into()))?;
+    report::table(&calls, elapsed, &audit);
+    report::verdict(&audit);
+    closed.map_err(|error| Failure::Run(format!("cannot drop the tables: {error}").into()))?;
+    Ok(audit.holds())
+}
+
+fn setup(what: &str, error: &dyn Error, help: &str) -> Failure {
+    Failure::Setup(format!("{what}: {error}\nhelp: {help}").into())
+}
+
+/// Becomes true at Ctrl-C.
+fn on_ctrl_c() -> watch::Receiver<bool> {
+    let (sender, receiver) = watch::channel(false);
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            sender.send_replace(true);
+        }
+        sender.closed().await;
+    });
+    receiver
+}

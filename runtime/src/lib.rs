@@ -1,4 +1,5 @@
-//! Async functions that run in a database transaction, over sqlx.
+#![cfg_attr(all(feature = "sqlite", feature = "postgres"), doc = include_str!("../README.md"))]
+#![cfg_attr(not(all(feature = "sqlite", feature = "postgres")), doc = "Async functions that run in a database transaction, over sqlx; see the README.")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod cause;

@@ -1,5 +1,5 @@
 //! From a pool to an open transaction. BEGIN is the ping: a connection that turns out to be dead is replaced, and nobody hears of it.
-use std::time::Duration;
+use std::{io, time::Duration};
 
 use sqlx::{Pool, pool::PoolConnection};
 use tokio::{
@@ -44,13 +44,25 @@ pub(crate) async fn open<DB: Driver>(pool: &Pool<DB>, opening: &Opening, name: &
     }
 }
 
-/// A connection from the pool. Nothing has run yet, so a server that is just restarting is waited for as long as the pool would wait.
+/// A connection from the pool. Nothing has run yet, so a server that is just restarting is waited for as long as the pool would wait;
+/// the pool itself does so for a refused connection only.
 async fn acquire<DB: Driver>(pool: &Pool<DB>) -> Result<PoolConnection<DB>, sqlx::Error> {
     let until = Instant::now() + pool.options().get_acquire_timeout();
     loop {
         match pool.acquire().await {
-            Err(error) if Class::of_sqlx(&error) == Class::Connection && Instant::now() < until => sleep(PAUSE).await,
+            Err(error) if is_restart(&error) && Instant::now() < until => sleep(PAUSE).await,
             acquired => return acquired,
         }
+    }
+}
+
+/// Hung up on while connecting. Not an unknown host or a failed handshake: those fail again.
+fn is_restart(error: &sqlx::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+
+    match error {
+        sqlx::Error::Io(error) => matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof),
+        sqlx::Error::Database(_) => Class::of_sqlx(error) == Class::Connection,
+        _ => false,
     }
 }

@@ -157,6 +157,8 @@ pub(super) fn class(error: &PgDatabaseError) -> Class {
         // too_many_connections
         "53300" => Class::Connection,
         code if code.starts_with("08") => Class::Connection,
+        // A wrong password, an unknown database: fatal, and no better the next time.
+        code if code.starts_with("28") || code.starts_with("3D") => Class::Other,
         // A server that shuts down, an idle transaction that took too long: whatever the reason, the server hangs up.
         _ if matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic) => Class::Connection,
         _ => Class::Other,

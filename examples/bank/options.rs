@@ -1,0 +1,48 @@
+//! The command line.
+use std::str::FromStr;
+
+use clap::{Parser, value_parser};
+use sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
+
+/// Many workers move money between accounts at once. Some calls overdraw, some panic, some are cancelled half-way; at the end the books are
+/// audited: not a cent and not a row may be there that should not, or missing.
+#[derive(Debug, Parser)]
+#[command(name = "bank", max_term_width = 100)]
+pub(crate) struct Options {
+    /// Where the accounts are kept: `postgres://user:password@host:port/database`, or `sqlite:FILE?mode=rwc`.
+    /// Tables are created for the run and dropped at its end. Without this option: SQLite, in a temporary file
+    #[arg(long, value_name = "URL", value_parser = location)]
+    pub(crate) database_url: Option<Location>,
+
+    /// Callers at the same time
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = value_parser!(u16).range(1..=1000))]
+    pub(crate) workers: u16,
+
+    /// Calls in all
+    #[arg(long, value_name = "N", default_value_t = 5000, value_parser = value_parser!(u32).range(1..=10_000_000))]
+    pub(crate) transfers: u32,
+
+    /// Accounts to move money between: the fewer, the more the callers are in each other's way
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = value_parser!(u32).range(2..=100_000))]
+    pub(crate) accounts: u32,
+
+    /// Chooses who pays whom, how much, and which calls go wrong
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Location {
+    Sqlite(String),
+    Postgres(String),
+}
+
+fn location(url: &str) -> Result<Location, String> {
+    let wrong = |error: sqlx::Error| error.to_string();
+    match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") => SqliteConnectOptions::from_str(url).map(|_| Location::Sqlite(url.to_owned())).map_err(wrong),
+        Some("postgres" | "postgresql") => PgConnectOptions::from_str(url).map(|_| Location::Postgres(url.to_owned())).map_err(wrong),
+        Some("mysql" | "mariadb") => Err("MySQL and MariaDB come in a later version; use a postgres:// or sqlite: URL".to_owned()),
+        _ => Err("it must begin with postgres:// or sqlite:".to_owned()),
+    }
+}

@@ -1,0 +1,115 @@
+//! What is shown: the progress bar, the table, the verdict. Colours and the bar only where there is a terminal for them.
+use std::time::Duration;
+
+use console::{StyledObject, style};
+use indicatif::{HumanCount, HumanFloatCount, ProgressBar, ProgressStyle};
+
+use crate::{
+    audit::{Audit, Check},
+    load::{Call, End},
+};
+
+/// More wrong things of one kind than this do not help.
+const FAULTS: usize = 5;
+const RULE: &str = "  ──────────────────────────────────";
+
+pub(crate) fn progress(transfers: u32) -> ProgressBar {
+    let template = "  {bar:30.green/dim} {human_pos} of {human_len} transfers  {per_sec:.dim}";
+    let bar = ProgressBar::new(u64::from(transfers));
+    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━━─"));
+    bar
+}
+
+/// `1234567` cents are `12,345.67`.
+pub(crate) fn money(cents: i64) -> String {
+    let sign = if cents < 0 { "-" } else { "" };
+    let cents = cents.unsigned_abs();
+    format!("{sign}{}.{:02}", HumanCount(cents / 100), cents % 100)
+}
+
+/// How the calls ended, in how long.
+pub(crate) fn table(calls: &[Call], elapsed: Duration, audit: &Audit) {
+    let count = |is: fn(&End) -> bool| calls.iter().filter(|call| is(&call.end)).count();
+    let row = |name: &str, count: usize, note: &str| {
+        let share = 100.0 * number(count) / number(calls.len().max(1));
+        let note = if note.is_empty() { String::new() } else { format!("   {}", style(note).dim()) };
+        println!("  {name:<14}{:>10}{share:>8.1} %{note}", thousands(count));
+    };
+    let stored = |is: fn(&End) -> bool| {
+        let stored = calls.iter().filter(|call| is(&call.end) && audit.unanswered.contains(&call.order.id)).count();
+        if stored > 0 { format!("{} stored: COMMIT was under way", thousands(stored)) } else { String::new() }
+    };
+    let committed = count(|end| matches!(end, End::Committed));
+    let (overdraft, conflict) = (count(|end| matches!(end, End::Overdraft)), count(|end| matches!(end, End::Conflict)));
+    let other = count(|end| matches!(end, End::Failed(_)));
+    let first_other = calls.iter().find_map(|call| if let End::Failed(error) = &call.end { Some(error.to_string()) } else { None });
+    let unknown = count(|end| matches!(end, End::Unknown));
+
+    println!("  {}", style(format!("{:<14}{:>10}{:>10}", "transfers", "calls", "share")).bold());
+    println!("{RULE}");
+    row("committed", committed, "");
+    row("rolled back", overdraft + conflict + other, "");
+    row("  overdraft", overdraft, "");
+    row("  conflict", conflict, "");
+    row("  other", other, &first_other.unwrap_or_default());
+    row("panicked", count(|end| matches!(end, End::Panicked)), "");
+    row("cancelled", count(|end| matches!(end, End::Cancelled)), &stored(|end| matches!(end, End::Cancelled)));
+    if unknown > 0 {
+        row("no answer", unknown, &stored(|end| matches!(end, End::Unknown)));
+    }
+    println!("{RULE}");
+    row("all", calls.len(), "");
+
+    let mut latencies: Vec<_> = calls.iter().filter(|call| matches!(call.end, End::Committed)).map(|call| call.took).collect();
+    latencies.sort_unstable();
+    println!();
+    let seconds = elapsed.as_secs_f64();
+    println!(
+        "  {:<14}{:>10}   {}",
+        "per second",
+        HumanFloatCount((number(committed) / seconds).round()).to_string(),
+        style(format!("committed, in {seconds:.1} s")).dim()
+    );
+    println!("  {:<14}{:>10}   {}", "latency p50", milliseconds(percentile(&latencies, 50)), style("of committed calls").dim());
+    println!("  {:<14}{:>10}", "latency p99", milliseconds(percentile(&latencies, 99)));
+}
+
+/// What was checked, and the line that all of this is for.
+pub(crate) fn verdict(audit: &Audit) {
+    println!();
+    for check in audit.money.iter().chain([&audit.connections]) {
+        println!("  {} {}", mark(check), check.claim);
+        for fault in check.faults.iter().take(FAULTS) {
+            println!("      {}", style(fault).red());
+        }
+        if check.faults.len() > FAULTS {
+            println!("      {}", style(format!("and {} more", check.faults.len() - FAULTS)).red());
+        }
+    }
+    let conserved = style(audit.money_conserved()).bold();
+    println!("\nmoney conserved: {}", if audit.money_conserved() { conserved.green() } else { conserved.red() });
+}
+
+fn mark(check: &Check) -> StyledObject<&'static str> {
+    if check.holds() { style("✓").green() } else { style("✗").red() }
+}
+
+/// `1234567` is `1,234,567`.
+pub(crate) fn thousands(count: usize) -> String {
+    HumanCount(count as u64).to_string()
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.1} ms", 1000.0 * time.as_secs_f64())
+}
+
+/// The time within which `percent` of all calls were over.
+fn percentile(sorted: &[Duration], percent: usize) -> Duration {
+    let rank = (sorted.len() * percent).div_ceil(100);
+    sorted.get(rank.saturating_sub(1)).copied().unwrap_or_default()
+}
+
+/// No run has more calls than fit.
+fn number(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}

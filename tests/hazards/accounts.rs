@@ -1,0 +1,33 @@
+//! What the hazards happen to: two accounts, and the transaction that most of them need.
+
+use sqlx::error::DatabaseError;
+use sqlx::pool::PoolOptions;
+use sqlx_transactional::{Driver, Session, transactional};
+use tests::servers::{Server, TestDatabase};
+
+/// The row that [`debit`] locks.
+pub(crate) const ROW: &str = "accounts WHERE id = 1";
+/// The statement of [`debit`].
+pub(crate) const DEBIT: &str = "UPDATE accounts SET cents = cents - 100 WHERE id = 1";
+
+/// Takes 100 cents from account 1.
+#[transactional]
+pub(crate) async fn debit<DB: Driver>(session: &mut Session<DB>) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(DEBIT).execute(session).await?;
+    Ok(())
+}
+
+/// What others see of account 1; it starts with 1000.
+pub(crate) async fn cents<DB: Server>(database: &TestDatabase<DB>) -> i64 {
+    database.integer("SELECT cents FROM accounts WHERE id = 1").await
+}
+
+/// A pool without the ping before use.
+pub(crate) fn options<DB: sqlx::Database>(connections: u32) -> PoolOptions<DB> {
+    PoolOptions::new().max_connections(connections).test_before_acquire(false)
+}
+
+/// The code of an error of the database: SQLSTATE, or `SQLite`'s result code.
+pub(crate) fn code(error: &sqlx::Error) -> String {
+    error.as_database_error().and_then(DatabaseError::code).expect("an error of the database").into_owned()
+}

@@ -1,0 +1,60 @@
+//! H19: a BEGIN of several statements that fails half-way leaves its connection in the pool, inside a transaction. On PostgreSQL every
+//! later user of it gets 25P02; on SQLite it keeps the write lock.
+
+use std::time::Duration;
+
+use sqlx::postgres::PgPoolOptions;
+use sqlx::{Postgres, Sqlite};
+use tests::checks::{all_is_well, row_is_locked};
+use tests::servers::TestDatabase;
+
+use crate::accounts::{DEBIT, ROW, code, debit, options};
+
+#[tokio::test]
+async fn by_hand_on_postgres() {
+    let database = TestDatabase::<Postgres>::with_accounts().await;
+    let pool = database.pool(options(1));
+    let error = pool.begin_with("BEGIN; SET LOCAL statement_timeout = 'soon'").await.expect_err("no such time");
+    assert_eq!(code(&error), "22023");
+    for _ in 0..3 {
+        let error = sqlx::query(DEBIT).execute(&pool).await.expect_err("the hazard: an aborted transaction");
+        assert_eq!(code(&error), "25P02");
+    }
+}
+
+#[tokio::test]
+async fn by_hand_on_sqlite() {
+    let database = TestDatabase::<Sqlite>::with_accounts().await;
+    let pool = database.pool(options(1));
+    pool.begin_with("BEGIN IMMEDIATE; SELECT nonsense").await.expect_err("no such column");
+    assert!(row_is_locked(&database, ROW, Duration::from_millis(100)).await, "the hazard: the lock of an idle connection");
+}
+
+/// The second half of our BEGIN asks for the backend's pid; here something else answers to that name, until it has failed once.
+#[tokio::test]
+async fn through_us_on_postgres() {
+    let database = TestDatabase::<Postgres>::with_accounts().await;
+    let broken = "CREATE SCHEMA broken;
+         CREATE FUNCTION broken.pg_backend_pid() RETURNS integer LANGUAGE sql AS 'SELECT 1 / 0'";
+    database.run(broken).await;
+    let path = [("search_path", "broken,pg_catalog,public")];
+    let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with(database.options().options(path));
+    let error = debit(&pool).await.expect_err("BEGIN fails half-way");
+    assert_eq!(code(&error), "22012");
+    all_is_well(&database, &pool, ROW).await;
+    database.run("DROP SCHEMA broken CASCADE").await;
+    debit(&pool).await.expect("nothing is left of it");
+}
+
+#[tokio::test]
+async fn through_us_on_sqlite() {
+    let database = TestDatabase::<Sqlite>::with_accounts().await;
+    let pool = options(1).connect_lazy_with(database.options().busy_timeout(Duration::ZERO));
+    let mut other = database.connect().await;
+    let writing = sqlx::Connection::begin_with(&mut other, "BEGIN IMMEDIATE").await.unwrap();
+    let error = debit(&pool).await.expect_err("BEGIN is refused: another one writes");
+    assert_eq!(code(&error), "5");
+    writing.rollback().await.unwrap();
+    all_is_well(&database, &pool, ROW).await;
+    debit(&pool).await.expect("nothing is left of it");
+}

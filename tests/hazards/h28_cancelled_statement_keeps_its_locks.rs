@@ -1,0 +1,122 @@
+//! H28: a call that is cancelled while a statement runs keeps its locks until the statement ends: closing the connection does not help,
+//! the server looks at it when it has something to send. Here the statement ends when the test says so.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use sqlx::{Connection as _, Executor as _, Postgres, Sqlite};
+use sqlx_transactional::{Session, transactional};
+use tests::checks::{PROMISED, all_is_well, open_transactions, row_is_locked, row_lockable_within};
+use tests::servers::TestDatabase;
+use tokio::sync::Notify;
+
+use crate::accounts::{DEBIT, ROW, cents, options};
+
+/// Waits until nobody else has lock 7.
+const WAITS: &str = "SELECT pg_advisory_xact_lock(7)";
+const ENDLESS: &str = "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n) SELECT max(value) FROM n";
+
+/// Has lock 7 until it is dropped.
+async fn lock(database: &TestDatabase<Postgres>) -> sqlx::PgConnection {
+    let mut holder = database.connect().await;
+    holder.execute("SELECT pg_advisory_lock(7)").await.unwrap();
+    holder
+}
+
+async fn until_it_waits(database: &TestDatabase<Postgres>) {
+    while !open_transactions(database).await.iter().any(|line| line.contains(WAITS)) {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn by_hand_on_postgres() {
+    let database = TestDatabase::<Postgres>::with_accounts().await;
+    let pool = database.pool(options(1));
+    let holder = lock(&database).await;
+    let call = tokio::spawn(async move {
+        let mut transaction = pool.begin().await.unwrap();
+        transaction.execute(DEBIT).await.unwrap();
+        transaction.execute(WAITS).await.unwrap();
+    });
+    until_it_waits(&database).await;
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+    assert!(row_is_locked(&database, ROW, PROMISED).await, "the hazard: for as long as the statement runs");
+    holder.close().await.unwrap();
+    row_lockable_within(&database, ROW, PROMISED).await;
+}
+
+#[tokio::test]
+async fn by_hand_on_sqlite() {
+    let database = TestDatabase::<Sqlite>::with_accounts().await;
+    let pool = database.pool(options(1));
+    let (debited, stop) = (Arc::new(Notify::new()), Arc::new(AtomicBool::new(false)));
+    let call = tokio::spawn({
+        let (debited, stop) = (Arc::clone(&debited), Arc::clone(&stop));
+        async move {
+            let mut transaction = pool.begin().await.unwrap();
+            transaction.execute(DEBIT).await.unwrap();
+            // Only so that this test ends.
+            transaction.lock_handle().await.unwrap().set_progress_handler(1000, move || !stop.load(Ordering::Relaxed));
+            debited.notify_one();
+            transaction.execute(ENDLESS).await.unwrap();
+        }
+    });
+    debited.notified().await;
+    // It cannot be asked whether a statement runs; it was sent before the call waited again.
+    tokio::task::yield_now().await;
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+    assert!(row_is_locked(&database, ROW, PROMISED).await, "the hazard: for as long as the statement runs");
+    stop.store(true, Ordering::Relaxed);
+    row_lockable_within(&database, ROW, PROMISED).await;
+}
+
+#[transactional]
+async fn debit_and_wait(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> {
+    session.execute(DEBIT).await?;
+    session.execute(WAITS).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn through_us_on_postgres() {
+    let database = TestDatabase::<Postgres>::with_accounts().await;
+    let pool = database.pool(options(1));
+    let _holder = lock(&database).await;
+    let call = tokio::spawn({
+        let pool = pool.clone();
+        async move { debit_and_wait(&pool).await }
+    });
+    until_it_waits(&database).await;
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+    all_is_well(&database, &pool, ROW).await;
+    assert_eq!(cents(&database).await, 1000);
+}
+
+#[transactional]
+async fn debit_and_compute(session: &mut Session<Sqlite>, debited: Arc<Notify>) -> Result<(), sqlx::Error> {
+    session.execute(DEBIT).await?;
+    debited.notify_one();
+    session.execute(ENDLESS).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn through_us_on_sqlite() {
+    let database = TestDatabase::<Sqlite>::with_accounts().await;
+    let pool = database.pool(options(1));
+    let debited = Arc::new(Notify::new());
+    let call = tokio::spawn({
+        let (pool, debited) = (pool.clone(), Arc::clone(&debited));
+        async move { debit_and_compute(&pool, debited).await }
+    });
+    debited.notified().await;
+    tokio::task::yield_now().await;
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+    all_is_well(&database, &pool, ROW).await;
+    assert_eq!(cents(&database).await, 1000);
+}

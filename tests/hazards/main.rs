@@ -1,0 +1,16 @@
+//! What goes wrong with sqlx 0.9 by hand, one file a hazard: `by_hand` shows that it is real on the sqlx and the servers that we build
+//! with, and turns red when that changes; `through_us` shows that it is closed. `tests/run hazards` runs them, `tests/run h02` one.
+
+mod accounts;
+mod h01_commit_of_an_aborted_transaction_is_ok;
+mod h02_cancelled_begin_stays_open;
+mod h09_late_write_lock_fails_at_once;
+mod h15_drop_outside_a_runtime_panics;
+mod h19_failed_begin_stays_open;
+mod h25_dead_connections_have_many_errors;
+mod h27_cancelled_statement_fails_the_next;
+mod h28_cancelled_statement_keeps_its_locks;
+mod h31_unread_error_answers_commit;
+mod h32_silent_network;
+mod h33_restart_resets_acquire;
+mod h34_drop_outside_a_runtime_with_min_connections;

@@ -1,0 +1,12 @@
+//! A session has no `commit`: returning `Ok` commits.
+
+use sqlx::Sqlite;
+use sqlx_transactional::{Session, transactional};
+
+#[transactional]
+async fn commits(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    session.commit().await?;
+    Ok(())
+}
+
+fn main() {}
