@@ -99,8 +99,8 @@ fn ledger(books: &Books, calls: &[Call]) -> (Check, HashSet<i64>) {
         let found = entries.remove(&order.id).unwrap_or_default();
         let id = order.id;
         match (end, found.as_slice()) {
-            (_, [first, second, ..]) => faults.push(format!("transfer {id} is there more than once: {first:?}, {second:?}")),
-            (_, [entry]) if entry != order => faults.push(format!("transfer {id} was {order:?}, stored is {entry:?}")),
+            (_, [_, _, ..]) => faults.push(format!("transfer {id} is there {} times", found.len())),
+            (_, [entry]) if entry != order => faults.push(format!("{order:?} is stored as {entry:?}")),
             (End::Committed, []) => faults.push(format!("transfer {id} was committed and is not there")),
             (End::Committed, _) | (_, []) => {}
             (End::Cancelled | End::Unknown, _) => _ = unanswered.insert(id),
@@ -111,11 +111,13 @@ fn ledger(books: &Books, calls: &[Call]) -> (Check, HashSet<i64>) {
         }
     }
     faults.extend(entries.keys().map(|id| format!("transfer {id} is there, and nobody asked for it")));
-    let count = thousands(books.ledger.len());
-    let claim = match unanswered.len() {
-        0 => format!("{count} ledger entries: each committed call once, no other"),
-        some => format!("{count} ledger entries: each committed call once, {some} cut off in COMMIT, no other"),
+    let committed = calls.iter().filter(|call| matches!(call.end, End::Committed)).count();
+    let cut_off = match unanswered.len() {
+        0 => String::new(),
+        some => format!("{} cut off in COMMIT, ", thousands(some)),
     };
+    let stored = thousands(books.ledger.len());
+    let claim = format!("{stored} ledger entries: {} committed, {cut_off}none failed", thousands(committed));
     (Check { claim, faults }, unanswered)
 }
 

@@ -99,7 +99,7 @@ fn order(id: u32, accounts: i64, seed: u64) -> (Transfer, Patience) {
     let mut patience = Patience::Endless;
     match random.random_range(0..100) {
         0..4 => cents = -cents,
-        4..9 => patience = Patience::Polls(random.random_range(1..12)),
+        4..9 => patience = Patience::Polls(random.random_range(1..9)),
         9..14 => patience = Patience::Time(Duration::from_micros(random.random_range(100..5_000))),
         _ => {}
     }

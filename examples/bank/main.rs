@@ -37,10 +37,11 @@ enum Failure {
 #[tokio::main]
 async fn main() -> ExitCode {
     let options = Options::parse();
+    let stop = on_ctrl_c();
     let ran = match &options.database_url {
-        None => run_in_temporary_file(&options).await,
-        Some(Location::Sqlite(url)) => run::<Sqlite>(url, &options).await,
-        Some(Location::Postgres(url)) => run::<Postgres>(url, &options).await,
+        None => run_in_temporary_file(&options, stop).await,
+        Some(Location::Sqlite(url)) => run::<Sqlite>(url, &options, stop).await,
+        Some(Location::Postgres(url)) => run::<Postgres>(url, &options, stop).await,
     };
     let (error, code) = match ran {
         Ok(true) => return ExitCode::SUCCESS,
@@ -52,18 +53,20 @@ async fn main() -> ExitCode {
     code
 }
 
-async fn run_in_temporary_file(options: &Options) -> Result<bool, Failure> {
+async fn run_in_temporary_file(options: &Options, stop: watch::Receiver<bool>) -> Result<bool, Failure> {
     let directory = tempfile::tempdir().map_err(|error| Failure::Setup(format!("no temporary directory: {error}").into()))?;
     let url = format!("sqlite://{}?mode=rwc", directory.path().join("bank.db").display());
-    run::<Sqlite>(&url, options).await
+    run::<Sqlite>(&url, options, stop).await
 }
 
 /// Whether the books are right.
-async fn run<DB: Vault>(url: &str, options: &Options) -> Result<bool, Failure> {
-    let mut stop = on_ctrl_c();
+async fn run<DB: Vault>(url: &str, options: &Options, mut stop: watch::Receiver<bool>) -> Result<bool, Failure> {
     let connected = tokio::select! {
         connected = DB::branch(url) => connected,
-        Ok(_) = stop.wait_for(|stop| *stop) => return Err(Failure::Setup("stopped".into())),
+        Ok(_) = stop.wait_for(|stop| *stop) => {
+            println!("stopped before the first transfer");
+            return Ok(true);
+        }
     };
     let branch = connected.map_err(|error| setup("cannot open the database", &error, DB::IF_NOT_OPENED))?;
     let accounts = i64::from(options.accounts);

@@ -1,8 +1,8 @@
 //! What is shown: the progress bar, the table, the verdict. Colours and the bar only where there is a terminal for them.
-use std::time::Duration;
+use std::{fmt::Write, time::Duration};
 
 use console::{StyledObject, style};
-use indicatif::{HumanCount, HumanFloatCount, ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, HumanFloatCount, ProgressBar, ProgressState, ProgressStyle};
 
 use crate::{
     audit::{Audit, Check},
@@ -14,10 +14,10 @@ const FAULTS: usize = 5;
 const RULE: &str = "  ──────────────────────────────────";
 
 pub(crate) fn progress(transfers: u32) -> ProgressBar {
-    let template = "  {bar:30.green/dim} {human_pos} of {human_len} transfers  {per_sec:.dim}";
-    let bar = ProgressBar::new(u64::from(transfers));
-    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━━─"));
-    bar
+    let template = "  {bar:30.green/dim} {human_pos} of {human_len} transfers  {rate:.dim}";
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let rate = |state: &ProgressState, out: &mut dyn Write| _ = write!(out, "{:.0} per second", state.per_sec());
+    ProgressBar::new(u64::from(transfers)).with_style(style.progress_chars("━━─").with_key("rate", rate))
 }
 
 /// `1234567` cents are `12,345.67`.
@@ -42,7 +42,6 @@ pub(crate) fn table(calls: &[Call], elapsed: Duration, audit: &Audit) {
     let committed = count(|end| matches!(end, End::Committed));
     let (overdraft, conflict) = (count(|end| matches!(end, End::Overdraft)), count(|end| matches!(end, End::Conflict)));
     let other = count(|end| matches!(end, End::Failed(_)));
-    let first_other = calls.iter().find_map(|call| if let End::Failed(error) = &call.end { Some(error.to_string()) } else { None });
     let unknown = count(|end| matches!(end, End::Unknown));
 
     println!("  {}", style(format!("{:<14}{:>10}{:>10}", "transfers", "calls", "share")).bold());
@@ -51,7 +50,7 @@ pub(crate) fn table(calls: &[Call], elapsed: Duration, audit: &Audit) {
     row("rolled back", overdraft + conflict + other, "");
     row("  overdraft", overdraft, "");
     row("  conflict", conflict, "");
-    row("  other", other, &first_other.unwrap_or_default());
+    row("  other", other, "");
     row("panicked", count(|end| matches!(end, End::Panicked)), "");
     row("cancelled", count(|end| matches!(end, End::Cancelled)), &stored(|end| matches!(end, End::Cancelled)));
     if unknown > 0 {
@@ -59,17 +58,16 @@ pub(crate) fn table(calls: &[Call], elapsed: Duration, audit: &Audit) {
     }
     println!("{RULE}");
     row("all", calls.len(), "");
+    if let Some(error) = calls.iter().find_map(|call| if let End::Failed(error) = &call.end { Some(error) } else { None }) {
+        println!("\n  the first of the others: {error}");
+    }
 
     let mut latencies: Vec<_> = calls.iter().filter(|call| matches!(call.end, End::Committed)).map(|call| call.took).collect();
     latencies.sort_unstable();
-    println!();
     let seconds = elapsed.as_secs_f64();
-    println!(
-        "  {:<14}{:>10}   {}",
-        "per second",
-        HumanFloatCount((number(committed) / seconds).round()).to_string(),
-        style(format!("committed, in {seconds:.1} s")).dim()
-    );
+    let rate = HumanFloatCount((number(committed) / seconds).round()).to_string();
+    println!();
+    println!("  {:<14}{rate:>10}   {}", "per second", style(format!("committed, in {seconds:.1} s")).dim());
     println!("  {:<14}{:>10}   {}", "latency p50", milliseconds(percentile(&latencies, 50)), style("of committed calls").dim());
     println!("  {:<14}{:>10}", "latency p99", milliseconds(percentile(&latencies, 99)));
 }

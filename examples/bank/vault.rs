@@ -50,7 +50,8 @@ impl<DB: Vault> Branch<DB> {
     /// Removes what [`open`](Self::open) created.
     pub(crate) async fn close(self) -> Result<(), BankError> {
         drop_tables(&self.db, self.schema.as_deref()).await?;
-        self.db.pool().close().await;
+        // It waits for every connection, also for one that will never come back.
+        let _ = timeout(Duration::from_secs(5), self.db.pool().close()).await;
         Ok(())
     }
 }

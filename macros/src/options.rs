@@ -2,11 +2,13 @@
 //! and skipped, so that the next is still looked at. Which options exist, and what they mean, each macro's `args` says.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote_spanned};
 use syn::{
-    Expr, LitStr, Path, Token,
+    Expr, LitStr, Pat, Path, Token,
     ext::IdentExt as _,
+    parenthesized,
     parse::{Parse, ParseStream, Parser as _},
+    token::Paren,
 };
 
 use crate::diagnostics::{Diagnostics, Message, closest};
@@ -75,6 +77,46 @@ impl Entry<'_> {
 
     pub(crate) fn string(&self) -> syn::Result<LitStr> {
         self.value(<LitStr as Parse>::parse, "a string")
+    }
+
+    /// The one word that the option can be set to.
+    pub(crate) fn word(&self, word: &str) -> syn::Result<Ident> {
+        let parse = |input: ParseStream<'_>| match input.parse::<Ident>()? {
+            ident if ident == word => Ok(ident),
+            other => Err(input.error(other)),
+        };
+        self.value(parse, &format!("one word: `{word}`"))
+    }
+
+    /// A pattern in parentheses, as in a `match` arm.
+    pub(crate) fn pattern(&self) -> syn::Result<Pat> {
+        let (key, help) = (self.known.key, format!("write `{}`", self.known.example));
+        if !self.input.peek(Paren) {
+            return Err(Message::new(format_args!("`{key}` takes a pattern in parentheses")).help(help).at(&self.key));
+        }
+        let content;
+        let parentheses = parenthesized!(content in self.input);
+        if content.is_empty() {
+            return Err(Message::new(format_args!("`{key}` needs a pattern")).help(help).at(quote_spanned!(parentheses.span.join()=> ())));
+        }
+        let first: TokenTree = content.fork().parse()?;
+        let Ok(pattern) = content.call(Pat::parse_multi_with_leading_vert) else {
+            // The rest is as unreadable, and would be one more error.
+            let _rest: TokenStream = content.parse()?;
+            return Err(Message::new(format_args!("`{key}` takes a pattern")).help(help).at(first));
+        };
+        if content.is_empty() {
+            return Ok(pattern);
+        }
+        let rest: TokenTree = content.parse::<TokenStream>()?.into_iter().next().unwrap_or(first);
+        Err(match rest.to_string().as_str() {
+            "if" => Message::new(format_args!("`{key}` takes a pattern without an `if`"))
+                .note("what is committed is to be read off the error's type")
+                .help("give this case a variant of its own"),
+            "," => Message::new(format_args!("`{key}` takes one pattern")).help("separate alternatives with `|`"),
+            other => Message::new(format_args!("`{other}` is not part of a pattern")).help(help),
+        }
+        .at(rest))
     }
 
     /// For a key that is known, but that nobody reads: tests keep that from happening.

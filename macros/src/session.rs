@@ -62,6 +62,14 @@ impl SessionParameter {
         }
     }
 
+    /// The database, where it is written without a mode: `Session<DB>`.
+    pub(crate) fn database_alone(&self) -> Option<&Type> {
+        match &self.kind {
+            Kind::Written(parts) if parts.mode.is_none() => Some(&parts.database),
+            Kind::Written(_) | Kind::Alias => None,
+        }
+    }
+
     fn default_mode(&self, runtime: &RuntimePath) -> TokenStream {
         let place = hidden_at(self.reference.span());
         let runtime = runtime.at(place);

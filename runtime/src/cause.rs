@@ -106,6 +106,10 @@ impl Witness {
         (error, Self { facts, kept })
     }
 
+    pub(crate) fn class(&self) -> Class {
+        self.facts.class
+    }
+
     /// The cause, for good.
     pub(crate) fn into_cause(self) -> Cause {
         let error = match self.kept {
@@ -156,7 +160,7 @@ mod tests {
         let cause = witness.into_cause();
         assert_eq!((cause.code(), cause.to_string().as_str()), (Some("23505"), "refused"));
         assert!(cause.source().is_none());
-        assert!(matches!(cause.into_sqlx(|cause| Error::RolledBack { cause }), sqlx::Error::InvalidArgument(text) if text.contains("refused")));
+        assert!(matches!(cause.into_sqlx(|cause| Error::Ended { cause }), sqlx::Error::InvalidArgument(text) if text.contains("refused")));
     }
 
     #[test]

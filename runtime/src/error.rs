@@ -19,8 +19,10 @@ pub enum Error {
     /// The body returned `Ok`, but its transaction had failed before: everything was rolled back.
     #[non_exhaustive]
     RolledBack {
-        /// The error that the body swallowed.
-        cause: Cause,
+        /// The error that the body swallowed, if a statement's.
+        cause: Option<Cause>,
+        /// The function that joined the transaction, wrote, and failed, or that asked for a rollback.
+        by: Option<&'static str>,
     },
     /// COMMIT was sent and no answer came: the transaction is stored, or it is not.
     #[non_exhaustive]
@@ -81,14 +83,22 @@ impl Error {
         error.get_ref()?.downcast_ref()
     }
 
+    /// What the end of a level makes of the refusal of a statement.
+    pub(crate) fn at_the_end(self) -> Self {
+        match self {
+            Self::Ended { cause } => Self::RolledBack { cause: Some(cause), by: None },
+            other => other,
+        }
+    }
+
     /// The class: that of the cause, where there is one.
     #[must_use]
     pub fn class(&self) -> Class {
         match self {
-            Self::RolledBack { cause } | Self::Ended { cause } => cause.class(),
+            Self::RolledBack { cause: Some(cause), .. } | Self::Ended { cause } => cause.class(),
             Self::CommitUnknown { .. } => Class::CommitUnknown,
             Self::Timeout => Class::Timeout,
-            Self::Poisoned | Self::TransactionControl { .. } => Class::Other,
+            Self::RolledBack { cause: None, .. } | Self::Poisoned | Self::TransactionControl { .. } => Class::Other,
         }
     }
 
@@ -97,11 +107,11 @@ impl Error {
     #[must_use]
     pub fn sqlstate(&self) -> Option<&str> {
         match self {
-            Self::RolledBack { cause } | Self::Ended { cause } => cause.code(),
+            Self::RolledBack { cause: Some(cause), .. } | Self::Ended { cause } => cause.code(),
             Self::CommitUnknown { .. } => Some("08007"),
             Self::Timeout => Some("57014"),
             Self::TransactionControl { .. } => Some("2D000"),
-            Self::Poisoned => None,
+            Self::RolledBack { cause: None, .. } | Self::Poisoned => None,
         }
     }
 }
@@ -109,9 +119,15 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::RolledBack { cause } => {
+            Self::RolledBack { cause: Some(cause), .. } => {
                 write!(f, "the function returned Ok, but its transaction had failed and was rolled back: {cause}")
             }
+            Self::RolledBack { cause: None, by } => write!(
+                f,
+                "the function returned Ok, but its transaction was rolled back: `{}` had joined it, and failed after it had written or asked \
+                 for a rollback; with `nested` it would be undone alone",
+                by.unwrap_or("a joined function"),
+            ),
             Self::CommitUnknown { .. } => f.write_str(
                 "COMMIT was sent and no answer came: the transaction may be stored or not, look before you run it again",
             ),
@@ -128,7 +144,8 @@ impl fmt::Display for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::RolledBack { cause } | Self::Ended { cause } => Some(cause),
+            Self::RolledBack { cause, .. } => cause.as_ref().map(|cause| cause as _),
+            Self::Ended { cause } => Some(cause),
             Self::CommitUnknown { source } => Some(source),
             Self::Timeout | Self::Poisoned | Self::TransactionControl { .. } => None,
         }
@@ -140,11 +157,11 @@ impl StdError for Error {
 impl From<Error> for sqlx::Error {
     fn from(error: Error) -> Self {
         match error {
-            Error::RolledBack { cause } => cause.into_sqlx(|cause| Error::RolledBack { cause }),
+            Error::RolledBack { cause: Some(cause), by } => cause.into_sqlx(|cause| Error::RolledBack { cause: Some(cause), by }),
             Error::Ended { cause } => cause.into_sqlx(|cause| Error::Ended { cause }),
             Error::Timeout => Self::Io(io::Error::new(io::ErrorKind::TimedOut, error)),
             Error::CommitUnknown { .. } => Self::Io(io::Error::other(error)),
-            Error::Poisoned | Error::TransactionControl { .. } => Self::InvalidArgument(error.to_string()),
+            Error::RolledBack { cause: None, .. } | Error::Poisoned | Error::TransactionControl { .. } => Self::InvalidArgument(error.to_string()),
         }
     }
 }

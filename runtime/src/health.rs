@@ -4,6 +4,7 @@ use std::mem;
 
 use crate::{
     cause::Witness,
+    class::Class,
     driver::Driver,
     error::Error,
 };
@@ -15,6 +16,8 @@ pub(crate) struct Health {
     doubt: Option<Doubt>,
     running: bool,
     broken: bool,
+    /// How many statements were completed that may have written.
+    writes: usize,
 }
 
 #[derive(Default)]
@@ -35,6 +38,8 @@ pub(crate) enum Doubt {
     Cut,
     /// A statement failed: did the transaction survive it?
     Survived(Witness),
+    /// A nested call was cancelled: what it did has to be rolled back, to the savepoint with this depth.
+    Abandoned(usize),
 }
 
 /// The answer to a [`Doubt`].
@@ -106,6 +111,15 @@ impl Health {
         error
     }
 
+    /// Records that a statement ended well.
+    pub(crate) fn completed(&mut self, reads: bool) {
+        self.writes += usize::from(!reads);
+    }
+
+    pub(crate) fn writes(&self) -> usize {
+        self.writes
+    }
+
     /// Records that a statement was dropped before its end.
     pub(crate) fn cut<DB: Driver>(&mut self, progress: Progress, reads: bool) {
         self.running = true;
@@ -122,6 +136,34 @@ impl Health {
 
     pub(crate) fn poison(&mut self) {
         self.enter(State::Poisoned);
+    }
+
+    /// Records that the savepoint with this depth has to be rolled back to before anything else is sent.
+    pub(crate) fn abandon(&mut self, depth: usize) {
+        if self.can_undo() {
+            self.doubt = Some(Doubt::Abandoned(depth));
+        }
+    }
+
+    /// Records that everything since a savepoint was rolled back. Not so after a serialization failure or a deadlock, which the rest of
+    /// the transaction cannot survive.
+    pub(crate) fn undone(&mut self) {
+        let mendable = match &self.state {
+            State::Active => true,
+            State::Aborted(witness) => !matches!(witness.class(), Class::Serialization | Class::Deadlock),
+            State::Poisoned => !self.broken,
+            State::Ended(_) => false,
+        };
+        if mendable {
+            self.state = State::Active;
+            self.running = false;
+            self.doubt = None;
+        }
+    }
+
+    /// Whether a rollback to a savepoint can be sent.
+    fn can_undo(&self) -> bool {
+        !self.broken && !matches!(self.state, State::Ended(_))
     }
 
     /// The first reason stays the reason.
@@ -145,7 +187,8 @@ impl Health {
             (Answer::Fine, _) => {}
             (Answer::Failed(error), _) => drop(self.observe::<DB>(error)),
             (Answer::Gone, Doubt::Survived(witness)) => self.enter(State::Ended(witness)),
-            (Answer::Gone, Doubt::Cut) => self.poison(),
+            (Answer::Gone, Doubt::Cut | Doubt::Abandoned(_)) => self.poison(),
+
         }
     }
 
@@ -172,7 +215,7 @@ impl Health {
     pub(crate) fn verdict(&mut self) -> Option<Error> {
         match mem::take(&mut self.state) {
             State::Active => None,
-            State::Aborted(witness) | State::Ended(witness) => Some(Error::RolledBack { cause: witness.into_cause() }),
+            State::Aborted(witness) | State::Ended(witness) => Some(Error::RolledBack { cause: Some(witness.into_cause()), by: None }),
             State::Poisoned => Some(Error::Poisoned),
         }
     }
@@ -182,6 +225,16 @@ impl Health {
 pub(crate) struct Question {
     doubt: Doubt,
     before: State,
+}
+
+impl Question {
+    /// The savepoint to roll back to, if that is what has to be done.
+    pub(crate) fn abandoned(&self) -> Option<usize> {
+        match self.doubt {
+            Doubt::Abandoned(depth) => Some(depth),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(all(test, feature = "postgres", feature = "sqlite"))]
@@ -229,7 +282,7 @@ mod tests {
         drop(health.observe::<Postgres>(refused()));
         drop(health.observe::<Postgres>(lost()));
         assert!(health.is_broken());
-        assert!(matches!(health.verdict(), Some(Error::RolledBack { cause }) if cause.code() == Some("23505")));
+        assert!(matches!(health.verdict(), Some(Error::RolledBack { cause: Some(cause), .. }) if cause.code() == Some("23505")));
     }
 
     #[test]

@@ -9,6 +9,8 @@ mod db;
 mod driver;
 mod error;
 mod health;
+mod hooks;
+mod levels;
 mod loan;
 pub mod mode;
 mod open;
@@ -19,6 +21,7 @@ mod source;
 mod sql;
 mod transaction;
 mod uncancelled;
+mod watch;
 
 pub use sqlx_transactional_macros::{transactional, transactional_methods};
 
@@ -41,6 +44,7 @@ pub mod __private {
         error::Failure,
         mode::{Level, Terms},
         outcome::{Exit, Flat, Neither, Route, Typed, returns},
+        driver::{deferrable, relaxed},
         run::{Deadline, Options, Run, within},
         session::Parts,
         source::Origin,

@@ -53,11 +53,28 @@ pub const fn returns<R: Outcome<Error: HoldsDatabaseErrors>>() {}
 /// How a call of return type `R` ends.
 #[doc(hidden)]
 pub struct Exit<R> {
-    pub(crate) is_success: fn(&R) -> bool,
-    pub(crate) failed: fn(Failure) -> R,
+    is_success: fn(&R) -> bool,
+    commits: fn(&R) -> bool,
+    failed: fn(Failure) -> R,
 }
 
 impl<R> Exit<R> {
+    fn new(is_success: fn(&R) -> bool, failed: fn(Failure) -> R) -> Self {
+        Self { is_success, commits: |_| false, failed }
+    }
+
+    /// Whether what the call did is to be kept.
+    pub(crate) fn commits(self, outcome: &R) -> bool {
+        (self.is_success)(outcome) || (self.commits)(outcome)
+    }
+
+    /// The failures that are to be kept as well.
+    #[must_use]
+    pub fn commit_on(mut self, commits: fn(&R) -> bool) -> Self {
+        self.commits = commits;
+        self
+    }
+
     #[must_use]
     pub fn failed(self, failure: Failure) -> R {
         (self.failed)(failure)
@@ -100,15 +117,12 @@ pub trait Typed<R> {
 
 impl<R: Outcome<Error: From<sqlx::Error> + From<Error>>> Typed<R> for &&Route<R> {
     fn route(&self) -> Exit<R> {
-        Exit {
-            is_success: R::is_success,
-            failed: |failure| {
-                R::from_error(match failure {
-                    Failure::Database(error) => error.into(),
-                    Failure::Ours(error) => error.into(),
-                })
-            },
-        }
+        Exit::new(R::is_success, |failure| {
+            R::from_error(match failure {
+                Failure::Database(error) => error.into(),
+                Failure::Ours(error) => error.into(),
+            })
+        })
     }
 }
 
@@ -120,15 +134,12 @@ pub trait Flat<R> {
 
 impl<R: Outcome<Error: From<sqlx::Error>>> Flat<R> for &Route<R> {
     fn route(&self) -> Exit<R> {
-        Exit {
-            is_success: R::is_success,
-            failed: |failure| {
-                R::from_error(match failure {
-                    Failure::Database(error) => error.into(),
-                    Failure::Ours(error) => sqlx::Error::from(error).into(),
-                })
-            },
-        }
+        Exit::new(R::is_success, |failure| {
+            R::from_error(match failure {
+                Failure::Database(error) => error.into(),
+                Failure::Ours(error) => sqlx::Error::from(error).into(),
+            })
+        })
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     open::open,
     outcome::Exit,
     session::{Lease, Session},
-    source::Origin,
+    source::{Joined, Origin},
 };
 
 /// What the attribute says, as constants.
@@ -20,18 +20,51 @@ use crate::{
 pub struct Options {
     name: &'static str,
     timeout: Option<Duration>,
+    lock_timeout: Option<Duration>,
+    nested: bool,
+    deferrable: bool,
+    relaxed: bool,
 }
 
 impl Options {
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        Self { name, timeout: None }
+        Self { name, timeout: None, lock_timeout: None, nested: false, deferrable: false, relaxed: false }
     }
 
     #[must_use]
     pub const fn timeout(mut self, nanoseconds: u64) -> Self {
         self.timeout = Some(Duration::from_nanos(nanoseconds));
         self
+    }
+
+    #[must_use]
+    pub const fn lock_timeout(mut self, nanoseconds: u64) -> Self {
+        self.lock_timeout = Some(Duration::from_nanos(nanoseconds));
+        self
+    }
+
+    #[must_use]
+    pub const fn nested(mut self) -> Self {
+        self.nested = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn deferrable(mut self) -> Self {
+        self.deferrable = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn relaxed(mut self) -> Self {
+        self.relaxed = true;
+        self
+    }
+
+    const fn opening<K: Terms>(&self) -> Opening {
+        let Self { timeout, lock_timeout, deferrable, relaxed, .. } = *self;
+        Opening { isolation: isolation(K::LEVEL), writes: K::WRITES, timeout, lock_timeout, deferrable, relaxed }
     }
 }
 
@@ -68,44 +101,74 @@ impl<'h, DB: Driver> Run<'h, DB> {
 
     /// The session for the body: a new transaction, or the one that is joined.
     pub async fn lease<K: Terms>(&mut self, marker: K) -> Result<Session<DB, K>, Failure> {
+        let Options { name, nested, .. } = self.options;
         let lease = match &mut self.origin {
-            Origin::Join(joined) => Lease::joined(joined),
             Origin::Begin(pool) => {
-                let opening = Opening { isolation: isolation(K::LEVEL), writes: K::WRITES, timeout: self.options.timeout };
-                let opened = within(self.deadline, open(pool, &opening, self.options.name)).await;
-                Lease::begun(opened.ok_or(Error::Timeout)??)
+                let opening = self.options.opening::<K>();
+                let opened = within(self.deadline, open(pool, &opening, name)).await;
+                Lease::begun(opened.ok_or(Error::Timeout)??, name)
             }
+            Origin::Join(joined) if nested => {
+                let mut lease = Lease::nested(joined, name);
+                let Some(transaction) = lease.transaction() else { return Err(Error::Poisoned.into()) };
+                within(self.deadline, transaction.enter()).await.ok_or(Error::Timeout)??;
+                lease
+            }
+            Origin::Join(joined) => Lease::joined(joined, name),
         };
         Ok(Session::new(lease, marker))
     }
 
     /// Ends what [`lease`](Self::lease) began, as the outcome says; `None` is a body that did not finish before the deadline.
-    pub async fn settle<K, R>(mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> R {
-        let Some(mut transaction) = session.into_lease().into_transaction() else {
-            return exit.failed(Error::Poisoned.into());
-        };
-        if let Origin::Join(joined) = &mut self.origin {
-            if outcome.is_none() {
-                transaction.health.poison();
-            }
-            *joined.parent = Some(transaction);
-            return outcome.unwrap_or_else(|| exit.failed(Error::Timeout.into()));
-        }
-        match outcome {
-            Some(outcome) if (exit.is_success)(&outcome) => match transaction.commit().await {
-                Ok(()) => outcome,
-                Err(failure) => exit.failed(failure),
-            },
-            Some(outcome) => {
-                transaction.roll_back().await;
-                outcome
-            }
-            None => {
-                transaction.roll_back().await;
-                exit.failed(Error::Timeout.into())
-            }
+    pub async fn settle<K: Terms, R>(mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> R {
+        let lease = session.into_lease();
+        match &mut self.origin {
+            Origin::Begin(_) => end(lease, outcome, exit).await,
+            Origin::Join(joined) if self.options.nested => leave(lease, joined, outcome, exit).await,
+            Origin::Join(joined) => hand_back::<DB, K, R>(lease, joined, outcome, exit),
         }
     }
+}
+
+/// Ends the transaction.
+async fn end<DB: Driver, R>(lease: Lease<DB>, outcome: Option<R>, exit: Exit<R>) -> R {
+    let Some(mut transaction) = lease.into_transaction() else { return exit.failed(Error::Poisoned.into()) };
+    let commits = outcome.as_ref().is_some_and(|outcome| exit.commits(outcome)) && !transaction.level().rollback_only;
+    if !commits {
+        transaction.roll_back().await;
+    } else if let Err(failure) = transaction.commit().await {
+        return exit.failed(failure);
+    }
+    outcome.unwrap_or_else(|| exit.failed(Error::Timeout.into()))
+}
+
+/// Ends the savepoint, and gives the transaction back to the caller.
+async fn leave<DB: Driver, R>(mut lease: Lease<DB>, joined: &mut Joined<'_, DB>, outcome: Option<R>, exit: Exit<R>) -> R {
+    let Some(transaction) = lease.transaction() else { return exit.failed(Error::Poisoned.into()) };
+    let keeps = outcome.as_ref().is_some_and(|outcome| exit.commits(outcome)) && !transaction.level().rollback_only;
+    let released = if keeps {
+        transaction.release().await
+    } else {
+        transaction.undo().await;
+        Ok(())
+    };
+    *joined.parent = lease.into_transaction();
+    match released {
+        Ok(()) => outcome.unwrap_or_else(|| exit.failed(Error::Timeout.into())),
+        Err(failure) => exit.failed(failure),
+    }
+}
+
+/// Gives the transaction back to the caller, whose it remains.
+fn hand_back<DB: Driver, K: Terms, R>(mut lease: Lease<DB>, joined: &mut Joined<'_, DB>, outcome: Option<R>, exit: Exit<R>) -> R {
+    let Some(transaction) = lease.transaction() else { return exit.failed(Error::Poisoned.into()) };
+    match &outcome {
+        None => transaction.health.poison(),
+        Some(outcome) if K::WRITES && !exit.commits(outcome) => lease.failed(),
+        Some(_) => {}
+    }
+    *joined.parent = lease.into_transaction();
+    outcome.unwrap_or_else(|| exit.failed(Error::Timeout.into()))
 }
 
 impl<DB: Driver> fmt::Debug for Run<'_, DB> {

@@ -31,7 +31,8 @@ async fn swallow(session: &mut Session<Postgres>) -> Result<(), Box<dyn std::err
 async fn through_us() {
     let database = TestDatabase::with_accounts().await;
     let error = swallow(&database.pool(options(1))).await.expect_err("nothing was stored");
-    let Some(Error::RolledBack { cause, .. }) = Error::find(&*error) else { panic!("{error:?}") };
-    assert_eq!(cause.code(), Some("23505"));
+    let found = Error::find(&*error).expect("the error is ours");
+    assert!(matches!(found, Error::RolledBack { .. }), "{found:?}");
+    assert_eq!(found.sqlstate(), Some("23505"));
     assert_eq!(cents(&database).await, 1000);
 }

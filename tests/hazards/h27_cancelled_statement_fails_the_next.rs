@@ -2,10 +2,10 @@
 
 use sqlx::postgres::PgPool;
 use sqlx::{Executor as _, Postgres};
-use sqlx_transactional::{Error, Session, transactional};
+use sqlx_transactional::{Session, transactional};
 use tests::checks::all_is_well;
 use tests::explorer::{Cut, When};
-use tests::proxy::{Point, Proxy, Way};
+use tests::proxy::{Point, Proxy, Trigger, Way};
 use tests::servers::TestDatabase;
 
 use crate::accounts::{DEBIT, ROW, cents, code, debit, options};
@@ -58,10 +58,7 @@ async fn through_us() {
 }
 
 #[transactional]
-async fn cuts_and_goes_on(
-    session: &mut Session<Postgres>,
-    answer: tests::proxy::Trigger,
-) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+async fn cuts_and_goes_on(session: &mut Session<Postgres>, answer: Trigger) -> Result<(), sqlx::Error> {
     assert!(Cut::at(1, When::AtOnce).apply(session.execute(FAILS)).await.is_none());
     answer.reached().await;
     answer.release();
@@ -69,16 +66,14 @@ async fn cuts_and_goes_on(
     Ok(())
 }
 
-/// Only a statement is cancelled: the next one is not sent, and its error says whose it is.
+/// Only a statement is cancelled: its error ends the transaction, and the next one is not sent.
 #[tokio::test]
 async fn through_us_within_a_call() {
     let (database, proxy, pool) = start().await;
-    // Or the first poll could find the statement's connection still busy with BEGIN.
-    debit(&pool).await.unwrap();
     let answer = proxy.hold(Way::ToClient, Point::Sql(FAILS));
-    let error = cuts_and_goes_on(&pool, answer).await.expect_err("the transaction has failed");
-    let Some(Error::Ended { cause, .. }) = Error::find(&*error) else { panic!("{error:?}") };
-    assert_eq!(cause.code(), Some("22012"));
+    let counted = proxy.count(async || cuts_and_goes_on(&pool, answer).await).await;
+    assert_eq!(code(counted.value.as_ref().expect_err("the transaction has failed")), "22012");
+    assert!(!counted.statements().contains(&DEBIT), "{:?}", counted.statements());
     all_is_well(&database, &pool, ROW).await;
-    assert_eq!(cents(&database).await, 900);
+    assert_eq!(cents(&database).await, 1000);
 }

@@ -44,7 +44,11 @@ macro_rules! functions {
 
             #[transactional]
             pub(crate) async fn add(session: &mut Session<$db>, account: i64, cents: i64) -> Result<i64, BankError> {
-                sqlx::query("UPDATE accounts SET cents = cents + $2 WHERE id = $1").bind(account).bind(cents).execute(&mut *session).await?;
+                sqlx::query("UPDATE accounts SET cents = cents + $2 WHERE id = $1")
+                    .bind(account)
+                    .bind(cents)
+                    .execute(&mut *session)
+                    .await?;
                 let left = sqlx::query_scalar("SELECT cents FROM accounts WHERE id = $1").bind(account).fetch_one(session).await?;
                 if left < 0 { Err(BankError::Overdraft) } else { Ok(left) }
             }

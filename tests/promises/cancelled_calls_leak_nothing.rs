@@ -11,7 +11,8 @@ use tests::servers::TestDatabase;
 use crate::bank::{BankError, balances, options};
 
 /// Rows for a stream to be dropped in the middle of.
-const ROWS: &str = "INSERT INTO accounts SELECT value, 0 FROM (WITH RECURSIVE n(value) AS (SELECT 3 UNION ALL SELECT value + 1 FROM n WHERE value < 27)
+const ROWS: &str =
+    "INSERT INTO accounts SELECT value, 0 FROM (WITH RECURSIVE n(value) AS (SELECT 3 UNION ALL SELECT value + 1 FROM n WHERE value < 27)
     SELECT value FROM n) AS numbers";
 
 on_each_database! {
@@ -86,10 +87,12 @@ mod in_memory {
     #[tokio::test]
     async fn the_database_survives() {
         let pool = tests::servers::memory_pool();
-        sqlx::raw_sql("CREATE TABLE accounts (id BIGINT PRIMARY KEY, cents BIGINT NOT NULL); INSERT INTO accounts VALUES (1, 1000), (2, 1000)")
-            .execute(&pool)
-            .await
-            .expect("a fresh database");
+        sqlx::raw_sql(
+            "CREATE TABLE accounts (id BIGINT PRIMARY KEY, cents BIGINT NOT NULL); INSERT INTO accounts VALUES (1, 1000), (2, 1000)",
+        )
+        .execute(&pool)
+        .await
+        .expect("a fresh database");
         every_poll(async |cut| {
             let outcome = cut.apply(transfer(&pool, 1, 2, 1)).await;
             tokio::time::timeout(PROMISED, transfer(&pool, 2, 1, 1)).await.expect("served").expect("there is enough");

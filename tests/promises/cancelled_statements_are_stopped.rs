@@ -10,7 +10,8 @@ use crate::bank::{BankError, balances, open};
 
 /// Much longer than the second that is promised.
 const POSTGRES: &str = "SELECT pg_sleep(5)";
-const SQLITE: &str = "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 1000000000) SELECT max(value) FROM n";
+const SQLITE: &str =
+    "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 1000000000) SELECT max(value) FROM n";
 
 /// Returns once the long statement has started. `SQLite` cannot be asked: there it is the one that follows the first lock.
 async fn until_running<DB: Server>(database: &TestDatabase<DB>) {

@@ -65,9 +65,10 @@ mod swallowed_on_postgres {
     async fn a_swallowed_error_is_rolled_back_and_is_the_source() {
         let (database, pool) = open(1).await;
         let error = swallow(&pool).await.expect_err("PostgreSQL has aborted the transaction");
-        let Some(Error::RolledBack { cause, .. }) = Error::find(&*error) else { panic!("{error:?}") };
+        let Some(Error::RolledBack { cause: Some(cause), .. }) = Error::find(&*error) else { panic!("{error:?}") };
         assert_eq!((cause.class(), cause.code()), (Class::Constraint(Constraint::Unique), Some("23505")));
-        let source = std::error::Error::source(cause).and_then(|source| source.downcast_ref::<sqlx::Error>()).expect("the statement's own error");
+        let source =
+            std::error::Error::source(cause).and_then(|source| source.downcast_ref::<sqlx::Error>()).expect("the statement's own error");
         let statement = source.as_database_error().expect("it came from the database");
         assert_eq!(statement.downcast_ref::<sqlx::postgres::PgDatabaseError>().constraint(), Some("accounts_pkey"));
         assert_eq!(balances(&database).await, (1000, 1000));
@@ -114,7 +115,9 @@ mod swallowed_on_sqlite {
     async fn a_statement_that_rolled_everything_back_is_found_out() {
         let (database, pool) = open(1).await;
         let error = or_rollback(&pool).await.expect_err("SQLite has rolled back");
-        assert!(matches!(Error::find(&*error), Some(Error::RolledBack { cause, .. }) if cause.class() == Class::Constraint(Constraint::Unique)));
+        assert!(
+            matches!(Error::find(&*error), Some(Error::RolledBack { cause: Some(cause), .. }) if cause.class() == Class::Constraint(Constraint::Unique))
+        );
         assert_eq!(balances(&database).await, (1000, 1000));
     }
 }

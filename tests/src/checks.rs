@@ -86,3 +86,74 @@ impl<T> fmt::Display for Failed<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::AssertUnwindSafe;
+
+    use futures_util::FutureExt as _;
+    use sqlx::pool::PoolOptions;
+
+    use super::{PROMISED, all_is_well, next_call_clean, no_connection_in_transaction, row_is_locked, row_lockable_within};
+    use crate::servers::TestDatabase;
+
+    const ROW: &str = "accounts WHERE id = 1";
+
+    /// The text of the check's panic.
+    async fn complaint(check: impl Future) -> String {
+        let panic = AssertUnwindSafe(check).catch_unwind().await.err().expect("the check finds it");
+        *panic.downcast::<String>().expect("panics have a text")
+    }
+
+    macro_rules! on_each_server {
+        ($($module:ident: $db:ty, $begin:literal;)*) => {$(
+            mod $module {
+                use super::*;
+
+                #[tokio::test]
+                async fn checks_find_nothing_where_nothing_is() {
+                    let database = TestDatabase::<$db>::with_accounts().await;
+                    let pool = database.pool(PoolOptions::new().max_connections(3));
+                    all_is_well(&database, &pool, ROW).await;
+                    assert!(!row_is_locked(&database, ROW, PROMISED).await);
+                }
+
+                #[tokio::test]
+                async fn checks_find_a_pooled_connection_in_a_transaction() {
+                    let database = TestDatabase::<$db>::with_accounts().await;
+                    let pool = database.pool(PoolOptions::new().max_connections(3));
+                    sqlx::raw_sql(concat!($begin, "; UPDATE accounts SET cents = 1")).execute(&pool).await.unwrap();
+                    assert!(complaint(next_call_clean(&pool)).await.contains("not clean"));
+                    assert!(complaint(row_lockable_within(&database, ROW, PROMISED)).await.contains("still locked"));
+                }
+
+                #[tokio::test]
+                async fn checks_find_a_permit_that_is_not_given_back() {
+                    let database = TestDatabase::<$db>::with_accounts().await;
+                    let pool = database.pool(PoolOptions::new().max_connections(2));
+                    let _kept = pool.acquire().await.unwrap();
+                    assert!(complaint(next_call_clean(&pool)).await.contains("connection 2 of 2"));
+                }
+            }
+        )*};
+    }
+    on_each_server! {
+        postgres: sqlx::Postgres, "BEGIN";
+        mysql: sqlx::MySql, "START TRANSACTION";
+        sqlite: sqlx::Sqlite, "BEGIN";
+    }
+
+    /// SQLite has nobody to ask about a connection outside the pool.
+    #[tokio::test]
+    async fn checks_find_a_transaction_outside_the_pool() {
+        async fn outside<DB: crate::servers::Server>(begin: &str) {
+            let database = TestDatabase::<DB>::with_accounts().await;
+            let pool = database.pool(PoolOptions::new());
+            let mut connection = database.connect().await;
+            DB::run(&mut connection, format!("{begin}; UPDATE accounts SET cents = 1")).await.unwrap();
+            assert!(complaint(no_connection_in_transaction(&database, &pool)).await.contains("still in a transaction"));
+        }
+        outside::<sqlx::Postgres>("BEGIN").await;
+        outside::<sqlx::MySql>("START TRANSACTION").await;
+    }
+}

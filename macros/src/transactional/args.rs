@@ -4,7 +4,7 @@
 //! until it has considered the field.
 
 use proc_macro2::{Ident, TokenStream};
-use syn::{Expr, LitStr, Path};
+use syn::{Expr, LitStr, Pat, Path};
 
 use crate::{
     diagnostics::Diagnostics,
@@ -13,21 +13,40 @@ use crate::{
 };
 
 pub(crate) const KNOWN: &[Known] = &[
+    Known { key: "nested", example: "nested" },
     Known { key: "requires_new", example: "requires_new" },
     Known { key: "from", example: "from = &self.db" },
     Known { key: "timeout", example: "timeout = \"2s\"" },
+    Known { key: "lock_timeout", example: "lock_timeout = \"1s\"" },
+    Known { key: "deferrable", example: "deferrable" },
+    Known { key: "durability", example: "durability = relaxed" },
+    Known { key: "commit_on", example: "commit_on(BankError::WrongPassword { .. })" },
     Known { key: "name", example: "name = \"transfer\"" },
     Known { key: "crate", example: "crate = crate::reexported::sqlx_transactional" },
 ];
 
+/// What only BEGIN can say: a function with one of these always begins.
+const BEGIN_TIME: [&str; 3] = ["lock_timeout", "deferrable", "durability"];
+
 #[derive(Default)]
 pub(crate) struct Args {
+    /// The keys in their order, those with a wrong value too: what an option rules out, it rules out all the same.
+    pub(crate) written: Vec<Ident>,
     /// The key, where it was written.
     pub(crate) requires_new: Option<Ident>,
+    pub(crate) nested: bool,
     /// What the session is made from. Empty where that was wrong: callers do not pass the session nevertheless.
     pub(crate) from: Option<Expr>,
     /// Nanoseconds.
     pub(crate) timeout: Option<u64>,
+    /// Nanoseconds.
+    pub(crate) lock_timeout: Option<u64>,
+    /// The key, where it was written.
+    pub(crate) deferrable: Option<Ident>,
+    /// `durability = relaxed`: the key.
+    pub(crate) relaxed: Option<Ident>,
+    /// The errors that commit.
+    pub(crate) commit_on: Option<Pat>,
     pub(crate) name: Option<LitStr>,
     pub(crate) runtime: Option<Path>,
 }
@@ -36,13 +55,22 @@ impl Args {
     pub(crate) fn parse(options: TokenStream, diagnostics: &mut Diagnostics) -> Self {
         let mut args = Self::default();
         read_each(options, KNOWN, diagnostics, |option| {
+            args.written.push(option.key.clone());
             match option.known.key {
+                "nested" => args.nested = option.flag().map(|_| true)?,
                 "requires_new" => args.requires_new = Some(option.flag()?),
                 "from" => {
                     args.from = Some(Expr::Verbatim(TokenStream::new()));
                     args.from = Some(option.expression()?);
                 }
                 "timeout" => args.timeout = Some(duration::nanoseconds("timeout", &option.string()?)?),
+                "lock_timeout" => args.lock_timeout = Some(duration::nanoseconds("lock_timeout", &option.string()?)?),
+                "deferrable" => args.deferrable = Some(option.flag()?),
+                "durability" => {
+                    option.word("relaxed")?;
+                    args.relaxed = Some(option.key.clone());
+                }
+                "commit_on" => args.commit_on = Some(option.pattern()?),
                 "name" => args.name = Some(option.string()?),
                 "crate" => args.runtime = Some(option.path()?),
                 _ => return Err(option.unknown()),
@@ -51,4 +79,8 @@ impl Args {
         });
         args
     }
+}
+
+pub(crate) fn is_begin_time(key: &Ident) -> bool {
+    BEGIN_TIME.iter().any(|begin_time| key == begin_time)
 }

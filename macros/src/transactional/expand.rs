@@ -31,13 +31,13 @@ use crate::function::{Function, hidden_at, plain_name};
 /// ```
 /// tests/snapshots/transfer.rs is the whole of it.
 pub(super) fn transaction(model: &Model) -> TokenStream {
-    let check = return_check(model);
+    let checks = checks(model);
     let exit = exit(model);
     let run = run(model);
     let lease = lease(model);
     let attempt = attempt(model);
     let settle = settle(model);
-    function(model, quote!(), &quote!(#check #exit #run #lease #attempt #settle))
+    function(model, quote!(), &quote!(#checks #exit #run #lease #attempt #settle))
 }
 
 /// The function for a build that has failed: callers see the right signature, the body is resolved and checked against
@@ -110,34 +110,65 @@ fn ends(tokens: &impl ToTokens) -> (Span, Span) {
     (first, spans.last().unwrap_or(first))
 }
 
-/// One error, on the return type, where the runtime cannot end a call that returns it.
-fn return_check(model: &Model) -> TokenStream {
+/// One error, on the return type or on the option, where the runtime cannot do what they ask for.
+fn checks(model: &Model) -> TokenStream {
     let checked = &model.returned.checked;
     let place = model.runtime.shown_at(checked.span());
     let private = model.runtime.private(place);
-    quote_spanned!(place=> #private::returns::<#checked>();)
+    let mut checks = quote_spanned!(place=> #private::returns::<#checked>(););
+    if let Some(option) = &model.begin.deferrable {
+        let (database, mode) = (model.session.database(&model.runtime), model.session.mode(&model.runtime));
+        checks.extend(option_check(model, option, "deferrable", &quote!(#database, #mode)));
+    }
+    if let Some(option) = &model.begin.relaxed {
+        checks.extend(option_check(model, option, "relaxed", &model.session.database(&model.runtime)));
+    }
+    checks
+}
+
+fn option_check(model: &Model, option: &Ident, check: &str, types: &TokenStream) -> TokenStream {
+    let place = hidden_at(option.span());
+    let (private, check) = (model.runtime.private(place), Ident::new(check, place));
+    quote_spanned!(place=> #private::#check::<#types>();)
 }
 
 /// The three traits answer in this order; for one type only the first that fits is used.
 fn exit(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
-    let (private, returned) = (model.runtime.private(hidden), &model.returned.inferred);
+    let (private, returned, commit_on) = (model.runtime.private(hidden), &model.returned.inferred, commit_on(model));
     quote_spanned! {hidden=>
         let exit = {
             use #private::{Flat as _, Neither as _, Typed as _};
-            (&&&#private::Route::<#returned>::new()).route()
+            (&&&#private::Route::<#returned>::new()).route() #commit_on
         };
     }
 }
 
+/// Which errors commit, as the user's pattern says: what is wrong with it, the compiler says at its tokens.
+fn commit_on(model: &Model) -> TokenStream {
+    let Some(pattern) = &model.commit_on else { return TokenStream::new() };
+    let place = hidden_at(pattern.span());
+    let error = quote_spanned!(place=> ::core::result::Result::Err(#pattern));
+    // The compiler also shows where the type of what is matched comes from.
+    let outcome = Ident::new("outcome", hidden_at(model.returned.inferred.span()));
+    quote_spanned!(Span::mixed_site()=> .commit_on(|#outcome| ::core::matches!(#outcome, #error)))
+}
+
 fn run(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
-    let (private, origin, name) = (model.runtime.private(hidden), origin(model), transaction_name(model));
-    let timeout = model.timeout.map(|nanoseconds| {
-        let nanoseconds = LitInt::new(&grouped(nanoseconds), hidden);
-        quote_spanned!(hidden=> .timeout(#nanoseconds))
-    });
-    quote_spanned!(hidden=> let mut run = #private::Run::new(#origin, #private::Options::new(#name)#timeout);)
+    let (private, origin, name, options) = (model.runtime.private(hidden), origin(model), transaction_name(model), options(model));
+    quote_spanned!(hidden=> let mut run = #private::Run::new(#origin, #private::Options::new(#name) #options);)
+}
+
+fn options(model: &Model) -> TokenStream {
+    let hidden = Span::mixed_site();
+    let duration = |nanoseconds| LitInt::new(&grouped(nanoseconds), hidden);
+    let timeout = model.timeout.map(duration).map(|nanoseconds| quote_spanned!(hidden=> .timeout(#nanoseconds)));
+    let nested = model.nested.then(|| quote_spanned!(hidden=> .nested()));
+    let lock_timeout = model.begin.lock_timeout.map(duration).map(|nanoseconds| quote_spanned!(hidden=> .lock_timeout(#nanoseconds)));
+    let deferrable = model.begin.deferrable.as_ref().map(|_| quote_spanned!(hidden=> .deferrable()));
+    let relaxed = model.begin.relaxed.as_ref().map(|_| quote_spanned!(hidden=> .relaxed()));
+    quote!(#timeout #nested #lock_timeout #deferrable #relaxed)
 }
 
 fn origin(model: &Model) -> TokenStream {

@@ -3,9 +3,14 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Expr, GenericParam, Lifetime, LitStr, ReturnType, Signature, Token, Type, WherePredicate, parse_quote, punctuated::Punctuated};
+use syn::{
+    Expr, GenericParam, Lifetime, LitStr, Pat, ReturnType, Signature, Token, Type, WherePredicate, parse_quote, punctuated::Punctuated,
+};
 
-use super::{Place, args::Args};
+use super::{
+    Place,
+    args::{Args, is_begin_time},
+};
 use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
     function::{Body, Function},
@@ -22,6 +27,10 @@ pub(super) struct Model {
     pub(super) returned: Returned,
     /// Nanoseconds.
     pub(super) timeout: Option<u64>,
+    pub(super) nested: bool,
+    pub(super) begin: BeginTime,
+    /// The errors that commit.
+    pub(super) commit_on: Option<Pat>,
     pub(super) name: Option<LitStr>,
     pub(super) runtime: RuntimePath,
 }
@@ -36,6 +45,16 @@ pub(super) enum Origin {
     From(Expr),
 }
 
+/// What BEGIN is told.
+pub(super) struct BeginTime {
+    /// Nanoseconds.
+    pub(super) lock_timeout: Option<u64>,
+    /// The key.
+    pub(super) deferrable: Option<Ident>,
+    /// The key.
+    pub(super) relaxed: Option<Ident>,
+}
+
 /// The return type, for places where `impl Trait` cannot be written.
 pub(super) struct Returned {
     /// With `_` for each `impl Trait`: the compiler fills in what the body returns.
@@ -47,7 +66,7 @@ pub(super) struct Returned {
 impl Model {
     /// `Err` is the function as it was, where nothing better can be said.
     pub(super) fn new(args: Args, mut function: Function, place: Place, diagnostics: &mut Diagnostics) -> Result<Self, Box<Function>> {
-        let Args { requires_new, from, timeout, name, runtime } = args;
+        let Args { written, requires_new, nested, from, timeout, lock_timeout, deferrable, relaxed, commit_on, name, runtime } = args;
         if let Err(error) = check_not_rewritten(&function.signature) {
             diagnostics.push(error);
             session::take_marks(&mut function.signature);
@@ -68,21 +87,27 @@ impl Model {
             return Err(Box::new(function));
         }
         check_name(name.as_ref(), diagnostics);
+        check_nested(&written, diagnostics);
+        check_deferrable(deferrable.as_ref(), &session, diagnostics);
+        check_commit_on(commit_on.as_ref(), diagnostics);
 
-        let origin = match (from, requires_new) {
-            (Some(from), requires_new) => {
-                if let Some(requires_new) = requires_new {
-                    diagnostics.report(requires_new, requires_new_with_from());
-                }
-                check_no_await(&from, diagnostics);
-                Origin::From(from)
+        let begins = requires_new.is_some() || written.iter().any(is_begin_time);
+        let origin = if let Some(from) = from {
+            if let Some(requires_new) = requires_new {
+                diagnostics.report(requires_new, requires_new_with_from());
             }
-            (None, Some(_)) => Origin::Begin,
-            (None, None) => Origin::Source,
+            check_no_await(&from, diagnostics);
+            Origin::From(from)
+        } else if begins {
+            Origin::Begin
+        } else {
+            Origin::Source
         };
+        let begin = BeginTime { lock_timeout, deferrable, relaxed };
         // Reported above where it was missing; callers await the function in any case.
         function.signature.asyncness.get_or_insert_with(<Token![async]>::default);
-        Ok(Self { function, session, origin, returned, timeout, name, runtime: RuntimePath::new(runtime) })
+        let runtime = RuntimePath::new(runtime);
+        Ok(Self { function, session, origin, returned, timeout, nested, begin, commit_on, name, runtime })
     }
 
     pub(super) const fn body(&self) -> &Body {
@@ -259,6 +284,47 @@ fn check_name(name: Option<&LitStr>, diagnostics: &mut Diagnostics) {
     if let Some(name) = name.filter(|name| name.value().trim().is_empty()) {
         let message = Message::new("the name is empty").help("write one, or leave `name` out for the function's path");
         diagnostics.report(name, message);
+    }
+}
+
+/// A savepoint needs a transaction that is running, and these options begin one. Each key is reported once, with the
+/// first key before it that it cannot stand beside.
+fn check_nested(written: &[Ident], diagnostics: &mut Diagnostics) {
+    let begins = |key: &Ident| key == "requires_new" || key == "from" || is_begin_time(key);
+    for (index, second) in written.iter().enumerate() {
+        let contradicts = |first: &&Ident| (second == "nested" && begins(first)) || (*first == "nested" && begins(second));
+        let Some(first) = written.iter().take(index).find(contradicts) else { continue };
+        let other = if second == "nested" { first } else { second };
+        let why = if is_begin_time(other) {
+            format!("`{other}` is part of BEGIN, so callers pass no session to nest in")
+        } else {
+            format!("`{other}` always begins a transaction of its own, so there is none to nest in")
+        };
+        diagnostics.report(second, Message::new(format_args!("`{second}` contradicts `{first}`")).note(why).help("keep one of them"));
+    }
+}
+
+/// A written mode is for the runtime's traits to judge, which see through aliases.
+fn check_deferrable(deferrable: Option<&Ident>, session: &SessionParameter, diagnostics: &mut Diagnostics) {
+    let (Some(deferrable), Some(database)) = (deferrable, session.database_alone()) else { return };
+    let (pattern, database) = (as_typed(&session.pattern), as_typed(database));
+    let message = Message::new("`deferrable` needs a session that is `ReadOnly<Serializable>`")
+        .note("only a serializable, read-only transaction can be deferred")
+        .help(format_args!("write `{pattern}: &mut Session<{database}, ReadOnly<Serializable>>`"));
+    diagnostics.report(deferrable, message);
+}
+
+/// The pattern is for the error alone, which is easily forgotten.
+fn check_commit_on(pattern: Option<&Pat>, diagnostics: &mut Diagnostics) {
+    match pattern {
+        Some(Pat::Or(alternatives)) => alternatives.cases.iter().for_each(|case| check_commit_on(Some(case), diagnostics)),
+        Some(Pat::Paren(inner)) => check_commit_on(Some(&inner.pat), diagnostics),
+        Some(Pat::TupleStruct(written)) if written.path.is_ident("Err") => {
+            let message = Message::new("`commit_on` looks at the error, not at the `Result` around it")
+                .help(format_args!("write `commit_on({})`", as_typed(&written.elems)));
+            diagnostics.report(&written.path, message);
+        }
+        _ => {}
     }
 }
 

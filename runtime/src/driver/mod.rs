@@ -1,4 +1,8 @@
 //! What differs between databases, and nothing else does: one module each holds the SQL, the codes and the quirks.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod elsewhere;
+#[cfg(feature = "mysql")]
+mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "sqlite")]
@@ -14,7 +18,7 @@ pub(crate) use self::statement::Statement;
 use crate::{
     class::Class,
     health::{Answer, Cut, Effect, Progress},
-    mode::Isolation,
+    mode::{Isolation, levels},
     sql::Dialect,
 };
 
@@ -22,11 +26,18 @@ use crate::{
 pub(crate) type Step<DB> = Either<<DB as Database>::QueryResult, <DB as Database>::Row>;
 
 /// What BEGIN asks for.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Opening {
     pub(crate) isolation: Option<Isolation>,
     pub(crate) writes: bool,
+    /// How long a statement may run on the server.
     pub(crate) timeout: Option<Duration>,
+    /// How long a statement may wait for a lock.
+    pub(crate) lock_timeout: Option<Duration>,
+    /// Whether to wait for a snapshot that needs no checks.
+    pub(crate) deferrable: bool,
+    /// Whether COMMIT may answer before its data is safe from a crash.
+    pub(crate) relaxed: bool,
 }
 
 mod sealed {
@@ -35,7 +46,7 @@ mod sealed {
 
 /// A database that sessions can be opened on: the bound for functions that are generic over it.
 ///
-/// Sealed; implemented for [`sqlx::Postgres`] and [`sqlx::Sqlite`], each with the feature of its name.
+/// Sealed; implemented for [`sqlx::Postgres`], [`sqlx::MySql`] (which is also `MariaDB`) and [`sqlx::Sqlite`], each with the feature of its name.
 ///
 /// ```
 /// use sqlx_transactional::{Driver, Session, transactional};
@@ -56,6 +67,10 @@ pub trait Driver: Database + sealed::Sealed {
     #[doc(hidden)]
     const REMOTE: bool;
 
+    /// Whether COMMIT is on its way for good once it was polled, and the connection may go back before the answer is here.
+    #[doc(hidden)]
+    const COMMIT_BY_ONE_POLL: bool;
+
     #[doc(hidden)]
     fn dialect(connection: &Self::Connection) -> Dialect;
 
@@ -72,7 +87,7 @@ pub trait Driver: Database + sealed::Sealed {
     fn is_inherited(error: &sqlx::Error) -> bool;
 
     #[doc(hidden)]
-    fn commit(connection: &mut Self::Connection) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+    fn commit(connection: &mut Self::Connection, backend: &Self::Backend) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
     /// Whether this error, in answer to COMMIT, means that nothing was stored.
     #[doc(hidden)]
@@ -87,6 +102,15 @@ pub trait Driver: Database + sealed::Sealed {
         running: bool,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
+    /// Runs statements of ours, in one message.
+    #[doc(hidden)]
+    fn run(connection: &mut Self::Connection, sql: SqlStr) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+
+    /// Stops the statement that may still be running on a connection that cannot be talked to any more, but is still ours.
+    #[doc(hidden)]
+    fn stop(backend: &Self::Backend, pool: &Pool<Self>) -> impl Future<Output = ()> + Send;
+
+    /// How the doubt about a transaction ends. If the asker is cancelled, so was a statement.
     #[doc(hidden)]
     fn ask(connection: &mut Self::Connection) -> impl Future<Output = Answer> + Send;
 
@@ -122,12 +146,51 @@ pub trait Driver: Database + sealed::Sealed {
     fn describe(connection: &mut Self::Connection, sql: SqlStr) -> BoxFuture<'_, Result<Describe<Self>, sqlx::Error>>;
 }
 
+/// A database that can delay a serializable, read-only transaction until it needs no checks.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`deferrable` is not possible on `{Self}`",
+    label = "only PostgreSQL has deferrable transactions",
+    note = "remove `deferrable`"
+)]
+pub trait Defers {}
+
+/// A mode that `deferrable` means something for.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`deferrable` needs a session that is `ReadOnly<Serializable>`",
+    label = "only a serializable, read-only transaction can be deferred",
+    note = "declare the session as `&mut Session<Postgres, ReadOnly<Serializable>>`"
+)]
+pub trait Deferred {}
+
+impl Deferred for dyn levels::ReadOnlySerializable {}
+
+#[doc(hidden)]
+pub const fn deferrable<DB: Defers, M: ?Sized + Deferred>() {}
+
+/// A database that can answer COMMIT before the data is safe from a crash.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`durability = relaxed` is not possible on `{Self}`",
+    label = "only PostgreSQL can relax one transaction's durability",
+    note = "remove `durability = relaxed`"
+)]
+pub trait Relaxes {}
+
+#[doc(hidden)]
+pub const fn relaxed<DB: Relaxes>() {}
+
 /// Forwards statements to sqlx. Through this trait one `Executor` impl serves every session; with the bound
 /// `for<'c> &'c mut DB::Connection: Executor<'c>` in its place, unrelated code of users fails with E0275.
 macro_rules! forward_statements {
     () => {
         fn prepared<'q>(query: &impl Execute<'q, Self>) -> Option<Self::Statement> {
             query.statement().cloned()
+        }
+
+        async fn run(connection: &mut Self::Connection, sql: SqlStr) -> Result<(), sqlx::Error> {
+            Executor::execute(connection, sql).await.map(drop)
         }
 
         fn fetch_many(
@@ -157,7 +220,7 @@ macro_rules! forward_statements {
         }
     };
 }
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 use forward_statements;
 
 /// The class that a database's code stands for, whichever database it is.
@@ -165,6 +228,10 @@ pub(crate) fn class_by_code(error: &dyn DatabaseError) -> Class {
     #[cfg(feature = "postgres")]
     if let Some(error) = error.try_downcast_ref() {
         return postgres::class(error);
+    }
+    #[cfg(feature = "mysql")]
+    if let Some(error) = error.try_downcast_ref() {
+        return mysql::class(error);
     }
     #[cfg(feature = "sqlite")]
     if let Some(error) = error.try_downcast_ref() {

@@ -1,5 +1,5 @@
 //! `PostgreSQL`: SQL, SQLSTATEs (<https://www.postgresql.org/docs/current/errcodes-appendix.html>) and how a connection is cleaned.
-use std::{fmt::Write, pin::pin, time::Duration};
+use std::{fmt::Write, mem, pin::pin, time::Duration};
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
 use sqlx::{
@@ -9,7 +9,7 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
-use super::{Driver, Opening, Statement, Step, forward_statements, sealed::Sealed};
+use super::{Defers, Driver, Opening, Relaxes, Statement, Step, forward_statements, sealed::Sealed};
 use crate::{
     class::Class,
     health::{Answer, Cut, Effect, Progress},
@@ -22,11 +22,14 @@ const GRACE: Duration = Duration::from_millis(50);
 const TRIES: usize = 4;
 
 impl Sealed for Postgres {}
+impl Defers for Postgres {}
+impl Relaxes for Postgres {}
 
 impl Driver for Postgres {
     /// The process that serves the connection: `pg_cancel_backend` wants it, and sqlx keeps it to itself.
     type Backend = Option<i32>;
     const REMOTE: bool = true;
+    const COMMIT_BY_ONE_POLL: bool = true;
 
     fn dialect(_: &PgConnection) -> Dialect {
         Dialect::Postgres
@@ -43,7 +46,7 @@ impl Driver for Postgres {
         error.as_database_error().is_some_and(|error| matches!(error.code().as_deref(), Some("25001" | "25P02")))
     }
 
-    async fn commit(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    async fn commit(connection: &mut PgConnection, _: &Option<i32>) -> Result<(), sqlx::Error> {
         Executor::execute(connection, SqlStr::from_static("COMMIT")).await.map(drop)
     }
 
@@ -63,9 +66,8 @@ impl Driver for Postgres {
             let answer = if let Ok(answer) = timeout(GRACE, &mut rollback).await {
                 answer
             } else {
-                if running && let Some(process) = *backend {
-                    running = false;
-                    stop(pool, process).await;
+                if mem::take(&mut running) {
+                    Self::stop(backend, pool).await;
                 }
                 rollback.await
             };
@@ -75,6 +77,16 @@ impl Driver for Postgres {
                 Err(error) if tries > 0 && Self::effect(&error) == Effect::Aborts => {}
                 answer => return answer.map(drop),
             }
+        }
+    }
+
+    /// Cancels it: closing our connection would not, the server looks at the socket only when it has something to say. The process cannot be
+    /// somebody else's, since its connection is still ours.
+    async fn stop(backend: &Option<i32>, pool: &Pool<Self>) {
+        let Some(process) = *backend else { return };
+        let cancel = AssertSqlSafe(format!("SELECT pg_cancel_backend({process})")).into_sql_str();
+        if let Err(error) = run_elsewhere(pool, cancel).await {
+            tracing::warn!(%error, process, "could not stop a cancelled statement: its locks stay until it ends");
         }
     }
 
@@ -106,7 +118,8 @@ impl Driver for Postgres {
 }
 
 fn begin(opening: &Opening) -> SqlStr {
-    if let Opening { isolation: None, writes: true, timeout: None } = opening {
+    let plain = Opening { isolation: None, writes: true, timeout: None, lock_timeout: None, deferrable: false, relaxed: false };
+    if *opening == plain {
         return SqlStr::from_static("BEGIN; SELECT pg_backend_pid()");
     }
     let mut sql = String::from("BEGIN");
@@ -117,31 +130,20 @@ fn begin(opening: &Opening) -> SqlStr {
     if !opening.writes {
         sql.push_str(" READ ONLY");
     }
-    if let Some(limit) = opening.timeout {
-        // 0 would mean no limit.
-        let _ = write!(sql, "; SET LOCAL statement_timeout = {}", limit.as_millis().clamp(1, i32::MAX as u128));
+    if opening.deferrable {
+        sql.push_str(" DEFERRABLE");
+    }
+    for (setting, limit) in [("statement_timeout", opening.timeout), ("lock_timeout", opening.lock_timeout)] {
+        if let Some(limit) = limit {
+            // 0 would mean no limit.
+            let _ = write!(sql, "; SET LOCAL {setting} = {}", limit.as_millis().clamp(1, i32::MAX as u128));
+        }
+    }
+    if opening.relaxed {
+        sql.push_str("; SET LOCAL synchronous_commit = off");
     }
     sql.push_str("; SELECT pg_backend_pid()");
     AssertSqlSafe(sql).into_sql_str()
-}
-
-/// Cancels what `process` is running, from another connection: closing ours would not stop it, the server looks at the socket only when it
-/// has something to say. The process cannot be somebody else's, since its connection is still ours.
-async fn stop(pool: &Pool<Postgres>, process: i32) {
-    let cancel = || sqlx::query("SELECT pg_cancel_backend($1)").bind(process);
-    if let Some(mut idle) = pool.try_acquire()
-        && cancel().execute(&mut *idle).await.is_ok()
-    {
-        return;
-    }
-    let outside = async {
-        let mut connection = PgConnection::connect_with(&pool.connect_options()).await?;
-        cancel().execute(&mut connection).await?;
-        connection.close().await
-    };
-    if let Err(error) = outside.await {
-        tracing::warn!(%error, process, "could not stop a cancelled statement: its locks stay until it ends");
-    }
 }
 
 pub(super) fn class(error: &PgDatabaseError) -> Class {

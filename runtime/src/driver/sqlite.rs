@@ -27,22 +27,37 @@ const LOOK_EVERY: i32 = 1000;
 /// As long as sqlx waits by default.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// What is set on the connection for as long as the transaction lasts.
+#[doc(hidden)]
+#[derive(Debug, Default)]
+pub struct Backend {
+    /// Raised, it stops the statement that is running.
+    stop: Arc<AtomicBool>,
+    /// Whether writes are refused.
+    query_only: bool,
+}
+
 impl Sealed for Sqlite {}
 
 impl Driver for Sqlite {
-    /// Set, it stops the statement that is running.
-    type Backend = Arc<AtomicBool>;
+    type Backend = Backend;
     const REMOTE: bool = false;
+    /// The worker stops between two statements of one text when nobody waits for it any more.
+    const COMMIT_BY_ONE_POLL: bool = false;
 
     fn dialect(_: &SqliteConnection) -> Dialect {
         Dialect::Sqlite
     }
 
     /// IMMEDIATE where the transaction writes: one that reads first and writes later cannot wait for the lock, it fails at once (517).
-    async fn begin(connection: &mut SqliteConnection, stop: &mut Arc<AtomicBool>, opening: &Opening) -> Result<(), sqlx::Error> {
-        let stop = Arc::clone(stop);
+    async fn begin(connection: &mut SqliteConnection, backend: &mut Backend, opening: &Opening) -> Result<(), sqlx::Error> {
+        let stop = Arc::clone(&backend.stop);
         connection.lock_handle().await?.set_progress_handler(LOOK_EVERY, move || !stop.load(Ordering::Relaxed));
-        run(connection, if opening.writes { "BEGIN IMMEDIATE" } else { "BEGIN" }).await
+        if opening.writes {
+            return run(connection, "BEGIN IMMEDIATE").await;
+        }
+        backend.query_only = true;
+        Self::run(connection, SqlStr::from_static("PRAGMA query_only = 1; BEGIN")).await
     }
 
     /// "cannot start a transaction within a transaction"; BEGIN has no other way to fail with this code.
@@ -50,7 +65,10 @@ impl Driver for Sqlite {
         code(error) == Some(1)
     }
 
-    async fn commit(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    async fn commit(connection: &mut SqliteConnection, backend: &Backend) -> Result<(), sqlx::Error> {
+        if backend.query_only {
+            return Self::run(connection, SqlStr::from_static("PRAGMA query_only = 0; COMMIT")).await;
+        }
         run(connection, "COMMIT").await
     }
 
@@ -60,22 +78,30 @@ impl Driver for Sqlite {
 
     async fn roll_back(
         connection: &mut SqliteConnection,
-        stop: &Arc<AtomicBool>,
+        backend: &Backend,
         _: &Pool<Self>,
         running: bool,
     ) -> Result<(), sqlx::Error> {
         if running {
-            stop.store(true, Ordering::Relaxed);
+            backend.stop.store(true, Ordering::Relaxed);
             let over = connection.ping().await;
-            stop.store(false, Ordering::Relaxed);
+            backend.stop.store(false, Ordering::Relaxed);
             over?;
         }
-        match run(connection, "ROLLBACK").await {
+        let rolled_back = if backend.query_only {
+            Self::run(connection, SqlStr::from_static("PRAGMA query_only = 0; ROLLBACK")).await
+        } else {
+            run(connection, "ROLLBACK").await
+        };
+        match rolled_back {
             // No transaction is active: it had already rolled back by itself.
             Err(error) if code(&error) == Some(1) => Ok(()),
             answer => answer,
         }
     }
+
+    /// A worker that has crashed runs nothing.
+    async fn stop(_: &Arc<AtomicBool>, _: &Pool<Self>) {}
 
     /// `BEGIN` fails inside a transaction, so if it succeeds the one that we had is gone. The code of an error does not tell:
     /// `INSERT OR ROLLBACK` fails with the same as `INSERT OR ABORT`.

@@ -3,11 +3,12 @@ use futures_core::{future::BoxFuture, stream::BoxStream};
 use futures_util::{TryStreamExt, stream};
 use sqlx::{Database, Describe, Either, Execute, Executor, SqlStr};
 
-use super::{Session, watch::Watch};
+use super::Session;
 use crate::{
     driver::{Driver, Statement, Step},
     error::Error,
     health::Health,
+    watch::Watch,
 };
 
 impl<DB: Driver, M: ?Sized + Send> Session<DB, M> {

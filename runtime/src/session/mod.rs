@@ -1,14 +1,13 @@
 //! The session: what a body is given. It exists only behind a reference, because it is unsized there.
 //! Statements go through `executor`; joining and the way back of the transaction are here.
 mod executor;
-mod watch;
+mod lease;
 
-use std::{
-    fmt,
-    sync::{Arc, PoisonError},
-};
+use std::{fmt, future::Future};
 
 use sqlx::Database;
+
+pub(crate) use self::lease::Lease;
 
 use crate::{
     driver::Driver,
@@ -41,12 +40,41 @@ impl<DB: Driver, K> Session<DB, K> {
 
 impl<DB: Driver, M: ?Sized> Session<DB, M> {
     pub(crate) fn join(&mut self) -> Origin<'_, DB> {
-        Origin::Join(Joined { parent: &mut self.lease.transaction, home: Home::default() })
+        Origin::Join(Joined { parent: self.lease.transaction_slot(), home: Home::default() })
     }
 
     /// The transaction; none if a joined call was forgotten (`mem::forget`) and keeps it for ever.
     pub(crate) fn transaction(&mut self) -> Option<&mut Transaction<DB>> {
-        self.lease.transaction.as_deref_mut()
+        self.lease.transaction()
+    }
+
+    /// Runs `hook` after the outermost COMMIT, once the connection is back in its pool. Hooks run one after the other, in the order in which
+    /// they were registered, before the call returns; `timeout` does not apply to them. A hook that panics is logged, and the rest run.
+    ///
+    /// It is dropped when the transaction, or the `nested` call that registered it, is rolled back, and when it is not known whether COMMIT
+    /// took effect: it runs at most once. What must happen at least once belongs into the transaction, as a row of an outbox.
+    ///
+    /// # Cancellation
+    /// A call that is dropped while COMMIT is on its way is finished in the background, hooks included.
+    pub fn after_commit(&mut self, hook: impl Future<Output = ()> + Send + 'static) {
+        if let Some(transaction) = self.transaction() {
+            transaction.after_commit(Box::pin(hook));
+        }
+    }
+
+    /// Runs `hook` after the transaction was rolled back: in the call, or in the background if it was cancelled or panicked. Dropped when the
+    /// transaction commits, and when it is not known whether it did.
+    pub fn after_rollback(&mut self, hook: impl Future<Output = ()> + Send + 'static) {
+        if let Some(transaction) = self.transaction() {
+            transaction.after_rollback(Box::pin(hook));
+        }
+    }
+
+    /// Lets the function return `Ok` and store nothing: if this is the function that began the transaction, or a `nested` one, what it did is
+    /// rolled back and its `Ok` stays. If it joined, the function whose transaction it joined gets [`Error::RolledBack`](crate::Error) in place
+    /// of an `Ok` that would not be true.
+    pub fn set_rollback_only(&mut self) {
+        self.lease.set_rollback_only();
     }
 }
 
@@ -68,40 +96,3 @@ impl<DB: Driver, M: ?Sized> Parts for Session<DB, M> {
     type Mode = M;
 }
 
-/// The transaction for as long as a call has it. A part of [`Session`], because a `Drop` on `Session` itself would double every error
-/// about one that escapes.
-pub(crate) struct Lease<DB: Driver> {
-    transaction: Option<Box<Transaction<DB>>>,
-    home: Option<Home<DB>>,
-}
-
-impl<DB: Driver> Lease<DB> {
-    /// The lease of the call that began the transaction.
-    pub(crate) fn begun(transaction: Transaction<DB>) -> Self {
-        Self { transaction: Some(Box::new(transaction)), home: None }
-    }
-
-    /// The lease of a call that joins; the parent is left without until it gets the transaction back.
-    pub(crate) fn joined(joined: &mut Joined<'_, DB>) -> Self {
-        Self { transaction: joined.parent.take(), home: Some(Arc::clone(&joined.home)) }
-    }
-
-    /// Ends the lease in order.
-    pub(crate) fn into_transaction(mut self) -> Option<Box<Transaction<DB>>> {
-        self.transaction.take()
-    }
-
-    /// What a lease that was dropped left behind.
-    pub(crate) fn collect(home: &Home<DB>) -> Option<Box<Transaction<DB>>> {
-        home.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
-impl<DB: Driver> Drop for Lease<DB> {
-    fn drop(&mut self) {
-        if let (Some(mut transaction), Some(home)) = (self.transaction.take(), &self.home) {
-            transaction.health.poison();
-            *home.lock().unwrap_or_else(PoisonError::into_inner) = Some(transaction);
-        }
-    }
-}

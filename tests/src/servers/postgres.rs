@@ -65,7 +65,7 @@ impl Server for Postgres {
 
     async fn probe(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         // Outside a transaction, a statement's transaction starts with the statement.
-        let sql = "SELECT xact_start = query_start FROM pg_stat_activity WHERE pid = pg_backend_pid()";
+        let sql = "SELECT xact_start = query_start FROM pg_stat_activity WHERE pid = pg_catalog.pg_backend_pid()";
         let outside: bool = sqlx::raw_sql(sql).fetch_one(connection).await?.try_get(0)?;
         if outside { Ok(()) } else { Err(sqlx::Error::Protocol("the connection is in a transaction".into())) }
     }

@@ -4,7 +4,7 @@ use sqlx::Sqlite;
 use sqlx_transactional::{Session, transactional};
 
 #[transactional]
-async fn escape(session: &mut Session<Sqlite>) -> Result<&mut Session<Sqlite>, sqlx::Error> {
+async fn escape<'r>(session: &mut Session<Sqlite>) -> Result<&'r mut Session<Sqlite>, sqlx::Error> {
     Ok(session)
 }
 

@@ -1,8 +1,8 @@
 //! A statement is returned that nobody has awaited yet.
 
 use futures_util::future::BoxFuture;
-use sqlx::{Executor as _, sqlite::SqliteRow};
 use sqlx::Sqlite;
+use sqlx::{Executor as _, sqlite::SqliteRow};
 use sqlx_transactional::{Session, transactional};
 
 #[transactional]

@@ -1,8 +1,8 @@
 //! A row stream is returned: it would read after the transaction has ended.
 
 use futures_util::stream::BoxStream;
-use sqlx::sqlite::SqliteRow;
 use sqlx::Sqlite;
+use sqlx::sqlite::SqliteRow;
 use sqlx_transactional::{Session, transactional};
 
 #[transactional]

@@ -4,8 +4,8 @@ use sqlx::Sqlite;
 use sqlx_transactional::{Session, transactional};
 
 #[transactional]
-async fn escape(session: &mut Session<Sqlite>) -> Result<Box<dyn FnOnce() + '_>, sqlx::Error> {
-    Ok(Box::new(move || drop(session)))
+async fn escape<'r>(session: &mut Session<Sqlite>) -> Result<Box<dyn FnOnce() -> String + 'r>, sqlx::Error> {
+    Ok(Box::new(move || format!("{session:?}")))
 }
 
 fn main() {}

@@ -1,0 +1,253 @@
+//! `MySQL` and `MariaDB`: SQL, error numbers, and how a connection is cleaned. One text serves both servers; where they differ, each skips
+//! what is the other's (<https://mariadb.com/kb/en/comment-syntax/>).
+//! Error numbers: <https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html>,
+//! <https://mariadb.com/kb/en/mariadb-error-code-reference/>.
+use std::{fmt::Write, io, time::Duration};
+
+use futures_core::{future::BoxFuture, stream::BoxStream};
+use sqlx::{
+    AssertSqlSafe, Describe, Execute, Executor, MySql, MySqlConnection, Pool, Row, SqlSafeStr, SqlStr, mysql::MySqlDatabaseError,
+    pool::PoolOptions,
+};
+use tokio::time::timeout;
+
+use super::{Driver, Opening, Statement, Step, elsewhere::run_elsewhere, forward_statements, sealed::Sealed};
+use crate::{
+    class::Class,
+    health::{Answer, Cut, Effect, Progress},
+    sql::Dialect,
+};
+
+/// A stream that was left early is read to its end before ROLLBACK; one that takes longer than this is stopped.
+const GRACE: Duration = Duration::from_millis(50);
+/// `MariaDB`'s largest `innodb_lock_wait_timeout`, in seconds; larger than any use of it. `MySQL` and `lock_wait_timeout` cut it down to theirs.
+const LONGEST_LOCK_WAIT: u64 = 100_000_000;
+/// The largest `lock_wait_timeout` and `max_statement_time`, in seconds: a year.
+const YEAR: u64 = 31_536_000;
+
+/// What an acknowledged BEGIN left behind: without one, the connection is out of step, or has settings that nobody would put back.
+#[derive(Debug)]
+pub struct Begun {
+    /// What KILL wants.
+    thread: u64,
+    sets_timeout: bool,
+    sets_lock_timeout: bool,
+}
+
+impl Sealed for MySql {}
+
+impl Driver for MySql {
+    type Backend = Option<Begun>;
+    const REMOTE: bool = true;
+
+    fn dialect(_: &MySqlConnection) -> Dialect {
+        Dialect::MySql
+    }
+
+    async fn begin(connection: &mut MySqlConnection, begun: &mut Option<Begun>, opening: &Opening) -> Result<(), sqlx::Error> {
+        let row = Executor::fetch_one(connection, begin(opening)).await?;
+        // Unchecked: the servers differ in the type of CONNECTION_ID().
+        let thread = row.try_get_unchecked(0)?;
+        *begun = Some(Begun { thread, sets_timeout: opening.timeout.is_some(), sets_lock_timeout: opening.lock_timeout.is_some() });
+        Ok(())
+    }
+
+    /// `ER_CANT_CHANGE_TX_CHARACTERISTICS`: SET TRANSACTION inside a transaction.
+    fn is_inherited(error: &sqlx::Error) -> bool {
+        number(error) == Some(1568)
+    }
+
+    async fn commit(connection: &mut MySqlConnection, begun: &Option<Begun>) -> Result<(), sqlx::Error> {
+        end(connection, begun, "COMMIT").await
+    }
+
+    fn is_definite(error: &sqlx::Error) -> bool {
+        matches!(error, sqlx::Error::Database(_)) && !matches!(Class::of_sqlx(error), Class::Connection | Class::CommitUnknown)
+    }
+
+    async fn roll_back(
+        connection: &mut MySqlConnection,
+        begun: &Option<Begun>,
+        pool: &Pool<Self>,
+        running: bool,
+    ) -> Result<(), sqlx::Error> {
+        let rollback = end(connection, begun, "ROLLBACK");
+        if !running {
+            return rollback.await;
+        }
+        if let Ok(answer) = timeout(GRACE, rollback).await {
+            return answer;
+        }
+        Self::stop(begun, pool).await;
+        Err(sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "the statement before ROLLBACK had to be killed, and its connection with it")))
+    }
+
+    /// Kills the connection with what runs on it: closed by us it would run on, the server looks at the socket only when it has something to
+    /// say. The thread cannot be somebody else's, since its connection is still ours.
+    async fn stop(begun: &Option<Begun>, pool: &Pool<Self>) {
+        let Some(Begun { thread, .. }) = begun else { return };
+        let killed = run_elsewhere(pool, AssertSqlSafe(format!("KILL {thread}")).into_sql_str()).await;
+        // ER_NO_SUCH_THREAD: it had gone by itself.
+        if let Err(error) = killed
+            && number(&error) != Some(1094)
+        {
+            tracing::warn!(%error, thread, "could not stop a cancelled statement: its locks stay until it ends");
+        }
+    }
+
+    /// SET TRANSACTION fails inside a transaction, so if it succeeds the one that we had is gone; the ROLLBACK that follows then takes back what
+    /// it set. A stream that was left early is read to its end first, and its error comes instead.
+    async fn ask(connection: &mut MySqlConnection) -> Answer {
+        match Executor::execute(connection, SqlStr::from_static("SET TRANSACTION READ WRITE")).await {
+            Ok(_) => Answer::Gone,
+            Err(error) if Self::is_inherited(&error) => Answer::Fine,
+            Err(error) => Answer::Failed(error),
+        }
+    }
+
+    fn effect(error: &sqlx::Error) -> Effect {
+        match error {
+            sqlx::Error::Database(_) if Class::of_sqlx(error) == Class::Connection => Effect::Breaks,
+            sqlx::Error::Database(_) => match number(error) {
+                // ER_LOCK_DEADLOCK, ER_LOCK_TABLE_FULL, ER_CHECKREAD, ER_TRANSACTION_ROLLBACK_DURING_COMMIT: the whole transaction is gone, and
+                // the next statement would commit itself. https://dev.mysql.com/doc/refman/8.4/en/innodb-error-handling.html
+                Some(1213 | 1206 | 1020 | 3101) => Effect::Ends,
+                // ER_LOCK_WAIT_TIMEOUT: the statement alone, unless innodb_rollback_on_timeout is on.
+                Some(1205) => Effect::Asks,
+                _ => Effect::None,
+            },
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => Effect::Breaks,
+            _ => Effect::None,
+        }
+    }
+
+    /// sqlx loses count of the server's packets in a statement that is dropped while it waits for one, and behind a result, whose end it
+    /// notes in the next poll only; after a row it has not.
+    fn cut(progress: Progress, reads: bool) -> Cut {
+        match progress {
+            Progress::Waiting | Progress::AfterResult => Cut::Breaks,
+            Progress::AfterRow if reads => Cut::Asks,
+            Progress::AfterRow => Cut::Poisons,
+        }
+    }
+
+    async fn connect(url: &str) -> Result<Pool<Self>, sqlx::Error> {
+        PoolOptions::new().test_before_acquire(false).connect(url).await
+    }
+
+    forward_statements!();
+}
+
+/// Settings, then the transaction's characteristics, directly before START TRANSACTION, which uses them up. `deferrable` and `relaxed` do
+/// not exist here: to ask for them does not compile.
+///
+/// SET TRANSACTION comes in any case: START TRANSACTION alone would commit what somebody had left open on the connection.
+fn begin(opening: &Opening) -> SqlStr {
+    const PLAIN: &str = "SET TRANSACTION READ WRITE; START TRANSACTION; SELECT CONNECTION_ID()";
+
+    let Opening { isolation, writes, timeout, lock_timeout, deferrable: _, relaxed: _ } = opening;
+    if let (None, true, None, None) = (isolation, writes, timeout, lock_timeout) {
+        return SqlStr::from_static(PLAIN);
+    }
+    let mut sql = set(*lock_timeout, *timeout);
+    sql.push_str("SET TRANSACTION ");
+    if let Some(level) = isolation {
+        sql.push_str("ISOLATION LEVEL ");
+        sql.push_str(level.sql());
+        sql.push_str(", ");
+    }
+    sql.push_str(if *writes { "READ WRITE" } else { "READ ONLY" });
+    sql.push_str("; START TRANSACTION; SELECT CONNECTION_ID()");
+    AssertSqlSafe(sql).into_sql_str()
+}
+
+/// Sets what is asked for, and keeps what it was: a setting of the session stays when the transaction ends. Not its default, which is
+/// the server's and not what the user may have set on each connection.
+fn set(lock_timeout: Option<Duration>, timeout: Option<Duration>) -> String {
+    if lock_timeout.is_none() && timeout.is_none() {
+        return String::new();
+    }
+    let mut sql = String::from("SET ");
+    if let Some(limit) = lock_timeout {
+        // Whole seconds; for rows, and for the tables themselves.
+        let seconds = limit.as_secs() + u64::from(limit.subsec_nanos() > 0);
+        let _ = write!(
+            sql,
+            "@sqlx_tx_row_lock = @@SESSION.innodb_lock_wait_timeout, SESSION innodb_lock_wait_timeout = {}, \
+             @sqlx_tx_table_lock = @@SESSION.lock_wait_timeout, SESSION lock_wait_timeout = {} ",
+            seconds.clamp(1, LONGEST_LOCK_WAIT),
+            seconds.clamp(1, YEAR)
+        );
+    }
+    if let Some(limit) = timeout {
+        let comma = if lock_timeout.is_some() { ", " } else { "" };
+        // 0 would mean no limit.
+        let limit = limit.clamp(Duration::from_millis(1), Duration::from_secs(YEAR));
+        let _ = write!(
+            sql,
+            "/*M! {comma}@sqlx_tx_timeout = @@SESSION.max_statement_time, SESSION max_statement_time = {}.{:06} */ \
+             /*!50708 {comma}@sqlx_tx_timeout = @@SESSION.max_execution_time, SESSION max_execution_time = {} */",
+            limit.as_secs(),
+            limit.subsec_micros(),
+            limit.as_millis().min(u128::from(u32::MAX))
+        );
+    }
+    sql.push_str("; ");
+    sql
+}
+
+/// COMMIT or ROLLBACK; before it, what [`set`] set is put back, so that an answer to the one is an answer to both.
+async fn end(connection: &mut MySqlConnection, begun: &Option<Begun>, command: &'static str) -> Result<(), sqlx::Error> {
+    let sql = match begun {
+        // Out of step, or inside of a transaction that is not ours.
+        None => return Err(sqlx::Error::Protocol("BEGIN was not acknowledged".into())),
+        Some(Begun { sets_timeout: false, sets_lock_timeout: false, .. }) => SqlStr::from_static(command),
+        Some(begun) => {
+            let mut sql = String::from("SET ");
+            if begun.sets_lock_timeout {
+                sql.push_str("SESSION innodb_lock_wait_timeout = @sqlx_tx_row_lock, SESSION lock_wait_timeout = @sqlx_tx_table_lock ");
+            }
+            if begun.sets_timeout {
+                let comma = if begun.sets_lock_timeout { ", " } else { "" };
+                let _ = write!(
+                    sql,
+                    "/*M! {comma}SESSION max_statement_time = @sqlx_tx_timeout */ \
+                     /*!50708 {comma}SESSION max_execution_time = @sqlx_tx_timeout */"
+                );
+            }
+            let _ = write!(sql, "; {command}");
+            AssertSqlSafe(sql).into_sql_str()
+        }
+    };
+    Executor::execute(connection, sql).await.map(drop)
+}
+
+fn number(error: &sqlx::Error) -> Option<u16> {
+    error.as_database_error()?.try_downcast_ref().map(MySqlDatabaseError::number)
+}
+
+/// By number: SQLSTATEs do not tell, a lock timeout has the one for "anything".
+pub(super) fn class(error: &MySqlDatabaseError) -> Class {
+    match error.number() {
+        // ER_LOCK_DEADLOCK; MySQL's ER_USER_LOCK_DEADLOCK, of GET_LOCK()
+        1213 | 3058 => Class::Deadlock,
+        // MariaDB's ER_CHECKREAD: with innodb_snapshot_isolation, a row has changed since the snapshot.
+        // MySQL's ER_TRANSACTION_ROLLBACK_DURING_COMMIT: group replication found a conflict.
+        1020 | 3101 => Class::Serialization,
+        // ER_LOCK_WAIT_TIMEOUT; MySQL's ER_LOCK_NOWAIT
+        1205 | 3572 => Class::LockTimeout,
+        // ER_QUERY_INTERRUPTED, by hand; MariaDB's ER_STATEMENT_TIMEOUT; MySQL's ER_QUERY_TIMEOUT
+        1317 | 1969 | 3024 => Class::Timeout,
+        // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS
+        1040 | 1203 => Class::Connection,
+        // ER_UNKNOWN_COM_ERROR: a Galera node that takes no statements
+        1047 => Class::Connection,
+        // ER_SERVER_SHUTDOWN, ER_NORMAL_SHUTDOWN, ER_SHUTDOWN_COMPLETE, ER_FORCING_CLOSE
+        1053 | 1077 | 1079 | 1080 => Class::Connection,
+        // ER_ABORTING_CONNECTION, ER_NEW_ABORTING_CONNECTION, ER_NET_PACKETS_OUT_OF_ORDER to ER_NET_WRITE_INTERRUPTED
+        1152 | 1184 | 1156..=1161 => Class::Connection,
+        // MariaDB's ER_CONNECTION_KILLED; MySQL's ER_SESSION_WAS_KILLED and ER_CLIENT_INTERACTION_TIMEOUT
+        1927 | 3169 | 4031 => Class::Connection,
+        _ => Class::Other,
+    }
+}

@@ -1,0 +1,105 @@
+//! The transaction for as long as a call has it, and its way back. A part of the session, because a `Drop` on `Session` itself would double
+//! every error about one that escapes.
+use std::sync::{Arc, PoisonError};
+
+use crate::{
+    driver::Driver,
+    source::{Home, Joined},
+    transaction::Transaction,
+};
+
+/// A call's hold of a transaction.
+pub(crate) struct Lease<DB: Driver> {
+    transaction: Option<Box<Transaction<DB>>>,
+    name: &'static str,
+    role: Role<DB>,
+}
+
+enum Role<DB: Driver> {
+    /// The call that began the transaction.
+    Began,
+    /// A call inside of another one's.
+    Joined { home: Home<DB>, writes: usize },
+    /// One with a savepoint of its own; `depth` savepoints are outside of it.
+    Nested { home: Home<DB>, depth: usize },
+}
+
+impl<DB: Driver> Lease<DB> {
+    pub(crate) fn begun(transaction: Transaction<DB>, name: &'static str) -> Self {
+        Self { transaction: Some(Box::new(transaction)), name, role: Role::Began }
+    }
+
+    /// The parent is left without a transaction until it gets it back.
+    pub(crate) fn joined(joined: &mut Joined<'_, DB>, name: &'static str) -> Self {
+        let transaction = joined.parent.take();
+        let writes = transaction.as_ref().map_or(0, |transaction| transaction.health.writes());
+        Self { transaction, name, role: Role::Joined { home: Arc::clone(&joined.home), writes } }
+    }
+
+    /// To be followed by [`enter`](Self::enter).
+    pub(crate) fn nested(joined: &mut Joined<'_, DB>, name: &'static str) -> Self {
+        let transaction = joined.parent.take();
+        let depth = transaction.as_ref().map_or(0, |transaction| transaction.depth());
+        Self { transaction, name, role: Role::Nested { home: Arc::clone(&joined.home), depth } }
+    }
+
+    pub(super) fn transaction_slot(&mut self) -> &mut Option<Box<Transaction<DB>>> {
+        &mut self.transaction
+    }
+
+    /// None, if a joined call was forgotten (`mem::forget`) and keeps it for ever.
+    pub(crate) fn transaction(&mut self) -> Option<&mut Transaction<DB>> {
+        self.transaction.as_deref_mut()
+    }
+
+    pub(crate) fn set_rollback_only(&mut self) {
+        let (owner, name) = (!matches!(self.role, Role::Joined { .. }), self.name);
+        if let Some(transaction) = self.transaction() {
+            let level = transaction.level();
+            if owner {
+                level.rollback_only = true;
+            } else {
+                level.spoilt_by.get_or_insert(name);
+            }
+        }
+    }
+
+    /// Records that the joined call failed: what it wrote is part of a level that must not be committed any more.
+    pub(crate) fn failed(&mut self) {
+        let Role::Joined { writes, .. } = self.role else { return };
+        let name = self.name;
+        if let Some(transaction) = self.transaction()
+            && transaction.health.writes() > writes
+        {
+            transaction.level().spoilt_by.get_or_insert(name);
+        }
+    }
+
+    /// Ends the lease in order.
+    pub(crate) fn into_transaction(mut self) -> Option<Box<Transaction<DB>>> {
+        self.transaction.take()
+    }
+
+    /// What a lease that was dropped left behind.
+    pub(crate) fn collect(home: &Home<DB>) -> Option<Box<Transaction<DB>>> {
+        home.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl<DB: Driver> Drop for Lease<DB> {
+    fn drop(&mut self) {
+        let Some(mut transaction) = self.transaction.take() else { return };
+        let home = match &self.role {
+            Role::Began => return,
+            Role::Joined { home, .. } => {
+                transaction.health.poison();
+                home
+            }
+            Role::Nested { home, depth } => {
+                transaction.abandon(*depth);
+                home
+            }
+        };
+        *home.lock().unwrap_or_else(PoisonError::into_inner) = Some(transaction);
+    }
+}

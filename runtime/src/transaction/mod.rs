@@ -1,0 +1,226 @@
+//! An open transaction: its connection, what is known of it, its savepoints and its hooks. Dropped without an end, it is rolled back in
+//! the background.
+mod open;
+
+use std::{io, time::Duration};
+
+use futures_core::future::BoxFuture;
+use sqlx::{Pool, SqlStr, pool::PoolConnection};
+use tokio::{runtime::Handle, time::timeout};
+
+use self::open::Open;
+use crate::{
+    driver::{Driver, Opening},
+    error::{Error, Failure},
+    health::{Answer, Effect, Health, Question},
+    hooks::Hooks,
+    levels::{self, Level, Levels},
+    uncancelled::Uncancelled,
+    watch::Watch,
+};
+
+/// A server that does not answer BEGIN in this time is taken for lost: nothing has run yet, so another connection is as good.
+const BEGIN: Duration = Duration::from_secs(1);
+/// Each try to roll back to a savepoint may be answered with the error of an earlier, cancelled statement instead of its own.
+const TRIES: usize = 4;
+
+/// A transaction, from before its BEGIN is sent until its end is acknowledged.
+pub(crate) struct Transaction<DB: Driver> {
+    open: Option<Open<DB>>,
+    pub(crate) health: Health,
+    levels: Levels,
+    hooks: Hooks,
+}
+
+impl<DB: Driver> Transaction<DB> {
+    /// To be followed by [`begin`](Self::begin), of which it survives every cancellation.
+    pub(crate) fn new(pooled: PoolConnection<DB>, pool: Pool<DB>, runtime: Handle, name: &'static str) -> Self {
+        let open = Open::new(pooled, pool, runtime, name);
+        Self { open: Some(open), health: Health::default(), levels: Levels::default(), hooks: Hooks::default() }
+    }
+
+    /// Sends BEGIN with everything that `opening` asks for, in one message.
+    pub(crate) async fn begin(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
+        let Some(open) = &mut self.open else { return Err(Error::Poisoned.into()) };
+        let begin = open.begin(opening);
+        // A deferrable transaction waits in its first statement, for as long as it takes.
+        if DB::REMOTE && !opening.deferrable {
+            timeout(BEGIN, begin).await.unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN)))
+        } else {
+            begin.await
+        }
+    }
+
+    /// The connection for the next statement, once all that was left open by earlier ones is known; an error if none may be sent.
+    pub(crate) async fn ready(&mut self) -> Result<(&mut DB::Connection, &mut Health), sqlx::Error> {
+        self.clear_doubt().await;
+        if let Some(refusal) = self.health.refusal() {
+            return Err(refusal.into());
+        }
+        match self.open.as_mut().and_then(Open::connection) {
+            Some(connection) => Ok((connection, &mut self.health)),
+            None => Err(Error::Poisoned.into()),
+        }
+    }
+
+    async fn clear_doubt(&mut self) {
+        while let Some(question) = self.health.question() {
+            let answer = match question.abandoned() {
+                Some(depth) => self.roll_back_to(depth).await,
+                None => self.ask().await,
+            };
+            self.answer(question, answer);
+        }
+    }
+
+    async fn ask(&mut self) -> Answer {
+        match self.open.as_mut().and_then(Open::connection) {
+            Some(connection) => DB::ask(connection).await,
+            None => Answer::Gone,
+        }
+    }
+
+    fn answer(&mut self, question: Question, answer: Answer) {
+        let undone = question.abandoned().is_some() && matches!(answer, Answer::Fine);
+        self.health.answer::<DB>(question, answer);
+        if undone {
+            self.health.undone();
+        }
+    }
+
+    /// Opens a savepoint: a level of its own.
+    pub(crate) async fn enter(&mut self) -> Result<(), sqlx::Error> {
+        self.levels.enter(self.hooks.waiting());
+        let set = levels::sql::set(self.levels.depth());
+        self.run(set).await?;
+        self.levels.entered();
+        Ok(())
+    }
+
+    /// Keeps what was done since the innermost savepoint, as part of the level around it.
+    ///
+    /// # Errors
+    /// It was rolled back instead.
+    pub(crate) async fn release(&mut self) -> Result<(), Failure> {
+        self.clear_doubt().await;
+        let by = self.levels.innermost().spoilt_by;
+        if let Some(refusal) = self.health.refusal() {
+            let verdict = refusal.at_the_end();
+            self.undo().await;
+            return Err(verdict.into());
+        }
+        if by.is_some() {
+            self.undo().await;
+            return Err(Error::RolledBack { cause: None, by }.into());
+        }
+        let release = levels::sql::release(self.levels.depth());
+        let released = self.run(release).await;
+        match released {
+            Ok(()) => self.levels.leave(),
+            Err(_) => self.undo().await,
+        }
+        released.map_err(Into::into)
+    }
+
+    /// Rolls back what was done since the innermost savepoint.
+    pub(crate) async fn undo(&mut self) {
+        let depth = self.levels.depth();
+        self.abandon(depth.saturating_sub(1));
+        self.clear_doubt().await;
+    }
+
+    /// Gives up every level below `depth` savepoints; what they did is rolled back before anything else is sent.
+    pub(crate) fn abandon(&mut self, depth: usize) {
+        if let Some((hooks, set)) = self.levels.abandon(depth) {
+            self.hooks.truncate(hooks);
+            if set {
+                self.health.abandon(depth + 1);
+            }
+        }
+    }
+
+    async fn roll_back_to(&mut self, depth: usize) -> Answer {
+        let Some(connection) = self.open.as_mut().and_then(Open::connection) else { return Answer::Gone };
+        let mut tries = TRIES;
+        loop {
+            tries -= 1;
+            match DB::run(connection, levels::sql::undo(depth)).await {
+                Ok(()) => return Answer::Fine,
+                // The error of a cancelled statement, which the rollback would have undone: it was not sent.
+                Err(error) if tries > 0 && DB::effect(&error) == Effect::Aborts => {}
+                Err(error) => return Answer::Failed(error),
+            }
+        }
+    }
+
+    /// Runs a statement of ours inside the transaction, watched like the user's.
+    async fn run(&mut self, sql: SqlStr) -> Result<(), sqlx::Error> {
+        let (connection, health) = self.ready().await?;
+        Watch::<_, DB>::new(Box::pin(DB::run(connection, sql)), health, true).await
+    }
+
+    /// The innermost level.
+    pub(crate) fn level(&mut self) -> &mut Level {
+        self.levels.innermost()
+    }
+
+    pub(crate) fn depth(&self) -> usize {
+        self.levels.depth()
+    }
+
+    pub(crate) fn after_commit(&mut self, hook: BoxFuture<'static, ()>) {
+        self.hooks.after_commit(hook);
+    }
+
+    pub(crate) fn after_rollback(&mut self, hook: BoxFuture<'static, ()>) {
+        self.hooks.after_rollback(hook);
+    }
+
+    /// Commits, gives the connection back, and runs the hooks. Once sent, COMMIT is awaited to its answer even if the caller is cancelled.
+    ///
+    /// # Errors
+    /// Everything is rolled back, unless the error is [`Error::CommitUnknown`].
+    pub(crate) async fn commit(mut self) -> Result<(), Failure> {
+        self.clear_doubt().await;
+        let spoilt = self.levels.innermost().spoilt_by;
+        let verdict = self.health.verdict().or_else(|| spoilt.map(|by| Error::RolledBack { cause: None, by: Some(by) }));
+        if let Some(verdict) = verdict {
+            self.roll_back().await;
+            return Err(verdict.into());
+        }
+        match self.open.take() {
+            Some(open) => open.commit(std::mem::take(&mut self.hooks)).await,
+            None => Err(Error::Poisoned.into()),
+        }
+    }
+
+    /// Rolls back, gives the connection back, and runs the hooks; where the rollback cannot be shown to have happened, closes the
+    /// connection, so that the server does it.
+    pub(crate) async fn roll_back(mut self) {
+        if let Some(ending) = self.end() {
+            ending.await;
+        }
+    }
+
+    /// Closes the connection instead of ending the transaction: for one that cannot be talked to.
+    pub(crate) fn discard(mut self) {
+        self.open = None;
+    }
+
+    fn end(&mut self) -> Option<Uncancelled<()>> {
+        let open = self.open.take()?;
+        let runtime = open.runtime();
+        let hooks = std::mem::take(&mut self.hooks);
+        Some(Uncancelled::new(runtime, open.roll_back(self.health.is_broken(), self.health.is_running(), hooks)))
+    }
+}
+
+impl<DB: Driver> Drop for Transaction<DB> {
+    fn drop(&mut self) {
+        drop(self.end());
+    }
+}
+
+fn no_answer(command: &str, bound: Duration) -> sqlx::Error {
+    sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, format!("no answer to {command} within {} s", bound.as_secs())))
+}

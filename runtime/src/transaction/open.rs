@@ -1,0 +1,117 @@
+//! A transaction's connection, and how it is brought to its end. Owns no knowledge of what happened inside.
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use sqlx::{Pool, pool::PoolConnection};
+use tokio::{runtime::Handle, time::timeout};
+
+use super::no_answer;
+use crate::{
+    connection::Connection,
+    driver::{Driver, Opening},
+    error::{Error, Failure},
+    hooks::Hooks,
+    mode::Isolation,
+    uncancelled::Uncancelled,
+};
+
+/// A COMMIT that is not answered in this time is unknown.
+const COMMIT: Duration = Duration::from_secs(30);
+/// A rollback that is not answered in this time is left to the server, which rolls back when the connection is closed.
+const ROLLBACK: Duration = Duration::from_secs(5);
+
+/// What ending a transaction takes.
+pub(super) struct Open<DB: Driver> {
+    connection: Connection<DB>,
+    backend: DB::Backend,
+    pool: Pool<DB>,
+    name: &'static str,
+    /// Whether nobody has to wait for COMMIT, because there is nothing in it that could fail.
+    quiet: bool,
+}
+
+impl<DB: Driver> Open<DB> {
+    pub(super) fn new(pooled: PoolConnection<DB>, pool: Pool<DB>, runtime: Handle, name: &'static str) -> Self {
+        Self { connection: Connection::new(pooled, runtime), backend: DB::Backend::default(), pool, name, quiet: false }
+    }
+
+    /// There is one until the transaction ends.
+    pub(super) fn connection(&mut self) -> Option<&mut DB::Connection> {
+        self.connection.get()
+    }
+
+    pub(super) fn runtime(&self) -> Handle {
+        self.connection.runtime().clone()
+    }
+
+    pub(super) async fn begin(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
+        self.quiet = !opening.writes && opening.isolation != Some(Isolation::Serializable);
+        let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
+        DB::begin(connection, &mut self.backend, opening).await
+    }
+
+    pub(super) async fn commit(mut self, hooks: Hooks) -> Result<(), Failure> {
+        let runtime = self.runtime();
+        if !self.quiet || hooks.waiting() > 0 {
+            return Uncancelled::new(runtime, self.commit_and_wait(hooks)).await;
+        }
+        let polled = if DB::COMMIT_BY_ONE_POLL {
+            self.connection.get().and_then(|connection| DB::commit(connection, &self.backend).now_or_never())
+        } else {
+            drop(Uncancelled::new(runtime, self.commit_and_wait(hooks)));
+            return Ok(());
+        };
+        match polled {
+            // On its way; the pool's ping takes the answer.
+            None | Some(Ok(())) => self.connection.give_back(),
+            Some(Err(_)) => drop(Uncancelled::new(runtime, self.roll_back(false, false, hooks))),
+        }
+        Ok(())
+    }
+
+    async fn commit_and_wait(mut self, hooks: Hooks) -> Result<(), Failure> {
+        let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
+        let commit = DB::commit(connection, &self.backend);
+        let answer =
+            if DB::REMOTE { timeout(COMMIT, commit).await.unwrap_or_else(|_| Err(no_answer("COMMIT", COMMIT))) } else { commit.await };
+        match answer {
+            Ok(()) => {
+                self.connection.give_back();
+                hooks.committed(self.name).await;
+                Ok(())
+            }
+            Err(error) if DB::is_definite(&error) => {
+                self.roll_back(false, false, hooks).await;
+                Err(error.into())
+            }
+            Err(source) => {
+                tracing::error!(transaction = self.name, error = %source, "no answer to COMMIT: the transaction is stored, or it is not");
+                Err(Error::CommitUnknown { source }.into())
+            }
+        }
+    }
+
+    pub(super) async fn roll_back(mut self, broken: bool, running: bool, hooks: Hooks) {
+        // Nothing to say to a lost connection, unless a statement of it has to be stopped from another one.
+        if (!broken || running)
+            && let Some(connection) = self.connection.get()
+        {
+            let rollback = DB::roll_back(connection, &self.backend, &self.pool, running);
+            let answer = if DB::REMOTE {
+                timeout(ROLLBACK, rollback).await.unwrap_or_else(|_| Err(no_answer("ROLLBACK", ROLLBACK)))
+            } else {
+                rollback.await
+            };
+            match answer {
+                Ok(()) => self.connection.give_back(),
+                Err(error) => {
+                    tracing::debug!(transaction = self.name, %error, "no answer to ROLLBACK: the connection is closed");
+                    drop(self.connection);
+                }
+            }
+        } else {
+            drop(self.connection);
+        }
+        hooks.rolled_back(self.name).await;
+    }
+}

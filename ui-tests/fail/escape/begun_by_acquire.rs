@@ -1,0 +1,12 @@
+//! A session is not a connection, so sqlx cannot begin on it.
+
+use sqlx::{Acquire as _, Sqlite};
+use sqlx_transactional::{Session, transactional};
+
+#[transactional]
+async fn begins(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    session.begin().await?;
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! An option that takes no value has one.
+
+use sqlx::Sqlite;
+use sqlx_transactional::{Session, transactional};
+
+#[transactional(requires_new = true)]
+async fn transfer(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+fn main() {}

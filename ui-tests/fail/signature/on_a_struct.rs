@@ -1,0 +1,8 @@
+//! A struct is annotated.
+
+use sqlx_transactional::transactional;
+
+#[transactional]
+struct Bank;
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! `from` is a pool without `&`.
+
+use sqlx::{Sqlite, SqlitePool};
+use sqlx_transactional::{Session, transactional};
+
+#[transactional(from = pool)]
+async fn transfer(pool: SqlitePool, session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+fn main() {}

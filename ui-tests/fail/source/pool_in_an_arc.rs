@@ -1,0 +1,18 @@
+//! A reference to an `Arc` of a pool is passed.
+
+use std::sync::Arc;
+
+use sqlx::{Sqlite, SqlitePool};
+use sqlx_transactional::{Session, transactional};
+
+#[transactional]
+async fn transfer(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+async fn caller(source: Arc<SqlitePool>) -> Result<(), sqlx::Error> {
+    transfer(&source).await
+}
+
+fn main() {}
