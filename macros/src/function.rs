@@ -150,3 +150,15 @@ pub(crate) fn plain_name(name: &Ident) -> String {
 pub(crate) fn hidden_at(place: Span) -> Span {
     Span::mixed_site().located_at(place)
 }
+
+/// The tokens, meaning what they mean where they were written, but shown at `place`.
+pub(crate) fn shown_at(tokens: TokenStream, place: Span) -> TokenStream {
+    let show = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &mut token {
+            *group = Group::new(group.delimiter(), shown_at(group.stream(), place));
+        }
+        token.set_span(token.span().located_at(place));
+        token
+    };
+    tokens.into_iter().map(show).collect()
+}

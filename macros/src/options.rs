@@ -111,7 +111,7 @@ impl Entry<'_> {
         let rest: TokenTree = content.parse::<TokenStream>()?.into_iter().next().unwrap_or(first);
         Err(match rest.to_string().as_str() {
             "if" => Message::new(format_args!("`{key}` takes a pattern without an `if`"))
-                .note("what is committed is to be read off the error's type")
+                .note("which errors commit is to be seen from their variants")
                 .help("give this case a variant of its own"),
             "," => Message::new(format_args!("`{key}` takes one pattern")).help("separate alternatives with `|`"),
             other => Message::new(format_args!("`{other}` is not part of a pattern")).help(help),

@@ -58,6 +58,58 @@ from_with_requires_new "
 #[transactional(from = &db, requires_new)]
 async fn f(db: Db<Postgres>, session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
 
+nested_with_what_begins "
+#[transactional(nested, requires_new, lock_timeout = 1, deferrable, durability = relaxed)]
+async fn f(session: &mut Session<Postgres, ReadOnly<Serializable>>) -> Result<(), Error> { body() }"
+
+from_and_begin_time_before_nested "
+#[transactional(from = &db, lock_timeout = \"1s\", nested)]
+async fn f(db: Db<Postgres>, session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
+
+deferrable_without_mode "
+#[transactional(deferrable = true)]
+async fn f(mut session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
+
+further_options_without_value "
+#[transactional(lock_timeout, durability, commit_on)]
+async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
+
+further_options_with_wrong_value "
+#[transactional(nested(true), lock_timeout = \"0s\", deferrable = true, durability = \"off\", commit_on = Error::Locked { .. })]
+async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
+
+durability_unknown "
+#[transactional(durability = full)]
+async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
+
+commit_on_nothing "
+#[transactional(commit_on())]
+async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
+
+commit_on_no_pattern "
+#[transactional(commit_on(..=, Error::Locked), timeout = \"\")]
+async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
+
+commit_on_guard "
+#[transactional(commit_on(Error::Locked(tries) if tries > 3))]
+async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
+
+commit_on_list "
+#[transactional(commit_on(Error::Locked, Error::Late))]
+async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
+
+commit_on_condition "
+#[transactional(commit_on(Error::Locked && true))]
+async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
+
+commit_on_err "
+#[transactional(commit_on(Error::Late | Err(Error::Locked { .. })))]
+async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
+
+commit_on_name "
+#[transactional(commit_on(Locked | (error)))]
+async fn f(session: &mut Session<Postgres>) -> Result<(), bank::BankError> { body() }"
+
 from_awaits "
 #[transactional(from = &connect().await)]
 async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"

@@ -49,6 +49,108 @@ async fn quick(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> { bod
 }
 
 #[test]
+fn nested() {
+    check(
+        "option_nested",
+        "
+#[transactional(nested)]
+async fn reserve(session: &mut Session<Postgres>, seat: i64) -> Result<(), Taken> { body() }",
+    );
+}
+
+#[test]
+fn nested_with_timeout() {
+    check(
+        "option_nested_with_timeout",
+        "
+#[transactional(timeout = \"2s\", nested)]
+async fn reserve(session: &mut Session<Postgres>, seat: i64) -> Result<(), Taken> { body() }",
+    );
+}
+
+#[test]
+fn lock_timeout() {
+    check(
+        "option_lock_timeout",
+        "
+#[transactional(lock_timeout = \"1s\")]
+async fn migrate(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> { body() }",
+    );
+}
+
+#[test]
+fn deferrable() {
+    check(
+        "option_deferrable",
+        "
+#[transactional(deferrable)]
+async fn report(session: &mut Session<Postgres, ReadOnly<Serializable>>) -> Result<Report, sqlx::Error> { body() }",
+    );
+}
+
+/// The alias has to say the mode; the compiler knows whether it does.
+#[test]
+fn deferrable_with_alias() {
+    check(
+        "option_deferrable_with_alias",
+        "
+#[transactional(deferrable)]
+async fn report(#[session] snapshot: &mut Snapshot) -> Result<Report, sqlx::Error> { body() }",
+    );
+}
+
+#[test]
+fn durability() {
+    check(
+        "option_durability",
+        "
+#[transactional(durability = relaxed)]
+async fn count(session: &mut Session<Postgres>, page: &str) -> Result<(), sqlx::Error> { body() }",
+    );
+}
+
+#[test]
+fn all_of_begin_with_from() {
+    check(
+        "option_all_of_begin_with_from",
+        "
+#[transactional(from = &self.db, timeout = \"1min\", lock_timeout = \"250ms\", deferrable, durability = relaxed)]
+async fn report(&self, session: &mut Session<Postgres, ReadOnly<Serializable>>) -> Result<Report, sqlx::Error> { body() }",
+    );
+}
+
+/// It says what is so in any case, and stays true when `lock_timeout` goes.
+#[test]
+fn requires_new_with_lock_timeout() {
+    check(
+        "option_requires_new_with_lock_timeout",
+        "
+#[transactional(requires_new, lock_timeout = \"1s\")]
+async fn audit(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> { body() }",
+    );
+}
+
+#[test]
+fn commit_on() {
+    check(
+        "option_commit_on",
+        "
+#[transactional(commit_on(LoginError::WrongPassword { .. } | LoginError::Locked))]
+async fn log_in(session: &mut Session<Postgres>, name: &str) -> Result<User, LoginError> { body() }",
+    );
+}
+
+#[test]
+fn commit_on_with_nested_and_impl_trait() {
+    check(
+        "option_commit_on_with_nested",
+        "
+#[transactional(nested, commit_on(_))]
+async fn lines(session: &mut Session<Postgres>) -> Result<impl Iterator<Item = Line>, sqlx::Error> { body() }",
+    );
+}
+
+#[test]
 fn name() {
     check(
         "option_name",
@@ -80,7 +182,7 @@ fn every_example_in_a_help_line_is_accepted() {
 #[test]
 fn what_is_documented_is_what_is_read() {
     let rows = include_str!("../../docs/transactional.md").lines().filter_map(|line| line.strip_prefix("| `"));
-    let documented: BTreeSet<&str> = rows.filter_map(|row| row.split(['`', ' ']).next()).collect();
+    let documented: BTreeSet<&str> = rows.filter_map(|row| row.split(['`', ' ', '(']).next()).collect();
     let read: BTreeSet<&str> = KNOWN.iter().map(|known| known.key).collect();
     assert_eq!(documented, read);
 }

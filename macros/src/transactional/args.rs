@@ -65,7 +65,10 @@ impl Args {
                 }
                 "timeout" => args.timeout = Some(duration::nanoseconds("timeout", &option.string()?)?),
                 "lock_timeout" => args.lock_timeout = Some(duration::nanoseconds("lock_timeout", &option.string()?)?),
-                "deferrable" => args.deferrable = Some(option.flag()?),
+                "deferrable" => {
+                    args.deferrable = Some(option.key.clone());
+                    option.flag()?;
+                }
                 "durability" => {
                     option.word("relaxed")?;
                     args.relaxed = Some(option.key.clone());

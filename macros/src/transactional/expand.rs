@@ -5,10 +5,10 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{FnArg, LitInt, Signature, Type, parse_quote, punctuated::Punctuated, spanned::Spanned as _};
+use syn::{FnArg, LitInt, Signature, Type, parse_quote, spanned::Spanned as _};
 
 use super::model::{Model, Origin};
-use crate::function::{Function, hidden_at, plain_name};
+use crate::function::{Function, hidden_at, plain_name, shown_at};
 
 /// Input:
 /// ```text
@@ -67,7 +67,7 @@ fn function(model: &Model, attributes: TokenStream, content: &TokenStream) -> To
 /// The signature that callers see: the session's parameter takes what opens a session, or is gone.
 fn signature(model: &Model) -> Signature {
     let mut signature = model.function.signature.clone();
-    let inputs = std::mem::replace(&mut signature.inputs, Punctuated::new());
+    let inputs = std::mem::take(&mut signature.inputs);
     for (index, mut argument) in inputs.into_iter().enumerate() {
         if index == model.session.index {
             let (FnArg::Typed(parameter), Some(ty)) = (&mut argument, source_type(model)) else { continue };
@@ -126,9 +126,10 @@ fn checks(model: &Model) -> TokenStream {
     checks
 }
 
+/// The compiler would show the type that does not fit; but it is the option that asks for another.
 fn option_check(model: &Model, option: &Ident, check: &str, types: &TokenStream) -> TokenStream {
     let place = hidden_at(option.span());
-    let (private, check) = (model.runtime.private(place), Ident::new(check, place));
+    let (private, check, types) = (model.runtime.private(place), Ident::new(check, place), shown_at(types.clone(), place));
     quote_spanned!(place=> #private::#check::<#types>();)
 }
 

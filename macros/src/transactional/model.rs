@@ -89,7 +89,9 @@ impl Model {
         check_name(name.as_ref(), diagnostics);
         check_nested(&written, diagnostics);
         check_deferrable(deferrable.as_ref(), &session, diagnostics);
-        check_commit_on(commit_on.as_ref(), diagnostics);
+        if let Some(pattern) = &commit_on {
+            check_commit_on(pattern, &function.signature, diagnostics);
+        }
 
         let begins = requires_new.is_some() || written.iter().any(is_begin_time);
         let origin = if let Some(from) = from {
@@ -314,18 +316,41 @@ fn check_deferrable(deferrable: Option<&Ident>, session: &SessionParameter, diag
     diagnostics.report(deferrable, message);
 }
 
-/// The pattern is for the error alone, which is easily forgotten.
-fn check_commit_on(pattern: Option<&Pat>, diagnostics: &mut Diagnostics) {
+/// The pattern is for the error alone, which is easily forgotten. And a name that is misspelt or not imported is a
+/// variable to the compiler, which warns, and then commits every error there is: a variant needs its path.
+fn check_commit_on(pattern: &Pat, signature: &Signature, diagnostics: &mut Diagnostics) {
     match pattern {
-        Some(Pat::Or(alternatives)) => alternatives.cases.iter().for_each(|case| check_commit_on(Some(case), diagnostics)),
-        Some(Pat::Paren(inner)) => check_commit_on(Some(&inner.pat), diagnostics),
-        Some(Pat::TupleStruct(written)) if written.path.is_ident("Err") => {
+        Pat::Or(alternatives) => alternatives.cases.iter().for_each(|case| check_commit_on(case, signature, diagnostics)),
+        Pat::Paren(inner) => check_commit_on(&inner.pat, signature, diagnostics),
+        Pat::TupleStruct(written) if written.path.is_ident("Err") => {
             let message = Message::new("`commit_on` looks at the error, not at the `Result` around it")
                 .help(format_args!("write `commit_on({})`", as_typed(&written.elems)));
             diagnostics.report(&written.path, message);
         }
+        Pat::Ident(written) if written.subpat.is_none() => {
+            diagnostics.report(&written.ident, name_alone(&written.ident.to_string(), &error_name(signature)));
+        }
         _ => {}
     }
+}
+
+fn name_alone(name: &str, error: &str) -> Message {
+    if name.starts_with(char::is_lowercase) {
+        return Message::new(format_args!("`{name}` matches every error"))
+            .help(format_args!("name those that commit, as in `{error}::Variant`, or write `_` if all of them do"));
+    }
+    Message::new(format_args!("`{name}` needs its path"))
+        .note("a name alone is a new variable, which matches every error, unless a variant or a constant of that name is imported")
+        .help(format_args!("write `{error}::{name}`"))
+}
+
+/// The error type's name, as far as the signature tells.
+fn error_name(signature: &Signature) -> String {
+    let error = match &signature.output {
+        ReturnType::Type(_, ty) => last_segment(ty).and_then(|segment| type_arguments(segment).nth(1)).and_then(last_segment),
+        ReturnType::Default => None,
+    };
+    error.map_or_else(|| "Error".to_owned(), |segment| segment.ident.to_string())
 }
 
 /// The origin is made before anything that the call's deadline or its span could see.

@@ -1,6 +1,6 @@
 ::core::compile_error! {
     "unknown option `pool`\n\
-help: options are: `requires_new`, `from`, `timeout`, `name`, `crate`"
+help: options are: `nested`, `requires_new`, `from`, `timeout`, `lock_timeout`, `deferrable`, `durability`, `commit_on`, `name`, `crate`"
 }
 ::core::compile_error! {
     "`soon` is not a duration\n\

@@ -4,7 +4,7 @@ help: write `timeout = \"2s\"`"
 }
 ::core::compile_error! {
     "an option starts with its name\n\
-help: options are: `requires_new`, `from`, `timeout`, `name`, `crate`"
+help: options are: `nested`, `requires_new`, `from`, `timeout`, `lock_timeout`, `deferrable`, `durability`, `commit_on`, `name`, `crate`"
 }
 ::core::compile_error! {
     "`requires_new` takes no value\n\

@@ -1,10 +1,10 @@
 ::core::compile_error! {
     "unknown option `timout`\n\
-help: did you mean `timeout`? options are: `requires_new`, `from`, `timeout`, `name`, `crate`"
+help: did you mean `timeout`? options are: `nested`, `requires_new`, `from`, `timeout`, `lock_timeout`, `deferrable`, `durability`, `commit_on`, `name`, `crate`"
 }
 ::core::compile_error! {
     "unknown option `isolation`\n\
-help: options are: `requires_new`, `from`, `timeout`, `name`, `crate`"
+help: options are: `nested`, `requires_new`, `from`, `timeout`, `lock_timeout`, `deferrable`, `durability`, `commit_on`, `name`, `crate`"
 }
 #[allow(unused, unreachable_code, clippy::all)]
 async fn f(

@@ -1,0 +1,19 @@
+::core::compile_error! {
+    "`commit_on` takes a pattern\n\
+help: write `commit_on(BankError::WrongPassword { .. })`"
+}
+::core::compile_error! {
+    "`` is not a duration\n\
+help: write a whole number and a unit: \"250ms\", \"2s\" or \"1min\""
+}
+#[allow(unused, unreachable_code, clippy::all)]
+async fn f(
+    session: impl ::sqlx_transactional::Source<
+        '_,
+        Postgres,
+        ::sqlx_transactional::ReadWrite,
+    >,
+) -> Result<(), Error> {
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
+}

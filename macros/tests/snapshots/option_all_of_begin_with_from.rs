@@ -1,0 +1,45 @@
+async fn report(&self) -> Result<Report, sqlx::Error> {
+    ::sqlx_transactional::__private::returns::<Result<Report, sqlx::Error>>();
+    ::sqlx_transactional::__private::deferrable::<Postgres, ReadOnly<Serializable>>();
+    ::sqlx_transactional::__private::relaxed::<Postgres>();
+    let exit = {
+        use ::sqlx_transactional::__private::{Flat as _, Neither as _, Typed as _};
+        (&&&::sqlx_transactional::__private::Route::<Result<Report, sqlx::Error>>::new())
+            .route()
+    };
+    let mut run = ::sqlx_transactional::__private::Run::new(
+        ::sqlx_transactional::Begin::<Postgres>::origin(&self.db),
+        ::sqlx_transactional::__private::Options::new(
+                ::core::concat!(::core::module_path!(), "::report"),
+            )
+            .timeout(60_000_000_000)
+            .lock_timeout(250_000_000)
+            .deferrable()
+            .relaxed(),
+    );
+    let mut session = match run
+        .lease(
+            <ReadOnly<Serializable> as ::sqlx_transactional::__private::Level>::MARKER,
+        )
+        .await
+    {
+        ::core::result::Result::Ok(leased) => leased,
+        ::core::result::Result::Err(failure) => return exit.failed(failure),
+    };
+    let outcome: ::core::option::Option<Result<Report, sqlx::Error>> = {
+        let session: &mut Session<Postgres, ReadOnly<Serializable>> = &mut session;
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                async move {
+                    if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                        Result<Report, sqlx::Error>,
+                    > {
+                        return edge;
+                    }
+                    ({ body() })
+                },
+            )
+            .await
+    };
+    run.settle(session, outcome, exit).await
+}

@@ -1,0 +1,55 @@
+async fn log_in(
+    session: impl ::sqlx_transactional::Source<
+        '_,
+        Postgres,
+        ::sqlx_transactional::ReadWrite,
+    >,
+    name: &str,
+) -> Result<User, LoginError> {
+    ::sqlx_transactional::__private::returns::<Result<User, LoginError>>();
+    let exit = {
+        use ::sqlx_transactional::__private::{Flat as _, Neither as _, Typed as _};
+        (&&&::sqlx_transactional::__private::Route::<Result<User, LoginError>>::new())
+            .route()
+            .commit_on(|outcome| {
+                ::core::matches!(
+                    outcome, ::core::result::Result::Err(LoginError::WrongPassword { .. }
+                    | LoginError::Locked)
+                )
+            })
+    };
+    let mut run = ::sqlx_transactional::__private::Run::new(
+        ::sqlx_transactional::Source::<
+            '_,
+            Postgres,
+            ::sqlx_transactional::ReadWrite,
+        >::origin(session),
+        ::sqlx_transactional::__private::Options::new(
+            ::core::concat!(::core::module_path!(), "::log_in"),
+        ),
+    );
+    let mut session = match run
+        .lease(
+            <::sqlx_transactional::ReadWrite as ::sqlx_transactional::__private::Level>::MARKER,
+        )
+        .await
+    {
+        ::core::result::Result::Ok(leased) => leased,
+        ::core::result::Result::Err(failure) => return exit.failed(failure),
+    };
+    let outcome: ::core::option::Option<Result<User, LoginError>> = {
+        let session: &mut Session<Postgres> = &mut session;
+        ::core::option::Option::Some(
+            (async move {
+                if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                    Result<User, LoginError>,
+                > {
+                    return edge;
+                }
+                ({ body() })
+            })
+                .await,
+        )
+    };
+    run.settle(session, outcome, exit).await
+}

@@ -1,0 +1,43 @@
+async fn count(
+    session: impl ::sqlx_transactional::Begin<Postgres>,
+    page: &str,
+) -> Result<(), sqlx::Error> {
+    ::sqlx_transactional::__private::returns::<Result<(), sqlx::Error>>();
+    ::sqlx_transactional::__private::relaxed::<Postgres>();
+    let exit = {
+        use ::sqlx_transactional::__private::{Flat as _, Neither as _, Typed as _};
+        (&&&::sqlx_transactional::__private::Route::<Result<(), sqlx::Error>>::new())
+            .route()
+    };
+    let mut run = ::sqlx_transactional::__private::Run::new(
+        ::sqlx_transactional::Begin::<Postgres>::origin(session),
+        ::sqlx_transactional::__private::Options::new(
+                ::core::concat!(::core::module_path!(), "::count"),
+            )
+            .relaxed(),
+    );
+    let mut session = match run
+        .lease(
+            <::sqlx_transactional::ReadWrite as ::sqlx_transactional::__private::Level>::MARKER,
+        )
+        .await
+    {
+        ::core::result::Result::Ok(leased) => leased,
+        ::core::result::Result::Err(failure) => return exit.failed(failure),
+    };
+    let outcome: ::core::option::Option<Result<(), sqlx::Error>> = {
+        let session: &mut Session<Postgres> = &mut session;
+        ::core::option::Option::Some(
+            (async move {
+                if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                    Result<(), sqlx::Error>,
+                > {
+                    return edge;
+                }
+                ({ body() })
+            })
+                .await,
+        )
+    };
+    run.settle(session, outcome, exit).await
+}

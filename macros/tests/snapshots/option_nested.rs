@@ -1,0 +1,49 @@
+async fn reserve(
+    session: impl ::sqlx_transactional::Source<
+        '_,
+        Postgres,
+        ::sqlx_transactional::ReadWrite,
+    >,
+    seat: i64,
+) -> Result<(), Taken> {
+    ::sqlx_transactional::__private::returns::<Result<(), Taken>>();
+    let exit = {
+        use ::sqlx_transactional::__private::{Flat as _, Neither as _, Typed as _};
+        (&&&::sqlx_transactional::__private::Route::<Result<(), Taken>>::new()).route()
+    };
+    let mut run = ::sqlx_transactional::__private::Run::new(
+        ::sqlx_transactional::Source::<
+            '_,
+            Postgres,
+            ::sqlx_transactional::ReadWrite,
+        >::origin(session),
+        ::sqlx_transactional::__private::Options::new(
+                ::core::concat!(::core::module_path!(), "::reserve"),
+            )
+            .nested(),
+    );
+    let mut session = match run
+        .lease(
+            <::sqlx_transactional::ReadWrite as ::sqlx_transactional::__private::Level>::MARKER,
+        )
+        .await
+    {
+        ::core::result::Result::Ok(leased) => leased,
+        ::core::result::Result::Err(failure) => return exit.failed(failure),
+    };
+    let outcome: ::core::option::Option<Result<(), Taken>> = {
+        let session: &mut Session<Postgres> = &mut session;
+        ::core::option::Option::Some(
+            (async move {
+                if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                    Result<(), Taken>,
+                > {
+                    return edge;
+                }
+                ({ body() })
+            })
+                .await,
+        )
+    };
+    run.settle(session, outcome, exit).await
+}
