@@ -72,7 +72,7 @@ impl Display for Message {
 /// Tokens as one would type them: `Session<Postgres>` for `Session < Postgres >`.
 pub(crate) fn as_typed(tokens: impl ToTokens) -> String {
     let spaced = tokens.into_token_stream().to_string();
-    [(" < ", "<"), ("< ", "<"), (" >", ">"), (" ,", ","), (" :: ", "::"), (":: ", "::"), ("& ", "&")]
+    [(" < ", "<"), ("< ", "<"), (" >", ">"), (" ,", ","), (" :: ", "::"), (":: ", "::"), ("& ", "&"), (" : ", ": ")]
         .iter()
         .fold(spaced, |text, (from, to)| text.replace(from, to))
 }

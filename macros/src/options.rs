@@ -59,7 +59,8 @@ pub(crate) struct Entry<'a> {
 impl Entry<'_> {
     /// An option that is on by being written.
     pub(crate) fn flag(&self) -> syn::Result<Ident> {
-        if self.at_end() {
+        // What is neither a value nor the end is a comma that is missing.
+        if !self.input.peek(Token![=]) && !self.input.peek(Paren) {
             return Ok(self.key.clone());
         }
         Err(Message::new(format_args!("`{}` takes no value", self.known.key))
@@ -152,11 +153,27 @@ fn find<'a>(input: ParseStream<'a>, known: &'static [Known]) -> syn::Result<Entr
     }
 }
 
+/// What people look for among the options, and where it is.
+const ELSEWHERE: [(&str, &str); 7] = [
+    ("isolation", LEVEL),
+    ("isolation_level", LEVEL),
+    ("serializable", LEVEL),
+    ("read_only", "it is in the type of the session: `session: &mut Session<Postgres, ReadOnly>`"),
+    ("readonly", "it is in the type of the session: `session: &mut Session<Postgres, ReadOnly>`"),
+    ("pool", "callers pass the pool in the session's place; or write `from = &pool` to take it from the other arguments"),
+    ("db", "callers pass the `Db` in the session's place; or write `from = &db` to take it from the other arguments"),
+];
+const LEVEL: &str = "the isolation level is in the type of the session: `session: &mut Session<Postgres, Serializable>`";
+
 fn unknown(key: &Ident, known: &[Known]) -> syn::Error {
     let name = key.to_string();
+    let message = Message::new(format_args!("unknown option `{name}`"));
+    if let Some((_, how)) = ELSEWHERE.iter().find(|(written, _)| name == *written) {
+        return message.help(how).at(key);
+    }
     let suggestion =
         closest(&name, known.iter().map(|known| known.key)).map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
-    Message::new(format_args!("unknown option `{name}`")).help(format_args!("{suggestion}options are: {}", list(known))).at(key)
+    message.help(format_args!("{suggestion}options are: {}", list(known))).at(key)
 }
 
 fn list(known: &[Known]) -> String {

@@ -218,10 +218,33 @@ fn name(pattern: &Pat, diagnostics: &mut Diagnostics) -> Ident {
 }
 
 fn missing(signature: &Signature) -> syn::Error {
-    Message::new("the session argument is missing")
-        .note("`#[transactional]` gives the body a session through an argument")
-        .help("add `session: &mut Session<Postgres>`, or mark an alias of it with `#[session]`")
-        .at(&signature.ident)
+    let message = Message::new("the session argument is missing").note("`#[transactional]` gives the body a session through an argument");
+    match typed(signature).find_map(|(_, parameter)| Some((parameter, database_of(&parameter.ty)?))) {
+        Some((parameter, database)) => message
+            .help(format_args!(
+                "write `session: &mut Session<{database}>` in place of `{}`; callers can pass a pool for it",
+                as_typed(parameter)
+            ))
+            .at(parameter),
+        None => message.help("add `session: &mut Session<Postgres>`, or mark an alias of it with `#[session]`").at(&signature.ident),
+    }
+}
+
+/// The database of what holds a connection without us: what a function takes that nobody has rewritten for sessions yet.
+fn database_of(ty: &Type) -> Option<String> {
+    let referent = match plain(ty) {
+        Type::Reference(reference) => &*reference.elem,
+        other => other,
+    };
+    let segment = last_segment(referent)?;
+    let name = segment.ident.to_string();
+    if let Some(database) = type_arguments(segment).next() {
+        return ["Pool", "Db", "Transaction", "PoolConnection"].contains(&name.as_str()).then(|| as_typed(database));
+    }
+    let database = ["Pool", "Transaction", "Connection"].iter().find_map(|suffix| name.strip_suffix(suffix))?;
+    [("Pg", "Postgres"), ("MySql", "MySql"), ("Sqlite", "Sqlite")]
+        .iter()
+        .find_map(|(prefix, name)| (*prefix == database).then(|| (*name).to_owned()))
 }
 
 fn two_sessions() -> Message {

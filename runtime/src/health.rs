@@ -38,8 +38,6 @@ pub(crate) enum Doubt {
     Cut,
     /// A statement failed: did the transaction survive it?
     Survived(Witness),
-    /// A nested call was cancelled: what it did has to be rolled back, to the savepoint with this depth.
-    Abandoned(usize),
 }
 
 /// The answer to a [`Doubt`].
@@ -73,8 +71,10 @@ pub enum Effect {
 pub enum Progress {
     /// Its answer was being waited for.
     Waiting,
-    /// It had yielded something and was to be asked for more.
-    Between,
+    /// It had yielded a row and was to be asked for more.
+    AfterRow,
+    /// It had yielded the result of a statement and was to be asked for more.
+    AfterResult,
 }
 
 /// What a dropped statement means for the transaction.
@@ -138,13 +138,6 @@ impl Health {
         self.enter(State::Poisoned);
     }
 
-    /// Records that the savepoint with this depth has to be rolled back to before anything else is sent.
-    pub(crate) fn abandon(&mut self, depth: usize) {
-        if self.can_undo() {
-            self.doubt = Some(Doubt::Abandoned(depth));
-        }
-    }
-
     /// Records that everything since a savepoint was rolled back. Not so after a serialization failure or a deadlock, which the rest of
     /// the transaction cannot survive.
     pub(crate) fn undone(&mut self) {
@@ -162,7 +155,7 @@ impl Health {
     }
 
     /// Whether a rollback to a savepoint can be sent.
-    fn can_undo(&self) -> bool {
+    pub(crate) fn can_undo(&self) -> bool {
         !self.broken && !matches!(self.state, State::Ended(_))
     }
 
@@ -174,21 +167,22 @@ impl Health {
     }
 
     /// Takes the open question. Until it is [answered](Self::answer) the transaction counts as poisoned, so that an asker who is cancelled
-    /// leaves no wrong answer behind.
-    pub(crate) fn question(&mut self) -> Option<Question> {
+    /// leaves no wrong answer behind; and its connection as what a statement would make of it that was cut while it waited.
+    pub(crate) fn question<DB: Driver>(&mut self) -> Option<Question> {
         let doubt = self.doubt.take()?;
-        Some(Question { doubt, before: mem::replace(&mut self.state, State::Poisoned) })
+        let breaks = DB::cut(Progress::Waiting, true) == Cut::Breaks;
+        Some(Question { doubt, before: mem::replace(&mut self.state, State::Poisoned), broken: mem::replace(&mut self.broken, breaks) })
     }
 
     pub(crate) fn answer<DB: Driver>(&mut self, question: Question, answer: Answer) {
         self.state = question.before;
+        self.broken = question.broken;
         self.running = false;
         match (answer, question.doubt) {
             (Answer::Fine, _) => {}
             (Answer::Failed(error), _) => drop(self.observe::<DB>(error)),
             (Answer::Gone, Doubt::Survived(witness)) => self.enter(State::Ended(witness)),
-            (Answer::Gone, Doubt::Cut | Doubt::Abandoned(_)) => self.poison(),
-
+            (Answer::Gone, Doubt::Cut) => self.poison(),
         }
     }
 
@@ -225,16 +219,7 @@ impl Health {
 pub(crate) struct Question {
     doubt: Doubt,
     before: State,
-}
-
-impl Question {
-    /// The savepoint to roll back to, if that is what has to be done.
-    pub(crate) fn abandoned(&self) -> Option<usize> {
-        match self.doubt {
-            Doubt::Abandoned(depth) => Some(depth),
-            _ => None,
-        }
-    }
+    broken: bool,
 }
 
 #[cfg(all(test, feature = "postgres", feature = "sqlite"))]
@@ -262,7 +247,7 @@ mod tests {
         let mut health = Health::default();
         drop(health.observe::<Sqlite>(refused()));
         assert!(health.refusal().is_none());
-        let question = health.question().expect("a question");
+        let question = health.question::<Sqlite>().expect("a question");
         health.answer::<Sqlite>(question, Answer::Gone);
         assert!(matches!(health.verdict(), Some(Error::RolledBack { .. })));
     }
@@ -273,7 +258,7 @@ mod tests {
         for error in [sqlx::Error::RowNotFound, sqlx::Error::ColumnNotFound(String::new())] {
             drop(health.observe::<Postgres>(error));
         }
-        assert!(health.refusal().is_none() && health.question().is_none());
+        assert!(health.refusal().is_none() && health.question::<Postgres>().is_none());
     }
 
     #[test]
@@ -290,7 +275,7 @@ mod tests {
         let mut health = Health::default();
         health.cut::<Postgres>(Progress::Waiting, true);
         assert!(health.is_running() && health.refusal().is_none());
-        let question = health.question().expect("a question");
+        let question = health.question::<Postgres>().expect("a question");
         health.answer::<Postgres>(question, Answer::Fine);
         assert!(!health.is_running() && health.verdict().is_none());
 
@@ -301,8 +286,8 @@ mod tests {
     #[test]
     fn a_cancelled_question_leaves_a_poisoned_transaction() {
         let mut health = Health::default();
-        health.cut::<Postgres>(Progress::Between, true);
-        drop(health.question());
+        health.cut::<Postgres>(Progress::AfterRow, true);
+        drop(health.question::<Postgres>());
         assert!(matches!(health.verdict(), Some(Error::Poisoned)));
     }
 }

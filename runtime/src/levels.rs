@@ -5,6 +5,15 @@
 pub(crate) struct Levels {
     outermost: Level,
     nested: Vec<Level>,
+    left: Option<Left>,
+}
+
+/// A savepoint that is still set on the server although its level has ended; those inside of it go with it.
+#[derive(Clone, Copy)]
+struct Left {
+    depth: usize,
+    /// Whether it has to be rolled back to. Otherwise it does no harm, and is released with whatever is sent next.
+    undo: bool,
 }
 
 /// A transaction, or a savepoint of it.
@@ -40,34 +49,58 @@ impl Levels {
         self.innermost().set = true;
     }
 
-    /// Ends the innermost level in order.
-    pub(crate) fn leave(&mut self) {
+    /// Ends the innermost level in order: what was done in it becomes part of the level around it.
+    pub(crate) fn keep(&mut self) {
+        self.left = Some(Left { depth: self.depth(), undo: false });
         self.nested.pop();
     }
 
-    /// Ends every level below `depth` savepoints. Returns how many hooks remain, and whether there is anything to roll back: a level whose
-    /// SAVEPOINT was not acknowledged has had no statement in it.
-    pub(crate) fn abandon(&mut self, depth: usize) -> Option<(usize, bool)> {
+    /// Gives up every level below `depth` savepoints. Returns how many hooks remain. A level whose SAVEPOINT was not acknowledged has had
+    /// no statement in it: there is nothing to undo, and a savepoint that may have been set all the same does no harm.
+    pub(crate) fn abandon(&mut self, depth: usize) -> Option<usize> {
         let outer = self.nested.drain(depth..).next()?;
-        Some((outer.hooks, outer.set))
+        if outer.set {
+            self.left = Some(Left { depth: depth + 1, undo: true });
+        }
+        Some(outer.hooks)
+    }
+
+    /// The savepoint that has to be rolled back to before anything else is sent.
+    pub(crate) fn to_undo(&self) -> Option<usize> {
+        self.left.filter(|left| left.undo).map(|left| left.depth)
+    }
+
+    /// What [`to_undo`](Self::to_undo) asked for is done.
+    pub(crate) fn undone(&mut self) {
+        if let Some(left) = &mut self.left {
+            left.undo = false;
+        }
+    }
+
+    /// The savepoint to release before the next statement, or they would pile up in a loop.
+    pub(crate) fn take_release(&mut self) -> Option<usize> {
+        self.left.take_if(|left| !left.undo).map(|left| left.depth)
     }
 }
 
-/// The statements of the savepoint with this depth, each one message.
+/// The statements about savepoints, each one message.
 pub(crate) mod sql {
     use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-    pub(crate) fn set(depth: usize) -> SqlStr {
-        AssertSqlSafe(format!("SAVEPOINT level_{depth}")).into_sql_str()
+    pub(crate) fn set(release: Option<usize>, depth: usize) -> SqlStr {
+        let sql = match release {
+            Some(release) => format!("RELEASE SAVEPOINT level_{release}; SAVEPOINT level_{depth}"),
+            None => format!("SAVEPOINT level_{depth}"),
+        };
+        AssertSqlSafe(sql).into_sql_str()
     }
 
     pub(crate) fn release(depth: usize) -> SqlStr {
         AssertSqlSafe(format!("RELEASE SAVEPOINT level_{depth}")).into_sql_str()
     }
 
-    /// With the release, or savepoints pile up in a loop.
-    pub(crate) fn undo(depth: usize) -> SqlStr {
-        AssertSqlSafe(format!("ROLLBACK TO SAVEPOINT level_{depth}; RELEASE SAVEPOINT level_{depth}")).into_sql_str()
+    pub(crate) fn roll_back_to(depth: usize) -> SqlStr {
+        AssertSqlSafe(format!("ROLLBACK TO SAVEPOINT level_{depth}")).into_sql_str()
     }
 }
 
@@ -80,20 +113,40 @@ mod tests {
         let mut levels = Levels::default();
         levels.enter(0);
         levels.innermost().spoilt_by = Some("inner");
-        levels.leave();
+        levels.abandon(0);
         assert!(levels.innermost().spoilt_by.is_none());
     }
 
     #[test]
-    fn abandoning_ends_everything_inside() {
+    fn abandoning_undoes_everything_inside() {
         let mut levels = Levels::default();
         for hooks in [2, 5] {
             levels.enter(hooks);
             levels.entered();
         }
-        assert_eq!((levels.abandon(0), levels.depth()), (Some((2, true)), 0));
+        assert_eq!((levels.abandon(0), levels.depth(), levels.to_undo()), (Some(2), 0, Some(1)));
+        assert_eq!(levels.take_release(), None, "not before it was rolled back to");
+        levels.undone();
+        assert_eq!((levels.to_undo(), levels.take_release(), levels.take_release()), (None, Some(1), None));
+    }
+
+    #[test]
+    fn a_level_that_was_never_entered_leaves_nothing_to_undo() {
+        let mut levels = Levels::default();
         levels.enter(0);
-        assert_eq!(levels.abandon(0), Some((0, false)), "its SAVEPOINT was never acknowledged");
+        assert_eq!((levels.abandon(0), levels.to_undo()), (Some(0), None));
         assert_eq!(levels.abandon(0), None);
+    }
+
+    #[test]
+    fn releasing_a_level_releases_those_inside() {
+        let mut levels = Levels::default();
+        for _ in 0..2 {
+            levels.enter(0);
+            levels.entered();
+        }
+        levels.keep();
+        levels.keep();
+        assert_eq!((levels.depth(), levels.take_release(), levels.take_release()), (0, Some(1), None));
     }
 }

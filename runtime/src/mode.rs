@@ -61,6 +61,11 @@ pub struct Marker<const LEVEL: u8, const WRITES: bool>;
 
 /// A mode that a session can be opened in.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the mode of a session",
+    label = "not a mode",
+    note = "modes are `ReadCommitted`, `RepeatableRead`, `Serializable`, and `ReadOnly` of nothing or of one of these; without one it is the server's default"
+)]
 pub trait Level {
     type Marker: Terms;
     type ReadOnly: ?Sized;
@@ -69,11 +74,17 @@ pub trait Level {
 
 /// What BEGIN has to ask for.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the mode of a session",
+    label = "not a mode",
+    note = "modes are `ReadCommitted`, `RepeatableRead`, `Serializable`, and `ReadOnly` of nothing or of one of these; without one it is the server's default"
+)]
 pub trait Terms: Send + Sync + 'static {
     const LEVEL: u8;
     const WRITES: bool;
 }
 
+#[diagnostic::do_not_recommend]
 impl<const LEVEL: u8, const WRITES: bool> Terms for Marker<LEVEL, WRITES> {
     const LEVEL: u8 = LEVEL;
     const WRITES: bool = WRITES;
@@ -91,6 +102,7 @@ pub(crate) const fn isolation(level: u8) -> Option<Isolation> {
 
 macro_rules! level {
     ($($mode:ident = $level:literal $writes:literal, read only: $read_only:ident;)*) => { $(
+        #[diagnostic::do_not_recommend]
         impl Level for dyn levels::$mode {
             type Marker = Marker<$level, $writes>;
             type ReadOnly = dyn levels::$read_only;

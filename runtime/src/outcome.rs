@@ -9,7 +9,7 @@ use crate::error::{Error, Failure};
 #[diagnostic::on_unimplemented(
     message = "a transactional function must return a `Result`, this one returns `{Self}`",
     label = "does not tell whether to commit or to roll back",
-    note = "return `Result<_, E>` with an `E` that implements `From<sqlx::Error>`, such as `sqlx::Error` itself"
+    note = "`Ok` commits, `Err` rolls back: return `Result<_, E>` with an `E` that implements `From<sqlx::Error>`, such as `sqlx::Error` itself"
 )]
 pub trait Outcome: Sized {
     /// What a failure of the transaction is converted into.
@@ -22,6 +22,7 @@ pub trait Outcome: Sized {
     fn from_error(error: Self::Error) -> Self;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, E> Outcome for Result<T, E> {
     type Error = E;
 
@@ -39,7 +40,8 @@ impl<T, E> Outcome for Result<T, E> {
     message = "`{Self}` cannot hold a database error",
     label = "needs `From<sqlx::Error>`",
     note = "BEGIN and COMMIT can fail, and their error is returned from the function",
-    note = "add `impl From<sqlx::Error> for {Self}`; with thiserror, a variant that holds `#[from] sqlx::Error`"
+    note = "implement `From<sqlx::Error>` for an error type of your own: with thiserror, a variant that holds `#[from] sqlx::Error`",
+    note = "or return one that has it: `sqlx::Error`, `anyhow::Error`, `Box<dyn std::error::Error + Send + Sync>`"
 )]
 pub trait HoldsDatabaseErrors {}
 

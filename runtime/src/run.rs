@@ -109,12 +109,12 @@ impl<'h, DB: Driver> Run<'h, DB> {
                 Lease::begun(opened.ok_or(Error::Timeout)??, name)
             }
             Origin::Join(joined) if nested => {
-                let mut lease = Lease::nested(joined, name);
+                let mut lease = Lease::nested(joined, name, !K::WRITES);
                 let Some(transaction) = lease.transaction() else { return Err(Error::Poisoned.into()) };
                 within(self.deadline, transaction.enter()).await.ok_or(Error::Timeout)??;
                 lease
             }
-            Origin::Join(joined) => Lease::joined(joined, name),
+            Origin::Join(joined) => Lease::joined(joined, name, !K::WRITES),
         };
         Ok(Session::new(lease, marker))
     }
@@ -147,7 +147,7 @@ async fn leave<DB: Driver, R>(mut lease: Lease<DB>, joined: &mut Joined<'_, DB>,
     let Some(transaction) = lease.transaction() else { return exit.failed(Error::Poisoned.into()) };
     let keeps = outcome.as_ref().is_some_and(|outcome| exit.commits(outcome)) && !transaction.level().rollback_only;
     let released = if keeps {
-        transaction.release().await
+        transaction.keep().await
     } else {
         transaction.undo().await;
         Ok(())
@@ -155,7 +155,7 @@ async fn leave<DB: Driver, R>(mut lease: Lease<DB>, joined: &mut Joined<'_, DB>,
     *joined.parent = lease.into_transaction();
     match released {
         Ok(()) => outcome.unwrap_or_else(|| exit.failed(Error::Timeout.into())),
-        Err(failure) => exit.failed(failure),
+        Err(error) => exit.failed(error.into()),
     }
 }
 

@@ -17,8 +17,8 @@ use crate::{
 /// What can be passed for the session of an annotated function: `&pool` or `&db` to begin a transaction, `session` or `&mut *session` to
 /// join the one that the caller is in.
 #[diagnostic::on_unimplemented(
-    message = "this function needs a session, and `{Self}` cannot give it one",
-    label = "pass `&pool` or `&db` to begin a transaction, or `session` to join the current one"
+    message = "a session of `{DB}` cannot come from `{Self}`",
+    label = "pass a `&Pool<{DB}>` or `&Db<{DB}>` to begin a transaction, or `&mut *session` to join the current one"
 )]
 pub trait Source<'h, DB: Driver, M: ?Sized>: Debug + Send {
     #[doc(hidden)]
@@ -27,8 +27,9 @@ pub trait Source<'h, DB: Driver, M: ?Sized>: Debug + Send {
 
 /// What can begin a transaction of its own: `&pool` or `&db`, never a session. What `from = ..` and `requires_new` take.
 #[diagnostic::on_unimplemented(
-    message = "a new transaction needs a pool or a `Db`, and this is `{Self}`",
-    label = "pass `&pool` or `&db`"
+    message = "a transaction of `{DB}` cannot begin on `{Self}`",
+    label = "needs a `&Pool<{DB}>` or `&Db<{DB}>`",
+    note = "it is a transaction of its own, and joins no session"
 )]
 pub trait Begin<DB: Driver>: Debug + Send {
     #[doc(hidden)]
@@ -68,64 +69,92 @@ impl<DB: Driver> Debug for Joined<'_, DB> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<DB: Driver> Begin<DB> for &Pool<DB> {
     fn origin(self) -> Origin<'static, DB> {
         Origin::Begin(self.clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<DB: Driver> Begin<DB> for &Db<DB> {
     fn origin(self) -> Origin<'static, DB> {
         Origin::Begin(self.pool().clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'h, DB: Driver, M: ?Sized> Source<'h, DB, M> for &'h Pool<DB> {
     fn origin(self) -> Origin<'h, DB> {
         Begin::origin(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'h, DB: Driver, M: ?Sized> Source<'h, DB, M> for &'h Db<DB> {
     fn origin(self) -> Origin<'h, DB> {
         Begin::origin(self)
     }
 }
 
+/// One impl for all modes: rustc lists every impl of `Source` in each of the three copies of an error about a wrong one. It is the only one that
+/// is not `do_not_recommend`, or a session that is too weak would be told to be a pool.
+impl<'h, DB: Driver, M: ?Sized, N: ?Sized + Joins<M> + Send> Source<'h, DB, M> for &'h mut Session<DB, N> {
+    fn origin(self) -> Origin<'h, DB> {
+        self.join()
+    }
+}
+
+/// A mode whose sessions can join a function that needs `M`.
+#[doc(hidden)]
+pub trait Joins<M: ?Sized> {}
+
 /// One trait for each needed mode: its message is fixed text, because `{Self}` would print as `(dyn levels::ReadWrite + 'static)`.
 macro_rules! joins {
-    ($($provides:ident $needed:ident $message:literal: $($provided:ident)*;)*) => { $(
+    ($($provides:ident $needed:ident $message:literal $label:literal: $($provided:ident)*;)*) => { $(
         #[doc(hidden)]
         #[diagnostic::on_unimplemented(
             message = $message,
-            label = "this session does not provide it",
-            note = "a session can join what needs as much or less: declare the calling function's session with the mode that is needed here"
+            label = $label,
+            note = "a session can join a function that needs as much of it or less"
         )]
         pub trait $provides {}
-        $( impl $provides for dyn levels::$provided {} )*
-
-        impl<'h, DB: Driver, N: ?Sized + $provides + Send> Source<'h, DB, dyn levels::$needed> for &'h mut Session<DB, N> {
-            fn origin(self) -> Origin<'h, DB> {
-                self.join()
-            }
-        }
+        $(
+            #[diagnostic::do_not_recommend]
+            impl $provides for dyn levels::$provided {}
+        )*
+        impl<N: ?Sized + $provides> Joins<dyn levels::$needed> for N {}
     )* };
 }
 joins! {
-    ProvidesReadOnly ReadOnly "the called function needs a session":
+    ProvidesReadOnly ReadOnly "the called function needs a session" "this is none":
         ReadOnly ReadOnlyReadCommitted ReadOnlyRepeatableRead ReadOnlySerializable ReadWrite ReadCommitted RepeatableRead Serializable;
-    ProvidesReadOnlyReadCommitted ReadOnlyReadCommitted "the called function needs a session that is READ COMMITTED or stronger":
+    ProvidesReadOnlyReadCommitted ReadOnlyReadCommitted
+    "the called function needs a session that is READ COMMITTED or stronger"
+    "declare the caller's session as `&mut Session<.., ReadOnly<ReadCommitted>>` or stronger":
         ReadOnlyReadCommitted ReadOnlyRepeatableRead ReadOnlySerializable ReadCommitted RepeatableRead Serializable;
-    ProvidesReadOnlyRepeatableRead ReadOnlyRepeatableRead "the called function needs a session that is REPEATABLE READ or stronger":
+    ProvidesReadOnlyRepeatableRead ReadOnlyRepeatableRead
+    "the called function needs a session that is REPEATABLE READ or stronger"
+    "declare the caller's session as `&mut Session<.., ReadOnly<RepeatableRead>>` or stronger":
         ReadOnlyRepeatableRead ReadOnlySerializable RepeatableRead Serializable;
-    ProvidesReadOnlySerializable ReadOnlySerializable "the called function needs a session that is SERIALIZABLE":
+    ProvidesReadOnlySerializable ReadOnlySerializable
+    "the called function needs a session that is SERIALIZABLE"
+    "declare the caller's session as `&mut Session<.., ReadOnly<Serializable>>`, or `Serializable` if it writes":
         ReadOnlySerializable Serializable;
-    ProvidesReadWrite ReadWrite "the called function writes, so it needs a session that is not read-only":
+    ProvidesReadWrite ReadWrite
+    "the called function may write, and the caller's session is read-only"
+    "declare the caller's session without `ReadOnly`, or the called function's with it":
         ReadWrite ReadCommitted RepeatableRead Serializable;
-    ProvidesReadCommitted ReadCommitted "the called function needs a session that writes and is READ COMMITTED or stronger":
+    ProvidesReadCommitted ReadCommitted
+    "the called function needs a session that may write and is READ COMMITTED or stronger"
+    "declare the caller's session as `&mut Session<.., ReadCommitted>` or stronger":
         ReadCommitted RepeatableRead Serializable;
-    ProvidesRepeatableRead RepeatableRead "the called function needs a session that writes and is REPEATABLE READ or stronger":
+    ProvidesRepeatableRead RepeatableRead
+    "the called function needs a session that may write and is REPEATABLE READ or stronger"
+    "declare the caller's session as `&mut Session<.., RepeatableRead>` or stronger":
         RepeatableRead Serializable;
-    ProvidesSerializable Serializable "the called function needs a session that writes and is SERIALIZABLE":
+    ProvidesSerializable Serializable
+    "the called function needs a session that may write and is SERIALIZABLE"
+    "declare the caller's session as `&mut Session<.., Serializable>`":
         Serializable;
 }

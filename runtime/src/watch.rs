@@ -7,9 +7,10 @@ use std::{
 };
 
 use futures_core::Stream;
+use sqlx::Either;
 
 use crate::{
-    driver::Driver,
+    driver::{Driver, Step},
     health::{Health, Progress},
 };
 
@@ -47,16 +48,20 @@ where
     }
 }
 
-impl<T, S, DB: Driver> Stream for Watch<'_, S, DB>
+impl<S, DB: Driver> Stream for Watch<'_, S, DB>
 where
-    S: Stream<Item = Result<T, sqlx::Error>> + Unpin,
+    S: Stream<Item = Result<Step<DB>, sqlx::Error>> + Unpin,
 {
-    type Item = Result<T, sqlx::Error>;
+    type Item = Result<Step<DB>, sqlx::Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.progress = Some(Progress::Waiting);
         let Poll::Ready(item) = Pin::new(&mut self.statement).poll_next(context) else { return Poll::Pending };
-        self.progress = matches!(item, Some(Ok(_))).then_some(Progress::Between);
+        self.progress = match &item {
+            Some(Ok(Either::Right(_))) => Some(Progress::AfterRow),
+            Some(Ok(Either::Left(_))) => Some(Progress::AfterResult),
+            Some(Err(_)) | None => None,
+        };
         if item.is_none() {
             let reads = self.reads;
             self.health.completed(reads);

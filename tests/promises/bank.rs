@@ -1,7 +1,7 @@
 //! The functions that the promises are tested with: an account is debited, another credited.
 
-use sqlx::Pool;
 use sqlx::pool::PoolOptions;
+use sqlx::{AssertSqlSafe, Pool, SqlSafeStr as _, SqlStr};
 use sqlx_transactional::{Driver, transactional};
 use tests::servers::{Server, TestDatabase};
 
@@ -35,21 +35,32 @@ pub(crate) async fn balances<DB: Server>(database: &TestDatabase<DB>) -> (i64, i
     (cents(1).await, cents(2).await)
 }
 
+/// A text with the placeholders of `DB`: what is `$1`, `$2` elsewhere, in this order, is `?` on MySQL.
+pub(crate) fn sql<DB: sqlx::Database>(text: &'static str) -> SqlStr {
+    match DB::NAME {
+        "MySQL" => AssertSqlSafe(text.replace("$1", "?").replace("$2", "?")).into_sql_str(),
+        _ => SqlStr::from_static(text),
+    }
+}
+
 macro_rules! functions {
     ($module:ident, $db:ty) => {
         pub(crate) mod $module {
             use sqlx_transactional::Session;
 
-            use super::{BankError, transactional};
+            use super::{BankError, sql, transactional};
+
+            pub(crate) type DB = $db;
 
             #[transactional]
             pub(crate) async fn add(session: &mut Session<$db>, account: i64, cents: i64) -> Result<i64, BankError> {
-                sqlx::query("UPDATE accounts SET cents = cents + $2 WHERE id = $1")
-                    .bind(account)
+                sqlx::query(sql::<DB>("UPDATE accounts SET cents = cents + $1 WHERE id = $2"))
                     .bind(cents)
+                    .bind(account)
                     .execute(&mut *session)
                     .await?;
-                let left = sqlx::query_scalar("SELECT cents FROM accounts WHERE id = $1").bind(account).fetch_one(session).await?;
+                let left = sqlx::query_scalar(sql::<DB>("SELECT cents FROM accounts WHERE id = $1"));
+                let left = left.bind(account).fetch_one(session).await?;
                 if left < 0 { Err(BankError::Overdraft) } else { Ok(left) }
             }
 
@@ -63,4 +74,5 @@ macro_rules! functions {
     };
 }
 functions!(postgres, sqlx::Postgres);
+functions!(mysql, sqlx::MySql);
 functions!(sqlite, sqlx::Sqlite);

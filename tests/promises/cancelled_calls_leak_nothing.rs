@@ -8,7 +8,7 @@ use tests::explorer::{Cut, every_poll};
 use tests::proxy::Proxy;
 use tests::servers::TestDatabase;
 
-use crate::bank::{BankError, balances, options};
+use crate::bank::{BankError, balances, options, sql};
 
 /// Rows for a stream to be dropped in the middle of.
 const ROWS: &str =
@@ -19,8 +19,8 @@ on_each_database! {
     /// Everything that a body does with a session: writes, joins, prepared and simple statements, a stream that is left early.
     #[transactional]
     async fn busy(session: &mut Session<DB>, fail: bool) -> Result<(), BankError> {
-        sqlx::query("UPDATE accounts SET cents = cents - 10 WHERE id = $1").bind(1_i64).execute(&mut *session).await?;
-        let mut rows = sqlx::query("SELECT id FROM accounts WHERE id > $1 ORDER BY id").bind(0_i64).fetch(&mut *session);
+        sqlx::query(sql::<DB>("UPDATE accounts SET cents = cents - 10 WHERE id = $1")).bind(1_i64).execute(&mut *session).await?;
+        let mut rows = sqlx::query(sql::<DB>("SELECT id FROM accounts WHERE id > $1 ORDER BY id")).bind(0_i64).fetch(&mut *session);
         for _ in 0..3 {
             rows.try_next().await?;
         }

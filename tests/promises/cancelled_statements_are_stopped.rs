@@ -10,13 +10,14 @@ use crate::bank::{BankError, balances, open};
 
 /// Much longer than the second that is promised.
 const POSTGRES: &str = "SELECT pg_sleep(5)";
+const MYSQL: &str = "SELECT SLEEP(5)";
 const SQLITE: &str =
     "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 1000000000) SELECT max(value) FROM n";
 
 /// Returns once the long statement has started. `SQLite` cannot be asked: there it is the one that follows the first lock.
 async fn until_running<DB: Server>(database: &TestDatabase<DB>) {
     while !row_is_locked(database, "accounts WHERE id = 1", Duration::from_millis(1)).await {}
-    while DB::NAME == "PostgreSQL" && !open_transactions(database).await.iter().any(|line| line.contains("pg_sleep")) {}
+    while DB::NAME != "SQLite" && !open_transactions(database).await.iter().any(|line| line.to_lowercase().contains("sleep")) {}
 }
 
 on_each_database! {
@@ -35,7 +36,11 @@ on_each_database! {
     }
 
     fn statement() -> &'static str {
-        if <DB as sqlx::Database>::NAME == "SQLite" { SQLITE } else { POSTGRES }
+        match <DB as sqlx::Database>::NAME {
+            "SQLite" => SQLITE,
+            "MySQL" => MYSQL,
+            _ => POSTGRES,
+        }
     }
 
     #[tokio::test]

@@ -2,33 +2,36 @@
 
 /// The same tests on each database: `DB` is the database inside.
 macro_rules! on_each_database {
-    ($($item:item)*) => {
-        mod postgres {
-            use super::*;
-            #[allow(unused_imports, reason = "not every promise moves money")]
-            use crate::bank::postgres::*;
-            type DB = sqlx::Postgres;
-            $($item)*
-        }
-        mod sqlite {
-            use super::*;
-            #[allow(unused_imports, reason = "not every promise moves money")]
-            use crate::bank::sqlite::*;
-            type DB = sqlx::Sqlite;
-            $($item)*
-        }
-    };
+    ($($item:item)*) => { on! { [postgres mysql sqlite] $($item)* } };
 }
 
+/// The same tests on some of them.
+macro_rules! on {
+    ([$database:ident $($more:ident)*] $($item:item)*) => {
+        mod $database {
+            use super::*;
+            #[allow(unused_imports, reason = "not every promise moves money")]
+            use crate::bank::$database::*;
+            $($item)*
+        }
+        on! { [$($more)*] $($item)* }
+    };
+    ([] $($item:item)*) => {};
+}
+
+mod a_joined_failure_is_not_committed;
 mod bank;
 mod cancelled_calls_leak_nothing;
 mod cancelled_statements_are_stopped;
 mod dead_connections_are_replaced;
 mod err_means_rolled_back;
 mod errors_keep_their_meaning;
+mod hooks_follow_the_outcome;
 mod joined_calls_are_one_transaction;
+mod nested_calls_roll_back_alone;
 mod nothing_is_sent_on_a_dead_transaction;
 mod ok_means_committed;
+mod read_only_sessions_do_not_write;
 mod round_trips;
 mod settings_suit_transactions;
 mod timeouts_end_the_attempt;

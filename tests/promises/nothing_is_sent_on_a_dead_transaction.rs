@@ -20,7 +20,7 @@ fn slow<DB: sqlx::Database>() -> [&'static str; 2] {
     }
 }
 
-on_each_database! {
+on! { [postgres sqlite]
     #[transactional]
     async fn goes_on(session: &mut Session<DB>, statement: &'static str) -> Result<(), BankError> {
         assert!(sqlx::query(statement).execute(&mut *session).await.is_err());
@@ -63,6 +63,61 @@ on_each_database! {
             assert!(matches!(&poisoned, Err(BankError::Database(error)) if error.to_string().contains("cancelled half-way")), "{poisoned:?}");
         }
         assert_eq!(balances(&database).await, (1000, 1000));
+    }
+}
+
+mod on_mysql {
+    use futures_util::TryStreamExt as _;
+
+    use super::*;
+    use crate::bank::mysql::{DB, add};
+
+    #[transactional]
+    async fn cuts(session: &mut Session<DB>, cut: Cut, statement: &'static str) -> Result<i64, BankError> {
+        add(&mut *session, 1, 300).await?;
+        let cut_short = cut.apply(sqlx::query(statement).execute(&mut *session)).await.is_none();
+        assert!(cut_short);
+        Ok(sqlx::query_scalar("SELECT cents FROM accounts WHERE id = 2").fetch_one(session).await?)
+    }
+
+    /// sqlx cannot tell any more which answer belongs to which statement, whatever the statement was.
+    #[tokio::test]
+    async fn a_cut_statement_poisons() {
+        let (database, pool) = open::<DB>(1).await;
+        for when in When::ALL {
+            for statement in ["SELECT SLEEP(0.1)", "UPDATE accounts SET cents = SLEEP(0.1) WHERE id = 1"] {
+                let poisoned = cuts(&pool, Cut::at(1, when), statement).await;
+                assert!(
+                    matches!(&poisoned, Err(BankError::Database(error)) if error.to_string().contains("cancelled half-way")),
+                    "{poisoned:?}"
+                );
+            }
+        }
+        assert_eq!(balances(&database).await, (1000, 1000));
+        add(&pool, 1, 1).await.expect("the next call is served");
+    }
+
+    #[transactional]
+    async fn leaves_early(session: &mut Session<DB>, after: &'static str) -> Result<i64, BankError> {
+        add(&mut *session, 1, 300).await?;
+        let mut steps = sqlx::raw_sql("SELECT id FROM accounts; SELECT 1").fetch_many(&mut *session);
+        while let Some(step) = steps.try_next().await? {
+            if step.is_left() == (after == "a result") {
+                break;
+            }
+        }
+        drop(steps);
+        Ok(sqlx::query_scalar("SELECT cents FROM accounts WHERE id = 1").fetch_one(session).await?)
+    }
+
+    /// By hand, the next statement waits for ever after a result, for a packet that sqlx has already read.
+    #[tokio::test]
+    async fn a_stream_that_is_left_after_a_result_poisons_and_after_a_row_does_not() {
+        let (database, pool) = open::<DB>(1).await;
+        assert_eq!(leaves_early(&pool, "a row").await.expect("the rest of it is skipped"), 1300);
+        let poisoned = leaves_early(&pool, "a result").await;
+        assert!(matches!(&poisoned, Err(BankError::Database(error)) if error.to_string().contains("cancelled half-way")), "{poisoned:?}");
+        assert_eq!(balances(&database).await.0, 1300);
     }
 }
 

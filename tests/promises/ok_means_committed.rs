@@ -22,25 +22,32 @@ on_each_database! {
         tokio::spawn(async move { transfer(&db, 1, 2, 300).await }).await.expect("no panic").expect("there is enough");
         assert_eq!(balances(&database).await, (700, 1300));
     }
+}
 
-    #[transactional]
-    async fn refused_at_commit(session: &mut Session<DB>) -> Result<(), BankError> {
-        add(&mut *session, 1, 300).await?;
-        sqlx::query("INSERT INTO entries VALUES (1, 99)").execute(session).await?;
-        Ok(())
-    }
+/// MySQL checks its constraints at once.
+mod deferred {
+    use super::*;
 
-    #[tokio::test]
-    async fn a_refused_commit_is_the_databases_error_and_stores_nothing() {
-        let (database, pool) = open::<DB>(1).await;
-        database.run("CREATE TABLE entries (id BIGINT, account BIGINT REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED)").await;
-        for _ in 0..2 {
-            let refused = refused_at_commit(&pool).await;
-            let Err(BankError::Database(error)) = refused else { panic!("{refused:?}") };
-            assert_eq!(Class::of(&error), Class::Constraint(Constraint::ForeignKey));
+    on! { [postgres sqlite]
+        #[transactional]
+        async fn refused_at_commit(session: &mut Session<DB>) -> Result<(), BankError> {
+            add(&mut *session, 1, 300).await?;
+            sqlx::query("INSERT INTO entries VALUES (1, 99)").execute(session).await?;
+            Ok(())
         }
-        assert_eq!(balances(&database).await, (1000, 1000));
-        transfer(&pool, 1, 2, 300).await.expect("the connection is fit for use");
+
+        #[tokio::test]
+        async fn a_refused_commit_is_the_databases_error_and_stores_nothing() {
+            let (database, pool) = open::<DB>(1).await;
+            database.run("CREATE TABLE entries (id BIGINT, account BIGINT REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED)").await;
+            for _ in 0..2 {
+                let refused = refused_at_commit(&pool).await;
+                let Err(BankError::Database(error)) = refused else { panic!("{refused:?}") };
+                assert_eq!(Class::of(&error), Class::Constraint(Constraint::ForeignKey));
+            }
+            assert_eq!(balances(&database).await, (1000, 1000));
+            transfer(&pool, 1, 2, 300).await.expect("the connection is fit for use");
+        }
     }
 }
 
@@ -84,17 +91,30 @@ mod swallowed_on_postgres {
     }
 }
 
+mod swallowed {
+    use super::*;
+
+    on! { [mysql sqlite]
+        #[transactional]
+        async fn upsert(session: &mut Session<DB>) -> Result<(), BankError> {
+            let twice = sqlx::query("INSERT INTO accounts VALUES (1, 0)").execute(&mut *session).await;
+            assert!(twice.is_err());
+            add(session, 1, 300).await?;
+            Ok(())
+        }
+
+        #[tokio::test]
+        async fn a_failed_statement_alone_does_not_fail_the_transaction() {
+            let (database, pool) = open::<DB>(1).await;
+            upsert(&pool).await.expect("only the statement failed");
+            assert_eq!(balances(&database).await, (1300, 1000));
+        }
+    }
+}
+
 mod swallowed_on_sqlite {
     use super::*;
     use crate::bank::sqlite::add;
-
-    #[transactional]
-    async fn upsert(session: &mut Session<sqlx::Sqlite>) -> Result<(), BankError> {
-        let twice = sqlx::query("INSERT INTO accounts VALUES (1, 0)").execute(&mut *session).await;
-        assert!(twice.is_err());
-        add(session, 1, 300).await?;
-        Ok(())
-    }
 
     #[transactional]
     async fn or_rollback(session: &mut Session<sqlx::Sqlite>) -> Anything {
@@ -102,13 +122,6 @@ mod swallowed_on_sqlite {
         let twice = sqlx::query("INSERT OR ROLLBACK INTO accounts VALUES (1, 0)").execute(session).await;
         assert!(twice.is_err());
         Ok(())
-    }
-
-    #[tokio::test]
-    async fn a_failed_statement_alone_does_not_fail_the_transaction() {
-        let (database, pool) = open(1).await;
-        upsert(&pool).await.expect("only the statement failed");
-        assert_eq!(balances(&database).await, (1300, 1000));
     }
 
     #[tokio::test]

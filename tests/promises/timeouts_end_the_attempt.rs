@@ -69,6 +69,49 @@ mod sent_to_the_server {
     }
 }
 
+mod set_on_the_connection {
+    use tests::servers::TestDatabase;
+
+    use super::*;
+    use crate::bank::mysql::DB;
+
+    const SETTINGS: &str = "SELECT CONCAT_WS(' ', @@max_statement_time, @@innodb_lock_wait_timeout, @@lock_wait_timeout)";
+
+    #[transactional(timeout = "1500ms", lock_timeout = "1200ms")]
+    async fn both(session: &mut Session<DB>, fail: bool) -> Result<String, sqlx::Error> {
+        let settings: String = sqlx::query_scalar(SETTINGS).fetch_one(session).await?;
+        if fail { Err(sqlx::Error::Encode(settings.into())) } else { Ok(settings) }
+    }
+
+    #[transactional(lock_timeout = "1ms")]
+    async fn one(session: &mut Session<DB>) -> Result<String, sqlx::Error> {
+        sqlx::query_scalar(SETTINGS).fetch_one(session).await
+    }
+
+    #[transactional(timeout = "500ms")]
+    async fn the_other(session: &mut Session<DB>) -> Result<String, sqlx::Error> {
+        sqlx::query_scalar(SETTINGS).fetch_one(session).await
+    }
+
+    /// Not the server's defaults: what this connection had.
+    #[tokio::test]
+    async fn and_put_back_to_what_they_were() {
+        let database = TestDatabase::<DB>::with_accounts().await;
+        let pool = database.pool(options(1));
+        let own = "SET SESSION max_statement_time = 60, SESSION innodb_lock_wait_timeout = 7, SESSION lock_wait_timeout = 9";
+        sqlx::raw_sql(own).execute(&pool).await.expect("settings");
+        let now = async || -> String { sqlx::query_scalar(SETTINGS).fetch_one(&pool).await.expect("the connection is fit for use") };
+        assert_eq!(both(&pool, false).await.expect("nothing fails"), "1.500000 2 2");
+        assert_eq!(now().await, "60.000000 7 9");
+        let Err(sqlx::Error::Encode(during)) = both(&pool, true).await else { panic!("it fails") };
+        assert_eq!(during.to_string(), "1.500000 2 2");
+        assert_eq!(now().await, "60.000000 7 9");
+        assert_eq!(one(&pool).await.expect("nothing fails"), "60.000000 1 1");
+        assert_eq!(the_other(&pool).await.expect("nothing fails"), "0.500000 7 9");
+        assert_eq!(now().await, "60.000000 7 9");
+    }
+}
+
 mod a_silent_network {
     use super::*;
     use crate::bank::postgres::{add, transfer};

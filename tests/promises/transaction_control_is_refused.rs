@@ -21,7 +21,8 @@ on_each_database! {
     #[transactional]
     async fn by_hand(session: &mut Session<DB>) -> Anything {
         add(&mut *session, 1, 300).await.map_err(|_| "no overdraft")?;
-        for (statement, named) in REFUSED {
+        // On MySQL END is no statement.
+        for (statement, named) in REFUSED.into_iter().filter(|(_, named)| <DB as sqlx::Database>::NAME != "MySQL" || *named != "END") {
             let error = sqlx::raw_sql(statement).execute(&mut *session).await.expect_err(statement);
             assert!(error.to_string().starts_with(&format!("`{named}` was not sent: the transaction is the function's")), "{error}");
             assert!(sqlx::query(statement).execute(&mut *session).await.is_err(), "{statement}");

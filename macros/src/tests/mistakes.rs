@@ -114,6 +114,14 @@ from_awaits "
 #[transactional(from = &connect().await)]
 async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
 
+no_session_and_nothing_like_it "
+#[transactional]
+async fn f(cents: i64) -> Result<(), Error> { body() }"
+
+no_session_but_a_transaction "
+#[transactional]
+async fn f(cents: i64, tx: &mut sqlx::Transaction<'_, MySql>) -> Result<(), Error> { body() }"
+
 no_session "
 #[transactional]
 async fn f(pool: &PgPool) -> Result<(), Error> { body() }"

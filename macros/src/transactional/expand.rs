@@ -47,7 +47,7 @@ pub(super) fn placeholder(model: &Model) -> TokenStream {
     let (pattern, reference, body) = (&model.session.pattern, &model.session.reference, &model.body().braces);
     // Without a return type the body has nothing to be checked against.
     let content = match model.function.signature.output {
-        syn::ReturnType::Default => quote_spanned!(hidden=> loop {}),
+        syn::ReturnType::Default => quote_spanned!(hidden=> let #pattern: #reference = loop {};),
         syn::ReturnType::Type(..) => quote_spanned!(hidden=> let #pattern: #reference = loop {}; #body),
     };
     // What is not reached is not used either; the warnings come back with the body.
@@ -197,10 +197,12 @@ fn lease(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
     let (private, mode, name) = (model.runtime.private(hidden), model.session.mode(&model.runtime), &model.session.name);
     let binding = quote_spanned!(name.span()=> let mut #name =);
+    // At the return type: "returning this value requires that `session` is borrowed for ..", rustc says of it.
+    let failed = quote_spanned!(hidden_at(model.returned.inferred.span())=> return exit.failed(failure));
     quote_spanned! {hidden=>
         #binding match run.lease(<#mode as #private::Level>::MARKER).await {
             ::core::result::Result::Ok(leased) => leased,
-            ::core::result::Result::Err(failure) => return exit.failed(failure),
+            ::core::result::Result::Err(failure) => #failed,
         };
     }
 }
@@ -234,9 +236,11 @@ fn lend(model: &Model) -> TokenStream {
 /// braces. The async block has the user's place, or the compiler would not name the arguments that it captures.
 fn body(model: &Model) -> TokenStream {
     let (returned, braces) = (&model.returned.inferred, &model.body().braces);
+    // At the return type: "return type inferred to be .. here", rustc says of it.
+    let edge = quote_spanned!(hidden_at(returned.span())=> return edge);
     let content = quote_spanned! {Span::mixed_site()=>
         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<#returned> {
-            return edge;
+            #edge;
         }
         (#braces)
     };

@@ -139,16 +139,18 @@ fn without_session(mut function: Function) -> Function {
     let Some(session) = session::find(&mut function.signature, &mut unheard) else { return function };
     let signature = &mut function.signature;
     signature.inputs = remove(std::mem::take(&mut signature.inputs), |index, _| index == session.index);
-    if let Some(lifetime) = session.reference.lifetime {
+    if let Some(lifetime) = &session.reference.lifetime {
         let generics = &mut signature.generics;
-        generics.params = remove(std::mem::take(&mut generics.params), |_, parameter| declares(parameter, &lifetime));
+        generics.params = remove(std::mem::take(&mut generics.params), |_, parameter| declares(parameter, lifetime));
         if let Some(clause) = &mut generics.where_clause {
-            let bounds = |predicate: &WherePredicate| matches!(predicate, WherePredicate::Lifetime(bound) if bound.lifetime == lifetime);
+            let bounds = |predicate: &WherePredicate| matches!(predicate, WherePredicate::Lifetime(bound) if bound.lifetime == *lifetime);
             clause.predicates = remove(std::mem::take(&mut clause.predicates), |_, predicate| bounds(predicate));
         }
     }
-    function.attributes.push(parse_quote!(#[allow(unused)]));
-    function.body.replace(quote!(loop {}));
+    // Named once more, or the import of its type would seem unused.
+    let ty = &session.reference.elem;
+    function.attributes.push(parse_quote!(#[allow(unused, unreachable_code)]));
+    function.body.replace(quote!(let session: &mut #ty = loop {};));
     function
 }
 

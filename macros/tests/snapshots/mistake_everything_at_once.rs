@@ -1,6 +1,6 @@
 ::core::compile_error! {
     "unknown option `pool`\n\
-help: options are: `nested`, `requires_new`, `from`, `timeout`, `lock_timeout`, `deferrable`, `durability`, `commit_on`, `name`, `crate`"
+help: callers pass the pool in the session's place; or write `from = &pool` to take it from the other arguments"
 }
 ::core::compile_error! {
     "`soon` is not a duration\n\

@@ -7,16 +7,12 @@ help: write `timeout = \"2s\"`"
 help: options are: `nested`, `requires_new`, `from`, `timeout`, `lock_timeout`, `deferrable`, `durability`, `commit_on`, `name`, `crate`"
 }
 ::core::compile_error! {
-    "`requires_new` takes no value\n\
-help: write `requires_new`"
+    "`from` is not part of an option\n\
+help: options are separated by commas"
 }
 #[allow(unused, unreachable_code, clippy::all)]
 async fn f(
-    session: impl ::sqlx_transactional::Source<
-        '_,
-        Postgres,
-        ::sqlx_transactional::ReadWrite,
-    >,
+    session: impl ::sqlx_transactional::Begin<Postgres>,
     db: &Db<Postgres>,
 ) -> Result<(), Error> {
     let session: &mut Session<Postgres> = loop {};

@@ -11,5 +11,5 @@ async fn f(
         ::sqlx_transactional::ReadWrite,
     >,
 ) {
-    loop {}
+    let session: &mut Session<Postgres> = loop {};
 }

@@ -3,12 +3,12 @@
 note: a macro on the block, like `#[async_trait]`, expands before the attributes inside\n\
 help: write `#[transactional_methods]` above it on the `impl` block"
 }
-#[allow(unused)]
+#[allow(unused, unreachable_code)]
 fn f<'life0, 'async_trait>(
     &'life0 self,
 ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'async_trait>>
 where
     'life0: 'async_trait,
 {
-    loop {}
+    let session: &mut Session<Postgres> = loop {};
 }

@@ -4,7 +4,7 @@ help: did you mean `timeout`? options are: `nested`, `requires_new`, `from`, `ti
 }
 ::core::compile_error! {
     "unknown option `isolation`\n\
-help: options are: `nested`, `requires_new`, `from`, `timeout`, `lock_timeout`, `deferrable`, `durability`, `commit_on`, `name`, `crate`"
+help: the isolation level is in the type of the session: `session: &mut Session<Postgres, Serializable>`"
 }
 #[allow(unused, unreachable_code, clippy::all)]
 async fn f(

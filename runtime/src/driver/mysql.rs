@@ -39,6 +39,8 @@ impl Sealed for MySql {}
 impl Driver for MySql {
     type Backend = Option<Begun>;
     const REMOTE: bool = true;
+    /// Dropped before its answer is here, it would leave the connection out of step.
+    const COMMIT_BY_ONE_POLL: bool = false;
 
     fn dialect(_: &MySqlConnection) -> Dialect {
         Dialect::MySql
@@ -58,7 +60,7 @@ impl Driver for MySql {
     }
 
     async fn commit(connection: &mut MySqlConnection, begun: &Option<Begun>) -> Result<(), sqlx::Error> {
-        end(connection, begun, "COMMIT").await
+        end(connection, begun.as_ref(), "COMMIT").await
     }
 
     fn is_definite(error: &sqlx::Error) -> bool {
@@ -71,7 +73,7 @@ impl Driver for MySql {
         pool: &Pool<Self>,
         running: bool,
     ) -> Result<(), sqlx::Error> {
-        let rollback = end(connection, begun, "ROLLBACK");
+        let rollback = end(connection, begun.as_ref(), "ROLLBACK");
         if !running {
             return rollback.await;
         }
@@ -79,7 +81,10 @@ impl Driver for MySql {
             return answer;
         }
         Self::stop(begun, pool).await;
-        Err(sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "the statement before ROLLBACK had to be killed, and its connection with it")))
+        Err(sqlx::Error::Io(io::Error::new(
+            io::ErrorKind::TimedOut,
+            "the statement before ROLLBACK had to be killed, and its connection with it",
+        )))
     }
 
     /// Kills the connection with what runs on it: closed by us it would run on, the server looks at the socket only when it has something to
@@ -197,29 +202,27 @@ fn set(lock_timeout: Option<Duration>, timeout: Option<Duration>) -> String {
 }
 
 /// COMMIT or ROLLBACK; before it, what [`set`] set is put back, so that an answer to the one is an answer to both.
-async fn end(connection: &mut MySqlConnection, begun: &Option<Begun>, command: &'static str) -> Result<(), sqlx::Error> {
-    let sql = match begun {
-        // Out of step, or inside of a transaction that is not ours.
-        None => return Err(sqlx::Error::Protocol("BEGIN was not acknowledged".into())),
-        Some(Begun { sets_timeout: false, sets_lock_timeout: false, .. }) => SqlStr::from_static(command),
-        Some(begun) => {
-            let mut sql = String::from("SET ");
-            if begun.sets_lock_timeout {
-                sql.push_str("SESSION innodb_lock_wait_timeout = @sqlx_tx_row_lock, SESSION lock_wait_timeout = @sqlx_tx_table_lock ");
-            }
-            if begun.sets_timeout {
-                let comma = if begun.sets_lock_timeout { ", " } else { "" };
-                let _ = write!(
-                    sql,
-                    "/*M! {comma}SESSION max_statement_time = @sqlx_tx_timeout */ \
-                     /*!50708 {comma}SESSION max_execution_time = @sqlx_tx_timeout */"
-                );
-            }
-            let _ = write!(sql, "; {command}");
-            AssertSqlSafe(sql).into_sql_str()
-        }
-    };
-    Executor::execute(connection, sql).await.map(drop)
+async fn end(connection: &mut MySqlConnection, begun: Option<&Begun>, command: &'static str) -> Result<(), sqlx::Error> {
+    // Out of step, or inside of a transaction that is not ours.
+    let Some(begun) = begun else { return Err(sqlx::Error::Protocol("BEGIN was not acknowledged".into())) };
+    let Begun { sets_timeout, sets_lock_timeout, .. } = *begun;
+    if !sets_timeout && !sets_lock_timeout {
+        return MySql::run(connection, SqlStr::from_static(command)).await;
+    }
+    let mut sql = String::from("SET ");
+    if sets_lock_timeout {
+        sql.push_str("SESSION innodb_lock_wait_timeout = @sqlx_tx_row_lock, SESSION lock_wait_timeout = @sqlx_tx_table_lock ");
+    }
+    if sets_timeout {
+        let comma = if sets_lock_timeout { ", " } else { "" };
+        let _ = write!(
+            sql,
+            "/*M! {comma}SESSION max_statement_time = @sqlx_tx_timeout */ \
+             /*!50708 {comma}SESSION max_execution_time = @sqlx_tx_timeout */"
+        );
+    }
+    let _ = write!(sql, "; {command}");
+    MySql::run(connection, AssertSqlSafe(sql).into_sql_str()).await
 }
 
 fn number(error: &sqlx::Error) -> Option<u16> {
@@ -238,16 +241,55 @@ pub(super) fn class(error: &MySqlDatabaseError) -> Class {
         1205 | 3572 => Class::LockTimeout,
         // ER_QUERY_INTERRUPTED, by hand; MariaDB's ER_STATEMENT_TIMEOUT; MySQL's ER_QUERY_TIMEOUT
         1317 | 1969 | 3024 => Class::Timeout,
-        // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS
-        1040 | 1203 => Class::Connection,
-        // ER_UNKNOWN_COM_ERROR: a Galera node that takes no statements
-        1047 => Class::Connection,
+        // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS; ER_UNKNOWN_COM_ERROR: a Galera node that takes no statements
+        1040 | 1203 | 1047
         // ER_SERVER_SHUTDOWN, ER_NORMAL_SHUTDOWN, ER_SHUTDOWN_COMPLETE, ER_FORCING_CLOSE
-        1053 | 1077 | 1079 | 1080 => Class::Connection,
+        | 1053 | 1077 | 1079 | 1080
         // ER_ABORTING_CONNECTION, ER_NEW_ABORTING_CONNECTION, ER_NET_PACKETS_OUT_OF_ORDER to ER_NET_WRITE_INTERRUPTED
-        1152 | 1184 | 1156..=1161 => Class::Connection,
+        | 1152 | 1184 | 1156..=1161
         // MariaDB's ER_CONNECTION_KILLED; MySQL's ER_SESSION_WAS_KILLED and ER_CLIENT_INTERACTION_TIMEOUT
-        1927 | 3169 | 4031 => Class::Connection,
+        | 1927 | 3169 | 4031 => Class::Connection,
         _ => Class::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mode::Isolation;
+
+    fn text(isolation: Option<Isolation>, writes: bool, timeout: Option<u64>, lock_timeout: Option<u64>) -> String {
+        let [timeout, lock_timeout] = [timeout, lock_timeout].map(|nanoseconds| nanoseconds.map(Duration::from_nanos));
+        begin(&Opening { isolation, writes, timeout, lock_timeout, deferrable: false, relaxed: false }).as_str().to_owned()
+    }
+
+    #[test]
+    fn begin_asks_for_what_it_is_told_and_no_more() {
+        let end = "; START TRANSACTION; SELECT CONNECTION_ID()";
+        assert_eq!(text(None, true, None, None), format!("SET TRANSACTION READ WRITE{end}"));
+        let serializable = text(Some(Isolation::Serializable), false, None, None);
+        assert_eq!(serializable, format!("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ ONLY{end}"));
+    }
+
+    #[test]
+    fn no_limit_becomes_none_and_lock_timeouts_are_rounded_up() {
+        let shortest = text(None, true, Some(1), Some(1));
+        for setting in
+            ["max_statement_time = 0.001000 ", "max_execution_time = 1 ", "innodb_lock_wait_timeout = 1,", "lock_wait_timeout = 1 "]
+        {
+            assert!(shortest.contains(setting), "{setting}: {shortest}");
+        }
+        let longest = text(None, true, Some(u64::MAX), Some(1_000_000_001));
+        for setting in ["max_statement_time = 31536000.000000 ", "max_execution_time = 4294967295 ", "innodb_lock_wait_timeout = 2,"] {
+            assert!(longest.contains(setting), "{setting}: {longest}");
+        }
+    }
+
+    #[test]
+    fn each_server_skips_the_setting_of_the_other() {
+        let sql = text(None, true, Some(1_500_000_000), None);
+        let expected = "SET /*M! @sqlx_tx_timeout = @@SESSION.max_statement_time, SESSION max_statement_time = 1.500000 */ \
+                        /*!50708 @sqlx_tx_timeout = @@SESSION.max_execution_time, SESSION max_execution_time = 1500 */; SET TRANSACTION";
+        assert!(sql.starts_with(expected), "{sql}");
     }
 }

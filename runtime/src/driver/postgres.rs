@@ -9,7 +9,7 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
-use super::{Defers, Driver, Opening, Relaxes, Statement, Step, forward_statements, sealed::Sealed};
+use super::{Defers, Driver, Opening, Relaxes, Statement, Step, elsewhere::run_elsewhere, forward_statements, sealed::Sealed};
 use crate::{
     class::Class,
     health::{Answer, Cut, Effect, Progress},

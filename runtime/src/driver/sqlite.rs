@@ -101,7 +101,7 @@ impl Driver for Sqlite {
     }
 
     /// A worker that has crashed runs nothing.
-    async fn stop(_: &Arc<AtomicBool>, _: &Pool<Self>) {}
+    async fn stop(_: &Backend, _: &Pool<Self>) {}
 
     /// `BEGIN` fails inside a transaction, so if it succeeds the one that we had is gone. The code of an error does not tell:
     /// `INSERT OR ROLLBACK` fails with the same as `INSERT OR ABORT`.

@@ -18,6 +18,7 @@ pub struct Statement<DB: Database> {
     arguments: Result<Option<DB::Arguments>, BoxDynError>,
     persistent: bool,
     reads: bool,
+    writes: Option<&'static str>,
 }
 
 impl<DB: Driver> Statement<DB> {
@@ -32,7 +33,18 @@ impl<DB: Driver> Statement<DB> {
         let text = sql::recognise(sql.as_str(), DB::dialect(connection), protocol);
         match text.forbidden {
             Some(forbidden) => Err(Error::TransactionControl { statement: forbidden.what, reason: advice(forbidden.reason) }),
-            None => Ok(Self { sql, prepared, arguments, persistent, reads: text.reads }),
+            None => Ok(Self { sql, prepared, arguments, persistent, reads: text.reads, writes: text.writes }),
+        }
+    }
+
+    /// Refuses what is known to write, for a session that joined as read-only one that is not.
+    ///
+    /// # Errors
+    /// [`Error::TransactionControl`].
+    pub(crate) fn only_reading(self) -> Result<Self, Error> {
+        match self.writes {
+            Some(statement) => Err(Error::TransactionControl { statement, reason: READ_ONLY }),
+            None => Ok(self),
         }
     }
 
@@ -59,6 +71,8 @@ impl<DB: Database<Statement: Send>> Execute<'_, DB> for Statement<DB> {
         self.persistent
     }
 }
+
+const READ_ONLY: &str = "the function's session is `ReadOnly`; declare it as `Session<DB>` to write";
 
 fn advice(reason: Reason) -> &'static str {
     match reason {

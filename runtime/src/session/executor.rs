@@ -20,12 +20,23 @@ impl<DB: Driver, M: ?Sized + Send> Session<DB, M> {
         }
     }
 
+    /// The user's statement, if it may be sent, with what it is sent on.
+    async fn admit<'q, E>(&mut self, query: E) -> Result<(&mut DB::Connection, &mut Health, Statement<DB>), sqlx::Error>
+    where
+        E: 'q + Execute<'q, DB>,
+    {
+        let reads_only = self.reads_only();
+        let (connection, health) = self.ready().await?;
+        let statement = Statement::of(query, connection)?;
+        let statement = if reads_only { statement.only_reading()? } else { statement };
+        Ok((connection, health, statement))
+    }
+
     async fn steps<'e, 'q: 'e, E>(&'e mut self, query: E) -> Result<Watch<'e, BoxStream<'e, Result<Step<DB>, sqlx::Error>>, DB>, sqlx::Error>
     where
         E: 'q + Execute<'q, DB>,
     {
-        let (connection, health) = self.ready().await?;
-        let statement = Statement::of(query, connection)?;
+        let (connection, health, statement) = self.admit(query).await?;
         let reads = statement.reads();
         Ok(Watch::new(DB::fetch_many(connection, statement), health, reads))
     }
@@ -83,8 +94,7 @@ impl<'c, DB: Driver, M: ?Sized + Send> Executor<'c> for &'c mut Session<DB, M> {
         E: 'q + Execute<'q, DB>,
     {
         Box::pin(async move {
-            let (connection, health) = self.ready().await?;
-            let statement = Statement::of(query, connection)?;
+            let (connection, health, statement) = self.admit(query).await?;
             let reads = statement.reads();
             Watch::<_, DB>::new(DB::fetch_optional(connection, statement), health, reads).await
         })

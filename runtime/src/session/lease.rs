@@ -12,6 +12,7 @@ use crate::{
 pub(crate) struct Lease<DB: Driver> {
     transaction: Option<Box<Transaction<DB>>>,
     name: &'static str,
+    reads_only: bool,
     role: Role<DB>,
 }
 
@@ -25,22 +26,27 @@ enum Role<DB: Driver> {
 }
 
 impl<DB: Driver> Lease<DB> {
+    /// A read-only transaction needs no help from its lease: the server refuses writes.
     pub(crate) fn begun(transaction: Transaction<DB>, name: &'static str) -> Self {
-        Self { transaction: Some(Box::new(transaction)), name, role: Role::Began }
+        Self { transaction: Some(Box::new(transaction)), name, reads_only: false, role: Role::Began }
     }
 
     /// The parent is left without a transaction until it gets it back.
-    pub(crate) fn joined(joined: &mut Joined<'_, DB>, name: &'static str) -> Self {
+    pub(crate) fn joined(joined: &mut Joined<'_, DB>, name: &'static str, reads_only: bool) -> Self {
         let transaction = joined.parent.take();
         let writes = transaction.as_ref().map_or(0, |transaction| transaction.health.writes());
-        Self { transaction, name, role: Role::Joined { home: Arc::clone(&joined.home), writes } }
+        Self { transaction, name, reads_only, role: Role::Joined { home: Arc::clone(&joined.home), writes } }
     }
 
     /// To be followed by [`enter`](Self::enter).
-    pub(crate) fn nested(joined: &mut Joined<'_, DB>, name: &'static str) -> Self {
+    pub(crate) fn nested(joined: &mut Joined<'_, DB>, name: &'static str, reads_only: bool) -> Self {
         let transaction = joined.parent.take();
         let depth = transaction.as_ref().map_or(0, |transaction| transaction.depth());
-        Self { transaction, name, role: Role::Nested { home: Arc::clone(&joined.home), depth } }
+        Self { transaction, name, reads_only, role: Role::Nested { home: Arc::clone(&joined.home), depth } }
+    }
+
+    pub(super) fn reads_only(&self) -> bool {
+        self.reads_only
     }
 
     pub(super) fn transaction_slot(&mut self) -> &mut Option<Box<Transaction<DB>>> {

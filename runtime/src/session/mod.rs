@@ -39,6 +39,11 @@ impl<DB: Driver, K> Session<DB, K> {
 }
 
 impl<DB: Driver, M: ?Sized> Session<DB, M> {
+    /// Whether it refuses to write although its transaction could.
+    fn reads_only(&self) -> bool {
+        self.lease.reads_only()
+    }
+
     pub(crate) fn join(&mut self) -> Origin<'_, DB> {
         Origin::Join(Joined { parent: self.lease.transaction_slot(), home: Home::default() })
     }

@@ -17,6 +17,7 @@ mod token;
 use std::fmt;
 
 use lex::Lexer;
+use token::Keyword;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -40,6 +41,8 @@ pub(crate) enum Protocol {
 pub(crate) struct Text {
     /// Every statement is a plain read. A function that it calls may write nevertheless.
     pub(crate) reads: bool,
+    /// The leading word of the first statement that is known to write.
+    pub(crate) writes: Option<&'static str>,
     /// The first statement that a session must not send.
     pub(crate) forbidden: Option<Forbidden>,
     /// Whether the transaction still lives afterwards has to be asked.
@@ -97,7 +100,7 @@ const EXECUTABLE_COMMENT: Forbidden = Forbidden { what: "/*! .. */", reason: Rea
 /// Looks at the leading words of each statement, and no further than they call for.
 pub(crate) fn recognise(sql: &str, dialect: Dialect, protocol: Protocol) -> Text {
     let several = protocol == Protocol::Simple || dialect == Dialect::Sqlite;
-    let mut text = Text { reads: true, forbidden: None, verify: false };
+    let mut text = Text { reads: true, writes: None, forbidden: None, verify: false };
     let mut lexer = Lexer::new(sql, dialect);
     while let Some(leading) = lexer.statement_start() {
         let verdict = match dialect {
@@ -107,7 +110,10 @@ pub(crate) fn recognise(sql: &str, dialect: Dialect, protocol: Protocol) -> Text
         };
         match verdict {
             Verdict::Read => {}
-            Verdict::Other => text.reads = false,
+            Verdict::Other => {
+                text.reads = false;
+                text.writes = text.writes.or_else(|| known_write(leading));
+            }
             Verdict::Unseen => {
                 text.reads = false;
                 text.verify = true;
@@ -127,6 +133,12 @@ pub(crate) fn recognise(sql: &str, dialect: Dialect, protocol: Protocol) -> Text
         text.forbidden = Some(EXECUTABLE_COMMENT);
     }
     text
+}
+
+/// Words that begin nothing but a write, in any dialect that has them.
+fn known_write(leading: Keyword) -> Option<&'static str> {
+    const WRITES: [&str; 9] = ["INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "TRUNCATE", "CREATE", "ALTER", "DROP"];
+    WRITES.into_iter().find(|word| leading.as_bytes() == word.as_bytes())
 }
 
 /// Moves behind the statement that was judged; false if there is no other, which most often shows without reading the text as tokens.

@@ -129,3 +129,15 @@ fn reads_are_recognised() {
     assert_reads(Sqlite, true, &["PRAGMA user_version", "PRAGMA main.user_version", "EXPLAIN DELETE FROM a"]);
     assert_reads(Sqlite, false, &["PRAGMA user_version = 1", "PRAGMA table_info(a)", "PRAGMA optimize", "SHOW a"]);
 }
+
+#[test]
+fn known_writes_are_named() {
+    for dialect in [Postgres, MySql, Sqlite] {
+        for (sql, word) in [("insert into a values (1)", "INSERT"), ("/* */ UPDATE a SET b = 1", "UPDATE"), ("SELECT 1; DELETE FROM a", "DELETE")] {
+            assert_eq!(recognise(sql, dialect, Simple).writes, Some(word), "{dialect:?} {sql}");
+        }
+        for sql in ["SELECT f()", "WITH a AS (SELECT 1) SELECT * FROM a", "SET @a = 1"] {
+            assert_eq!(recognise(sql, dialect, Simple).writes, None, "{dialect:?} {sql}");
+        }
+    }
+}

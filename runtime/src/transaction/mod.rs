@@ -12,7 +12,7 @@ use self::open::Open;
 use crate::{
     driver::{Driver, Opening},
     error::{Error, Failure},
-    health::{Answer, Effect, Health, Question},
+    health::{Answer, Health},
     hooks::Hooks,
     levels::{self, Level, Levels},
     uncancelled::Uncancelled,
@@ -53,9 +53,9 @@ impl<DB: Driver> Transaction<DB> {
 
     /// The connection for the next statement, once all that was left open by earlier ones is known; an error if none may be sent.
     pub(crate) async fn ready(&mut self) -> Result<(&mut DB::Connection, &mut Health), sqlx::Error> {
-        self.clear_doubt().await;
-        if let Some(refusal) = self.health.refusal() {
-            return Err(refusal.into());
+        self.tidy_up().await?;
+        if let Some(release) = self.levels.take_release() {
+            self.send(levels::sql::release(release)).await?;
         }
         match self.open.as_mut().and_then(Open::connection) {
             Some(connection) => Ok((connection, &mut self.health)),
@@ -63,36 +63,44 @@ impl<DB: Driver> Transaction<DB> {
         }
     }
 
-    async fn clear_doubt(&mut self) {
-        while let Some(question) = self.health.question() {
-            let answer = match question.abandoned() {
-                Some(depth) => self.roll_back_to(depth).await,
-                None => self.ask().await,
+    /// Undoes what a nested call left behind, and finds out how statements ended that were cut or failed.
+    ///
+    /// # Errors
+    /// Nothing may be sent any more.
+    async fn tidy_up(&mut self) -> Result<(), Error> {
+        if let Some(depth) = self.levels.to_undo() {
+            self.roll_back_to(depth).await;
+        }
+        while let Some(question) = self.health.question::<DB>() {
+            let answer = match self.open.as_mut().and_then(Open::connection) {
+                Some(connection) => DB::ask(connection).await,
+                None => Answer::Gone,
             };
-            self.answer(question, answer);
+            self.health.answer::<DB>(question, answer);
         }
+        self.health.refusal().map_or(Ok(()), Err)
     }
 
-    async fn ask(&mut self) -> Answer {
-        match self.open.as_mut().and_then(Open::connection) {
-            Some(connection) => DB::ask(connection).await,
-            None => Answer::Gone,
+    /// Can be cancelled and sent again. The savepoint stays, to be released with whatever is sent next.
+    async fn roll_back_to(&mut self, depth: usize) {
+        for _ in 0..TRIES {
+            if !self.health.can_undo() {
+                return;
+            }
+            if self.send(levels::sql::roll_back_to(depth)).await.is_ok() {
+                self.levels.undone();
+                return self.health.undone();
+            }
         }
-    }
-
-    fn answer(&mut self, question: Question, answer: Answer) {
-        let undone = question.abandoned().is_some() && matches!(answer, Answer::Fine);
-        self.health.answer::<DB>(question, answer);
-        if undone {
-            self.health.undone();
-        }
+        self.health.poison();
     }
 
     /// Opens a savepoint: a level of its own.
     pub(crate) async fn enter(&mut self) -> Result<(), sqlx::Error> {
+        self.tidy_up().await?;
+        let release = self.levels.take_release();
         self.levels.enter(self.hooks.waiting());
-        let set = levels::sql::set(self.levels.depth());
-        self.run(set).await?;
+        self.send(levels::sql::set(release, self.levels.depth())).await?;
         self.levels.entered();
         Ok(())
     }
@@ -101,62 +109,39 @@ impl<DB: Driver> Transaction<DB> {
     ///
     /// # Errors
     /// It was rolled back instead.
-    pub(crate) async fn release(&mut self) -> Result<(), Failure> {
-        self.clear_doubt().await;
+    pub(crate) async fn keep(&mut self) -> Result<(), Error> {
+        let verdict = self.tidy_up().await.map_err(Error::at_the_end);
         let by = self.levels.innermost().spoilt_by;
-        if let Some(refusal) = self.health.refusal() {
-            let verdict = refusal.at_the_end();
+        let verdict = verdict.and(if by.is_some() { Err(Error::RolledBack { cause: None, by }) } else { Ok(()) });
+        if verdict.is_err() {
             self.undo().await;
-            return Err(verdict.into());
+        } else {
+            self.levels.keep();
         }
-        if by.is_some() {
-            self.undo().await;
-            return Err(Error::RolledBack { cause: None, by }.into());
-        }
-        let release = levels::sql::release(self.levels.depth());
-        let released = self.run(release).await;
-        match released {
-            Ok(()) => self.levels.leave(),
-            Err(_) => self.undo().await,
-        }
-        released.map_err(Into::into)
+        verdict
     }
 
     /// Rolls back what was done since the innermost savepoint.
     pub(crate) async fn undo(&mut self) {
         let depth = self.levels.depth();
         self.abandon(depth.saturating_sub(1));
-        self.clear_doubt().await;
+        // Whether anything can be sent afterwards is for the next statement to find out.
+        let _ = self.tidy_up().await;
     }
 
     /// Gives up every level below `depth` savepoints; what they did is rolled back before anything else is sent.
     pub(crate) fn abandon(&mut self, depth: usize) {
-        if let Some((hooks, set)) = self.levels.abandon(depth) {
+        if let Some(hooks) = self.levels.abandon(depth) {
             self.hooks.truncate(hooks);
-            if set {
-                self.health.abandon(depth + 1);
-            }
         }
     }
 
-    async fn roll_back_to(&mut self, depth: usize) -> Answer {
-        let Some(connection) = self.open.as_mut().and_then(Open::connection) else { return Answer::Gone };
-        let mut tries = TRIES;
-        loop {
-            tries -= 1;
-            match DB::run(connection, levels::sql::undo(depth)).await {
-                Ok(()) => return Answer::Fine,
-                // The error of a cancelled statement, which the rollback would have undone: it was not sent.
-                Err(error) if tries > 0 && DB::effect(&error) == Effect::Aborts => {}
-                Err(error) => return Answer::Failed(error),
-            }
+    /// Sends a statement of ours inside the transaction, watched like the user's.
+    async fn send(&mut self, sql: SqlStr) -> Result<(), sqlx::Error> {
+        match self.open.as_mut().and_then(Open::connection) {
+            Some(connection) => Watch::<_, DB>::new(Box::pin(DB::run(connection, sql)), &mut self.health, true).await,
+            None => Err(Error::Poisoned.into()),
         }
-    }
-
-    /// Runs a statement of ours inside the transaction, watched like the user's.
-    async fn run(&mut self, sql: SqlStr) -> Result<(), sqlx::Error> {
-        let (connection, health) = self.ready().await?;
-        Watch::<_, DB>::new(Box::pin(DB::run(connection, sql)), health, true).await
     }
 
     /// The innermost level.
@@ -181,7 +166,8 @@ impl<DB: Driver> Transaction<DB> {
     /// # Errors
     /// Everything is rolled back, unless the error is [`Error::CommitUnknown`].
     pub(crate) async fn commit(mut self) -> Result<(), Failure> {
-        self.clear_doubt().await;
+        // Also where nothing can be sent any more: the verdict says why.
+        let _ = self.tidy_up().await;
         let spoilt = self.levels.innermost().spoilt_by;
         let verdict = self.health.verdict().or_else(|| spoilt.map(|by| Error::RolledBack { cause: None, by: Some(by) }));
         if let Some(verdict) = verdict {

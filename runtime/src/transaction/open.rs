@@ -92,10 +92,11 @@ impl<DB: Driver> Open<DB> {
     }
 
     pub(super) async fn roll_back(mut self, broken: bool, running: bool, hooks: Hooks) {
-        // Nothing to say to a lost connection, unless a statement of it has to be stopped from another one.
-        if (!broken || running)
-            && let Some(connection) = self.connection.get()
-        {
+        if broken && running {
+            // Still ours while its statement is stopped from another one.
+            let _ = timeout(ROLLBACK, DB::stop(&self.backend, &self.pool)).await;
+        }
+        if !broken && let Some(connection) = self.connection.get() {
             let rollback = DB::roll_back(connection, &self.backend, &self.pool, running);
             let answer = if DB::REMOTE {
                 timeout(ROLLBACK, rollback).await.unwrap_or_else(|_| Err(no_answer("ROLLBACK", ROLLBACK)))
@@ -110,6 +111,7 @@ impl<DB: Driver> Open<DB> {
                 }
             }
         } else {
+            // Nothing to say to a connection that is lost or out of step.
             drop(self.connection);
         }
         hooks.rolled_back(self.name).await;

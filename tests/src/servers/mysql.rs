@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
-use sqlx::{AssertSqlSafe, Connection as _, MySql};
+use sqlx::{AssertSqlSafe, Connection as _, MySql, Row as _};
 
 use super::{ConnectOptions, Server, TestDatabase, finish, resolve, unique_name, url};
 
@@ -19,6 +19,43 @@ impl TestDatabase<MySql> {
     /// A connection to another database of the same server, to look at `information_schema` from outside.
     pub async fn admin(&self) -> MySqlConnection {
         MySqlConnection::connect_with(&self.home.admin).await.expect("the server takes connections")
+    }
+}
+
+impl TestDatabase<MySql> {
+    /// Ends the server's side of every connection to this database; the clients have not been told.
+    pub async fn terminate_all(&self) {
+        let mut admin = self.admin().await;
+        loop {
+            let connected = connected(&mut admin, &self.home.name).await.expect("the catalogue can be read");
+            if connected.is_empty() {
+                return;
+            }
+            kill(&mut admin, connected).await;
+        }
+    }
+}
+
+/// The threads of `---TRANSACTION 2182, ACTIVE 1 sec` and what follows it: `MariaDB thread id 2813, OS thread handle ..`.
+fn threads_in_a_transaction(status: &str) -> Vec<u64> {
+    let active = status
+        .split("---TRANSACTION ")
+        .skip(1)
+        .filter(|transaction| transaction.lines().next().is_some_and(|line| line.contains("ACTIVE")));
+    let threads = active.filter_map(|transaction| transaction.split_once(" thread id ")?.1.split(',').next()?.parse().ok());
+    threads.collect()
+}
+
+/// Who is connected to the database `name`.
+async fn connected(admin: &mut MySqlConnection, name: &str) -> Result<Vec<i64>, sqlx::Error> {
+    let sql = "SELECT id FROM information_schema.processlist WHERE db = ?";
+    sqlx::query_scalar(sql).bind(name).fetch_all(admin).await
+}
+
+async fn kill(admin: &mut MySqlConnection, connected: Vec<i64>) {
+    for id in connected {
+        // It may have gone by itself.
+        MySql::run(admin, format!("KILL {id}")).await.ok();
     }
 }
 
@@ -60,10 +97,16 @@ impl Server for MySql {
 
     async fn open_transactions(home: &Home) -> Vec<String> {
         let mut admin = MySqlConnection::connect_with(&home.admin).await.expect("the server takes connections");
-        let sql = "SELECT CONCAT(p.id, ' ', t.trx_state, ': ', COALESCE(p.info, p.command))
-                     FROM information_schema.innodb_trx t JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
-                    WHERE p.db = ?";
-        sqlx::query_scalar(sql).bind(&home.name).fetch_all(&mut admin).await.expect("the catalogue can be read")
+        // Not information_schema.innodb_trx: that is a copy, which is not renewed for as long as somebody looks at it ten times a second.
+        let status = sqlx::raw_sql("SHOW ENGINE INNODB STATUS").fetch_one(&mut admin).await.expect("the tests' user may look");
+        let status: String = status.try_get("Status").expect("the status is a text");
+        let sql = "SELECT id, CONCAT(id, ' ', command, ': ', COALESCE(info, '')) FROM information_schema.processlist WHERE db = ?";
+        let threads: Vec<(u64, String)> = {
+            let rows = sqlx::query(sql).bind(&home.name).fetch_all(&mut admin).await.expect("the catalogue can be read");
+            rows.iter().map(|row| (row.get_unchecked(0), row.get_unchecked(1))).collect()
+        };
+        let open = threads_in_a_transaction(&status);
+        threads.into_iter().filter(|(thread, _)| open.contains(thread)).map(|(_, line)| line).collect()
     }
 
     async fn lock(connection: &mut MySqlConnection, row: &str, within: Duration) -> Result<(), sqlx::Error> {
@@ -80,12 +123,8 @@ impl Drop for Home {
         let (admin, name) = (self.admin.clone(), std::mem::take(&mut self.name));
         finish(move || async move {
             let mut connection = MySqlConnection::connect_with(&admin).await?;
-            let sql = "SELECT id FROM information_schema.processlist WHERE db = ?";
-            let connected: Vec<i64> = sqlx::query_scalar(sql).bind(&name).fetch_all(&mut connection).await?;
-            for id in connected {
-                // It may have gone by itself.
-                MySql::run(&mut connection, format!("KILL {id}")).await.ok();
-            }
+            let connected = connected(&mut connection, &name).await?;
+            kill(&mut connection, connected).await;
             MySql::run(&mut connection, format!("DROP DATABASE IF EXISTS {name}")).await?;
             connection.close().await
         });

@@ -1,10 +1,13 @@
-//! A session is replaced, to keep the one that was there.
+//! A session is put in the place of another one, by `mem::replace`.
 
 use sqlx::Sqlite;
-use sqlx_transactional::Session;
+use sqlx_transactional::{Session, transactional};
 
-fn replace<'s>(one: &'s mut Session<Sqlite>, other: &'s mut Session<Sqlite>) {
-    std::mem::replace(one, *other);
+#[transactional]
+async fn escape<'k>(session: &mut Session<Sqlite>, kept: &mut &'k mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    let before = std::mem::replace(kept, session);
+    sqlx::query("SELECT 1").execute(before).await?;
+    Ok(())
 }
 
 fn main() {}

@@ -1,9 +1,9 @@
 //! `from` awaits.
 
 use sqlx::Sqlite;
-use sqlx_transactional::{Db, Session, transactional};
+use sqlx_transactional::{Session, transactional};
 
-#[transactional(from = &Db::<Sqlite>::connect("sqlite::memory:").await?)]
+#[transactional(from = &sqlx_transactional::Db::<Sqlite>::connect("sqlite::memory:").await?)]
 async fn transfer(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
     sqlx::query("SELECT 1").execute(session).await?;
     Ok(())

@@ -5,7 +5,7 @@ use sqlx_transactional::{Session, transactional};
 
 #[transactional]
 async fn transfer<'s>(session: &'s mut Session<Sqlite>, text: &'s str) -> Result<&'s str, sqlx::Error> {
-    sqlx::query(text.to_owned()).execute(session).await?;
+    sqlx::query("SELECT ?").bind(text).execute(session).await?;
     Ok(text)
 }
 

@@ -1,6 +1,5 @@
 //! The session does not say of which database it is.
 
-use sqlx::Sqlite;
 use sqlx_transactional::{Session, transactional};
 
 #[transactional]

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use sqlx::Sqlite;
-use sqlx_transactional::{Session, transactional, transactional_methods};
+use sqlx_transactional::{Session, transactional_methods};
 
 struct Shop;
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use sqlx::Sqlite;
-use sqlx_transactional::{Db, Session, transactional, transactional_methods};
+use sqlx_transactional::{Db, Session, transactional_methods};
 
 struct Shop {
     db: Db<Sqlite>,

@@ -150,7 +150,7 @@ fn mysql_verifies_what_text_cannot_tell() {
         "LOCK INSTANCE FOR BACKUP",
     ] {
         for protocol in BOTH {
-            let expected = Text { reads: false, forbidden: None, verify: true };
+            let expected = Text { reads: false, writes: None, forbidden: None, verify: true };
             assert_eq!(recognise(sql, MySql, protocol), expected, "{protocol:?} {sql}");
             assert!(!recognise(sql, Postgres, Prepared).verify, "{sql}");
             assert!(!recognise(sql, Sqlite, Prepared).verify, "{sql}");

@@ -1,0 +1,43 @@
+//! The prelude's names, and those of the crate, mean something else where the function is written.
+#![deny(warnings)]
+#![expect(dead_code, reason = "they are there to be in the way")]
+
+type Result = ();
+type Option = ();
+struct Some;
+struct None;
+struct Ok;
+struct Err;
+struct Box;
+struct String;
+struct ReadWrite;
+trait Source {}
+trait Begin {}
+trait Send {}
+trait From {}
+trait Into {}
+trait Future {}
+trait Outcome {}
+mod core {}
+mod std {}
+
+#[sqlx_transactional::transactional]
+async fn shadowed(session: &mut sqlx_transactional::Session<sqlx::Sqlite>) -> ::std::result::Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT 1").fetch_one(session).await
+}
+
+#[sqlx_transactional::transactional(from = db, timeout = "2s")]
+async fn shadowed_from(
+    db: &sqlx_transactional::Db<sqlx::Sqlite>,
+    session: &mut sqlx_transactional::Session<sqlx::Sqlite>,
+) -> ::std::result::Result<i64, sqlx::Error> {
+    shadowed(session).await
+}
+
+#[tokio::test]
+async fn shadowed_prelude() {
+    let db = crate::database().await;
+    assert_eq!(crate::sent(shadowed(&db)).await.expect("it runs"), 1);
+    assert_eq!(crate::sent(shadowed_from(&db)).await.expect("it runs"), 1);
+    crate::no_prelude::check(db).await;
+}
