@@ -1,7 +1,7 @@
 //! What the bank asks of a database, and how one is made ready for a run and left as it was found.
 use std::{future::Future, io, time::Duration};
 
-use sqlx::{AssertSqlSafe, ColumnIndex, Connection, Database, Decode, Encode, IntoArguments, PgConnection, Postgres, Sqlite, Type};
+use sqlx::{AssertSqlSafe, ColumnIndex, Connection, Database, Decode, Encode, PgConnection, Postgres, Sqlite, Type};
 use sqlx_transactional::{Db, Driver, Session, transactional};
 use tokio::time::timeout;
 
@@ -9,7 +9,7 @@ use crate::bank::{self, BankError};
 
 /// A database that the bank can be kept in. Functions that are generic over it need no other bound.
 pub(crate) trait Vault:
-    Driver<Arguments: IntoArguments<Self>>
+    Driver
     + Knows<i64, It: for<'q> Encode<'q, Self> + for<'r> Decode<'r, Self> + Type<Self>>
     + Knows<usize, It: ColumnIndex<<Self as Database>::Row>>
     + Is<i64>

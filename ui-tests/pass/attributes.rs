@@ -63,7 +63,7 @@ async fn instrumented_from(db: &sqlx_transactional::Db<Sqlite>, session: &mut Se
 }
 
 #[transactional]
-#[expect(clippy::needless_pass_by_value, unused_variables, reason = "lint attributes reach the body")]
+#[expect(unused_variables, reason = "lint attributes reach the body")]
 async fn linted(session: &mut Session<Sqlite>, owned: String) -> Result<usize, sqlx::Error> {
     let unused = sqlx::query("SELECT 1").execute(session).await?;
     Ok(owned.len())
@@ -73,8 +73,8 @@ async fn linted(session: &mut Session<Sqlite>, owned: String) -> Result<usize, s
 #[transactional]
 async fn arguments(
     session: &mut Session<Sqlite>,
-    #[cfg(all())] id: i64,
-    #[cfg(any())] id: Nothing,
+    #[cfg(test)] id: i64,
+    #[cfg(not(test))] id: Nothing,
     #[allow(unused_variables, reason = "for the test")] other: i64,
 ) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("SELECT ?").bind(id).fetch_one(session).await

@@ -116,7 +116,6 @@ async fn dynamic(session: &mut Session<Sqlite>, shown: &(dyn Display + Sync), ke
 }
 
 #[transactional]
-#[expect(clippy::unused_async, reason = "a body need not await")]
 async fn awaits_nothing(session: &mut Session<Sqlite>) -> Result {
     let _ = session;
     Ok(())

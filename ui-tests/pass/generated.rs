@@ -31,7 +31,7 @@ macro_rules! whole {
 }
 whole! {
     /// Documented.
-    #[must_use]
+    #[inline]
     whole, db, session, Session<Sqlite>, Result<i64>, db, { sqlx::query_scalar("SELECT 1").fetch_one(session).await }
 }
 

@@ -12,7 +12,7 @@ mod statement;
 use std::{future::Future, time::Duration};
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
-use sqlx::{Database, Describe, Either, Execute, Pool, SqlStr, error::DatabaseError};
+use sqlx::{Database, Describe, Either, Execute, IntoArguments, Pool, SqlStr, error::DatabaseError};
 
 pub(crate) use self::statement::Statement;
 use crate::{
@@ -57,7 +57,7 @@ mod sealed {
 ///     Ok(())
 /// }
 /// ```
-pub trait Driver: Database + sealed::Sealed {
+pub trait Driver: Database<Arguments: IntoArguments<Self>> + sealed::Sealed {
     /// What BEGIN learnt of the connection, for the day when a statement has to be stopped.
     #[doc(hidden)]
     type Backend: Default + Send + Sync + 'static;

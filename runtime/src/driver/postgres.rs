@@ -5,7 +5,7 @@ use futures_core::{future::BoxFuture, stream::BoxStream};
 use sqlx::{
     AssertSqlSafe, Connection, Describe, Execute, Executor, PgConnection, Pool, Postgres, Row, SqlSafeStr, SqlStr,
     pool::PoolOptions,
-    postgres::{PgDatabaseError, PgSeverity},
+    postgres::{PgConnectOptions, PgDatabaseError, PgSeverity},
 };
 use tokio::time::timeout;
 
@@ -111,7 +111,10 @@ impl Driver for Postgres {
     }
 
     async fn connect(url: &str) -> Result<Pool<Self>, sqlx::Error> {
-        PoolOptions::new().test_before_acquire(false).connect(url).await
+        let options: PgConnectOptions = url.parse()?;
+        // Says what is wrong; the pool would wait for its acquire timeout, and then say only that it did.
+        PgConnection::connect_with(&options).await?.close().await?;
+        Ok(PoolOptions::new().test_before_acquire(false).connect_lazy_with(options))
     }
 
     forward_statements!();
