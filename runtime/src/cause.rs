@@ -49,7 +49,11 @@ impl Cause {
 
 impl fmt::Debug for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cause").field("class", &self.facts.class).field("code", &self.facts.code).field("text", &self.facts.text).finish_non_exhaustive()
+        f.debug_struct("Cause")
+            .field("class", &self.facts.class)
+            .field("code", &self.facts.code)
+            .field("text", &self.facts.text)
+            .finish_non_exhaustive()
     }
 }
 

@@ -63,13 +63,12 @@ impl Error {
     pub fn find<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e Self> {
         let mut link = Some(error);
         while let Some(error) = link {
-            let found = error
-                .downcast_ref()
-                .or_else(|| error.downcast_ref::<io::Error>().and_then(Self::inside))
-                .or_else(|| match sqlx_error(error) {
+            let found = error.downcast_ref().or_else(|| error.downcast_ref::<io::Error>().and_then(Self::inside)).or_else(|| {
+                match sqlx_error(error) {
                     Some(sqlx::Error::Io(error)) => Self::inside(error),
                     _ => None,
-                });
+                }
+            });
             if found.is_some() {
                 return found;
             }
@@ -128,9 +127,9 @@ impl fmt::Display for Error {
                  for a rollback; with `nested` it would be undone alone",
                 by.unwrap_or("a joined function"),
             ),
-            Self::CommitUnknown { .. } => f.write_str(
-                "COMMIT was sent and no answer came: the transaction may be stored or not, look before you run it again",
-            ),
+            Self::CommitUnknown { .. } => {
+                f.write_str("COMMIT was sent and no answer came: the transaction may be stored or not, look before you run it again")
+            }
             Self::Timeout => f.write_str("the transaction did not finish within its timeout and was rolled back"),
             Self::Ended { cause } => write!(f, "the statement was not sent, its transaction had already failed: {cause}"),
             Self::Poisoned => {
@@ -161,7 +160,9 @@ impl From<Error> for sqlx::Error {
             Error::Ended { cause } => cause.into_sqlx(|cause| Error::Ended { cause }),
             Error::Timeout => Self::Io(io::Error::new(io::ErrorKind::TimedOut, error)),
             Error::CommitUnknown { .. } => Self::Io(io::Error::other(error)),
-            Error::RolledBack { cause: None, .. } | Error::Poisoned | Error::TransactionControl { .. } => Self::InvalidArgument(error.to_string()),
+            Error::RolledBack { cause: None, .. } | Error::Poisoned | Error::TransactionControl { .. } => {
+                Self::InvalidArgument(error.to_string())
+            }
         }
     }
 }

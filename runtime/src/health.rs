@@ -2,12 +2,7 @@
 //! Pure bookkeeping; what an error or a cut means is the driver's to say.
 use std::mem;
 
-use crate::{
-    cause::Witness,
-    class::Class,
-    driver::Driver,
-    error::Error,
-};
+use crate::{cause::Witness, class::Class, driver::Driver, error::Error};
 
 /// The state of a transaction, as its statements left it.
 #[derive(Default)]

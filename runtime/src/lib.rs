@@ -1,5 +1,8 @@
 #![cfg_attr(all(feature = "sqlite", feature = "postgres"), doc = include_str!("../README.md"))]
-#![cfg_attr(not(all(feature = "sqlite", feature = "postgres")), doc = "Async functions that run in a database transaction, over sqlx; see the README.")]
+#![cfg_attr(
+    not(all(feature = "sqlite", feature = "postgres")),
+    doc = "Async functions that run in a database transaction, over sqlx; see the README."
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod cause;
@@ -41,10 +44,10 @@ pub use crate::{
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
+        driver::{deferrable, relaxed},
         error::Failure,
         mode::{Level, Terms},
         outcome::{Exit, Flat, Neither, Route, Typed, returns},
-        driver::{deferrable, relaxed},
         run::{Deadline, Options, Run, within},
         session::Parts,
         source::Origin,

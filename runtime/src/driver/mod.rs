@@ -193,10 +193,7 @@ macro_rules! forward_statements {
             Executor::execute(connection, sql).await.map(drop)
         }
 
-        fn fetch_many(
-            connection: &mut Self::Connection,
-            statement: Statement<Self>,
-        ) -> BoxStream<'_, Result<Step<Self>, sqlx::Error>> {
+        fn fetch_many(connection: &mut Self::Connection, statement: Statement<Self>) -> BoxStream<'_, Result<Step<Self>, sqlx::Error>> {
             Executor::fetch_many(connection, statement)
         }
 

@@ -10,7 +10,7 @@ use std::{
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
 use sqlx::{
-    Connection, Describe, Execute, Executor, Pool, Sqlite, SqliteConnection, SqlStr,
+    Connection, Describe, Execute, Executor, Pool, SqlStr, Sqlite, SqliteConnection,
     pool::PoolOptions,
     sqlite::{SqliteArguments, SqliteConnectOptions, SqliteError, SqliteJournalMode, SqliteSynchronous},
 };
@@ -76,12 +76,7 @@ impl Driver for Sqlite {
         matches!(error, sqlx::Error::Database(_))
     }
 
-    async fn roll_back(
-        connection: &mut SqliteConnection,
-        backend: &Backend,
-        _: &Pool<Self>,
-        running: bool,
-    ) -> Result<(), sqlx::Error> {
+    async fn roll_back(connection: &mut SqliteConnection, backend: &Backend, _: &Pool<Self>, running: bool) -> Result<(), sqlx::Error> {
         if running {
             backend.stop.store(true, Ordering::Relaxed);
             let over = connection.ping().await;

@@ -32,7 +32,10 @@ impl<DB: Driver, M: ?Sized + Send> Session<DB, M> {
         Ok((connection, health, statement))
     }
 
-    async fn steps<'e, 'q: 'e, E>(&'e mut self, query: E) -> Result<Watch<'e, BoxStream<'e, Result<Step<DB>, sqlx::Error>>, DB>, sqlx::Error>
+    async fn steps<'e, 'q: 'e, E>(
+        &'e mut self,
+        query: E,
+    ) -> Result<Watch<'e, BoxStream<'e, Result<Step<DB>, sqlx::Error>>, DB>, sqlx::Error>
     where
         E: 'q + Execute<'q, DB>,
     {
@@ -100,7 +103,11 @@ impl<'c, DB: Driver, M: ?Sized + Send> Executor<'c> for &'c mut Session<DB, M> {
         })
     }
 
-    fn prepare_with<'e>(self, sql: SqlStr, parameters: &'e [<DB as Database>::TypeInfo]) -> BoxFuture<'e, Result<DB::Statement, sqlx::Error>>
+    fn prepare_with<'e>(
+        self,
+        sql: SqlStr,
+        parameters: &'e [<DB as Database>::TypeInfo],
+    ) -> BoxFuture<'e, Result<DB::Statement, sqlx::Error>>
     where
         'c: 'e,
     {

@@ -100,4 +100,3 @@ impl<DB: Driver, M: ?Sized> Parts for Session<DB, M> {
     type Database = DB;
     type Mode = M;
 }
-

@@ -133,7 +133,9 @@ fn reads_are_recognised() {
 #[test]
 fn known_writes_are_named() {
     for dialect in [Postgres, MySql, Sqlite] {
-        for (sql, word) in [("insert into a values (1)", "INSERT"), ("/* */ UPDATE a SET b = 1", "UPDATE"), ("SELECT 1; DELETE FROM a", "DELETE")] {
+        for (sql, word) in
+            [("insert into a values (1)", "INSERT"), ("/* */ UPDATE a SET b = 1", "UPDATE"), ("SELECT 1; DELETE FROM a", "DELETE")]
+        {
             assert_eq!(recognise(sql, dialect, Simple).writes, Some(word), "{dialect:?} {sql}");
         }
         for sql in ["SELECT f()", "WITH a AS (SELECT 1) SELECT * FROM a", "SET @a = 1"] {
