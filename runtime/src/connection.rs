@@ -4,7 +4,7 @@ use std::time::Duration;
 use sqlx::pool::PoolConnection;
 use tokio::{runtime::Handle, time::timeout};
 
-use crate::driver::Driver;
+use crate::driver::{Backend, Driver};
 
 /// The pool pings a connection that comes back, and waits for ever for the answer; its permit waits with it.
 const GIVE_BACK: Duration = Duration::from_secs(1);
@@ -32,7 +32,7 @@ impl<DB: Driver> Connection<DB> {
     /// Back to the pool, clean, in the background.
     pub(crate) fn give_back(mut self) {
         let _inside = self.runtime.enter();
-        if DB::REMOTE
+        if DB::Backend::REMOTE
             && let Some(pooled) = &mut self.pooled
         {
             self.runtime.spawn(timeout(GIVE_BACK, pooled.return_to_pool()));
@@ -45,7 +45,7 @@ impl<DB: Driver> Drop for Connection<DB> {
     fn drop(&mut self) {
         let Some(pooled) = self.pooled.take() else { return };
         let _inside = self.runtime.enter();
-        if DB::REMOTE {
+        if DB::Backend::REMOTE {
             drop(pooled.detach());
         }
     }

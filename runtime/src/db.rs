@@ -3,7 +3,7 @@ use std::fmt;
 
 use sqlx::Pool;
 
-use crate::driver::Driver;
+use crate::driver::{Backend, Driver};
 
 /// A handle to a database, set up for transactions. Cheap to clone.
 ///
@@ -38,7 +38,7 @@ impl<DB: Driver> Db<DB> {
     /// # Errors
     /// A URL that cannot be used, and whatever keeps the first connection from being made.
     pub async fn connect(url: &str) -> Result<Self, sqlx::Error> {
-        DB::connect(url).await.map(Self::from)
+        DB::Backend::connect(url).await.map(Self::from)
     }
 
     /// The pool, for everything that is not a transaction.

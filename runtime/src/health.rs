@@ -2,7 +2,12 @@
 //! Pure bookkeeping; what an error or a cut means is the driver's to say.
 use std::mem;
 
-use crate::{cause::Witness, class::Class, driver::Driver, error::Error};
+use crate::{
+    cause::Witness,
+    class::Class,
+    driver::{Backend, Driver},
+    error::Error,
+};
 
 /// The state of a transaction, as its statements left it.
 #[derive(Default)]
@@ -88,7 +93,7 @@ pub enum Cut {
 impl Health {
     /// Records an error and returns it, for the body.
     pub(crate) fn observe<DB: Driver>(&mut self, error: sqlx::Error) -> sqlx::Error {
-        let effect = DB::effect(&error);
+        let effect = DB::Backend::effect(&error);
         if effect == Effect::None {
             return error;
         }
@@ -118,7 +123,7 @@ impl Health {
     /// Records that a statement was dropped before its end.
     pub(crate) fn cut<DB: Driver>(&mut self, progress: Progress, reads: bool) {
         self.running = true;
-        match DB::cut(progress, reads) {
+        match DB::Backend::cut(progress, reads) {
             Cut::Harmless => {}
             Cut::Asks => self.doubt = Some(Doubt::Cut),
             Cut::Poisons => self.poison(),
@@ -165,7 +170,7 @@ impl Health {
     /// leaves no wrong answer behind; and its connection as what a statement would make of it that was cut while it waited.
     pub(crate) fn question<DB: Driver>(&mut self) -> Option<Question> {
         let doubt = self.doubt.take()?;
-        let breaks = DB::cut(Progress::Waiting, true) == Cut::Breaks;
+        let breaks = DB::Backend::cut(Progress::Waiting, true) == Cut::Breaks;
         Some(Question { doubt, before: mem::replace(&mut self.state, State::Poisoned), broken: mem::replace(&mut self.broken, breaks) })
     }
 

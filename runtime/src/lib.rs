@@ -4,6 +4,10 @@
     doc = "Async functions that run in a database transaction, over sqlx; see the README."
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
+    allow(dead_code, unused_macros, reason = "without a driver, most of what drivers share has no user")
+)]
 
 mod cause;
 mod class;

@@ -44,6 +44,7 @@ pub(crate) enum Isolation {
 
 impl Isolation {
     /// The words of the SQL standard.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
     pub(crate) const fn sql(self) -> &'static str {
         match self {
             Self::ReadCommitted => "READ COMMITTED",

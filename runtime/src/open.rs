@@ -9,7 +9,7 @@ use tokio::{
 
 use crate::{
     class::Class,
-    driver::{Driver, Opening},
+    driver::{Backend, Driver, Opening},
     transaction::Transaction,
 };
 
@@ -28,7 +28,7 @@ pub(crate) async fn open<DB: Driver>(pool: &Pool<DB>, opening: &Opening, name: &
         let mut transaction = Transaction::new(acquire(pool).await?, pool.clone(), runtime.clone(), name);
         let Err(error) = transaction.begin(opening).await else { return Ok(transaction) };
         let lost = Class::of_sqlx(&error) == Class::Connection;
-        let inherited = DB::is_inherited(&error);
+        let inherited = DB::Backend::is_inherited(&error);
         if lost {
             transaction.discard();
         } else {

@@ -2,7 +2,7 @@
 use sqlx::{ConnectOptions, Connection as _, Pool, SqlStr};
 use tokio::runtime::Handle;
 
-use super::{Driver, Statement};
+use super::{Backend, Driver, Statement};
 use crate::connection::Connection;
 
 /// Runs `sql` on an idle connection of the pool; if there is none that works, on one outside of it: a pool may be all taken.
@@ -23,5 +23,5 @@ pub(super) async fn run_elsewhere<DB: Driver>(pool: &Pool<DB>, sql: SqlStr) -> R
 
 async fn run<DB: Driver>(connection: &mut DB::Connection, sql: SqlStr) -> Result<(), sqlx::Error> {
     let statement = Statement::of(sql, connection)?;
-    DB::fetch_optional(connection, statement).await.map(drop)
+    DB::Backend::fetch_optional(connection, statement).await.map(drop)
 }

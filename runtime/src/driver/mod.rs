@@ -37,6 +37,7 @@ pub struct Opening {
     /// Whether to wait for a snapshot that needs no checks.
     pub(crate) deferrable: bool,
     /// Whether COMMIT may answer before its data is safe from a crash.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "only PostgreSQL can"))]
     pub(crate) relaxed: bool,
 }
 
@@ -58,92 +59,70 @@ mod sealed {
 /// }
 /// ```
 pub trait Driver: Database<Arguments: IntoArguments<Self>> + sealed::Sealed {
-    /// What BEGIN learnt of the connection, for the day when a statement has to be stopped.
+    /// How to talk to the database. Not methods of this trait: their names would be in the way of traits that users build on it.
     #[doc(hidden)]
-    type Backend: Default + Send + Sync + 'static;
+    type Backend: Backend<Self>;
+}
 
+/// The database's side of one transaction: what BEGIN learnt of the connection and set on it, and how to talk to it.
+#[doc(hidden)]
+pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
     /// Whether the database is reached over a socket: it may fall silent, and a connection in trouble is closed. Not so for `SQLite`, where
     /// closing the last connection can be the end of the database.
-    #[doc(hidden)]
     const REMOTE: bool;
 
     /// Whether COMMIT is on its way for good once it was polled, and the connection may go back before the answer is here.
-    #[doc(hidden)]
     const COMMIT_BY_ONE_POLL: bool;
 
-    #[doc(hidden)]
-    fn dialect(connection: &Self::Connection) -> Dialect;
+    fn dialect(connection: &DB::Connection) -> Dialect;
 
     /// BEGIN with everything that goes with it, in one message.
-    #[doc(hidden)]
-    fn begin(
-        connection: &mut Self::Connection,
-        backend: &mut Self::Backend,
-        opening: &Opening,
-    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+    fn begin(&mut self, connection: &mut DB::Connection, opening: &Opening) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
     /// Whether BEGIN failed because somebody had left a transaction open on this pooled connection.
-    #[doc(hidden)]
     fn is_inherited(error: &sqlx::Error) -> bool;
 
-    #[doc(hidden)]
-    fn commit(connection: &mut Self::Connection, backend: &Self::Backend) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+    fn commit(&self, connection: &mut DB::Connection) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
     /// Whether this error, in answer to COMMIT, means that nothing was stored.
-    #[doc(hidden)]
     fn is_definite(error: &sqlx::Error) -> bool;
 
     /// Rolls back whatever state the connection is in, stopping the statement that may still be `running`.
-    #[doc(hidden)]
     fn roll_back(
-        connection: &mut Self::Connection,
-        backend: &Self::Backend,
-        pool: &Pool<Self>,
+        &self,
+        connection: &mut DB::Connection,
+        pool: &Pool<DB>,
         running: bool,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
     /// Runs statements of ours, in one message.
-    #[doc(hidden)]
-    fn run(connection: &mut Self::Connection, sql: SqlStr) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+    fn run(connection: &mut DB::Connection, sql: SqlStr) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
     /// Stops the statement that may still be running on a connection that cannot be talked to any more, but is still ours.
-    #[doc(hidden)]
-    fn stop(backend: &Self::Backend, pool: &Pool<Self>) -> impl Future<Output = ()> + Send;
+    fn stop(&self, pool: &Pool<DB>) -> impl Future<Output = ()> + Send;
 
     /// How the doubt about a transaction ends. If the asker is cancelled, so was a statement.
-    #[doc(hidden)]
-    fn ask(connection: &mut Self::Connection) -> impl Future<Output = Answer> + Send;
+    fn ask(connection: &mut DB::Connection) -> impl Future<Output = Answer> + Send;
 
-    #[doc(hidden)]
     fn effect(error: &sqlx::Error) -> Effect;
 
-    #[doc(hidden)]
     fn cut(progress: Progress, reads: bool) -> Cut;
 
-    #[doc(hidden)]
-    fn connect(url: &str) -> impl Future<Output = Result<Pool<Self>, sqlx::Error>> + Send;
+    fn connect(url: &str) -> impl Future<Output = Result<Pool<DB>, sqlx::Error>> + Send;
 
-    #[doc(hidden)]
-    fn prepared<'q>(query: &impl Execute<'q, Self>) -> Option<Self::Statement>;
+    fn prepared<'q>(query: &impl Execute<'q, DB>) -> Option<DB::Statement>;
 
-    #[doc(hidden)]
-    fn fetch_many(connection: &mut Self::Connection, statement: Statement<Self>) -> BoxStream<'_, Result<Step<Self>, sqlx::Error>>;
+    fn fetch_many(connection: &mut DB::Connection, statement: Statement<DB>) -> BoxStream<'_, Result<Step<DB>, sqlx::Error>>;
 
-    #[doc(hidden)]
-    fn fetch_optional(
-        connection: &mut Self::Connection,
-        statement: Statement<Self>,
-    ) -> BoxFuture<'_, Result<Option<Self::Row>, sqlx::Error>>;
+    fn fetch_optional(connection: &mut DB::Connection, statement: Statement<DB>) -> BoxFuture<'_, Result<Option<DB::Row>, sqlx::Error>>;
 
-    #[doc(hidden)]
     fn prepare_with<'e>(
-        connection: &'e mut Self::Connection,
+        connection: &'e mut DB::Connection,
         sql: SqlStr,
-        parameters: &'e [Self::TypeInfo],
-    ) -> BoxFuture<'e, Result<Self::Statement, sqlx::Error>>;
+        parameters: &'e [DB::TypeInfo],
+    ) -> BoxFuture<'e, Result<DB::Statement, sqlx::Error>>;
 
-    #[doc(hidden)]
-    fn describe(connection: &mut Self::Connection, sql: SqlStr) -> BoxFuture<'_, Result<Describe<Self>, sqlx::Error>>;
+    fn describe(connection: &mut DB::Connection, sql: SqlStr) -> BoxFuture<'_, Result<Describe<DB>, sqlx::Error>>;
 }
 
 /// A database that can delay a serializable, read-only transaction until it needs no checks.
@@ -184,35 +163,41 @@ pub const fn relaxed<DB: Relaxes>() {}
 /// Forwards statements to sqlx. Through this trait one `Executor` impl serves every session; with the bound
 /// `for<'c> &'c mut DB::Connection: Executor<'c>` in its place, unrelated code of users fails with E0275.
 macro_rules! forward_statements {
-    () => {
-        fn prepared<'q>(query: &impl Execute<'q, Self>) -> Option<Self::Statement> {
+    ($db:ty) => {
+        fn prepared<'q>(query: &impl Execute<'q, $db>) -> Option<<$db as sqlx::Database>::Statement> {
             query.statement().cloned()
         }
 
-        async fn run(connection: &mut Self::Connection, sql: SqlStr) -> Result<(), sqlx::Error> {
+        async fn run(connection: &mut <$db as sqlx::Database>::Connection, sql: SqlStr) -> Result<(), sqlx::Error> {
             Executor::execute(connection, sql).await.map(drop)
         }
 
-        fn fetch_many(connection: &mut Self::Connection, statement: Statement<Self>) -> BoxStream<'_, Result<Step<Self>, sqlx::Error>> {
+        fn fetch_many(
+            connection: &mut <$db as sqlx::Database>::Connection,
+            statement: Statement<$db>,
+        ) -> BoxStream<'_, Result<Step<$db>, sqlx::Error>> {
             Executor::fetch_many(connection, statement)
         }
 
         fn fetch_optional(
-            connection: &mut Self::Connection,
-            statement: Statement<Self>,
-        ) -> BoxFuture<'_, Result<Option<Self::Row>, sqlx::Error>> {
+            connection: &mut <$db as sqlx::Database>::Connection,
+            statement: Statement<$db>,
+        ) -> BoxFuture<'_, Result<Option<<$db as sqlx::Database>::Row>, sqlx::Error>> {
             Executor::fetch_optional(connection, statement)
         }
 
         fn prepare_with<'e>(
-            connection: &'e mut Self::Connection,
+            connection: &'e mut <$db as sqlx::Database>::Connection,
             sql: SqlStr,
-            parameters: &'e [Self::TypeInfo],
-        ) -> BoxFuture<'e, Result<Self::Statement, sqlx::Error>> {
+            parameters: &'e [<$db as sqlx::Database>::TypeInfo],
+        ) -> BoxFuture<'e, Result<<$db as sqlx::Database>::Statement, sqlx::Error>> {
             Executor::prepare_with(connection, sql, parameters)
         }
 
-        fn describe(connection: &mut Self::Connection, sql: SqlStr) -> BoxFuture<'_, Result<Describe<Self>, sqlx::Error>> {
+        fn describe(
+            connection: &mut <$db as sqlx::Database>::Connection,
+            sql: SqlStr,
+        ) -> BoxFuture<'_, Result<Describe<$db>, sqlx::Error>> {
             Executor::describe(connection, sql)
         }
     };

@@ -6,12 +6,13 @@ use std::{fmt::Write, io, time::Duration};
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
 use sqlx::{
-    AssertSqlSafe, Describe, Execute, Executor, MySql, MySqlConnection, Pool, Row, SqlSafeStr, SqlStr, mysql::MySqlDatabaseError,
+    AssertSqlSafe, Connection, Describe, Execute, Executor, MySql, MySqlConnection, Pool, Row, SqlSafeStr, SqlStr,
+    mysql::{MySqlConnectOptions, MySqlDatabaseError},
     pool::PoolOptions,
 };
 use tokio::time::timeout;
 
-use super::{Driver, Opening, Statement, Step, elsewhere::run_elsewhere, forward_statements, sealed::Sealed};
+use super::{Backend, Driver, Opening, Statement, Step, elsewhere::run_elsewhere, forward_statements, sealed::Sealed};
 use crate::{
     class::Class,
     health::{Answer, Cut, Effect, Progress},
@@ -26,8 +27,12 @@ const LONGEST_LOCK_WAIT: u64 = 100_000_000;
 const YEAR: u64 = 31_536_000;
 
 /// What an acknowledged BEGIN left behind: without one, the connection is out of step, or has settings that nobody would put back.
+#[doc(hidden)]
+#[derive(Debug, Default)]
+pub struct Thread(Option<Begun>);
+
 #[derive(Debug)]
-pub struct Begun {
+struct Begun {
     /// What KILL wants.
     thread: u64,
     sets_timeout: bool,
@@ -37,7 +42,10 @@ pub struct Begun {
 impl Sealed for MySql {}
 
 impl Driver for MySql {
-    type Backend = Option<Begun>;
+    type Backend = Thread;
+}
+
+impl Backend<MySql> for Thread {
     const REMOTE: bool = true;
     /// Dropped before its answer is here, it would leave the connection out of step.
     const COMMIT_BY_ONE_POLL: bool = false;
@@ -46,11 +54,11 @@ impl Driver for MySql {
         Dialect::MySql
     }
 
-    async fn begin(connection: &mut MySqlConnection, begun: &mut Option<Begun>, opening: &Opening) -> Result<(), sqlx::Error> {
+    async fn begin(&mut self, connection: &mut MySqlConnection, opening: &Opening) -> Result<(), sqlx::Error> {
         let row = Executor::fetch_one(connection, begin(opening)).await?;
         // Unchecked: the servers differ in the type of CONNECTION_ID().
         let thread = row.try_get_unchecked(0)?;
-        *begun = Some(Begun { thread, sets_timeout: opening.timeout.is_some(), sets_lock_timeout: opening.lock_timeout.is_some() });
+        self.0 = Some(Begun { thread, sets_timeout: opening.timeout.is_some(), sets_lock_timeout: opening.lock_timeout.is_some() });
         Ok(())
     }
 
@@ -59,28 +67,23 @@ impl Driver for MySql {
         number(error) == Some(1568)
     }
 
-    async fn commit(connection: &mut MySqlConnection, begun: &Option<Begun>) -> Result<(), sqlx::Error> {
-        end(connection, begun.as_ref(), "COMMIT").await
+    async fn commit(&self, connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {
+        end(connection, self.0.as_ref(), "COMMIT").await
     }
 
     fn is_definite(error: &sqlx::Error) -> bool {
         matches!(error, sqlx::Error::Database(_)) && !matches!(Class::of_sqlx(error), Class::Connection | Class::CommitUnknown)
     }
 
-    async fn roll_back(
-        connection: &mut MySqlConnection,
-        begun: &Option<Begun>,
-        pool: &Pool<Self>,
-        running: bool,
-    ) -> Result<(), sqlx::Error> {
-        let rollback = end(connection, begun.as_ref(), "ROLLBACK");
+    async fn roll_back(&self, connection: &mut MySqlConnection, pool: &Pool<MySql>, running: bool) -> Result<(), sqlx::Error> {
+        let rollback = end(connection, self.0.as_ref(), "ROLLBACK");
         if !running {
             return rollback.await;
         }
         if let Ok(answer) = timeout(GRACE, rollback).await {
             return answer;
         }
-        Self::stop(begun, pool).await;
+        self.stop(pool).await;
         Err(sqlx::Error::Io(io::Error::new(
             io::ErrorKind::TimedOut,
             "the statement before ROLLBACK had to be killed, and its connection with it",
@@ -89,8 +92,8 @@ impl Driver for MySql {
 
     /// Kills the connection with what runs on it: closed by us it would run on, the server looks at the socket only when it has something to
     /// say. The thread cannot be somebody else's, since its connection is still ours.
-    async fn stop(begun: &Option<Begun>, pool: &Pool<Self>) {
-        let Some(Begun { thread, .. }) = begun else { return };
+    async fn stop(&self, pool: &Pool<MySql>) {
+        let Some(Begun { thread, .. }) = &self.0 else { return };
         let killed = run_elsewhere(pool, AssertSqlSafe(format!("KILL {thread}")).into_sql_str()).await;
         // ER_NO_SUCH_THREAD: it had gone by itself.
         if let Err(error) = killed
@@ -117,8 +120,9 @@ impl Driver for MySql {
                 // ER_LOCK_DEADLOCK, ER_LOCK_TABLE_FULL, ER_CHECKREAD, ER_TRANSACTION_ROLLBACK_DURING_COMMIT: the whole transaction is gone, and
                 // the next statement would commit itself. https://dev.mysql.com/doc/refman/8.4/en/innodb-error-handling.html
                 Some(1213 | 1206 | 1020 | 3101) => Effect::Ends,
-                // ER_LOCK_WAIT_TIMEOUT: the statement alone, unless innodb_rollback_on_timeout is on.
-                Some(1205) => Effect::Asks,
+                // ER_LOCK_WAIT_TIMEOUT: the statement alone, unless innodb_rollback_on_timeout is on. ER_SP_DOES_NOT_EXIST: an unknown
+                // function, or a savepoint that something has taken away with its transaction.
+                Some(1205 | 1305) => Effect::Asks,
                 _ => Effect::None,
             },
             sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => Effect::Breaks,
@@ -136,11 +140,14 @@ impl Driver for MySql {
         }
     }
 
-    async fn connect(url: &str) -> Result<Pool<Self>, sqlx::Error> {
-        PoolOptions::new().test_before_acquire(false).connect(url).await
+    async fn connect(url: &str) -> Result<Pool<MySql>, sqlx::Error> {
+        let options: MySqlConnectOptions = url.parse()?;
+        // Says what is wrong; the pool would wait for its acquire timeout, and then say only that it did.
+        MySqlConnection::connect_with(&options).await?.close().await?;
+        Ok(PoolOptions::new().test_before_acquire(false).connect_lazy_with(options))
     }
 
-    forward_statements!();
+    forward_statements!(MySql);
 }
 
 /// Settings, then the transaction's characteristics, directly before START TRANSACTION, which uses them up. `deferrable` and `relaxed` do
@@ -207,7 +214,7 @@ async fn end(connection: &mut MySqlConnection, begun: Option<&Begun>, command: &
     let Some(begun) = begun else { return Err(sqlx::Error::Protocol("BEGIN was not acknowledged".into())) };
     let Begun { sets_timeout, sets_lock_timeout, .. } = *begun;
     if !sets_timeout && !sets_lock_timeout {
-        return MySql::run(connection, SqlStr::from_static(command)).await;
+        return Thread::run(connection, SqlStr::from_static(command)).await;
     }
     let mut sql = String::from("SET ");
     if sets_lock_timeout {
@@ -222,7 +229,7 @@ async fn end(connection: &mut MySqlConnection, begun: Option<&Begun>, command: &
         );
     }
     let _ = write!(sql, "; {command}");
-    MySql::run(connection, AssertSqlSafe(sql).into_sql_str()).await
+    Thread::run(connection, AssertSqlSafe(sql).into_sql_str()).await
 }
 
 fn number(error: &sqlx::Error) -> Option<u16> {

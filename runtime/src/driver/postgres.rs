@@ -9,7 +9,7 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
-use super::{Defers, Driver, Opening, Relaxes, Statement, Step, elsewhere::run_elsewhere, forward_statements, sealed::Sealed};
+use super::{Backend, Defers, Driver, Opening, Relaxes, Statement, Step, elsewhere::run_elsewhere, forward_statements, sealed::Sealed};
 use crate::{
     class::Class,
     health::{Answer, Cut, Effect, Progress},
@@ -26,8 +26,15 @@ impl Defers for Postgres {}
 impl Relaxes for Postgres {}
 
 impl Driver for Postgres {
-    /// The process that serves the connection: `pg_cancel_backend` wants it, and sqlx keeps it to itself.
-    type Backend = Option<i32>;
+    type Backend = Process;
+}
+
+/// The process that serves the connection: `pg_cancel_backend` wants it, and sqlx keeps it to itself.
+#[doc(hidden)]
+#[derive(Debug, Default)]
+pub struct Process(Option<i32>);
+
+impl Backend<Postgres> for Process {
     const REMOTE: bool = true;
     const COMMIT_BY_ONE_POLL: bool = true;
 
@@ -35,9 +42,9 @@ impl Driver for Postgres {
         Dialect::Postgres
     }
 
-    async fn begin(connection: &mut PgConnection, backend: &mut Option<i32>, opening: &Opening) -> Result<(), sqlx::Error> {
+    async fn begin(&mut self, connection: &mut PgConnection, opening: &Opening) -> Result<(), sqlx::Error> {
         let row = Executor::fetch_one(connection, begin(opening)).await?;
-        *backend = Some(row.try_get(0)?);
+        self.0 = Some(row.try_get(0)?);
         Ok(())
     }
 
@@ -46,7 +53,7 @@ impl Driver for Postgres {
         error.as_database_error().is_some_and(|error| matches!(error.code().as_deref(), Some("25001" | "25P02")))
     }
 
-    async fn commit(connection: &mut PgConnection, _: &Option<i32>) -> Result<(), sqlx::Error> {
+    async fn commit(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         Executor::execute(connection, SqlStr::from_static("COMMIT")).await.map(drop)
     }
 
@@ -54,12 +61,7 @@ impl Driver for Postgres {
         matches!(error, sqlx::Error::Database(_)) && !matches!(Class::of_sqlx(error), Class::Connection | Class::CommitUnknown)
     }
 
-    async fn roll_back(
-        connection: &mut PgConnection,
-        backend: &Option<i32>,
-        pool: &Pool<Self>,
-        mut running: bool,
-    ) -> Result<(), sqlx::Error> {
+    async fn roll_back(&self, connection: &mut PgConnection, pool: &Pool<Postgres>, mut running: bool) -> Result<(), sqlx::Error> {
         let mut tries = TRIES;
         loop {
             let mut rollback = pin!(Executor::execute(&mut *connection, SqlStr::from_static("ROLLBACK")));
@@ -67,7 +69,7 @@ impl Driver for Postgres {
                 answer
             } else {
                 if mem::take(&mut running) {
-                    Self::stop(backend, pool).await;
+                    self.stop(pool).await;
                 }
                 rollback.await
             };
@@ -82,8 +84,8 @@ impl Driver for Postgres {
 
     /// Cancels it: closing our connection would not, the server looks at the socket only when it has something to say. The process cannot be
     /// somebody else's, since its connection is still ours.
-    async fn stop(backend: &Option<i32>, pool: &Pool<Self>) {
-        let Some(process) = *backend else { return };
+    async fn stop(&self, pool: &Pool<Postgres>) {
+        let Some(process) = self.0 else { return };
         let cancel = AssertSqlSafe(format!("SELECT pg_cancel_backend({process})")).into_sql_str();
         if let Err(error) = run_elsewhere(pool, cancel).await {
             tracing::warn!(%error, process, "could not stop a cancelled statement: its locks stay until it ends");
@@ -110,14 +112,14 @@ impl Driver for Postgres {
         if reads { Cut::Asks } else { Cut::Poisons }
     }
 
-    async fn connect(url: &str) -> Result<Pool<Self>, sqlx::Error> {
+    async fn connect(url: &str) -> Result<Pool<Postgres>, sqlx::Error> {
         let options: PgConnectOptions = url.parse()?;
         // Says what is wrong; the pool would wait for its acquire timeout, and then say only that it did.
         PgConnection::connect_with(&options).await?.close().await?;
         Ok(PoolOptions::new().test_before_acquire(false).connect_lazy_with(options))
     }
 
-    forward_statements!();
+    forward_statements!(Postgres);
 }
 
 fn begin(opening: &Opening) -> SqlStr {

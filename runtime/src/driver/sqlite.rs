@@ -10,12 +10,12 @@ use std::{
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
 use sqlx::{
-    Connection, Describe, Execute, Executor, Pool, SqlStr, Sqlite, SqliteConnection,
+    AssertSqlSafe, Connection, Describe, Execute, Executor, Pool, Row, SqlSafeStr, SqlStr, Sqlite, SqliteConnection,
     pool::PoolOptions,
     sqlite::{SqliteArguments, SqliteConnectOptions, SqliteError, SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::{Driver, Opening, Statement, Step, forward_statements, sealed::Sealed};
+use super::{Backend, Driver, Opening, Statement, Step, forward_statements, sealed::Sealed};
 use crate::{
     class::Class,
     health::{Answer, Cut, Effect, Progress},
@@ -27,20 +27,23 @@ const LOOK_EVERY: i32 = 1000;
 /// As long as sqlx waits by default.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What is set on the connection for as long as the transaction lasts.
-#[doc(hidden)]
-#[derive(Debug, Default)]
-pub struct Backend {
-    /// Raised, it stops the statement that is running.
-    stop: Arc<AtomicBool>,
-    /// Whether writes are refused.
-    query_only: bool,
-}
-
 impl Sealed for Sqlite {}
 
 impl Driver for Sqlite {
-    type Backend = Backend;
+    type Backend = Settings;
+}
+
+/// What is set on the connection for as long as the transaction lasts.
+#[doc(hidden)]
+#[derive(Debug, Default)]
+pub struct Settings {
+    /// Raised, it stops the statement that is running.
+    stop: Arc<AtomicBool>,
+    /// Puts back what was changed; goes before the statement that ends the transaction.
+    restore: String,
+}
+
+impl Backend<Sqlite> for Settings {
     const REMOTE: bool = false;
     /// The worker stops between two statements of one text when nobody waits for it any more.
     const COMMIT_BY_ONE_POLL: bool = false;
@@ -50,14 +53,16 @@ impl Driver for Sqlite {
     }
 
     /// IMMEDIATE where the transaction writes: one that reads first and writes later cannot wait for the lock, it fails at once (517).
-    async fn begin(connection: &mut SqliteConnection, backend: &mut Backend, opening: &Opening) -> Result<(), sqlx::Error> {
-        let stop = Arc::clone(&backend.stop);
+    async fn begin(&mut self, connection: &mut SqliteConnection, opening: &Opening) -> Result<(), sqlx::Error> {
+        let stop = Arc::clone(&self.stop);
         connection.lock_handle().await?.set_progress_handler(LOOK_EVERY, move || !stop.load(Ordering::Relaxed));
-        if opening.writes {
-            return run(connection, "BEGIN IMMEDIATE").await;
+        let mut set = self.wait_at_most(connection, opening).await?;
+        if !opening.writes {
+            self.restore.push_str("PRAGMA query_only = 0; ");
+            set.push_str("PRAGMA query_only = 1; ");
         }
-        backend.query_only = true;
-        Self::run(connection, SqlStr::from_static("PRAGMA query_only = 1; BEGIN")).await
+        let begin = if opening.writes { "BEGIN IMMEDIATE" } else { "BEGIN" };
+        run(connection, &set, begin).await
     }
 
     /// "cannot start a transaction within a transaction"; BEGIN has no other way to fail with this code.
@@ -65,30 +70,22 @@ impl Driver for Sqlite {
         code(error) == Some(1)
     }
 
-    async fn commit(connection: &mut SqliteConnection, backend: &Backend) -> Result<(), sqlx::Error> {
-        if backend.query_only {
-            return Self::run(connection, SqlStr::from_static("PRAGMA query_only = 0; COMMIT")).await;
-        }
-        run(connection, "COMMIT").await
+    async fn commit(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        run(connection, &self.restore, "COMMIT").await
     }
 
     fn is_definite(error: &sqlx::Error) -> bool {
         matches!(error, sqlx::Error::Database(_))
     }
 
-    async fn roll_back(connection: &mut SqliteConnection, backend: &Backend, _: &Pool<Self>, running: bool) -> Result<(), sqlx::Error> {
+    async fn roll_back(&self, connection: &mut SqliteConnection, _: &Pool<Sqlite>, running: bool) -> Result<(), sqlx::Error> {
         if running {
-            backend.stop.store(true, Ordering::Relaxed);
+            self.stop.store(true, Ordering::Relaxed);
             let over = connection.ping().await;
-            backend.stop.store(false, Ordering::Relaxed);
+            self.stop.store(false, Ordering::Relaxed);
             over?;
         }
-        let rolled_back = if backend.query_only {
-            Self::run(connection, SqlStr::from_static("PRAGMA query_only = 0; ROLLBACK")).await
-        } else {
-            run(connection, "ROLLBACK").await
-        };
-        match rolled_back {
+        match run(connection, &self.restore, "ROLLBACK").await {
             // No transaction is active: it had already rolled back by itself.
             Err(error) if code(&error) == Some(1) => Ok(()),
             answer => answer,
@@ -96,13 +93,13 @@ impl Driver for Sqlite {
     }
 
     /// A worker that has crashed runs nothing.
-    async fn stop(_: &Backend, _: &Pool<Self>) {}
+    async fn stop(&self, _: &Pool<Sqlite>) {}
 
     /// `BEGIN` fails inside a transaction, so if it succeeds the one that we had is gone. The code of an error does not tell:
     /// `INSERT OR ROLLBACK` fails with the same as `INSERT OR ABORT`.
     async fn ask(connection: &mut SqliteConnection) -> Answer {
-        match run(connection, "BEGIN").await {
-            Ok(()) => match run(connection, "ROLLBACK").await {
+        match run(connection, "", "BEGIN").await {
+            Ok(()) => match run(connection, "", "ROLLBACK").await {
                 Ok(()) => Answer::Gone,
                 Err(error) => Answer::Failed(error),
             },
@@ -123,7 +120,7 @@ impl Driver for Sqlite {
         if reads { Cut::Harmless } else { Cut::Poisons }
     }
 
-    async fn connect(url: &str) -> Result<Pool<Self>, sqlx::Error> {
+    async fn connect(url: &str) -> Result<Pool<Sqlite>, sqlx::Error> {
         let options = SqliteConnectOptions::from_str(url)?.foreign_keys(true).busy_timeout(BUSY_TIMEOUT);
         if url.contains(":memory:") || url.contains("mode=memory") {
             // Each connection would be a database of its own, which is gone when it is closed. Shared between connections, it would not
@@ -135,12 +132,32 @@ impl Driver for Sqlite {
         PoolOptions::new().test_before_acquire(false).connect_with(options).await
     }
 
-    forward_statements!();
+    forward_statements!(Sqlite);
 }
 
-/// Runs one of our own statements; with arguments, if none, so that sqlx caches it.
-async fn run(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), sqlx::Error> {
-    Executor::fetch_optional(connection, (SqlStr::from_static(sql), Some(SqliteArguments::default()))).await.map(drop)
+impl Settings {
+    /// The busy timeout that the options ask for, as SQL. Until it passes, a worker that waits for the lock hears nothing, not even that its
+    /// call was cancelled.
+    async fn wait_at_most(&mut self, connection: &mut SqliteConnection, opening: &Opening) -> Result<String, sqlx::Error> {
+        let Some(limit) = [opening.lock_timeout, opening.timeout].into_iter().flatten().min() else { return Ok(String::new()) };
+        let row = Executor::fetch_one(connection, "PRAGMA busy_timeout").await?;
+        let before: i64 = row.try_get(0)?;
+        let limit = i64::try_from(limit.as_millis()).unwrap_or(i64::MAX).min(i64::from(i32::MAX));
+        if opening.lock_timeout.is_none() && before <= limit {
+            return Ok(String::new());
+        }
+        self.restore = format!("PRAGMA busy_timeout = {before}; ");
+        Ok(format!("PRAGMA busy_timeout = {limit}; "))
+    }
+}
+
+/// Runs one of our own statements, after others that rarely are; alone, it comes with arguments, if none, so that sqlx caches it.
+async fn run(connection: &mut SqliteConnection, before: &str, sql: &'static str) -> Result<(), sqlx::Error> {
+    if before.is_empty() {
+        let cached = (SqlStr::from_static(sql), Some(SqliteArguments::default()));
+        return Executor::fetch_optional(connection, cached).await.map(drop);
+    }
+    Settings::run(connection, AssertSqlSafe(format!("{before}{sql}")).into_sql_str()).await
 }
 
 fn code(error: &sqlx::Error) -> Option<i32> {

@@ -3,7 +3,7 @@ use std::mem;
 
 use sqlx::{Database, Execute, SqlStr, error::BoxDynError};
 
-use super::Driver;
+use super::{Backend, Driver};
 use crate::{
     error::Error,
     sql::{self, Protocol, Reason},
@@ -25,12 +25,12 @@ impl<DB: Driver> Statement<DB> {
     /// # Errors
     /// [`Error::TransactionControl`] for a text that a session must not send.
     pub(crate) fn of<'q, E: Execute<'q, DB>>(mut query: E, connection: &DB::Connection) -> Result<Self, Error> {
-        let prepared = DB::prepared(&query);
+        let prepared = DB::Backend::prepared(&query);
         let persistent = query.persistent();
         let arguments = query.take_arguments();
         let sql = query.sql();
         let protocol = if matches!(arguments, Ok(None)) { Protocol::Simple } else { Protocol::Prepared };
-        let text = sql::recognise(sql.as_str(), DB::dialect(connection), protocol);
+        let text = sql::recognise(sql.as_str(), DB::Backend::dialect(connection), protocol);
         match text.forbidden {
             Some(forbidden) => Err(Error::TransactionControl { statement: forbidden.what, reason: advice(forbidden.reason) }),
             None => Ok(Self { sql, prepared, arguments, persistent, reads: text.reads, writes: text.writes }),

@@ -5,7 +5,7 @@ use sqlx::{Database, Describe, Either, Execute, Executor, SqlStr};
 
 use super::Session;
 use crate::{
-    driver::{Driver, Statement, Step},
+    driver::{Backend, Driver, Statement, Step},
     error::Error,
     health::Health,
     watch::Watch,
@@ -41,7 +41,7 @@ impl<DB: Driver, M: ?Sized + Send> Session<DB, M> {
     {
         let (connection, health, statement) = self.admit(query).await?;
         let reads = statement.reads();
-        Ok(Watch::new(DB::fetch_many(connection, statement), health, reads))
+        Ok(Watch::new(DB::Backend::fetch_many(connection, statement), health, reads))
     }
 }
 
@@ -99,7 +99,7 @@ impl<'c, DB: Driver, M: ?Sized + Send> Executor<'c> for &'c mut Session<DB, M> {
         Box::pin(async move {
             let (connection, health, statement) = self.admit(query).await?;
             let reads = statement.reads();
-            Watch::<_, DB>::new(DB::fetch_optional(connection, statement), health, reads).await
+            Watch::<_, DB>::new(DB::Backend::fetch_optional(connection, statement), health, reads).await
         })
     }
 
@@ -113,7 +113,7 @@ impl<'c, DB: Driver, M: ?Sized + Send> Executor<'c> for &'c mut Session<DB, M> {
     {
         Box::pin(async move {
             let (connection, health) = self.ready().await?;
-            Watch::<_, DB>::new(DB::prepare_with(connection, sql, parameters), health, true).await
+            Watch::<_, DB>::new(DB::Backend::prepare_with(connection, sql, parameters), health, true).await
         })
     }
 
@@ -123,7 +123,7 @@ impl<'c, DB: Driver, M: ?Sized + Send> Executor<'c> for &'c mut Session<DB, M> {
     {
         Box::pin(async move {
             let (connection, health) = self.ready().await?;
-            Watch::<_, DB>::new(DB::describe(connection, sql), health, true).await
+            Watch::<_, DB>::new(DB::Backend::describe(connection, sql), health, true).await
         })
     }
 }

@@ -10,7 +10,7 @@ use tokio::{runtime::Handle, time::timeout};
 
 use self::open::Open;
 use crate::{
-    driver::{Driver, Opening},
+    driver::{Backend, Driver, Opening},
     error::{Error, Failure},
     health::{Answer, Health},
     hooks::Hooks,
@@ -44,7 +44,7 @@ impl<DB: Driver> Transaction<DB> {
         let Some(open) = &mut self.open else { return Err(Error::Poisoned.into()) };
         let begin = open.begin(opening);
         // A deferrable transaction waits in its first statement, for as long as it takes.
-        if DB::REMOTE && !opening.deferrable {
+        if DB::Backend::REMOTE && !opening.deferrable {
             timeout(BEGIN, begin).await.unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN)))
         } else {
             begin.await
@@ -73,7 +73,7 @@ impl<DB: Driver> Transaction<DB> {
         }
         while let Some(question) = self.health.question::<DB>() {
             let answer = match self.open.as_mut().and_then(Open::connection) {
-                Some(connection) => DB::ask(connection).await,
+                Some(connection) => DB::Backend::ask(connection).await,
                 None => Answer::Gone,
             };
             self.health.answer::<DB>(question, answer);
@@ -139,7 +139,7 @@ impl<DB: Driver> Transaction<DB> {
     /// Sends a statement of ours inside the transaction, watched like the user's.
     async fn send(&mut self, sql: SqlStr) -> Result<(), sqlx::Error> {
         match self.open.as_mut().and_then(Open::connection) {
-            Some(connection) => Watch::<_, DB>::new(Box::pin(DB::run(connection, sql)), &mut self.health, true).await,
+            Some(connection) => Watch::<_, DB>::new(Box::pin(DB::Backend::run(connection, sql)), &mut self.health, true).await,
             None => Err(Error::Poisoned.into()),
         }
     }

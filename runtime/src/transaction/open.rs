@@ -8,7 +8,7 @@ use tokio::{runtime::Handle, time::timeout};
 use super::no_answer;
 use crate::{
     connection::Connection,
-    driver::{Driver, Opening},
+    driver::{Backend, Driver, Opening},
     error::{Error, Failure},
     hooks::Hooks,
     mode::Isolation,
@@ -47,7 +47,7 @@ impl<DB: Driver> Open<DB> {
     pub(super) async fn begin(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
         self.quiet = !opening.writes && opening.isolation != Some(Isolation::Serializable);
         let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
-        DB::begin(connection, &mut self.backend, opening).await
+        self.backend.begin(connection, opening).await
     }
 
     pub(super) async fn commit(mut self, hooks: Hooks) -> Result<(), Failure> {
@@ -55,8 +55,8 @@ impl<DB: Driver> Open<DB> {
         if !self.quiet || hooks.waiting() > 0 {
             return Uncancelled::new(runtime, self.commit_and_wait(hooks)).await;
         }
-        let polled = if DB::COMMIT_BY_ONE_POLL {
-            self.connection.get().and_then(|connection| DB::commit(connection, &self.backend).now_or_never())
+        let polled = if DB::Backend::COMMIT_BY_ONE_POLL {
+            self.connection.get().and_then(|connection| self.backend.commit(connection).now_or_never())
         } else {
             drop(Uncancelled::new(runtime, self.commit_and_wait(hooks)));
             return Ok(());
@@ -71,16 +71,19 @@ impl<DB: Driver> Open<DB> {
 
     async fn commit_and_wait(mut self, hooks: Hooks) -> Result<(), Failure> {
         let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
-        let commit = DB::commit(connection, &self.backend);
-        let answer =
-            if DB::REMOTE { timeout(COMMIT, commit).await.unwrap_or_else(|_| Err(no_answer("COMMIT", COMMIT))) } else { commit.await };
+        let commit = self.backend.commit(connection);
+        let answer = if DB::Backend::REMOTE {
+            timeout(COMMIT, commit).await.unwrap_or_else(|_| Err(no_answer("COMMIT", COMMIT)))
+        } else {
+            commit.await
+        };
         match answer {
             Ok(()) => {
                 self.connection.give_back();
                 hooks.committed(self.name).await;
                 Ok(())
             }
-            Err(error) if DB::is_definite(&error) => {
+            Err(error) if DB::Backend::is_definite(&error) => {
                 self.roll_back(false, false, hooks).await;
                 Err(error.into())
             }
@@ -94,11 +97,11 @@ impl<DB: Driver> Open<DB> {
     pub(super) async fn roll_back(mut self, broken: bool, running: bool, hooks: Hooks) {
         if broken && running {
             // Still ours while its statement is stopped from another one.
-            let _ = timeout(ROLLBACK, DB::stop(&self.backend, &self.pool)).await;
+            let _ = timeout(ROLLBACK, self.backend.stop(&self.pool)).await;
         }
         if !broken && let Some(connection) = self.connection.get() {
-            let rollback = DB::roll_back(connection, &self.backend, &self.pool, running);
-            let answer = if DB::REMOTE {
+            let rollback = self.backend.roll_back(connection, &self.pool, running);
+            let answer = if DB::Backend::REMOTE {
                 timeout(ROLLBACK, rollback).await.unwrap_or_else(|_| Err(no_answer("ROLLBACK", ROLLBACK)))
             } else {
                 rollback.await
