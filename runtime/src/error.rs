@@ -40,7 +40,8 @@ pub enum Error {
     },
     /// A joined call or a statement was cancelled half-way: what it did is not known, so the transaction can only roll back.
     Poisoned,
-    /// A statement was not sent, because it would have ended the transaction or broken its connection. The transaction goes on.
+    /// A statement was not sent, because it would have ended the transaction or broken its connection: the transaction goes on. Or it was found
+    /// at the end that the transaction had been ended through [`Session::connection`](crate::Session::connection) or a stored procedure.
     #[non_exhaustive]
     TransactionControl {
         /// The leading words of the statement.
@@ -135,7 +136,7 @@ impl fmt::Display for Error {
             Self::Poisoned => {
                 f.write_str("a joined call or a statement of this transaction was cancelled half-way, so it can only roll back")
             }
-            Self::TransactionControl { statement, reason } => write!(f, "`{statement}` was not sent: {reason}"),
+            Self::TransactionControl { statement, reason } => write!(f, "`{statement}` {reason}"),
         }
     }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Health {
     state: State,
     doubt: Option<Doubt>,
     running: bool,
+    /// Whether the connection itself was handed out since the last statement that was seen.
+    lent: bool,
     broken: bool,
     /// How many statements were completed that may have written.
     writes: usize,
@@ -120,6 +122,16 @@ impl Health {
         self.writes
     }
 
+    /// Records that the connection is handed out: what is done with it, and whether it is ever finished, is not seen.
+    pub(crate) fn lend(&mut self) {
+        self.writes += 1;
+        self.lent = true;
+    }
+
+    pub(crate) fn take_back(&mut self) {
+        self.lent = false;
+    }
+
     /// Records that a statement was dropped before its end.
     pub(crate) fn cut<DB: Driver>(&mut self, progress: Progress, reads: bool) {
         self.running = true;
@@ -188,7 +200,7 @@ impl Health {
 
     /// Whether a statement may still be running on the server.
     pub(crate) fn is_running(&self) -> bool {
-        self.running
+        self.running || self.lent
     }
 
     /// Whether the connection is lost or out of step.

@@ -1,11 +1,15 @@
 //! The levels of a transaction: itself, and the savepoints that are open in it. Pure bookkeeping of what each may no longer do.
 
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
+
 /// All open levels; there is always one.
 #[derive(Default)]
 pub(crate) struct Levels {
     outermost: Level,
     nested: Vec<Level>,
     left: Option<Left>,
+    /// The depth at which the canary was set: a savepoint that nothing but us releases, so that it is gone if the transaction is.
+    canary: Option<usize>,
 }
 
 /// A savepoint that is still set on the server although its level has ended; those inside of it go with it.
@@ -53,6 +57,7 @@ impl Levels {
     pub(crate) fn keep(&mut self) {
         self.left = Some(Left { depth: self.depth(), undo: false });
         self.nested.pop();
+        self.forget_canary();
     }
 
     /// Gives up every level below `depth` savepoints. Returns how many hooks remain. A level whose SAVEPOINT was not acknowledged has had
@@ -62,7 +67,32 @@ impl Levels {
         if outer.set {
             self.left = Some(Left { depth: depth + 1, undo: true });
         }
+        self.forget_canary();
         Some(outer.hooks)
+    }
+
+    /// The canary goes with the level in which it was set.
+    fn forget_canary(&mut self) {
+        let depth = self.depth();
+        self.canary.take_if(|canary| *canary > depth);
+    }
+
+    /// Whether nothing would tell yet that the transaction was ended behind our back.
+    pub(crate) fn needs_canary(&self) -> bool {
+        self.canary.is_none()
+    }
+
+    pub(crate) fn canary_was_set(&mut self) {
+        self.canary = Some(self.depth());
+    }
+
+    /// COMMIT, after the release of the outermost savepoint that is set: where there is one, it proves that this is still our transaction.
+    pub(crate) fn commit(&self) -> SqlStr {
+        match (self.canary, self.left) {
+            (Some(_), _) => SqlStr::from_static("RELEASE SAVEPOINT sqlx_tx_canary; COMMIT"),
+            (None, Some(left)) => AssertSqlSafe(format!("RELEASE SAVEPOINT sqlx_tx_{}; COMMIT", left.depth)).into_sql_str(),
+            (None, None) => SqlStr::from_static("COMMIT"),
+        }
     }
 
     /// The savepoint that has to be rolled back to before anything else is sent.
@@ -87,20 +117,22 @@ impl Levels {
 pub(crate) mod sql {
     use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
+    pub(crate) const CANARY: SqlStr = SqlStr::from_static("SAVEPOINT sqlx_tx_canary");
+
     pub(crate) fn set(release: Option<usize>, depth: usize) -> SqlStr {
         let sql = match release {
-            Some(release) => format!("RELEASE SAVEPOINT level_{release}; SAVEPOINT level_{depth}"),
-            None => format!("SAVEPOINT level_{depth}"),
+            Some(release) => format!("RELEASE SAVEPOINT sqlx_tx_{release}; SAVEPOINT sqlx_tx_{depth}"),
+            None => format!("SAVEPOINT sqlx_tx_{depth}"),
         };
         AssertSqlSafe(sql).into_sql_str()
     }
 
     pub(crate) fn release(depth: usize) -> SqlStr {
-        AssertSqlSafe(format!("RELEASE SAVEPOINT level_{depth}")).into_sql_str()
+        AssertSqlSafe(format!("RELEASE SAVEPOINT sqlx_tx_{depth}")).into_sql_str()
     }
 
     pub(crate) fn roll_back_to(depth: usize) -> SqlStr {
-        AssertSqlSafe(format!("ROLLBACK TO SAVEPOINT level_{depth}")).into_sql_str()
+        AssertSqlSafe(format!("ROLLBACK TO SAVEPOINT sqlx_tx_{depth}")).into_sql_str()
     }
 }
 
@@ -136,6 +168,21 @@ mod tests {
         levels.enter(0);
         assert_eq!((levels.abandon(0), levels.to_undo()), (Some(0), None));
         assert_eq!(levels.abandon(0), None);
+    }
+
+    #[test]
+    fn commit_releases_the_outermost_savepoint_that_is_set() {
+        let mut levels = Levels::default();
+        assert_eq!(levels.commit().as_str(), "COMMIT");
+        levels.enter(0);
+        levels.canary_was_set();
+        levels.keep();
+        assert_eq!(levels.commit().as_str(), "RELEASE SAVEPOINT sqlx_tx_1; COMMIT", "the canary went with its level");
+        levels.take_release();
+        levels.canary_was_set();
+        levels.enter(0);
+        levels.keep();
+        assert_eq!(levels.commit().as_str(), "RELEASE SAVEPOINT sqlx_tx_canary; COMMIT");
     }
 
     #[test]

@@ -2,6 +2,21 @@
 //!
 //! A mode is a trait object that no value is ever seen of. A session is unsized through it, and coerces to a weaker one because the
 //! stronger trait extends the weaker: along the isolation levels, and from read-write to read-only.
+//!
+//! # What may call what
+//! A session of the mode on the left can be passed to a function that needs the mode above, annotated or not. Everything else does not compile.
+//! (A pool can be passed to every annotated function: it begins a transaction of the mode that is needed.)
+//!
+//! | passed for → | `ReadOnly` | `ReadOnly<`<br>`ReadCommitted>` | `ReadOnly<`<br>`RepeatableRead>` | `ReadOnly<`<br>`Serializable>` | `ReadWrite` | `ReadCommitted` | `RepeatableRead` | `Serializable` |
+//! |---|:-:|:-:|:-:|:-:|:-:|:-:|:-:|:-:|
+//! | `ReadOnly` | yes | · | · | · | · | · | · | · |
+//! | `ReadOnly<ReadCommitted>` | yes | yes | · | · | · | · | · | · |
+//! | `ReadOnly<RepeatableRead>` | yes | yes | yes | · | · | · | · | · |
+//! | `ReadOnly<Serializable>` | yes | yes | yes | yes | · | · | · | · |
+//! | `ReadWrite` | yes | · | · | · | yes | · | · | · |
+//! | `ReadCommitted` | yes | yes | · | · | yes | yes | · | · |
+//! | `RepeatableRead` | yes | yes | yes | · | yes | yes | yes | · |
+//! | `Serializable` | yes | yes | yes | yes | yes | yes | yes | yes |
 
 /// Reads and writes, at the server's default isolation level. What `Session<DB>` means.
 pub type ReadWrite = dyn levels::ReadWrite;

@@ -27,7 +27,8 @@ pub(crate) async fn open<DB: Driver>(pool: &Pool<DB>, opening: &Opening, name: &
     loop {
         let mut transaction = Transaction::new(acquire(pool).await?, pool.clone(), runtime.clone(), name);
         let Err(error) = transaction.begin(opening).await else { return Ok(transaction) };
-        let lost = Class::of_sqlx(&error) == Class::Connection;
+        // Also one that answers something else: it is still busy with what somebody left half-way.
+        let lost = Class::of_sqlx(&error) == Class::Connection || matches!(error, sqlx::Error::Protocol(_));
         let inherited = DB::Backend::is_inherited(&error);
         if lost {
             transaction.discard();

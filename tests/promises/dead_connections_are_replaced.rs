@@ -70,3 +70,16 @@ async fn when_the_network_was_reset() {
         crate::bank::postgres::transfer(&pool, 1, 2, 1).await.expect("no call sees a dead connection");
     }
 }
+
+/// sqlx by hand gives it back to the pool in the middle of the copy.
+#[tokio::test]
+async fn when_somebody_left_a_copy_unread_on_it() {
+    use sqlx::postgres::PgPoolCopyExt as _;
+
+    let database = TestDatabase::<sqlx::Postgres>::with_accounts().await;
+    let pool = database.pool(options(1));
+    drop(pool.copy_out_raw("COPY (SELECT generate_series(1, 100000)) TO STDOUT").await.expect("it starts"));
+    for _ in 0..3 {
+        crate::bank::postgres::transfer(&pool, 1, 2, 1).await.expect("no call sees what was left");
+    }
+}

@@ -34,5 +34,6 @@ mod ok_means_committed;
 mod read_only_sessions_do_not_write;
 mod round_trips;
 mod settings_suit_transactions;
+mod the_connection_is_lent_not_given;
 mod timeouts_end_the_attempt;
 mod transaction_control_is_refused;

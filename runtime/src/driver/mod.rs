@@ -41,6 +41,15 @@ pub struct Opening {
     pub(crate) relaxed: bool,
 }
 
+/// Why a savepoint of ours could not be released.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Release {
+    /// It is gone, and the transaction that it was set in.
+    Gone,
+    /// The transaction is aborted, by a statement that was not seen.
+    Aborted,
+}
+
 mod sealed {
     pub trait Sealed {}
 }
@@ -82,10 +91,14 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
     /// Whether BEGIN failed because somebody had left a transaction open on this pooled connection.
     fn is_inherited(error: &sqlx::Error) -> bool;
 
-    fn commit(&self, connection: &mut DB::Connection) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+    /// Ends the transaction by `command`: COMMIT, or that after a savepoint's release.
+    fn commit(&self, connection: &mut DB::Connection, command: SqlStr) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
     /// Whether this error, in answer to COMMIT, means that nothing was stored.
     fn is_definite(error: &sqlx::Error) -> bool;
+
+    /// What the error of a savepoint's release says about the transaction.
+    fn release_failed(error: &sqlx::Error) -> Option<Release>;
 
     /// Rolls back whatever state the connection is in, stopping the statement that may still be `running`.
     fn roll_back(

@@ -12,7 +12,7 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
-use super::{Backend, Driver, Opening, Statement, Step, elsewhere::run_elsewhere, forward_statements, sealed::Sealed};
+use super::{Backend, Driver, Opening, Release, Statement, Step, elsewhere::run_elsewhere, forward_statements, sealed::Sealed};
 use crate::{
     class::Class,
     health::{Answer, Cut, Effect, Progress},
@@ -67,8 +67,13 @@ impl Backend<MySql> for Thread {
         number(error) == Some(1568)
     }
 
-    async fn commit(&self, connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {
-        end(connection, self.0.as_ref(), "COMMIT").await
+    async fn commit(&self, connection: &mut MySqlConnection, command: SqlStr) -> Result<(), sqlx::Error> {
+        end(connection, self.0.as_ref(), command).await
+    }
+
+    /// `ER_SP_DOES_NOT_EXIST`
+    fn release_failed(error: &sqlx::Error) -> Option<Release> {
+        (number(error) == Some(1305)).then_some(Release::Gone)
     }
 
     fn is_definite(error: &sqlx::Error) -> bool {
@@ -76,7 +81,7 @@ impl Backend<MySql> for Thread {
     }
 
     async fn roll_back(&self, connection: &mut MySqlConnection, pool: &Pool<MySql>, running: bool) -> Result<(), sqlx::Error> {
-        let rollback = end(connection, self.0.as_ref(), "ROLLBACK");
+        let rollback = end(connection, self.0.as_ref(), SqlStr::from_static("ROLLBACK"));
         if !running {
             return rollback.await;
         }
@@ -209,12 +214,12 @@ fn set(lock_timeout: Option<Duration>, timeout: Option<Duration>) -> String {
 }
 
 /// COMMIT or ROLLBACK; before it, what [`set`] set is put back, so that an answer to the one is an answer to both.
-async fn end(connection: &mut MySqlConnection, begun: Option<&Begun>, command: &'static str) -> Result<(), sqlx::Error> {
+async fn end(connection: &mut MySqlConnection, begun: Option<&Begun>, command: SqlStr) -> Result<(), sqlx::Error> {
     // Out of step, or inside of a transaction that is not ours.
     let Some(begun) = begun else { return Err(sqlx::Error::Protocol("BEGIN was not acknowledged".into())) };
     let Begun { sets_timeout, sets_lock_timeout, .. } = *begun;
     if !sets_timeout && !sets_lock_timeout {
-        return Thread::run(connection, SqlStr::from_static(command)).await;
+        return Thread::run(connection, command).await;
     }
     let mut sql = String::from("SET ");
     if sets_lock_timeout {
@@ -228,7 +233,7 @@ async fn end(connection: &mut MySqlConnection, begun: Option<&Begun>, command: &
              /*!50708 {comma}SESSION max_execution_time = @sqlx_tx_timeout */"
         );
     }
-    let _ = write!(sql, "; {command}");
+    let _ = write!(sql, "; {}", command.as_str());
     Thread::run(connection, AssertSqlSafe(sql).into_sql_str()).await
 }
 

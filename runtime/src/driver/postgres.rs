@@ -9,7 +9,9 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
-use super::{Backend, Defers, Driver, Opening, Relaxes, Statement, Step, elsewhere::run_elsewhere, forward_statements, sealed::Sealed};
+use super::{
+    Backend, Defers, Driver, Opening, Relaxes, Release, Statement, Step, elsewhere::run_elsewhere, forward_statements, sealed::Sealed,
+};
 use crate::{
     class::Class,
     health::{Answer, Cut, Effect, Progress},
@@ -43,7 +45,7 @@ impl Backend<Postgres> for Process {
     }
 
     async fn begin(&mut self, connection: &mut PgConnection, opening: &Opening) -> Result<(), sqlx::Error> {
-        let row = Executor::fetch_one(connection, begin(opening)).await?;
+        let row = Executor::fetch_optional(connection, begin(opening)).await?.ok_or_else(no_process)?;
         self.0 = Some(row.try_get(0)?);
         Ok(())
     }
@@ -53,8 +55,17 @@ impl Backend<Postgres> for Process {
         error.as_database_error().is_some_and(|error| matches!(error.code().as_deref(), Some("25001" | "25P02")))
     }
 
-    async fn commit(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-        Executor::execute(connection, SqlStr::from_static("COMMIT")).await.map(drop)
+    async fn commit(&self, connection: &mut PgConnection, command: SqlStr) -> Result<(), sqlx::Error> {
+        Self::run(connection, command).await
+    }
+
+    /// `no_active_sql_transaction`, `invalid_savepoint_specification`; `in_failed_sql_transaction`
+    fn release_failed(error: &sqlx::Error) -> Option<Release> {
+        match error.as_database_error()?.code()?.as_ref() {
+            "25P01" | "3B001" => Some(Release::Gone),
+            "25P02" => Some(Release::Aborted),
+            _ => None,
+        }
     }
 
     fn is_definite(error: &sqlx::Error) -> bool {
@@ -120,6 +131,10 @@ impl Backend<Postgres> for Process {
     }
 
     forward_statements!(Postgres);
+}
+
+fn no_process() -> sqlx::Error {
+    sqlx::Error::Protocol("BEGIN was answered without the process id that it asks for".into())
 }
 
 fn begin(opening: &Opening) -> SqlStr {

@@ -15,7 +15,7 @@ use sqlx::{
     sqlite::{SqliteArguments, SqliteConnectOptions, SqliteError, SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::{Backend, Driver, Opening, Statement, Step, forward_statements, sealed::Sealed};
+use super::{Backend, Driver, Opening, Release, Statement, Step, forward_statements, sealed::Sealed};
 use crate::{
     class::Class,
     health::{Answer, Cut, Effect, Progress},
@@ -24,6 +24,8 @@ use crate::{
 
 /// Instructions of `SQLite`'s virtual machine between two looks at the flag: some microseconds.
 const LOOK_EVERY: i32 = 1000;
+const BEGIN: SqlStr = SqlStr::from_static("BEGIN");
+const ROLLBACK: SqlStr = SqlStr::from_static("ROLLBACK");
 /// As long as sqlx waits by default.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -61,7 +63,7 @@ impl Backend<Sqlite> for Settings {
             self.restore.push_str("PRAGMA query_only = 0; ");
             set.push_str("PRAGMA query_only = 1; ");
         }
-        let begin = if opening.writes { "BEGIN IMMEDIATE" } else { "BEGIN" };
+        let begin = SqlStr::from_static(if opening.writes { "BEGIN IMMEDIATE" } else { "BEGIN" });
         run(connection, &set, begin).await
     }
 
@@ -70,8 +72,13 @@ impl Backend<Sqlite> for Settings {
         code(error) == Some(1)
     }
 
-    async fn commit(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-        run(connection, &self.restore, "COMMIT").await
+    async fn commit(&self, connection: &mut SqliteConnection, command: SqlStr) -> Result<(), sqlx::Error> {
+        run(connection, &self.restore, command).await
+    }
+
+    /// "no such savepoint"
+    fn release_failed(error: &sqlx::Error) -> Option<Release> {
+        (code(error) == Some(1)).then_some(Release::Gone)
     }
 
     fn is_definite(error: &sqlx::Error) -> bool {
@@ -85,7 +92,7 @@ impl Backend<Sqlite> for Settings {
             self.stop.store(false, Ordering::Relaxed);
             over?;
         }
-        match run(connection, &self.restore, "ROLLBACK").await {
+        match run(connection, &self.restore, ROLLBACK).await {
             // No transaction is active: it had already rolled back by itself.
             Err(error) if code(&error) == Some(1) => Ok(()),
             answer => answer,
@@ -98,8 +105,8 @@ impl Backend<Sqlite> for Settings {
     /// `BEGIN` fails inside a transaction, so if it succeeds the one that we had is gone. The code of an error does not tell:
     /// `INSERT OR ROLLBACK` fails with the same as `INSERT OR ABORT`.
     async fn ask(connection: &mut SqliteConnection) -> Answer {
-        match run(connection, "", "BEGIN").await {
-            Ok(()) => match run(connection, "", "ROLLBACK").await {
+        match run(connection, "", BEGIN).await {
+            Ok(()) => match run(connection, "", ROLLBACK).await {
                 Ok(()) => Answer::Gone,
                 Err(error) => Answer::Failed(error),
             },
@@ -152,12 +159,12 @@ impl Settings {
 }
 
 /// Runs one of our own statements, after others that rarely are; alone, it comes with arguments, if none, so that sqlx caches it.
-async fn run(connection: &mut SqliteConnection, before: &str, sql: &'static str) -> Result<(), sqlx::Error> {
+async fn run(connection: &mut SqliteConnection, before: &str, sql: SqlStr) -> Result<(), sqlx::Error> {
     if before.is_empty() {
-        let cached = (SqlStr::from_static(sql), Some(SqliteArguments::default()));
+        let cached = (sql, Some(SqliteArguments::default()));
         return Executor::fetch_optional(connection, cached).await.map(drop);
     }
-    Settings::run(connection, AssertSqlSafe(format!("{before}{sql}")).into_sql_str()).await
+    Settings::run(connection, AssertSqlSafe(format!("{before}{}", sql.as_str())).into_sql_str()).await
 }
 
 fn code(error: &sqlx::Error) -> Option<i32> {

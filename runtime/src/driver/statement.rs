@@ -19,6 +19,7 @@ pub struct Statement<DB: Database> {
     persistent: bool,
     reads: bool,
     writes: Option<&'static str>,
+    verify: bool,
 }
 
 impl<DB: Driver> Statement<DB> {
@@ -33,7 +34,7 @@ impl<DB: Driver> Statement<DB> {
         let text = sql::recognise(sql.as_str(), DB::Backend::dialect(connection), protocol);
         match text.forbidden {
             Some(forbidden) => Err(Error::TransactionControl { statement: forbidden.what, reason: advice(forbidden.reason) }),
-            None => Ok(Self { sql, prepared, arguments, persistent, reads: text.reads, writes: text.writes }),
+            None => Ok(Self { sql, prepared, arguments, persistent, reads: text.reads, writes: text.writes, verify: text.verify }),
         }
     }
 
@@ -46,6 +47,11 @@ impl<DB: Driver> Statement<DB> {
             Some(statement) => Err(Error::TransactionControl { statement, reason: READ_ONLY }),
             None => Ok(self),
         }
+    }
+
+    /// Whether it may end the transaction, which only the server sees.
+    pub(crate) fn is_opaque(&self) -> bool {
+        self.verify
     }
 
     /// Whether it only reads, as far as its text tells.
@@ -72,13 +78,15 @@ impl<DB: Database<Statement: Send>> Execute<'_, DB> for Statement<DB> {
     }
 }
 
-const READ_ONLY: &str = "the function's session is `ReadOnly`; declare it as `Session<DB>` to write";
+const READ_ONLY: &str = "was not sent: the function's session is `ReadOnly`; declare it as `Session<DB>` to write";
 
 fn advice(reason: Reason) -> &'static str {
     match reason {
-        Reason::TransactionControl => "the transaction is the function's; return Ok to commit it and Err to roll it back",
-        Reason::ImplicitCommit => "the server would commit the transaction before it; run it on the pool, outside of any session",
-        Reason::Copy => "as a plain statement it would break the connection; run it on a connection of the pool",
-        Reason::ExecutableComment => "what stands in an executable comment cannot be checked; write it without the comment",
+        Reason::TransactionControl => "was not sent: the transaction is the function's; return Ok to commit it and Err to roll it back",
+        Reason::ImplicitCommit => {
+            "was not sent: the server would commit the transaction before it; run it on the pool, outside of any session"
+        }
+        Reason::Copy => "was not sent: as a plain statement it would break the connection; use `session.connection()`",
+        Reason::ExecutableComment => "was not sent: what stands in an executable comment cannot be checked; write it without the comment",
     }
 }

@@ -25,10 +25,15 @@ impl<DB: Driver, M: ?Sized + Send> Session<DB, M> {
     where
         E: 'q + Execute<'q, DB>,
     {
-        let reads_only = self.reads_only();
+        let (connection, _) = self.ready().await?;
+        let mut statement = Statement::of(query, connection)?;
+        if self.reads_only() {
+            statement = statement.only_reading()?;
+        }
+        if statement.is_opaque() {
+            self.transaction().ok_or(Error::Poisoned)?.set_canary().await?;
+        }
         let (connection, health) = self.ready().await?;
-        let statement = Statement::of(query, connection)?;
-        let statement = if reads_only { statement.only_reading()? } else { statement };
         Ok((connection, health, statement))
     }
 

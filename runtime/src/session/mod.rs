@@ -75,6 +75,23 @@ impl<DB: Driver, M: ?Sized> Session<DB, M> {
         }
     }
 
+    /// The connection itself, for what a session cannot do: COPY, advisory locks, helpers that were written for sqlx.
+    ///
+    /// The session does not see what is done with it. A transaction that is ended, begun anew or swapped through it is found out at the end, and
+    /// is [`Error::TransactionControl`](crate::Error): that cannot be undone. Costs one round trip, the first time.
+    ///
+    /// # Errors
+    /// The transaction has failed before, or the savepoint that guards it could not be set.
+    ///
+    /// # Cancellation
+    /// A statement on it must not be cancelled while the function goes on: nothing would notice that it was.
+    pub async fn connection(&mut self) -> Result<&mut DB::Connection, sqlx::Error> {
+        match self.lease.transaction() {
+            Some(transaction) => transaction.connection().await,
+            None => Err(crate::Error::Poisoned.into()),
+        }
+    }
+
     /// Lets the function return `Ok` and store nothing: if this is the function that began the transaction, or a `nested` one, what it did is
     /// rolled back and its `Ok` stays. If it joined, the function whose transaction it joined gets [`Error::RolledBack`](crate::Error) in place
     /// of an `Ok` that would not be true.

@@ -57,6 +57,7 @@ impl<DB: Driver> Transaction<DB> {
         if let Some(release) = self.levels.take_release() {
             self.send(levels::sql::release(release)).await?;
         }
+        self.health.take_back();
         match self.open.as_mut().and_then(Open::connection) {
             Some(connection) => Ok((connection, &mut self.health)),
             None => Err(Error::Poisoned.into()),
@@ -93,6 +94,24 @@ impl<DB: Driver> Transaction<DB> {
             }
         }
         self.health.poison();
+    }
+
+    /// The connection itself, with a savepoint by which it shows at the end whether this is still the same transaction.
+    pub(crate) async fn connection(&mut self) -> Result<&mut DB::Connection, sqlx::Error> {
+        self.set_canary().await?;
+        let (_, health) = self.ready().await?;
+        health.lend();
+        self.open.as_mut().and_then(Open::connection).ok_or_else(|| Error::Poisoned.into())
+    }
+
+    /// Before what may end the transaction unseen.
+    pub(crate) async fn set_canary(&mut self) -> Result<(), sqlx::Error> {
+        self.ready().await?;
+        if self.levels.needs_canary() {
+            self.send(levels::sql::CANARY).await?;
+            self.levels.canary_was_set();
+        }
+        Ok(())
     }
 
     /// Opens a savepoint: a level of its own.
@@ -175,7 +194,7 @@ impl<DB: Driver> Transaction<DB> {
             return Err(verdict.into());
         }
         match self.open.take() {
-            Some(open) => open.commit(std::mem::take(&mut self.hooks)).await,
+            Some(open) => open.commit(self.levels.commit(), std::mem::take(&mut self.hooks)).await,
             None => Err(Error::Poisoned.into()),
         }
     }

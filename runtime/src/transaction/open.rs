@@ -2,13 +2,14 @@
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use sqlx::{Pool, pool::PoolConnection};
+use sqlx::{Pool, SqlStr, pool::PoolConnection};
 use tokio::{runtime::Handle, time::timeout};
 
 use super::no_answer;
 use crate::{
+    cause::Witness,
     connection::Connection,
-    driver::{Backend, Driver, Opening},
+    driver::{Backend, Driver, Opening, Release},
     error::{Error, Failure},
     hooks::Hooks,
     mode::Isolation,
@@ -50,15 +51,15 @@ impl<DB: Driver> Open<DB> {
         self.backend.begin(connection, opening).await
     }
 
-    pub(super) async fn commit(mut self, hooks: Hooks) -> Result<(), Failure> {
+    pub(super) async fn commit(mut self, command: SqlStr, hooks: Hooks) -> Result<(), Failure> {
         let runtime = self.runtime();
         if !self.quiet || hooks.waiting() > 0 {
-            return Uncancelled::new(runtime, self.commit_and_wait(hooks)).await;
+            return Uncancelled::new(runtime, self.commit_and_wait(command, hooks)).await;
         }
         let polled = if DB::Backend::COMMIT_BY_ONE_POLL {
-            self.connection.get().and_then(|connection| self.backend.commit(connection).now_or_never())
+            self.connection.get().and_then(|connection| self.backend.commit(connection, command).now_or_never())
         } else {
-            drop(Uncancelled::new(runtime, self.commit_and_wait(hooks)));
+            drop(Uncancelled::new(runtime, self.commit_and_wait(command, hooks)));
             return Ok(());
         };
         match polled {
@@ -69,9 +70,9 @@ impl<DB: Driver> Open<DB> {
         Ok(())
     }
 
-    async fn commit_and_wait(mut self, hooks: Hooks) -> Result<(), Failure> {
+    async fn commit_and_wait(mut self, command: SqlStr, hooks: Hooks) -> Result<(), Failure> {
         let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
-        let commit = self.backend.commit(connection);
+        let commit = self.backend.commit(connection, command);
         let answer = if DB::Backend::REMOTE {
             timeout(COMMIT, commit).await.unwrap_or_else(|_| Err(no_answer("COMMIT", COMMIT)))
         } else {
@@ -84,8 +85,10 @@ impl<DB: Driver> Open<DB> {
                 Ok(())
             }
             Err(error) if DB::Backend::is_definite(&error) => {
-                self.roll_back(false, false, hooks).await;
-                Err(error.into())
+                let released = DB::Backend::release_failed(&error);
+                // Of a connection that was exchanged, nobody knows what it is in.
+                self.roll_back(DB::Backend::REMOTE && released == Some(Release::Gone), false, hooks).await;
+                Err(refused(released, error))
             }
             Err(source) => {
                 tracing::error!(transaction = self.name, error = %source, "no answer to COMMIT: the transaction is stored, or it is not");
@@ -120,3 +123,15 @@ impl<DB: Driver> Open<DB> {
         hooks.rolled_back(self.name).await;
     }
 }
+
+/// What the refusal of COMMIT is to the caller.
+fn refused(released: Option<Release>, error: sqlx::Error) -> Failure {
+    match released {
+        None => error.into(),
+        Some(Release::Aborted) => Error::RolledBack { cause: Some(Witness::of(error).1.into_cause()), by: None }.into(),
+        Some(Release::Gone) => Error::TransactionControl { statement: "session.connection()", reason: GONE }.into(),
+    }
+}
+
+const GONE: &str =
+    "(or a procedure) ended the transaction or put another in its place: what was done before that may be stored, nothing after it";
