@@ -19,6 +19,11 @@ ui:
 bless:
     TRYBUILD=overwrite UPDATE_EXPECT=1 cargo test -p ui-tests -p sqlx-transactional-macros
 
+# What a call costs, as ratios to sqlx by hand: `bench ROUNDS WORKERS`
+bench *numbers:
+    cargo run --release -p benches --bin recognise
+    tests/run -- cargo run --release -p benches --bin overhead -- {{ numbers }}
+
 # Formatting, clippy, each feature alone
 lint:
     .ci/run format lint features

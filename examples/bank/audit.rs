@@ -5,10 +5,15 @@ use std::{
 };
 
 use sqlx_transactional::Db;
-use tokio::time::{Instant, timeout_at};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, timeout_at},
+};
 
 use crate::{
-    bank::{self, BankError, Books, Transfer},
+    bank::{BANK, BankError, FEE, Fee, Transfer},
+    books::{self, Books, Closing},
+    desk::Desk,
     load::{Call, End, OPENING_CENTS},
     report::{money, thousands},
     vault::Vault,
@@ -31,7 +36,8 @@ impl Check {
 
 pub(crate) struct Audit {
     pub(crate) money: Vec<Check>,
-    pub(crate) connections: Check,
+    /// Everything but the money.
+    pub(crate) rest: Vec<Check>,
     /// The transfers that are stored although their callers had no answer: COMMIT was under way.
     pub(crate) unanswered: HashSet<i64>,
 }
@@ -42,16 +48,29 @@ impl Audit {
     }
 
     pub(crate) fn holds(&self) -> bool {
-        self.money_conserved() && self.connections.holds()
+        self.money_conserved() && self.rest.iter().all(Check::holds)
     }
 }
 
-pub(crate) async fn audit<DB: Vault>(db: &Db<DB>, calls: &[Call], accounts: u32) -> Result<Audit, BankError> {
+pub(crate) async fn audit<DB: Vault>(
+    db: &Db<DB>,
+    calls: &[Call],
+    desk: &Desk,
+    sent: mpsc::UnboundedReceiver<Transfer>,
+    accounts: u32,
+) -> Result<Audit, BankError> {
     let connections = connections(db).await;
-    let books = bank::books(db).await?;
+    let (sent, missing) = receive(sent).await;
+    let last = books::close_books(db).await?;
+    let books = books::books(db).await?;
     let (ledger, unanswered) = ledger(&books, calls);
-    let money = vec![total(&books, accounts), ledger, balances(&books, accounts)];
-    Ok(Audit { money, connections, unanswered })
+    let statements = Check {
+        claim: format!("{} statements meanwhile: each balance the sum of its entries", thousands(desk.statements.done)),
+        faults: desk.statements.faults.clone(),
+    };
+    let money = vec![total(&books, accounts), ledger, balances(&books, accounts), statements, closings(&books, desk, last, accounts)];
+    let rest = vec![receipts(&books, calls, &sent, missing), logins(&books, desk), connections];
+    Ok(Audit { money, rest, unanswered })
 }
 
 /// Takes every connection that the pool has to give: none may be missing, and none inside a transaction.
@@ -76,8 +95,25 @@ async fn connections<DB: Vault>(db: &Db<DB>) -> Check {
     Check { claim: format!("{max} connections, all of them back in the pool, none in a transaction"), faults }
 }
 
+/// Every receipt that was sent. Those of cancelled calls may still be on their way; when all have come or were dropped, the channel closes.
+async fn receive(mut sent: mpsc::UnboundedReceiver<Transfer>) -> (Vec<Transfer>, Option<String>) {
+    let until = Instant::now() + QUIET;
+    let mut receipts = Vec::new();
+    loop {
+        match timeout_at(until, sent.recv()).await {
+            Ok(Some(receipt)) => receipts.push(receipt),
+            Ok(None) => return (receipts, None),
+            Err(_) => return (receipts, Some("a receipt is neither sent nor dropped".to_owned())),
+        }
+    }
+}
+
+fn opening_total(accounts: u32) -> i64 {
+    i64::from(accounts) * OPENING_CENTS
+}
+
 fn total(books: &Books, accounts: u32) -> Check {
-    let before = i64::from(accounts) * OPENING_CENTS;
+    let before = opening_total(accounts);
     let after = books.balances.iter().map(|(_, cents)| cents).sum();
     let mut faults = Vec::new();
     if after != before {
@@ -88,41 +124,117 @@ fn total(books: &Books, accounts: u32) -> Check {
     Check { claim: format!("{} before and after, no balance below zero", money(before)), faults }
 }
 
-/// An acknowledged call is in the ledger once; a failed one is not; one without an answer is there once, or not at all.
+/// An acknowledged call is in the ledger once, and so is its fee unless it was waived; a failed one is not; one without an answer is there
+/// once, or not at all.
 fn ledger(books: &Books, calls: &[Call]) -> (Check, HashSet<i64>) {
-    let mut entries = HashMap::<i64, Vec<Transfer>>::new();
-    for entry in &books.ledger {
-        entries.entry(entry.id).or_default().push(*entry);
-    }
+    let mut entries = by_transfer(&books.ledger);
     let (mut faults, mut unanswered) = (Vec::new(), HashSet::new());
     for Call { order, end, .. } in calls {
-        let found = entries.remove(&order.id).unwrap_or_default();
         let id = order.id;
-        match (end, found.as_slice()) {
-            (_, [_, _, ..]) => faults.push(format!("transfer {id} is there {} times", found.len())),
-            (_, [entry]) if entry != order => faults.push(format!("{order:?} is stored as {entry:?}")),
-            (End::Committed, []) => faults.push(format!("transfer {id} was committed and is not there")),
-            (End::Committed, _) | (_, []) => {}
-            (End::Cancelled | End::Unknown, _) => _ = unanswered.insert(id),
-            (End::Overdraft, _) => faults.push(format!("transfer {id} was an overdraft and is there")),
-            (End::Conflict, _) => faults.push(format!("transfer {id} ended in a conflict and is there")),
-            (End::Failed(error), _) => faults.push(format!("transfer {id} failed and is there: {error}")),
-            (End::Panicked, _) => faults.push(format!("transfer {id} panicked and is there")),
+        let fee = Transfer { to: BANK, cents: FEE, ..*order };
+        let found = entries.remove(&id).unwrap_or_default();
+        let (transfers, fees): (Vec<_>, Vec<_>) = found.into_iter().partition(|entry| *entry != fee);
+        match (end, transfers.as_slice(), fees.len()) {
+            (_, [_, _, ..], _) => faults.push(format!("transfer {id} is there {} times", transfers.len())),
+            (_, _, 2..) => faults.push(format!("the fee for transfer {id} is there {} times", fees.len())),
+            (_, [entry], _) if entry != order => faults.push(format!("{order:?} is stored as {entry:?}")),
+            (_, [], 1) => faults.push(format!("a fee is there for transfer {id}, which is not")),
+            (End::Committed(_), [], _) => faults.push(format!("transfer {id} was committed and is not there")),
+            (End::Committed(Fee::Paid), _, 0) => faults.push(format!("the fee for transfer {id} was paid and is not there")),
+            (End::Committed(Fee::Waived), _, 1) => faults.push(format!("the fee for transfer {id} was waived and is there")),
+            (End::Committed(_), ..) | (_, [], _) => {}
+            (End::Cancelled | End::Unknown, ..) => _ = unanswered.insert(id),
+            (End::Overdraft, ..) => faults.push(format!("transfer {id} was an overdraft and is there")),
+            (End::Conflict, ..) => faults.push(format!("transfer {id} ended in a conflict and is there")),
+            (End::Failed(error), ..) => faults.push(format!("transfer {id} failed and is there: {error}")),
+            (End::Panicked, ..) => faults.push(format!("transfer {id} panicked and is there")),
         }
     }
     faults.extend(entries.keys().map(|id| format!("transfer {id} is there, and nobody asked for it")));
-    let committed = calls.iter().filter(|call| matches!(call.end, End::Committed)).count();
+    let committed = calls.iter().filter(|call| matches!(call.end, End::Committed(_))).count();
     let cut_off = match unanswered.len() {
         0 => String::new(),
-        some => format!("{} cut off in COMMIT, ", thousands(some)),
+        some => format!(" + {} cut off in COMMIT", thousands(some)),
     };
     let stored = thousands(books.ledger.len());
-    let claim = format!("{stored} ledger entries: {} committed, {cut_off}none failed", thousands(committed));
+    let claim = format!("{stored} ledger entries: {} committed{cut_off}, and the fees", thousands(committed));
     (Check { claim, faults }, unanswered)
+}
+
+fn by_transfer(entries: &[Transfer]) -> HashMap<i64, Vec<Transfer>> {
+    let mut by_transfer = HashMap::<_, Vec<_>>::new();
+    for entry in entries {
+        by_transfer.entry(entry.id).or_default().push(*entry);
+    }
+    by_transfer
+}
+
+/// One for each ledger entry. Where nobody knows whether COMMIT took effect, none may have been sent.
+fn receipts(books: &Books, calls: &[Call], sent: &[Transfer], missing: Option<String>) -> Check {
+    let mut faults = Vec::from_iter(missing);
+    let unknown: HashSet<i64> = calls.iter().filter(|call| matches!(call.end, End::Unknown)).map(|call| call.order.id).collect();
+    let mut owed = BTreeMap::<Transfer, i64>::new();
+    for entry in &books.ledger {
+        *owed.entry(*entry).or_default() += 1;
+    }
+    for receipt in sent {
+        *owed.entry(*receipt).or_default() -= 1;
+    }
+    for (entry, owed) in owed {
+        match owed {
+            0 => {}
+            1.. if unknown.contains(&entry.id) => {}
+            1.. => faults.push(format!("no receipt for {entry:?}")),
+            _ => faults.push(format!("a receipt too many for {entry:?}")),
+        }
+    }
+    Check { claim: format!("{} receipts: one for each ledger entry, none for what failed", thousands(sent.len())), faults }
+}
+
+/// Each closing is there once, with a number of its own; all of the money is in each, and the ledger only grows.
+fn closings(books: &Books, desk: &Desk, last: Closing, accounts: u32) -> Check {
+    let mut faults = desk.closings.faults.clone();
+    let mut acknowledged: Vec<_> = desk.closed.iter().copied().chain([last]).collect();
+    acknowledged.sort_unstable();
+    let mut stored = books.closings.clone();
+    stored.sort_unstable();
+    if acknowledged != stored {
+        faults.push(format!("{} were acknowledged, {} others are stored", acknowledged.len(), stored.len()));
+    }
+    let expected = opening_total(accounts);
+    let (mut number, mut entries) = (0, 0);
+    for closing in &stored {
+        if closing.number != number {
+            faults.push(format!("closing {number} has the number {}", closing.number));
+        }
+        if closing.cents != expected {
+            faults.push(format!("closing {} found {}", closing.number, money(closing.cents)));
+        }
+        if closing.entries < entries {
+            faults.push(format!("closing {} found {} ledger entries, fewer than the one before", closing.number, closing.entries));
+        }
+        (number, entries) = (number + 1, closing.entries);
+    }
+    if usize::try_from(entries) != Ok(books.ledger.len()) {
+        faults.push(format!("the last closing found {entries} of {} ledger entries", books.ledger.len()));
+    }
+    Check { claim: format!("{} closings of the books, one after the other, each with {}", stored.len(), money(expected)), faults }
+}
+
+fn logins(books: &Books, desk: &Desk) -> Check {
+    let mut faults = desk.logins.faults.clone();
+    for (account, counted) in &books.failed_logins {
+        let failed = desk.failed_logins.get(account).copied().unwrap_or_default();
+        if *counted != failed {
+            faults.push(format!("account {account}: {failed} logins failed, {counted} were counted"));
+        }
+    }
+    Check { claim: format!("{} failed logins, each of them counted", thousands(desk.logins.refused)), faults }
 }
 
 fn balances(books: &Books, accounts: u32) -> Check {
     let mut expected: BTreeMap<i64, i64> = (0..i64::from(accounts)).map(|account| (account, OPENING_CENTS)).collect();
+    expected.insert(BANK, 0);
     for entry in &books.ledger {
         *expected.entry(entry.from).or_default() -= entry.cents;
         *expected.entry(entry.to).or_default() += entry.cents;

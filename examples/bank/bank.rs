@@ -3,11 +3,12 @@
 //! Called with a `Db` (or a pool), a function begins a transaction, commits it on `Ok` and rolls it back on `Err`, on a panic, or when the
 //! call is dropped. Called with a session, it is part of the caller's transaction.
 use sqlx_transactional::{Session, transactional};
+use tokio::sync::mpsc;
 
 use crate::vault::Vault;
 
-/// An order to move money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// An order to move money, and an entry of the ledger. The fee for a transfer is an entry with the transfer's `id`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Transfer {
     pub(crate) id: i64,
     pub(crate) from: i64,
@@ -15,12 +16,27 @@ pub(crate) struct Transfer {
     pub(crate) cents: i64,
 }
 
+/// The account that fees are paid into. All transfers want it, so it is the last that they lock.
+pub(crate) const BANK: i64 = 1_000_000;
+pub(crate) const FEE: i64 = 25;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fee {
+    Paid,
+    Waived,
+}
+
+/// Where receipts are sent, one for each ledger entry.
+pub(crate) type Receipts = mpsc::UnboundedSender<Transfer>;
+
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BankError {
     #[error("account {account} is short of {missing} cents")]
     Overdraft { account: i64, missing: i64 },
     #[error("there is no account {0}")]
     NoAccount(i64),
+    #[error("wrong password for account {account}")]
+    WrongPassword { account: i64 },
     #[error(transparent)]
     Database(#[from] sqlx::Error),
     /// Optional: without this variant, failures of the transaction itself (an unknown COMMIT, a timeout) arrive as a `sqlx::Error`.
@@ -28,26 +44,47 @@ pub(crate) enum BankError {
     Transaction(#[from] sqlx_transactional::Error),
 }
 
-/// Writes the order into the ledger and moves the money: all of it, or nothing.
+/// Moves the money and writes that into the ledger: all of it, or nothing. The fee is another matter.
 #[transactional(timeout = "10s")]
-pub(crate) async fn transfer<DB: Vault>(session: &mut Session<DB>, order: Transfer) -> Result<(), BankError> {
+pub(crate) async fn transfer<DB: Vault>(session: &mut Session<DB>, order: Transfer, receipts: &Receipts) -> Result<Fee, BankError> {
+    carry_out(&mut *session, order, receipts).await?;
+    match charge_fee(session, order, receipts).await {
+        Ok(()) => Ok(Fee::Paid),
+        Err(BankError::Overdraft { .. }) => Ok(Fee::Waived),
+        Err(error) => Err(error),
+    }
+}
+
+/// `nested` is a savepoint: a fee that cannot be paid is undone alone, its receipt included, and the transfer goes on.
+#[transactional(nested)]
+async fn charge_fee<DB: Vault>(session: &mut Session<DB>, order: Transfer, receipts: &Receipts) -> Result<(), BankError> {
+    carry_out(session, Transfer { to: BANK, cents: FEE, ..order }, receipts).await
+}
+
+#[transactional]
+async fn carry_out<DB: Vault>(session: &mut Session<DB>, order: Transfer, receipts: &Receipts) -> Result<(), BankError> {
+    // Sent once all of this is stored for good, and never if it is rolled back.
+    let receipts = receipts.clone();
+    session.after_commit(async move {
+        let _ = receipts.send(order);
+    });
     let Transfer { from, to, cents, .. } = order;
-    record(&mut *session, order).await?;
     // Whatever the direction, the lower account is locked first: transfers that cross wait for each other, and do not deadlock.
     if from < to {
         withdraw(&mut *session, from, cents).await?;
-        deposit(session, to, cents).await
+        deposit(&mut *session, to, cents).await?;
     } else {
         deposit(&mut *session, to, cents).await?;
-        withdraw(session, from, cents).await
+        withdraw(&mut *session, from, cents).await?;
     }
+    record(session, order).await
 }
 
 #[transactional]
 pub(crate) async fn withdraw<DB: Vault>(session: &mut Session<DB>, account: i64, cents: i64) -> Result<(), BankError> {
     let balance = add(session, account, -cents).await?;
     if balance < 0 {
-        // The balance is below zero now, and a ledger entry written: this error undoes both.
+        // The balance is below zero now, and the other account may have the money: this error undoes both.
         return Err(BankError::Overdraft { account, missing: -balance });
     }
     Ok(())
@@ -65,40 +102,40 @@ pub(crate) async fn deposit<DB: Vault>(session: &mut Session<DB>, account: i64, 
 pub(crate) const NOT_A_DEPOSIT: &str = "a deposit must be positive";
 
 #[transactional]
-async fn record<DB: Vault>(session: &mut Session<DB>, order: Transfer) -> Result<(), BankError> {
-    let Transfer { id, from, to, cents } = order;
-    let entry = sqlx::query("INSERT INTO ledger (transfer, from_account, to_account, cents) VALUES ($1, $2, $3, $4)");
-    entry.bind(id).bind(from).bind(to).bind(cents).execute(session).await?;
-    Ok(())
-}
-
-#[transactional]
-pub(crate) async fn open_account<DB: Vault>(session: &mut Session<DB>, account: i64, cents: i64) -> Result<(), BankError> {
-    let opening = sqlx::query("INSERT INTO accounts (id, cents) VALUES ($1, $2)");
-    opening.bind(account).bind(cents).execute(session).await?;
+async fn record<DB: Vault>(session: &mut Session<DB>, entry: Transfer) -> Result<(), BankError> {
+    let Transfer { id, from, to, cents } = entry;
+    let insert = sqlx::query(DB::sql("INSERT INTO ledger (transfer, from_account, to_account, cents) VALUES (?, ?, ?, ?)"));
+    insert.bind(id).bind(from).bind(to).bind(cents).execute(session).await?;
     Ok(())
 }
 
 /// A plain helper: without the attribute, it can only be called with a session, and is part of its caller.
 async fn add<DB: Vault>(session: &mut Session<DB>, account: i64, cents: i64) -> Result<i64, BankError> {
-    let change = sqlx::query("UPDATE accounts SET cents = cents + $1 WHERE id = $2");
+    let change = sqlx::query(DB::sql("UPDATE accounts SET cents = cents + ? WHERE id = ?"));
     change.bind(cents).bind(account).execute(&mut *session).await?;
-    let balance = sqlx::query_scalar("SELECT cents FROM accounts WHERE id = $1");
+    let balance = sqlx::query_scalar(DB::sql("SELECT cents FROM accounts WHERE id = ?"));
     balance.bind(account).fetch_optional(session).await?.ok_or(BankError::NoAccount(account))
 }
 
-/// Everything that the bank has written down.
-pub(crate) struct Books {
-    /// Account and balance.
-    pub(crate) balances: Vec<(i64, i64)>,
-    pub(crate) ledger: Vec<Transfer>,
+#[transactional]
+pub(crate) async fn open_account<DB: Vault>(session: &mut Session<DB>, id: i64, cents: i64, password: &str) -> Result<(), BankError> {
+    let opening = sqlx::query(DB::sql("INSERT INTO accounts (id, opening, cents) VALUES (?, ?, ?)"));
+    opening.bind(id).bind(cents).bind(cents).execute(&mut *session).await?;
+    // A real bank would keep a hash of it.
+    let login = sqlx::query(DB::sql("INSERT INTO logins (account, password, failed) VALUES (?, ?, 0)"));
+    login.bind(id).bind(password.to_owned()).execute(session).await?;
+    Ok(())
 }
 
-#[transactional]
-pub(crate) async fn books<DB: Vault>(session: &mut Session<DB>) -> Result<Books, BankError> {
-    let balances = sqlx::query_as("SELECT id, cents FROM accounts ORDER BY id").fetch_all(&mut *session).await?;
-    let entries =
-        sqlx::query_as("SELECT transfer, from_account, to_account, cents FROM ledger ORDER BY transfer").fetch_all(session).await?;
-    let ledger = entries.into_iter().map(|(id, from, to, cents)| Transfer { id, from, to, cents }).collect();
-    Ok(Books { balances, ledger })
+/// `commit_on`: a wrong password is an error for the caller, and yet what was written stays, or nobody could count failed logins.
+#[transactional(commit_on(BankError::WrongPassword { .. }))]
+pub(crate) async fn log_in<DB: Vault>(session: &mut Session<DB>, account: i64, password: &str) -> Result<(), BankError> {
+    let stored = sqlx::query_scalar(DB::sql("SELECT password FROM logins WHERE account = ?")).bind(account);
+    let stored: String = stored.fetch_optional(&mut *session).await?.ok_or(BankError::NoAccount(account))?;
+    if stored == password {
+        return Ok(());
+    }
+    let count = sqlx::query(DB::sql("UPDATE logins SET failed = failed + 1 WHERE account = ?"));
+    count.bind(account).execute(session).await?;
+    Err(BankError::WrongPassword { account })
 }

@@ -1,4 +1,5 @@
-//! The workers: random orders, of which some are cancelled half-way and some contain a bug, and how each call ended.
+//! The workers: random orders, of which some are cancelled half-way and some contain a bug, and how each call ended. Clerks work beside them,
+//! see `desk.rs`.
 use std::{
     future::{Future, poll_fn},
     ops::Range,
@@ -18,7 +19,8 @@ use sqlx_transactional::{Class, Db};
 use tokio::{sync::watch, task::JoinSet, time::timeout};
 
 use crate::{
-    bank::{self, BankError, NOT_A_DEPOSIT, Transfer},
+    bank::{self, BANK, BankError, Fee, NOT_A_DEPOSIT, Receipts, Transfer},
+    desk::{self, Desk},
     options::Options,
     vault::Vault,
 };
@@ -36,7 +38,7 @@ pub(crate) struct Call {
 
 /// How a call ended, as its caller saw it.
 pub(crate) enum End {
-    Committed,
+    Committed(Fee),
     Overdraft,
     /// Rolled back because of other transactions.
     Conflict,
@@ -52,35 +54,74 @@ impl From<BankError> for End {
         match (Class::of(&error), &error) {
             (_, BankError::Overdraft { .. }) => Self::Overdraft,
             (Class::CommitUnknown, _) => Self::Unknown,
-            (Class::Serialization | Class::Deadlock | Class::Busy | Class::LockTimeout, _) => Self::Conflict,
+            _ if is_conflict(&error) => Self::Conflict,
             _ => Self::Failed(error),
         }
     }
 }
 
-/// Runs all calls, or those until `stop`.
-pub(crate) async fn run<DB: Vault>(db: &Db<DB>, options: &Options, stop: &watch::Receiver<bool>, progress: &ProgressBar) -> Vec<Call> {
+/// Whether a call failed for no other reason than that others wanted the same.
+pub(crate) fn is_conflict(error: &BankError) -> bool {
+    matches!(Class::of(error), Class::Serialization | Class::Deadlock | Class::Busy | Class::LockTimeout)
+}
+
+/// The day's orders: taken one by one, until none is left or the run is stopped.
+pub(crate) struct Orders {
+    next: AtomicU32,
+    transfers: u32,
+    accounts: i64,
+    seed: u64,
+    stop: watch::Receiver<bool>,
+}
+
+impl Orders {
+    pub(crate) fn new(options: &Options, stop: &watch::Receiver<bool>) -> Self {
+        let Options { transfers, accounts, seed, .. } = *options;
+        Self { next: AtomicU32::new(0), transfers, accounts: accounts.into(), seed, stop: stop.clone() }
+    }
+
+    fn take(&self) -> Option<(Transfer, Patience)> {
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        (id < self.transfers && !*self.stop.borrow()).then(|| order(id, self.accounts, self.seed))
+    }
+
+    /// How much of the day is over, in percent.
+    pub(crate) fn taken(&self) -> u32 {
+        let taken = u64::from(self.next.load(Ordering::Relaxed)) * 100 / u64::from(self.transfers);
+        if *self.stop.borrow() { 100 } else { u32::try_from(taken).unwrap_or(100) }
+    }
+
+    /// Somebody's: the bank's own, now and then.
+    pub(crate) fn any_account(&self, random: &mut StdRng) -> i64 {
+        let account = random.random_range(0..=self.accounts);
+        if account == self.accounts { BANK } else { account }
+    }
+}
+
+/// Runs all calls, or those until the run is stopped, and what the clerks do meanwhile.
+pub(crate) async fn run<DB: Vault>(
+    db: &Db<DB>,
+    workers: u16,
+    orders: Orders,
+    receipts: &Receipts,
+    progress: &ProgressBar,
+) -> (Vec<Call>, Desk) {
     silence_expected_panics();
-    let (transfers, accounts, seed) = (options.transfers, i64::from(options.accounts), options.seed);
-    let next = Arc::new(AtomicU32::new(0));
-    let mut workers = JoinSet::new();
-    for _ in 0..options.workers {
-        let (db, next, stop, progress) = (db.clone(), Arc::clone(&next), stop.clone(), progress.clone());
-        workers.spawn(async move {
+    let orders = Arc::new(orders);
+    let mut calls = JoinSet::new();
+    for _ in 0..workers {
+        let (db, orders, receipts, progress) = (db.clone(), Arc::clone(&orders), receipts.clone(), progress.clone());
+        calls.spawn(async move {
             let mut calls = Vec::new();
-            while !*stop.borrow() {
-                let id = next.fetch_add(1, Ordering::Relaxed);
-                if id >= transfers {
-                    break;
-                }
-                let (order, patience) = order(id, accounts, seed);
-                calls.push(call(db.clone(), order, patience).await);
+            while let Some((order, patience)) = orders.take() {
+                calls.push(call(db.clone(), order, patience, receipts.clone()).await);
                 progress.inc(1);
             }
             calls
         });
     }
-    workers.join_all().await.into_iter().flatten().collect()
+    let desk = desk::run(db, &orders).await;
+    (calls.join_all().await.into_iter().flatten().collect(), desk)
 }
 
 /// How long a caller waits for an answer before it drops the call.
@@ -93,7 +134,7 @@ enum Patience {
 /// The same for the same seed, whichever worker asks.
 fn order(id: u32, accounts: i64, seed: u64) -> (Transfer, Patience) {
     let mut random = StdRng::seed_from_u64(seed.rotate_left(32) ^ u64::from(id));
-    let from = random.random_range(0..accounts);
+    let mut from = random.random_range(0..accounts);
     let to = (from + random.random_range(1..accounts)) % accounts;
     let mut cents = random.random_range(CENTS);
     let mut patience = Patience::Endless;
@@ -101,16 +142,18 @@ fn order(id: u32, accounts: i64, seed: u64) -> (Transfer, Patience) {
         0..4 => cents = -cents,
         4..9 => patience = Patience::Polls(random.random_range(1..9)),
         9..14 => patience = Patience::Time(Duration::from_micros(random.random_range(100..5_000))),
+        // What it earns by fees, it gives back.
+        14..16 => from = BANK,
         _ => {}
     }
     (Transfer { id: i64::from(id), from, to, cents }, patience)
 }
 
 /// In a task of its own, so that a panic ends there.
-async fn call<DB: Vault>(db: Db<DB>, order: Transfer, patience: Patience) -> Call {
+async fn call<DB: Vault>(db: Db<DB>, order: Transfer, patience: Patience, receipts: Receipts) -> Call {
     let started = Instant::now();
     let call = tokio::spawn(async move {
-        let transfer = bank::transfer(&db, order);
+        let transfer = bank::transfer(&db, order, &receipts);
         match patience {
             Patience::Endless => Some(transfer.await),
             Patience::Polls(polls) => poll_at_most(polls, transfer).await,
@@ -118,7 +161,7 @@ async fn call<DB: Vault>(db: Db<DB>, order: Transfer, patience: Patience) -> Cal
         }
     });
     let end = match call.await {
-        Ok(Some(Ok(()))) => End::Committed,
+        Ok(Some(Ok(fee))) => End::Committed(fee),
         Ok(Some(Err(error))) => error.into(),
         Ok(None) => End::Cancelled,
         Err(_) => End::Panicked,

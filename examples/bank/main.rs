@@ -1,32 +1,46 @@
-//! A bank: many workers move money between accounts at once, while calls overdraw, panic and are cancelled. At the end every cent and every
-//! ledger entry is accounted for.
+//! A bank: many workers move money between accounts at once, while calls overdraw, panic and are cancelled, customers log in and ask for
+//! statements, and the books are closed. At the end every cent, every ledger entry and every receipt is accounted for.
 //!
 //! ```sh
 //! cargo run --example bank
 //! cargo run --example bank -- --database-url postgres://postgres@localhost/postgres
+//! cargo run --example bank -- --database-url mysql://root@localhost
 //! ```
 //!
-//! The transactions are in `bank.rs`; start there.
+//! The transactions are in `bank.rs` and `books.rs`; start there.
 mod audit;
 mod bank;
+mod books;
+mod desk;
 mod load;
 mod options;
 mod report;
 mod vault;
 
-use std::{error::Error, process::ExitCode, time::Instant};
+use std::{
+    error::Error,
+    io,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
 
 use clap::Parser;
 use console::style;
 use indicatif::HumanCount;
-use sqlx::{Postgres, Sqlite};
-use tokio::sync::watch;
+use sqlx::{MySql, Postgres, Sqlite};
+use tokio::{
+    sync::{mpsc, watch},
+    time::timeout,
+};
 
 use crate::{
-    load::OPENING_CENTS,
+    load::{OPENING_CENTS, Orders},
     options::{Location, Options},
     vault::Vault,
 };
+
+/// With a server that may not be there.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why there is no result: nothing was started, or the audit could not be made.
 enum Failure {
@@ -42,6 +56,7 @@ async fn main() -> ExitCode {
         None => run_in_temporary_file(&options, stop).await,
         Some(Location::Sqlite(url)) => run::<Sqlite>(url, &options, stop).await,
         Some(Location::Postgres(url)) => run::<Postgres>(url, &options, stop).await,
+        Some(Location::MySql(url)) => run::<MySql>(url, &options, stop).await,
     };
     let (error, code) = match ran {
         Ok(true) => return ExitCode::SUCCESS,
@@ -62,7 +77,9 @@ async fn run_in_temporary_file(options: &Options, stop: watch::Receiver<bool>) -
 /// Whether the books are right.
 async fn run<DB: Vault>(url: &str, options: &Options, mut stop: watch::Receiver<bool>) -> Result<bool, Failure> {
     let connected = tokio::select! {
-        connected = DB::branch(url) => connected,
+        connected = timeout(PATIENCE, DB::connect(url)) => {
+            connected.unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::TimedOut, "no answer within 5 s").into()))
+        }
         Ok(_) = stop.wait_for(|stop| *stop) => {
             println!("stopped before the first transfer");
             return Ok(true);
@@ -77,17 +94,19 @@ async fn run<DB: Vault>(url: &str, options: &Options, mut stop: watch::Receiver<
 
     let progress = report::progress(options.transfers);
     let started = Instant::now();
-    let calls = load::run(&branch.db, options, &stop, &progress).await;
+    let (receipts, sent) = mpsc::unbounded_channel();
+    let (calls, desk) = load::run(&branch.db, options.workers, Orders::new(options, &stop), &receipts, &progress).await;
     let elapsed = started.elapsed();
     progress.finish_and_clear();
     if *stop.borrow() {
         println!("stopped after {} of them\n", HumanCount(calls.len() as u64));
     }
 
-    let audited = audit::audit(&branch.db, &calls, options.accounts).await;
+    drop(receipts);
+    let audited = audit::audit(&branch.db, &calls, &desk, sent, options.accounts).await;
     let closed = branch.close().await;
     let audit = audited.map_err(|error| Failure::Run(format!("cannot read the books: {error}").into()))?;
-    report::table(&calls, elapsed, &audit);
+    report::table(&calls, &desk, elapsed, &audit);
     report::verdict(&audit);
     closed.map_err(|error| Failure::Run(format!("cannot drop the tables: {error}").into()))?;
     Ok(audit.holds())

@@ -2,14 +2,15 @@
 use std::str::FromStr;
 
 use clap::{Parser, value_parser};
-use sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
+use sqlx::{mysql::MySqlConnectOptions, postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 
-/// Many workers move money between accounts at once. Some calls overdraw, some panic, some are cancelled half-way; at the end the books are
-/// audited: not a cent and not a row may be there that should not, or missing.
+/// Many workers move money between accounts at once, and others read the books meanwhile. Some calls overdraw, some panic, some are
+/// cancelled half-way; at the end the books are audited: not a cent and not a row may be there that should not, or missing.
 #[derive(Debug, Parser)]
 #[command(name = "bank", max_term_width = 100)]
 pub(crate) struct Options {
-    /// Where the accounts are kept: `postgres://user:password@host:port/database`, or `sqlite:FILE?mode=rwc`.
+    /// Where the accounts are kept: `postgres://user:password@host:port/database`, `mysql://user:password@host:port` (also MariaDB), or
+    /// `sqlite:FILE?mode=rwc`.
     /// Tables are created for the run and dropped at its end. Without this option: SQLite, in a temporary file
     #[arg(long, value_name = "URL", value_parser = location)]
     pub(crate) database_url: Option<Location>,
@@ -19,7 +20,7 @@ pub(crate) struct Options {
     pub(crate) workers: u16,
 
     /// Calls in all
-    #[arg(long, value_name = "N", default_value_t = 5000, value_parser = value_parser!(u32).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", default_value_t = 2500, value_parser = value_parser!(u32).range(1..=10_000_000))]
     pub(crate) transfers: u32,
 
     /// Accounts to move money between: the fewer, the more the callers are in each other's way
@@ -35,6 +36,7 @@ pub(crate) struct Options {
 pub(crate) enum Location {
     Sqlite(String),
     Postgres(String),
+    MySql(String),
 }
 
 fn location(url: &str) -> Result<Location, String> {
@@ -42,7 +44,7 @@ fn location(url: &str) -> Result<Location, String> {
     match url.split_once(':').map(|(scheme, _)| scheme) {
         Some("sqlite") => SqliteConnectOptions::from_str(url).map(|_| Location::Sqlite(url.to_owned())).map_err(wrong),
         Some("postgres" | "postgresql") => PgConnectOptions::from_str(url).map(|_| Location::Postgres(url.to_owned())).map_err(wrong),
-        Some("mysql" | "mariadb") => Err("MySQL and MariaDB come in a later version; use a postgres:// or sqlite: URL".to_owned()),
-        _ => Err("it must begin with postgres:// or sqlite:".to_owned()),
+        Some("mysql" | "mariadb") => MySqlConnectOptions::from_str(url).map(|_| Location::MySql(url.to_owned())).map_err(wrong),
+        _ => Err("it must begin with postgres://, mysql:// or sqlite:".to_owned()),
     }
 }

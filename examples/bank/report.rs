@@ -6,6 +6,8 @@ use indicatif::{HumanCount, HumanFloatCount, ProgressBar, ProgressState, Progres
 
 use crate::{
     audit::{Audit, Check},
+    bank::Fee,
+    desk::{Desk, Tally},
     load::{Call, End},
 };
 
@@ -28,7 +30,7 @@ pub(crate) fn money(cents: i64) -> String {
 }
 
 /// How the calls ended, in how long.
-pub(crate) fn table(calls: &[Call], elapsed: Duration, audit: &Audit) {
+pub(crate) fn table(calls: &[Call], desk: &Desk, elapsed: Duration, audit: &Audit) {
     let count = |is: fn(&End) -> bool| calls.iter().filter(|call| is(&call.end)).count();
     let row = |name: &str, count: usize, note: &str| {
         let share = 100.0 * number(count) / number(calls.len().max(1));
@@ -39,7 +41,7 @@ pub(crate) fn table(calls: &[Call], elapsed: Duration, audit: &Audit) {
         let stored = calls.iter().filter(|call| is(&call.end) && audit.unanswered.contains(&call.order.id)).count();
         if stored > 0 { format!("{} stored: COMMIT was under way", thousands(stored)) } else { String::new() }
     };
-    let committed = count(|end| matches!(end, End::Committed));
+    let committed = count(|end| matches!(end, End::Committed(_)));
     let (overdraft, conflict) = (count(|end| matches!(end, End::Overdraft)), count(|end| matches!(end, End::Conflict)));
     let other = count(|end| matches!(end, End::Failed(_)));
     let unknown = count(|end| matches!(end, End::Unknown));
@@ -61,8 +63,9 @@ pub(crate) fn table(calls: &[Call], elapsed: Duration, audit: &Audit) {
     if let Some(error) = calls.iter().find_map(|call| if let End::Failed(error) = &call.end { Some(error) } else { None }) {
         println!("\n  the first of the others: {error}");
     }
+    beside(calls, desk);
 
-    let mut latencies: Vec<_> = calls.iter().filter(|call| matches!(call.end, End::Committed)).map(|call| call.took).collect();
+    let mut latencies: Vec<_> = calls.iter().filter(|call| matches!(call.end, End::Committed(_))).map(|call| call.took).collect();
     latencies.sort_unstable();
     let seconds = elapsed.as_secs_f64();
     let rate = HumanFloatCount((number(committed) / seconds).round()).to_string();
@@ -72,10 +75,27 @@ pub(crate) fn table(calls: &[Call], elapsed: Duration, audit: &Audit) {
     println!("  {:<14}{:>10}", "latency p99", milliseconds(percentile(&latencies, 99)));
 }
 
+/// What went on inside the transfers and beside them.
+fn beside(calls: &[Call], desk: &Desk) {
+    let fees = |fee| calls.iter().filter(|call| matches!(call.end, End::Committed(found) if found == fee)).count();
+    let fees = Tally { done: fees(Fee::Paid), refused: fees(Fee::Waived), ..Tally::default() };
+    let row = |name: &str, Tally { done, refused, conflicts, .. }: &Tally, note: &str| {
+        let [done, refused, conflicts] = [done, refused, conflicts].map(|count| thousands(*count));
+        let note = if note.is_empty() { String::new() } else { format!("   {}", style(note).dim()) };
+        println!("  {name:<14}{done:>10}{refused:>10}{conflicts:>10}{note}");
+    };
+    println!("\n  {}", style(format!("{:<14}{:>10}{:>10}{:>10}", "meanwhile", "done", "refused", "conflict")).bold());
+    println!("{RULE}──────────");
+    row("fees", &fees, "refused: the transfer stays");
+    row("logins", &desk.logins, "refused: wrong password");
+    row("statements", &desk.statements, "");
+    row("closings", &desk.closings, "two at once");
+}
+
 /// What was checked, and the line that all of this is for.
 pub(crate) fn verdict(audit: &Audit) {
     println!();
-    for check in audit.money.iter().chain([&audit.connections]) {
+    for check in audit.money.iter().chain(&audit.rest) {
         println!("  {} {}", mark(check), check.claim);
         for fault in check.faults.iter().take(FAULTS) {
             println!("      {}", style(fault).red());

@@ -1,29 +1,48 @@
 //! What the bank asks of a database, and how one is made ready for a run and left as it was found.
-use std::{future::Future, io, time::Duration};
+use std::{fmt::Write, future::Future, time::Duration};
 
-use sqlx::{AssertSqlSafe, ColumnIndex, Connection, Database, Decode, Encode, PgConnection, Postgres, Sqlite, Type};
+use sqlx::{
+    AssertSqlSafe, ColumnIndex, ConnectOptions, Connection, Database, Decode, Encode, MySql, MySqlConnection, Postgres, SqlSafeStr, SqlStr,
+    Sqlite, Type, mysql::MySqlConnectOptions,
+};
 use sqlx_transactional::{Db, Driver, Session, transactional};
 use tokio::time::timeout;
 
-use crate::bank::{self, BankError};
+use crate::bank::{self, BANK, BankError};
 
 /// A database that the bank can be kept in. Functions that are generic over it need no other bound.
 pub(crate) trait Vault:
     Driver
-    + Knows<i64, It: for<'q> Encode<'q, Self> + for<'r> Decode<'r, Self> + Type<Self>>
-    + Knows<usize, It: ColumnIndex<<Self as Database>::Row>>
+    + Knows<i64, It: Value<Self>>
+    + Knows<String, It: Value<Self>>
+    + Knows<usize, It: ColumnIndex<Self::Row>>
     + Is<i64>
+    + Is<String>
     + Is<usize>
 {
     const IF_NOT_OPENED: &str;
     const IF_NOT_CREATED: &str;
 
-    /// Connects, without changing anything yet.
-    fn branch(url: &str) -> impl Future<Output = Result<Branch<Self>, sqlx::Error>> + Send;
+    /// Connects, and makes room for the run, apart from everything else that is there.
+    fn connect(url: &str) -> impl Future<Output = Result<Branch<Self>, sqlx::Error>> + Send;
+
+    /// Creates or drops tables: in a transaction, where the database can.
+    fn define(db: &Db<Self>, sql: SqlStr) -> impl Future<Output = Result<(), BankError>> + Send {
+        define(db, sql)
+    }
+
+    /// A query in which `?` stands for each argument.
+    fn sql(text: &'static str) -> SqlStr {
+        text.into_sql_str()
+    }
 
     /// Whether this connection is outside of any transaction.
     fn is_idle(connection: &mut Self::Connection) -> impl Future<Output = Result<bool, sqlx::Error>> + Send;
 }
+
+/// What can be an argument and a result.
+pub(crate) trait Value<DB: Database>: for<'q> Encode<'q, DB> + for<'r> Decode<'r, DB> + Type<DB> {}
+impl<DB: Database, T> Value<DB> for T where T: for<'q> Encode<'q, DB> + for<'r> Decode<'r, DB> + Type<DB> {}
 
 /// `DB: Knows<i64, It: Type<DB>> + Is<i64>` means `i64: Type<DB>`, but a supertrait can say it, and callers need not repeat it.
 pub(crate) trait Knows<T> {
@@ -38,53 +57,76 @@ impl<DB, T> Is<T> for DB {}
 /// The database of one run, with tables of its own.
 pub(crate) struct Branch<DB: Vault> {
     pub(crate) db: Db<DB>,
+    /// What was created for the run, where the database has schemas.
     schema: Option<String>,
 }
+
+// Nothing in the tables forbids a wrong balance, or an entry written twice: the audit is to find them.
+const CREATE: &str = "CREATE TABLE accounts (id BIGINT PRIMARY KEY, opening BIGINT NOT NULL, cents BIGINT NOT NULL);
+    CREATE TABLE logins (account BIGINT PRIMARY KEY, password TEXT NOT NULL, failed BIGINT NOT NULL);
+    CREATE TABLE ledger (transfer BIGINT NOT NULL, from_account BIGINT NOT NULL, to_account BIGINT NOT NULL, cents BIGINT NOT NULL);
+    CREATE TABLE closings (number BIGINT NOT NULL, entries BIGINT NOT NULL, cents BIGINT NOT NULL)";
+const DROP: &str = "DROP TABLE IF EXISTS closings; DROP TABLE IF EXISTS ledger; DROP TABLE IF EXISTS logins; DROP TABLE IF EXISTS accounts";
 
 impl<DB: Vault> Branch<DB> {
     /// Creates the tables and the accounts, or nothing.
     pub(crate) async fn open(&self, accounts: i64, cents: i64) -> Result<(), BankError> {
-        create(&self.db, self.schema.as_deref(), accounts, cents).await
+        let created = DB::define(&self.db, CREATE.into_sql_str()).await;
+        // Without a schema, tables that were in the way are somebody else's.
+        let ours = created.is_ok() || self.schema.is_some();
+        let created = match created {
+            Ok(()) => open_accounts(&self.db, accounts, cents).await,
+            Err(error) => Err(error),
+        };
+        if created.is_err() && ours {
+            self.clear().await?;
+        }
+        created
     }
 
-    /// Removes what [`open`](Self::open) created.
+    /// Removes what [`connect`](Vault::connect) and [`open`](Self::open) created.
     pub(crate) async fn close(self) -> Result<(), BankError> {
-        drop_tables(&self.db, self.schema.as_deref()).await?;
+        self.clear().await?;
         // It waits for every connection, also for one that will never come back.
         let _ = timeout(Duration::from_secs(5), self.db.pool().close()).await;
         Ok(())
     }
-}
 
-#[transactional]
-async fn create<DB: Vault>(session: &mut Session<DB>, schema: Option<&str>, accounts: i64, cents: i64) -> Result<(), BankError> {
-    if let Some(schema) = schema {
-        sqlx::raw_sql(AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).execute(&mut *session).await?;
+    async fn clear(&self) -> Result<(), BankError> {
+        let sql = self.schema.as_ref().map_or_else(|| DROP.to_owned(), |schema| format!("{DROP}; DROP SCHEMA {schema}"));
+        DB::define(&self.db, AssertSqlSafe(sql).into_sql_str()).await
     }
-    // Nothing in the tables forbids a wrong balance or an entry written twice: the audit is to find them.
-    let tables = "CREATE TABLE accounts (id BIGINT PRIMARY KEY, cents BIGINT NOT NULL);
-        CREATE TABLE ledger (transfer BIGINT NOT NULL, from_account BIGINT NOT NULL, to_account BIGINT NOT NULL, cents BIGINT NOT NULL)";
-    sqlx::raw_sql(tables).execute(&mut *session).await?;
-    for id in 0..accounts {
-        bank::open_account(&mut *session, id, cents).await?;
-    }
-    Ok(())
 }
 
 #[transactional(timeout = "10s")]
-async fn drop_tables<DB: Vault>(session: &mut Session<DB>, schema: Option<&str>) -> Result<(), BankError> {
-    sqlx::raw_sql("DROP TABLE ledger; DROP TABLE accounts").execute(&mut *session).await?;
-    if let Some(schema) = schema {
-        sqlx::raw_sql(AssertSqlSafe(format!("DROP SCHEMA {schema}"))).execute(session).await?;
+async fn define<DB: Vault>(session: &mut Session<DB>, sql: SqlStr) -> Result<(), BankError> {
+    sqlx::raw_sql(sql).execute(session).await?;
+    Ok(())
+}
+
+#[transactional]
+async fn open_accounts<DB: Vault>(session: &mut Session<DB>, accounts: i64, cents: i64) -> Result<(), BankError> {
+    bank::open_account(&mut *session, BANK, 0, &password(BANK)).await?;
+    for id in 0..accounts {
+        bank::open_account(&mut *session, id, cents, &password(id)).await?;
     }
     Ok(())
+}
+
+/// Known to the owner of the account, and to nobody else.
+pub(crate) fn password(account: i64) -> String {
+    format!("secret {account}")
+}
+
+fn new_schema() -> String {
+    format!("bank_{:08x}", rand::random::<u32>())
 }
 
 impl Vault for Sqlite {
     const IF_NOT_OPENED: &str = "`?mode=rwc` at the end of --database-url creates a file that does not exist";
     const IF_NOT_CREATED: &str = "a new file has no tables that are in the way";
 
-    async fn branch(url: &str) -> Result<Branch<Self>, sqlx::Error> {
+    async fn connect(url: &str) -> Result<Branch<Self>, sqlx::Error> {
         Ok(Branch { db: Db::connect(url).await?, schema: None })
     }
 
@@ -98,18 +140,25 @@ impl Vault for Sqlite {
 }
 
 impl Vault for Postgres {
-    const IF_NOT_OPENED: &str = "is the server running, and are host, port, user, password and database in --database-url right?";
-    const IF_NOT_CREATED: &str = "the user needs the right to create a schema: GRANT CREATE ON DATABASE ..";
+    const IF_NOT_OPENED: &str = "is the server running, are host, port, user, password and database in --database-url right, \
+                                 and may the user create a schema: GRANT CREATE ON DATABASE ..?";
+    const IF_NOT_CREATED: &str = "the user needs the right to create tables";
 
-    async fn branch(url: &str) -> Result<Branch<Self>, sqlx::Error> {
-        // A pool would wait for 30 s for a server that is not there.
-        let reachable = timeout(Duration::from_secs(5), PgConnection::connect(url)).await;
-        reachable.map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "no answer within 5 s"))??.close().await?;
-
-        let schema = format!("bank_{:08x}", rand::random::<u32>());
+    async fn connect(url: &str) -> Result<Branch<Self>, sqlx::Error> {
+        let schema = new_schema();
         let separator = if url.contains('?') { '&' } else { '?' };
         let db = Db::connect(&format!("{url}{separator}options[search_path]={schema}")).await?;
+        sqlx::raw_sql(AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).execute(db.pool()).await?;
         Ok(Branch { db, schema: Some(schema) })
+    }
+
+    fn sql(text: &'static str) -> SqlStr {
+        let mut parts = text.split('?');
+        let mut sql = parts.next().unwrap_or_default().to_owned();
+        for (number, part) in (1..).zip(parts) {
+            let _ = write!(sql, "${number}{part}");
+        }
+        AssertSqlSafe(sql).into_sql_str()
     }
 
     /// SAVEPOINT fails outside of a transaction, with `no_active_sql_transaction`.
@@ -117,6 +166,36 @@ impl Vault for Postgres {
         match sqlx::raw_sql("SAVEPOINT canary").execute(connection).await {
             Err(sqlx::Error::Database(error)) => Ok(error.code().as_deref() == Some("25P01")),
             result => result.map(|_| false),
+        }
+    }
+}
+
+/// `MariaDB` too. A schema is a database here.
+impl Vault for MySql {
+    const IF_NOT_OPENED: &str = "is the server running, are host, port, user and password in --database-url right, \
+                                 and may the user create a database: GRANT ALL ON `bank\\_%`.* TO ..?";
+    const IF_NOT_CREATED: &str = "the user needs the right to create tables";
+
+    async fn connect(url: &str) -> Result<Branch<Self>, sqlx::Error> {
+        let (schema, options) = (new_schema(), url.parse::<MySqlConnectOptions>()?);
+        let mut connection = MySqlConnection::connect_with(&options).await?;
+        sqlx::raw_sql(AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).execute(&mut connection).await?;
+        connection.close().await?;
+        let db = Db::connect(options.database(&schema).to_url_lossy().as_str()).await?;
+        Ok(Branch { db, schema: Some(schema) })
+    }
+
+    /// CREATE TABLE and DROP TABLE would commit a transaction, so they are refused in one.
+    async fn define(db: &Db<Self>, sql: SqlStr) -> Result<(), BankError> {
+        sqlx::raw_sql(sql).execute(db.pool()).await?;
+        Ok(())
+    }
+
+    /// SET TRANSACTION fails inside of a transaction, with `ER_CANT_CHANGE_TX_CHARACTERISTICS`.
+    async fn is_idle(connection: &mut Self::Connection) -> Result<bool, sqlx::Error> {
+        match sqlx::raw_sql("SET TRANSACTION READ WRITE").execute(connection).await {
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("25001") => Ok(false),
+            result => result.map(|_| true),
         }
     }
 }

@@ -16,6 +16,7 @@ mod db;
 mod driver;
 mod error;
 mod health;
+mod held;
 mod hooks;
 mod levels;
 mod loan;
@@ -50,6 +51,7 @@ pub mod __private {
     pub use crate::{
         driver::{deferrable, relaxed},
         error::Failure,
+        held::inside,
         mode::{Level, Terms},
         outcome::{Exit, Flat, Neither, Route, Typed, returns},
         run::{Deadline, Options, Run, within},

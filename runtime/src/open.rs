@@ -10,6 +10,7 @@ use tokio::{
 use crate::{
     class::Class,
     driver::{Backend, Driver, Opening},
+    held,
     transaction::Transaction,
 };
 
@@ -23,6 +24,9 @@ const PAUSE: Duration = Duration::from_millis(10);
 pub(crate) async fn open<DB: Driver>(pool: &Pool<DB>, opening: &Opening, name: &'static str) -> Result<Transaction<DB>, sqlx::Error> {
     let runtime = Handle::try_current()
         .map_err(|_| sqlx::Error::Configuration("a transaction needs a tokio runtime: call the function inside of one".into()))?;
+    if let Some(conflict) = held::conflict(pool, opening.writes) {
+        return Err(sqlx::Error::InvalidArgument(format!("`{name}` cannot begin a transaction here: {conflict}")));
+    }
     let mut replacements = pool.options().get_max_connections() + 1;
     loop {
         let mut transaction = Transaction::new(acquire(pool).await?, pool.clone(), runtime.clone(), name);

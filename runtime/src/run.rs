@@ -3,11 +3,13 @@
 
 use std::{fmt, future::Future, time::Duration};
 
+use futures_util::FutureExt;
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
     driver::{Driver, Opening},
     error::{Error, Failure},
+    held::Held,
     mode::{Terms, isolation},
     open::open,
     outcome::Exit,
@@ -72,11 +74,11 @@ impl Options {
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline(Option<Instant>);
 
-/// Runs `body` until the deadline; none if that passed first.
-pub async fn within<F: Future>(deadline: Deadline, body: F) -> Option<F::Output> {
+/// Runs `body` until the deadline; none if that passed first. Not an `async fn`, which would hold a second copy of every body.
+pub fn within<F: Future>(deadline: Deadline, body: F) -> impl Future<Output = Option<F::Output>> {
     match deadline.0 {
-        Some(deadline) => timeout_at(deadline, body).await.ok(),
-        None => Some(body.await),
+        Some(deadline) => timeout_at(deadline, body).map(Result::ok).left_future(),
+        None => body.map(Some).right_future(),
     }
 }
 
@@ -85,13 +87,20 @@ pub struct Run<'h, DB: Driver> {
     origin: Origin<'h, DB>,
     options: Options,
     deadline: Deadline,
+    held: Option<Held>,
 }
 
 impl<'h, DB: Driver> Run<'h, DB> {
     #[must_use]
     pub fn new(origin: Origin<'h, DB>, options: Options) -> Self {
         let deadline = Deadline(options.timeout.map(|timeout| Instant::now() + timeout));
-        Self { origin, options, deadline }
+        Self { origin, options, deadline, held: None }
+    }
+
+    /// What the body holds that calls inside of it must not wait for.
+    #[must_use]
+    pub fn held(&self) -> Option<Held> {
+        self.held.clone()
     }
 
     #[must_use]
@@ -106,6 +115,7 @@ impl<'h, DB: Driver> Run<'h, DB> {
             Origin::Begin(pool) => {
                 let opening = self.options.opening::<K>();
                 let opened = within(self.deadline, open(pool, &opening, name)).await;
+                self.held = Some(Held::also(pool, K::WRITES));
                 Lease::begun(opened.ok_or(Error::Timeout)??, name)
             }
             Origin::Join(joined) if nested => {

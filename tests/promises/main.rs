@@ -19,6 +19,7 @@ macro_rules! on {
     ([] $($item:item)*) => {};
 }
 
+mod a_call_does_not_wait_for_itself;
 mod a_joined_failure_is_not_committed;
 mod bank;
 mod cancelled_calls_leak_nothing;

@@ -1,44 +1,48 @@
 //! A call costs no round trip that sqlx by hand does not, and one fewer than sqlx's default pool; options cost none.
 
-use sqlx_transactional::{Session, transactional};
-use tests::proxy::Proxy;
+use sqlx_transactional::{ReadOnly, RepeatableRead, Serializable, Session, transactional};
+use tests::proxy::{Counted, Point, Proxy, Way};
 use tests::servers::TestDatabase;
 
 use crate::bank::options;
 
-#[transactional(timeout = "2s")]
-async fn one_statement(session: &mut Session<sqlx::Postgres>) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("SELECT cents FROM accounts WHERE id = $1").bind(1_i64).fetch_one(session).await
+type Result<T = i64, E = sqlx::Error> = std::result::Result<T, E>;
+
+const SELECT: &str = "SELECT cents FROM accounts WHERE id = $1";
+
+/// A connection whose statements are prepared, and what `call` sends on it.
+async fn counted<T>(call: impl AsyncFn(&sqlx::PgPool) -> T) -> Counted<T> {
+    let database = TestDatabase::<sqlx::Postgres>::with_accounts().await;
+    let proxy = Proxy::postgres(database.address());
+    let pool = database.pool_through(&proxy, options(1));
+    call(&pool).await;
+    let counted = proxy.count(async || call(&pool).await).await;
+    // Not before, or the proxy closes the connection while the pool still pings.
+    pool.close().await;
+    counted
 }
 
 #[transactional]
-async fn joined_twice(session: &mut Session<sqlx::Postgres>) -> Result<i64, sqlx::Error> {
-    one_statement(&mut *session).await?;
-    one_statement(session).await
+async fn one_statement(session: &mut Session<sqlx::Postgres>) -> Result {
+    sqlx::query_scalar(SELECT).bind(1_i64).fetch_one(session).await
 }
 
-async fn by_hand(pool: &sqlx::PgPool) -> Result<i64, sqlx::Error> {
+async fn by_hand(pool: &sqlx::PgPool) -> Result {
     let mut transaction = pool.begin().await?;
-    let cents = sqlx::query_scalar("SELECT cents FROM accounts WHERE id = $1").bind(1_i64).fetch_one(&mut *transaction).await?;
+    let cents = sqlx::query_scalar(SELECT).bind(1_i64).fetch_one(&mut *transaction).await?;
     transaction.commit().await?;
     Ok(cents)
 }
 
 #[tokio::test]
-async fn of_one_statement_with_a_timeout_are_three() {
+async fn of_one_statement_are_as_by_hand_without_ping() {
+    for counted in [counted(one_statement_on).await, counted(by_hand).await] {
+        assert_eq!(counted.round_trips(), 3, "{:#?}", counted.flights());
+        counted.value.expect("nothing fails");
+    }
+
     let database = TestDatabase::<sqlx::Postgres>::with_accounts().await;
     let proxy = Proxy::postgres(database.address());
-    let pool = database.pool_through(&proxy, options(1));
-    // The statement is prepared, once for each connection.
-    one_statement(&pool).await.expect("nothing fails");
-
-    let ours = proxy.count(async || one_statement(&pool).await.expect("nothing fails")).await;
-    assert_eq!(ours.round_trips(), 3, "{:#?}", ours.flights());
-    let joined = proxy.count(async || joined_twice(&pool).await.expect("nothing fails")).await;
-    assert_eq!(joined.round_trips(), 4, "{:#?}", joined.flights());
-    let by_hand_without_ping = proxy.count(async || by_hand(&pool).await.expect("nothing fails")).await;
-    assert_eq!(by_hand_without_ping.round_trips(), 3, "{:#?}", by_hand_without_ping.flights());
-
     let default = database.pool_through(&proxy, options(1).test_before_acquire(true));
     by_hand(&default).await.expect("nothing fails");
     // The ping of the release is over, so the first one to come is that of the next acquire.
@@ -47,4 +51,163 @@ async fn of_one_statement_with_a_timeout_are_three() {
     }
     let by_hand = proxy.count(async || by_hand(&default).await.expect("nothing fails")).await;
     assert_eq!((by_hand.flights()[0].as_slice(), by_hand.round_trips()), (["Sync"].as_slice(), 3), "{:#?}", by_hand.flights());
+}
+
+async fn one_statement_on(pool: &sqlx::PgPool) -> Result {
+    one_statement(pool).await
+}
+
+macro_rules! cost_three {
+    ($($name:ident ($($options:tt)*) $mode:ty, $begin:literal;)*) => { $(
+        #[tokio::test]
+        async fn $name() {
+            #[transactional($($options)*)]
+            async fn call(session: &mut Session<sqlx::Postgres, $mode>) -> Result {
+                sqlx::query_scalar(SELECT).bind(1_i64).fetch_one(session).await
+            }
+
+            let counted = counted(async |pool| call(pool).await.expect("nothing fails")).await;
+            assert_eq!(counted.statements(), [$begin, SELECT, "COMMIT"]);
+            assert_eq!(counted.round_trips(), 3, "{:#?}", counted.flights());
+        }
+    )* };
+}
+/// Whatever is asked for goes with BEGIN.
+mod with_options {
+    use sqlx_transactional::ReadWrite;
+
+    use super::*;
+
+    cost_three! {
+        none () ReadWrite, "BEGIN; SELECT pg_backend_pid()";
+        a_name (name = "a name") ReadWrite, "BEGIN; SELECT pg_backend_pid()";
+        an_isolation_level () RepeatableRead, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT pg_backend_pid()";
+        a_timeout (timeout = "2s") ReadWrite, "BEGIN; SET LOCAL statement_timeout = 2000; SELECT pg_backend_pid()";
+        a_lock_timeout (lock_timeout = "1s") ReadWrite, "BEGIN; SET LOCAL lock_timeout = 1000; SELECT pg_backend_pid()";
+        relaxed_durability (durability = relaxed) ReadWrite, "BEGIN; SET LOCAL synchronous_commit = off; SELECT pg_backend_pid()";
+        a_deferrable_snapshot (deferrable) ReadOnly<Serializable>,
+            "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY DEFERRABLE; SELECT pg_backend_pid()";
+        many_at_once (name = "many", timeout = "2s", lock_timeout = "1s", durability = relaxed) Serializable,
+            "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = 2000; SET LOCAL lock_timeout = 1000; \
+             SET LOCAL synchronous_commit = off; SELECT pg_backend_pid()";
+    }
+}
+
+#[transactional]
+async fn hooked(session: &mut Session<sqlx::Postgres>) -> Result {
+    session.after_commit(async {});
+    session.after_rollback(async {});
+    one_statement(session).await
+}
+
+#[tokio::test]
+async fn of_hooks_are_none() {
+    let counted = counted(async |pool| hooked(pool).await.expect("nothing fails")).await;
+    assert_eq!(counted.round_trips(), 3, "{:#?}", counted.flights());
+}
+
+#[transactional]
+async fn fails(session: &mut Session<sqlx::Postgres>) -> Result {
+    one_statement(session).await?;
+    Err(sqlx::Error::RowNotFound)
+}
+
+#[tokio::test]
+async fn of_an_err_are_one() {
+    let counted = counted(async |pool| fails(pool).await.expect_err("it says so")).await;
+    assert_eq!(counted.round_trips(), 3, "{:#?}", counted.flights());
+    assert_eq!(counted.statements().last(), Some(&"ROLLBACK"));
+}
+
+#[transactional]
+async fn joined_twice(session: &mut Session<sqlx::Postgres>) -> Result {
+    one_statement(&mut *session).await?;
+    hooked(session).await
+}
+
+#[tokio::test]
+async fn of_joining_are_none() {
+    let counted = counted(async |pool| joined_twice(pool).await.expect("nothing fails")).await;
+    assert_eq!(counted.statements()[1..], [SELECT, SELECT, "COMMIT"]);
+    assert_eq!(counted.round_trips(), 4, "{:#?}", counted.flights());
+}
+
+#[transactional]
+async fn reads(session: &mut Session<sqlx::Postgres, ReadOnly>) -> Result {
+    sqlx::query_scalar(SELECT).bind(1_i64).fetch_one(session).await
+}
+
+#[transactional]
+async fn reads_repeatably(session: &mut Session<sqlx::Postgres, ReadOnly<RepeatableRead>>) -> Result {
+    reads(session).await
+}
+
+/// The call is over although the answer to COMMIT is still held: what the caller waited for are the answers that came before it.
+#[tokio::test]
+async fn before_the_answer_of_a_read_only_call_are_two() {
+    let database = TestDatabase::<sqlx::Postgres>::with_accounts().await;
+    let proxy = Proxy::postgres(database.address());
+    let pool = database.pool_through(&proxy, options(1));
+    reads(&pool).await.expect("nothing fails");
+    for repeatably in [false, true] {
+        let held = proxy.hold(Way::ToClient, Point::Commit);
+        let counted = proxy.count(async || if repeatably { reads_repeatably(&pool).await } else { reads(&pool).await }).await;
+        assert_eq!(counted.value.expect("nothing fails"), 1000);
+        held.reached().await;
+        let sent = counted.messages.iter().filter(|message| message.runs && !message.text.starts_with("COMMIT"));
+        assert_eq!(sent.map(|message| message.flight).collect::<std::collections::BTreeSet<_>>().len(), 2, "{:#?}", counted.messages);
+        held.release();
+    }
+}
+
+#[transactional(nested)]
+async fn nested(session: &mut Session<sqlx::Postgres>, ok: bool) -> Result {
+    let cents = one_statement(session).await?;
+    if ok { Ok(cents) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+#[transactional(nested)]
+async fn nested_twice(session: &mut Session<sqlx::Postgres>) -> Result {
+    nested(session, true).await
+}
+
+/// What an application does in one transaction.
+#[derive(Clone, Copy)]
+enum Step {
+    Statement,
+    Nested { ok: bool },
+    NestedTwice,
+}
+
+#[transactional]
+async fn steps(session: &mut Session<sqlx::Postgres>, steps: &[Step]) -> Result<()> {
+    for step in steps {
+        match *step {
+            Step::Statement => drop(one_statement(&mut *session).await?),
+            Step::Nested { ok } => assert_eq!(nested(&mut *session, ok).await.is_ok(), ok),
+            Step::NestedTwice => drop(nested_twice(&mut *session).await?),
+        }
+    }
+    Ok(())
+}
+
+/// SAVEPOINT is one. RELEASE is one if a statement follows, for all levels that ended before it; none before another SAVEPOINT or COMMIT, which
+/// it goes with. An `Err` has to be rolled back to the savepoint besides.
+#[tokio::test]
+async fn of_nesting_are_two_a_level_at_the_most() {
+    let (ok, err) = (Step::Nested { ok: true }, Step::Nested { ok: false });
+    for (what, statements, more) in [
+        (vec![Step::Statement, Step::Statement], 2, 0),
+        (vec![ok], 1, 1),
+        (vec![ok, Step::Statement], 2, 2),
+        (vec![ok, ok, ok], 3, 3),
+        (vec![Step::NestedTwice], 1, 2),
+        (vec![Step::NestedTwice, Step::Statement], 2, 3),
+        (vec![err], 1, 2),
+        (vec![err, err], 2, 4),
+        (vec![err, Step::Statement], 2, 3),
+    ] {
+        let counted = counted(async |pool| steps(pool, &what).await.expect("nothing fails")).await;
+        assert_eq!(counted.round_trips(), 2 + statements + more, "{:#?}", counted.statements());
+    }
 }

@@ -8,6 +8,7 @@ mod functions;
 mod generated;
 mod handlers;
 mod helpers;
+mod matrix;
 mod methods;
 mod modes;
 mod names;

@@ -211,10 +211,11 @@ fn lease(model: &Model) -> TokenStream {
 fn attempt(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
     let (private, returned, lend, body) = (model.runtime.private(hidden), &model.returned.inferred, lend(model), body(model));
+    let inside = quote_spanned!(hidden=> #private::inside(run.held(), #body));
     let outcome = if model.timeout.is_some() {
-        quote_spanned!(hidden=> #private::within(run.deadline(), #body).await)
+        quote_spanned!(hidden=> #private::within(run.deadline(), #inside).await)
     } else {
-        quote_spanned!(hidden=> ::core::option::Option::Some((#body).await))
+        quote_spanned!(hidden=> ::core::option::Option::Some(#inside.await))
     };
     quote_spanned! {hidden=>
         let outcome: ::core::option::Option<#returned> = {

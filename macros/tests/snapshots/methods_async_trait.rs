@@ -29,14 +29,17 @@ impl<const N: usize> Orders for Shop<{ N + 1 }> {
         let outcome: ::core::option::Option<Result<Receipt, Error>> = {
             let session: &mut Session<Postgres> = &mut session;
             ::core::option::Option::Some(
-                (async move {
-                    if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
-                        Result<Receipt, Error>,
-                    > {
-                        return edge;
-                    }
-                    ({ body() })
-                })
+                ::sqlx_transactional::__private::inside(
+                        run.held(),
+                        async move {
+                            if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                                Result<Receipt, Error>,
+                            > {
+                                return edge;
+                            }
+                            ({ body() })
+                        },
+                    )
                     .await,
             )
         };

@@ -34,14 +34,17 @@ impl Shop {
         let outcome: ::core::option::Option<Result<Self, Error>> = {
             let session: &mut Session<Postgres> = &mut session;
             ::core::option::Option::Some(
-                (async move {
-                    if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
-                        Result<Self, Error>,
-                    > {
-                        return edge;
-                    }
-                    ({ body() })
-                })
+                ::sqlx_transactional::__private::inside(
+                        run.held(),
+                        async move {
+                            if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                                Result<Self, Error>,
+                            > {
+                                return edge;
+                            }
+                            ({ body() })
+                        },
+                    )
                     .await,
             )
         };

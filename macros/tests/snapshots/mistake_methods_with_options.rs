@@ -38,14 +38,17 @@ impl Bank {
         let outcome: ::core::option::Option<Result<(), Error>> = {
             let session: &mut Session<Postgres> = &mut session;
             ::core::option::Option::Some(
-                (async move {
-                    if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
-                        Result<(), Error>,
-                    > {
-                        return edge;
-                    }
-                    ({ body() })
-                })
+                ::sqlx_transactional::__private::inside(
+                        run.held(),
+                        async move {
+                            if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                                Result<(), Error>,
+                            > {
+                                return edge;
+                            }
+                            ({ body() })
+                        },
+                    )
                     .await,
             )
         };

@@ -30,14 +30,17 @@ async fn report(&self) -> Result<Report, sqlx::Error> {
         let session: &mut Session<Postgres, ReadOnly<Serializable>> = &mut session;
         ::sqlx_transactional::__private::within(
                 run.deadline(),
-                async move {
-                    if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
-                        Result<Report, sqlx::Error>,
-                    > {
-                        return edge;
-                    }
-                    ({ body() })
-                },
+                ::sqlx_transactional::__private::inside(
+                    run.held(),
+                    async move {
+                        if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                            Result<Report, sqlx::Error>,
+                        > {
+                            return edge;
+                        }
+                        ({ body() })
+                    },
+                ),
             )
             .await
     };

@@ -40,14 +40,17 @@ async fn log_in(
     let outcome: ::core::option::Option<Result<User, LoginError>> = {
         let session: &mut Session<Postgres> = &mut session;
         ::core::option::Option::Some(
-            (async move {
-                if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
-                    Result<User, LoginError>,
-                > {
-                    return edge;
-                }
-                ({ body() })
-            })
+            ::sqlx_transactional::__private::inside(
+                    run.held(),
+                    async move {
+                        if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                            Result<User, LoginError>,
+                        > {
+                            return edge;
+                        }
+                        ({ body() })
+                    },
+                )
                 .await,
         )
     };

@@ -37,14 +37,17 @@ async fn lines(
     let outcome: ::core::option::Option<Result<_, sqlx::Error>> = {
         let session: &mut Session<Postgres> = &mut session;
         ::core::option::Option::Some(
-            (async move {
-                if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
-                    Result<_, sqlx::Error>,
-                > {
-                    return edge;
-                }
-                ({ body() })
-            })
+            ::sqlx_transactional::__private::inside(
+                    run.held(),
+                    async move {
+                        if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                            Result<_, sqlx::Error>,
+                        > {
+                            return edge;
+                        }
+                        ({ body() })
+                    },
+                )
                 .await,
         )
     };

@@ -35,14 +35,17 @@ async fn transfer(
         let session: &mut Session<Postgres> = &mut session;
         framework::database::__private::within(
                 run.deadline(),
-                async move {
-                    if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
-                        Result<(), sqlx::Error>,
-                    > {
-                        return edge;
-                    }
-                    ({ body() })
-                },
+                framework::database::__private::inside(
+                    run.held(),
+                    async move {
+                        if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                            Result<(), sqlx::Error>,
+                        > {
+                            return edge;
+                        }
+                        ({ body() })
+                    },
+                ),
             )
             .await
     };

@@ -27,14 +27,17 @@ async fn report(
     let outcome: ::core::option::Option<Result<Report, sqlx::Error>> = {
         let session: &mut Session<Postgres, ReadOnly<Serializable>> = &mut session;
         ::core::option::Option::Some(
-            (async move {
-                if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
-                    Result<Report, sqlx::Error>,
-                > {
-                    return edge;
-                }
-                ({ body() })
-            })
+            ::sqlx_transactional::__private::inside(
+                    run.held(),
+                    async move {
+                        if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                            Result<Report, sqlx::Error>,
+                        > {
+                            return edge;
+                        }
+                        ({ body() })
+                    },
+                )
                 .await,
         )
     };

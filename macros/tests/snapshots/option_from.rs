@@ -28,14 +28,17 @@ pub async fn place(
     let outcome: ::core::option::Option<Result<Json<Receipt>, ApiError>> = {
         let session: &mut Session<Postgres> = &mut session;
         ::core::option::Option::Some(
-            (async move {
-                if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
-                    Result<Json<Receipt>, ApiError>,
-                > {
-                    return edge;
-                }
-                ({ body() })
-            })
+            ::sqlx_transactional::__private::inside(
+                    run.held(),
+                    async move {
+                        if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                            Result<Json<Receipt>, ApiError>,
+                        > {
+                            return edge;
+                        }
+                        ({ body() })
+                    },
+                )
                 .await,
         )
     };

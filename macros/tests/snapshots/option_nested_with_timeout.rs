@@ -36,14 +36,17 @@ async fn reserve(
         let session: &mut Session<Postgres> = &mut session;
         ::sqlx_transactional::__private::within(
                 run.deadline(),
-                async move {
-                    if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
-                        Result<(), Taken>,
-                    > {
-                        return edge;
-                    }
-                    ({ body() })
-                },
+                ::sqlx_transactional::__private::inside(
+                    run.held(),
+                    async move {
+                        if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                            Result<(), Taken>,
+                        > {
+                            return edge;
+                        }
+                        ({ body() })
+                    },
+                ),
             )
             .await
     };

@@ -24,14 +24,17 @@ async fn audit(
     let outcome: ::core::option::Option<Result<(), sqlx::Error>> = {
         let session: &mut Session<Postgres, Serializable> = &mut session;
         ::core::option::Option::Some(
-            (async move {
-                if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
-                    Result<(), sqlx::Error>,
-                > {
-                    return edge;
-                }
-                ({ body() })
-            })
+            ::sqlx_transactional::__private::inside(
+                    run.held(),
+                    async move {
+                        if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                            Result<(), sqlx::Error>,
+                        > {
+                            return edge;
+                        }
+                        ({ body() })
+                    },
+                )
                 .await,
         )
     };

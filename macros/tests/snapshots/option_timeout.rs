@@ -35,14 +35,17 @@ async fn quick(
         let session: &mut Session<Postgres> = &mut session;
         ::sqlx_transactional::__private::within(
                 run.deadline(),
-                async move {
-                    if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
-                        Result<(), sqlx::Error>,
-                    > {
-                        return edge;
-                    }
-                    ({ body() })
-                },
+                ::sqlx_transactional::__private::inside(
+                    run.held(),
+                    async move {
+                        if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                            Result<(), sqlx::Error>,
+                        > {
+                            return edge;
+                        }
+                        ({ body() })
+                    },
+                ),
             )
             .await
     };

@@ -37,14 +37,17 @@ pub async unsafe fn r#type(
     let outcome: ::core::option::Option<Bank<()>> = {
         let session: &mut Session<Sqlite> = &mut session;
         ::core::option::Option::Some(
-            (async move {
-                if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
-                    Bank<()>,
-                > {
-                    return edge;
-                }
-                ({ body() })
-            })
+            ::sqlx_transactional::__private::inside(
+                    run.held(),
+                    async move {
+                        if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                            Bank<()>,
+                        > {
+                            return edge;
+                        }
+                        ({ body() })
+                    },
+                )
                 .await,
         )
     };

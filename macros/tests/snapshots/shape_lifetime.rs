@@ -33,18 +33,21 @@ async fn lifetime<'a>(
     let outcome: ::core::option::Option<Bank<&'a str>> = {
         let session: &mut Session<Sqlite> = &mut session;
         ::core::option::Option::Some(
-            (async move {
-                if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
-                    Bank<&'a str>,
-                > {
-                    return edge;
-                }
-                ({
-                    's: loop {
-                        break 's;
-                    }
-                })
-            })
+            ::sqlx_transactional::__private::inside(
+                    run.held(),
+                    async move {
+                        if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                            Bank<&'a str>,
+                        > {
+                            return edge;
+                        }
+                        ({
+                            's: loop {
+                                break 's;
+                            }
+                        })
+                    },
+                )
                 .await,
         )
     };

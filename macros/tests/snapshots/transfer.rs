@@ -36,17 +36,20 @@ async fn transfer(
     let outcome: ::core::option::Option<Result<(), BankError>> = {
         let session: &mut Session<Postgres> = &mut session;
         ::core::option::Option::Some(
-            (async move {
-                if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
-                    Result<(), BankError>,
-                > {
-                    return edge;
-                }
-                ({
-                    withdraw(&mut *session, from, cents).await?;
-                    deposit(session, to, cents).await
-                })
-            })
+            ::sqlx_transactional::__private::inside(
+                    run.held(),
+                    async move {
+                        if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                            Result<(), BankError>,
+                        > {
+                            return edge;
+                        }
+                        ({
+                            withdraw(&mut *session, from, cents).await?;
+                            deposit(session, to, cents).await
+                        })
+                    },
+                )
                 .await,
         )
     };

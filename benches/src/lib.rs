@@ -1,0 +1,90 @@
+//! Ratios of what calls cost: the cases take turns, so that whatever else the machine does falls on all of them alike.
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::BoxFuture;
+
+/// Rounds are short, so that the cases of one see the same machine.
+const ROUND: Duration = Duration::from_millis(25);
+
+/// Runs a case so many times.
+type Runs = Box<dyn Fn(u32) -> BoxFuture<'static, ()> + Send + Sync>;
+
+/// Cases that are compared with the first of them.
+#[derive(Default)]
+pub struct Table {
+    cases: Vec<(&'static str, Runs)>,
+}
+
+/// What a case costs.
+#[derive(Debug, Clone, Copy)]
+pub struct Cost {
+    /// The name of the case.
+    pub name: &'static str,
+    /// Time for each call: the median of the rounds.
+    pub time: Duration,
+    /// The median of its ratios to the first case of the same round.
+    pub ratio: f64,
+    /// The quartiles of these.
+    pub between: (f64, f64),
+}
+
+impl Table {
+    /// Adds a case: `call` is made again and again.
+    #[must_use]
+    pub fn case<F, Fut>(mut self, name: &'static str, call: F) -> Self
+    where
+        F: Fn() -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send,
+    {
+        let runs = move |times| -> BoxFuture<'static, ()> {
+            let call = call.clone();
+            Box::pin(async move {
+                for _ in 0..times {
+                    call().await;
+                }
+            })
+        };
+        self.cases.push((name, Box::new(runs)));
+        self
+    }
+
+    /// Runs the cases, in turns, `rounds` times.
+    pub async fn run(&self, rounds: usize) -> Vec<Cost> {
+        let mut calls = Vec::new();
+        for (_, runs) in &self.cases {
+            // Connects, prepares and warms up.
+            runs(100).await;
+            let start = Instant::now();
+            runs(100).await;
+            let one = start.elapsed() / 100;
+            calls.push(u32::try_from(ROUND.as_nanos() / one.as_nanos().max(1)).unwrap_or(u32::MAX).max(1));
+        }
+        let mut times = vec![Vec::with_capacity(rounds); self.cases.len()];
+        for round in 0..rounds {
+            for turn in 0..self.cases.len() {
+                // Nobody is always the one after the slowest.
+                let case = (turn + round) % self.cases.len();
+                let start = Instant::now();
+                (self.cases[case].1)(calls[case]).await;
+                times[case].push(start.elapsed().as_secs_f64() / f64::from(calls[case]));
+            }
+        }
+        let costs = self.cases.iter().zip(&times).map(|((name, _), own)| {
+            let ratios = sorted(own.iter().zip(&times[0]).map(|(own, first)| own / first));
+            let time = Duration::from_secs_f64(quantile(&sorted(own.iter().copied()), 2));
+            Cost { name, time, ratio: quantile(&ratios, 2), between: (quantile(&ratios, 1), quantile(&ratios, 3)) }
+        });
+        costs.collect()
+    }
+}
+
+fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values
+}
+
+fn quantile(sorted: &[f64], quarter: usize) -> f64 {
+    sorted[(sorted.len() - 1) * quarter / 4]
+}

@@ -1,0 +1,157 @@
+//! H22: a nested `begin` that is refused, fails or is cancelled rolls the outer transaction back. What follows commits by itself, and
+//! `commit()` says `Ok`: half of a transfer is stored.
+
+use sqlx::{Connection as _, MySql, Postgres, Sqlite};
+use sqlx_transactional::{Driver, Session, transactional};
+use tests::checks::all_is_well;
+use tests::explorer::{Cut, When, every_poll};
+use tests::servers::{Server, TestDatabase};
+
+use crate::accounts::{DEBIT, ROW, cents, code, options};
+
+/// The other half of [`DEBIT`].
+const CREDIT: &str = "UPDATE accounts SET cents = cents + 100 WHERE id = 2";
+const FAILS: &str = "SELECT 1 / 0";
+/// 2000, whatever happened: nothing is lost, and nothing made.
+const TOTAL: &str = "SELECT (SELECT cents FROM accounts WHERE id = 1) + (SELECT cents FROM accounts WHERE id = 2)";
+
+async fn total<DB: Server>(database: &TestDatabase<DB>) -> i64 {
+    database.integer(TOTAL).await
+}
+
+/// Half a transfer, something that goes wrong with a nested `begin`, the other half, and COMMIT.
+async fn transfer<DB: Server>(goes_wrong: impl AsyncFnOnce(&mut DB::Connection)) {
+    let database = TestDatabase::<DB>::with_accounts().await;
+    let mut transaction = database.pool(options(1)).begin().await.unwrap();
+    DB::run(&mut transaction, DEBIT.into()).await.unwrap();
+    goes_wrong(&mut transaction).await;
+    DB::run(&mut transaction, CREDIT.into()).await.expect("the hazard: Ok");
+    transaction.commit().await.expect("the hazard: Ok");
+    assert_eq!((cents(&database).await, total(&database).await), (1000, 2100), "the hazard: {} stored one half", DB::NAME);
+}
+
+#[tokio::test]
+async fn by_hand_refused() {
+    async fn refused<DB: Server>() {
+        transfer::<DB>(async |connection| {
+            let error = connection.begin_with("BEGIN").await.err().expect("nothing can be asked for within a transaction");
+            assert!(matches!(error, sqlx::Error::InvalidSavePointStatement), "{error:?}");
+        })
+        .await;
+    }
+    refused::<Postgres>().await;
+    refused::<MySql>().await;
+    refused::<Sqlite>().await;
+}
+
+/// Not on MariaDB: there the connection is out of step as well.
+#[tokio::test]
+async fn by_hand_cancelled() {
+    async fn cancelled<DB: Server>(when: When) {
+        transfer::<DB>(async |connection| {
+            // SQLite may have answered before the first poll ends; then once more.
+            while let Some(begun) = Cut::at(1, when).apply(connection.begin()).await {
+                begun.unwrap().commit().await.unwrap();
+            }
+        })
+        .await;
+    }
+    for when in When::ALL {
+        cancelled::<Postgres>(when).await;
+        cancelled::<Sqlite>(when).await;
+    }
+}
+
+/// Only PostgreSQL refuses a savepoint after an error.
+#[tokio::test]
+async fn by_hand_failed() {
+    transfer::<Postgres>(async |connection| {
+        assert_eq!(code(&Postgres::run(connection, FAILS.into()).await.expect_err("it cannot be done")), "22012");
+        let error = connection.begin().await.err().expect("the transaction is aborted");
+        assert_eq!(code(&error), "25P02");
+    })
+    .await;
+}
+
+#[transactional]
+async fn refused<DB: Driver>(session: &mut Session<DB>) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(DEBIT).execute(&mut *session).await?;
+    let error = sqlx::raw_sql("BEGIN").execute(&mut *session).await.err().expect("it is not sent");
+    assert!(error.to_string().starts_with("`BEGIN` was not sent"), "{error}");
+    sqlx::raw_sql(CREDIT).execute(session).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn through_us_refused() {
+    async fn stored<DB: Server + Driver>() {
+        let database = TestDatabase::<DB>::with_accounts().await;
+        refused(&database.pool(options(1))).await.expect("the transaction goes on");
+        assert_eq!((cents(&database).await, total(&database).await), (900, 2000));
+    }
+    stored::<Postgres>().await;
+    stored::<MySql>().await;
+    stored::<Sqlite>().await;
+}
+
+/// Changes nothing, and takes its time.
+#[transactional(nested)]
+async fn nested<DB: Driver>(session: &mut Session<DB>) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql("UPDATE accounts SET cents = cents + 1 WHERE id = 1").execute(&mut *session).await?;
+    sqlx::raw_sql("UPDATE accounts SET cents = cents - 1 WHERE id = 1").execute(session).await?;
+    Ok(())
+}
+
+#[transactional]
+async fn cancelled<DB: Driver>(session: &mut Session<DB>, cut: Cut) -> Result<bool, sqlx::Error> {
+    sqlx::raw_sql(DEBIT).execute(&mut *session).await?;
+    let finished = cut.apply(nested(&mut *session)).await.is_some();
+    sqlx::raw_sql(CREDIT).execute(session).await?;
+    Ok(finished)
+}
+
+/// All of it or, on MariaDB, whose connections do not survive it, nothing.
+#[tokio::test]
+async fn through_us_cancelled() {
+    async fn everywhere<DB: Server + Driver>() {
+        let database = TestDatabase::<DB>::with_accounts().await;
+        let pool = database.pool(options(1));
+        every_poll(async |cut| {
+            let before = cents(&database).await;
+            let outcome = cancelled(&pool, cut).await;
+            all_is_well(&database, &pool, ROW).await;
+            assert_eq!(total(&database).await, 2000, "{outcome:?}");
+            assert_eq!(cents(&database).await, before - if outcome.is_ok() { 100 } else { 0 });
+            match outcome {
+                Ok(finished) => finished,
+                Err(error) if DB::NAME == "MySQL" => {
+                    assert!(error.to_string().contains("cancelled half-way"), "{error}");
+                    false
+                }
+                Err(error) => panic!("only the nested call was cancelled: {error:?}"),
+            }
+        })
+        .await;
+    }
+    everywhere::<Postgres>().await;
+    everywhere::<MySql>().await;
+    everywhere::<Sqlite>().await;
+}
+
+#[transactional]
+async fn failed(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(DEBIT).execute(&mut *session).await?;
+    assert_eq!(code(&sqlx::raw_sql(FAILS).execute(&mut *session).await.expect_err("it cannot be done")), "22012");
+    assert_eq!(code(&nested(&mut *session).await.expect_err("it is not called")), "22012");
+    assert_eq!(code(&sqlx::raw_sql(CREDIT).execute(session).await.expect_err("it is not sent")), "22012");
+    Ok(())
+}
+
+#[tokio::test]
+async fn through_us_failed() {
+    let database = TestDatabase::<Postgres>::with_accounts().await;
+    let pool = database.pool(options(1));
+    assert_eq!(code(&failed(&pool).await.expect_err("nothing was stored")), "22012");
+    all_is_well(&database, &pool, ROW).await;
+    assert_eq!((cents(&database).await, total(&database).await), (1000, 2000));
+}
