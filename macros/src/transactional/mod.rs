@@ -3,6 +3,7 @@
 pub(crate) mod args;
 mod expand;
 mod model;
+mod option_rules;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};

@@ -2,7 +2,7 @@
 //! goes on as if the user had written what was probably meant, so that one build shows all mistakes.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::{
     Expr, GenericParam, Lifetime, LitStr, Pat, ReturnType, Signature, Token, Type, WherePredicate, parse_quote, punctuated::Punctuated,
 };
@@ -10,6 +10,7 @@ use syn::{
 use super::{
     Place,
     args::{Args, is_begin_time},
+    option_rules::{check_commit_on, check_deferrable, check_name, check_nested, check_no_await, requires_new_with_from},
 };
 use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
@@ -282,98 +283,4 @@ fn check_mode(signature: &Signature, session: &SessionParameter) -> syn::Result<
         }
         _ => Ok(()),
     }
-}
-
-fn check_name(name: Option<&LitStr>, diagnostics: &mut Diagnostics) {
-    if let Some(name) = name.filter(|name| name.value().trim().is_empty()) {
-        let message = Message::new("the name is empty").help("write one, or leave `name` out for the function's path");
-        diagnostics.report(name, message);
-    }
-}
-
-/// A savepoint needs a transaction that is running, and these options begin one. Each key is reported once, with the
-/// first key before it that it cannot stand beside.
-fn check_nested(written: &[Ident], diagnostics: &mut Diagnostics) {
-    let begins = |key: &Ident| key == "requires_new" || key == "from" || is_begin_time(key);
-    for (index, second) in written.iter().enumerate() {
-        let contradicts = |first: &&Ident| (second == "nested" && begins(first)) || (*first == "nested" && begins(second));
-        let Some(first) = written.iter().take(index).find(contradicts) else { continue };
-        let other = if second == "nested" { first } else { second };
-        let why = if is_begin_time(other) {
-            format!("`{other}` is part of BEGIN, so callers pass no session to nest in")
-        } else {
-            format!("`{other}` always begins a transaction of its own, so there is none to nest in")
-        };
-        diagnostics.report(second, Message::new(format_args!("`{second}` contradicts `{first}`")).note(why).help("keep one of them"));
-    }
-}
-
-/// A written mode is for the runtime's traits to judge, which see through aliases.
-fn check_deferrable(deferrable: Option<&Ident>, session: &SessionParameter, diagnostics: &mut Diagnostics) {
-    let (Some(deferrable), Some(database)) = (deferrable, session.database_alone()) else { return };
-    let (pattern, database) = (as_typed(&session.pattern), as_typed(database));
-    let message = Message::new("`deferrable` needs a session that is `ReadOnly<Serializable>`")
-        .note("only a serializable, read-only transaction can be deferred")
-        .help(format_args!("write `{pattern}: &mut Session<{database}, ReadOnly<Serializable>>`"));
-    diagnostics.report(deferrable, message);
-}
-
-/// The pattern is for the error alone, which is easily forgotten. And a name that is misspelt or not imported is a
-/// variable to the compiler, which warns, and then commits every error there is: a variant needs its path.
-fn check_commit_on(pattern: &Pat, signature: &Signature, diagnostics: &mut Diagnostics) {
-    match pattern {
-        Pat::Or(alternatives) => alternatives.cases.iter().for_each(|case| check_commit_on(case, signature, diagnostics)),
-        Pat::Paren(inner) => check_commit_on(&inner.pat, signature, diagnostics),
-        Pat::TupleStruct(written) if written.path.is_ident("Err") => {
-            let message = Message::new("`commit_on` looks at the error, not at the `Result` around it")
-                .help(format_args!("write `commit_on({})`", as_typed(&written.elems)));
-            diagnostics.report(&written.path, message);
-        }
-        Pat::Ident(written) if written.subpat.is_none() => {
-            diagnostics.report(&written.ident, name_alone(&written.ident.to_string(), &error_name(signature)));
-        }
-        _ => {}
-    }
-}
-
-fn name_alone(name: &str, error: &str) -> Message {
-    if name.starts_with(char::is_lowercase) {
-        return Message::new(format_args!("`{name}` matches every error"))
-            .help(format_args!("name those that commit, as in `{error}::Variant`, or write `_` if all of them do"));
-    }
-    Message::new(format_args!("`{name}` needs its path"))
-        .note("a name alone is a new variable, which matches every error, unless a variant or a constant of that name is imported")
-        .help(format_args!("write `{error}::{name}`"))
-}
-
-/// The error type's name, as far as the signature tells.
-fn error_name(signature: &Signature) -> String {
-    let error = match &signature.output {
-        ReturnType::Type(_, ty) => last_segment(ty).and_then(|segment| type_arguments(segment).nth(1)).and_then(last_segment),
-        ReturnType::Default => None,
-    };
-    error.map_or_else(|| "Error".to_owned(), |segment| segment.ident.to_string())
-}
-
-/// The origin is made before anything that the call's deadline or its span could see.
-fn check_no_await(from: &Expr, diagnostics: &mut Diagnostics) {
-    let Some(place) = find_await(from.to_token_stream()) else { return };
-    let message = Message::new("`from` cannot await")
-        .note("it says what to begin on, before the call begins")
-        .help("await it earlier, and pass the pool or the `Db` as an argument");
-    diagnostics.report(place, message);
-}
-
-fn find_await(tokens: TokenStream) -> Option<Ident> {
-    tokens.into_iter().find_map(|token| match token {
-        TokenTree::Ident(ident) if ident == "await" => Some(ident),
-        TokenTree::Group(group) => find_await(group.stream()),
-        _ => None,
-    })
-}
-
-fn requires_new_with_from() -> Message {
-    Message::new("`requires_new` says nothing beside `from`")
-        .note("`from` always begins a transaction of its own")
-        .help("remove `requires_new`")
 }

@@ -194,7 +194,7 @@ impl<DB: Driver> Transaction<DB> {
             return Err(verdict.into());
         }
         match self.open.take() {
-            Some(open) => open.commit(self.levels.commit(), std::mem::take(&mut self.hooks)).await,
+            Some(open) => open.commit(self.levels.commit(), !self.levels.needs_canary(), std::mem::take(&mut self.hooks)).await,
             None => Err(Error::Poisoned.into()),
         }
     }

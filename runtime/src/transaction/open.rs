@@ -51,9 +51,10 @@ impl<DB: Driver> Open<DB> {
         self.backend.begin(connection, opening).await
     }
 
-    pub(super) async fn commit(mut self, command: SqlStr, hooks: Hooks) -> Result<(), Failure> {
+    /// `checked`: whether it may turn out that the transaction was not ours any more.
+    pub(super) async fn commit(mut self, command: SqlStr, checked: bool, hooks: Hooks) -> Result<(), Failure> {
         let runtime = self.runtime();
-        if !self.quiet || hooks.waiting() > 0 {
+        if !self.quiet || checked || hooks.waiting() > 0 {
             return Uncancelled::new(runtime, self.commit_and_wait(command, hooks)).await;
         }
         let polled = if DB::Backend::COMMIT_BY_ONE_POLL {
