@@ -108,6 +108,11 @@ impl<DB: Driver, M: ?Sized> fmt::Debug for Session<DB, M> {
 
 /// The database and the mode of a session type, for a parameter whose type is an alias.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a session",
+    label = "`#[session]` marks a parameter whose type is an alias of `Session`",
+    note = "write `&mut Session<DB>`, or the name of an alias of `Session<DB>`"
+)]
 pub trait Parts {
     type Database: Database;
     type Mode: ?Sized;
