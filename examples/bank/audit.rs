@@ -4,7 +4,7 @@ use std::{
     time::Duration,
 };
 
-use sqlx_transactional::Db;
+use sqlx_transactional::{Db, Error};
 use tokio::{
     sync::mpsc,
     time::{Instant, timeout_at},
@@ -69,7 +69,7 @@ pub(crate) async fn audit<DB: Vault>(
         faults: desk.statements.faults.clone(),
     };
     let money = vec![total(&books, accounts), ledger, balances(&books, accounts), statements, closings(&books, desk, last, accounts)];
-    let rest = vec![receipts(&books, calls, &sent, missing), logins(&books, desk), connections];
+    let rest = vec![fees(calls), receipts(&books, calls, &sent, missing), logins(&books, desk), connections];
     Ok(Audit { money, rest, unanswered })
 }
 
@@ -169,6 +169,17 @@ fn by_transfer(entries: &[Transfer]) -> HashMap<i64, Vec<Transfer>> {
     by_transfer
 }
 
+/// A transfer is not rolled back for its fee.
+fn fees(calls: &[Call]) -> Check {
+    let waived = calls.iter().filter(|call| matches!(call.end, End::Committed(Fee::Waived))).count();
+    let undone = calls.iter().filter_map(|call| match &call.end {
+        End::Failed(error) if matches!(Error::find(error), Some(Error::RolledBack { cause: None, .. })) => Some((call.order.id, error)),
+        _ => None,
+    });
+    let faults = undone.map(|(id, error)| format!("transfer {id}: {error}")).collect();
+    Check { claim: format!("{} transfers stored without the fee, which could not be paid", thousands(waived)), faults }
+}
+
 /// One for each ledger entry. Where nobody knows whether COMMIT took effect, none may have been sent.
 fn receipts(books: &Books, calls: &[Call], sent: &[Transfer], missing: Option<String>) -> Check {
     let mut faults = Vec::from_iter(missing);
@@ -199,7 +210,7 @@ fn closings(books: &Books, desk: &Desk, last: Closing, accounts: u32) -> Check {
     let mut stored = books.closings.clone();
     stored.sort_unstable();
     if acknowledged != stored {
-        faults.push(format!("{} were acknowledged, {} others are stored", acknowledged.len(), stored.len()));
+        faults.push(format!("{} were acknowledged, and the {} that are stored are not the same", acknowledged.len(), stored.len()));
     }
     let expected = opening_total(accounts);
     let (mut number, mut entries) = (0, 0);
@@ -229,7 +240,7 @@ fn logins(books: &Books, desk: &Desk) -> Check {
             faults.push(format!("account {account}: {failed} logins failed, {counted} were counted"));
         }
     }
-    Check { claim: format!("{} failed logins, each of them counted", thousands(desk.logins.refused)), faults }
+    Check { claim: format!("{} failed logins, all of them counted", thousands(desk.logins.refused)), faults }
 }
 
 fn balances(books: &Books, accounts: u32) -> Check {

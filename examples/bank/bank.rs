@@ -18,7 +18,7 @@ pub(crate) struct Transfer {
 
 /// The account that fees are paid into. All transfers want it, so it is the last that they lock.
 pub(crate) const BANK: i64 = 1_000_000;
-pub(crate) const FEE: i64 = 25;
+pub(crate) const FEE: i64 = 100;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fee {
@@ -40,7 +40,8 @@ pub(crate) enum BankError {
     #[error(transparent)]
     Database(#[from] sqlx::Error),
     /// Optional: without this variant, failures of the transaction itself (an unknown COMMIT, a timeout) arrive as a `sqlx::Error`.
-    #[error(transparent)]
+    /// Not `transparent`, which would hide it from `Class::of` and `Error::find`.
+    #[error("{0}")]
     Transaction(#[from] sqlx_transactional::Error),
 }
 

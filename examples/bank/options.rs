@@ -20,7 +20,7 @@ pub(crate) struct Options {
     pub(crate) workers: u16,
 
     /// Calls in all
-    #[arg(long, value_name = "N", default_value_t = 2500, value_parser = value_parser!(u32).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = value_parser!(u32).range(1..=10_000_000))]
     pub(crate) transfers: u32,
 
     /// Accounts to move money between: the fewer, the more the callers are in each other's way
