@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::BoxFuture;
 
 /// Rounds are short, so that the cases of one see the same machine.
-const ROUND: Duration = Duration::from_millis(25);
+const ROUND: Duration = Duration::from_millis(5);
 
 /// Runs a case so many times.
 type Runs = Box<dyn Fn(u32) -> BoxFuture<'static, ()> + Send + Sync>;

@@ -4,7 +4,11 @@ use std::{error::Error as StdError, io, sync::Arc};
 
 use sqlx::error::{DatabaseError, ErrorKind};
 
-use crate::{driver, error::Error};
+use crate::{
+    cause::Cause,
+    driver,
+    error::{Elapsed, Error, NoAnswer},
+};
 
 /// The kind of a failure, the same for every database.
 ///
@@ -75,6 +79,15 @@ impl Class {
     fn of_link(error: &(dyn StdError + 'static)) -> Option<Self> {
         if let Some(error) = error.downcast_ref::<Error>() {
             return Some(error.class());
+        }
+        if let Some(cause) = error.downcast_ref::<Cause>() {
+            return Some(cause.class());
+        }
+        if error.is::<NoAnswer>() {
+            return Some(Self::CommitUnknown);
+        }
+        if error.is::<Elapsed>() {
+            return Some(Self::Timeout);
         }
         if let Some(error) = sqlx_error(error) {
             return Some(Self::of_sqlx(error));
@@ -158,6 +171,21 @@ mod tests {
         }
     }
 
+    #[derive(Debug)]
+    struct TransparentOverOurs(Error);
+
+    impl fmt::Display for TransparentOverOurs {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            fmt::Display::fmt(&self.0, f)
+        }
+    }
+
+    impl StdError for TransparentOverOurs {
+        fn source(&self) -> Option<&(dyn StdError + 'static)> {
+            self.0.source()
+        }
+    }
+
     fn refused() -> sqlx::Error {
         sqlx::Error::Database(Box::new(Refused))
     }
@@ -165,14 +193,16 @@ mod tests {
     #[test]
     fn is_found_wherever_the_error_travelled() {
         let unique = Class::Constraint(Constraint::Unique);
-        let cases: [(Box<dyn StdError>, Class); 9] = [
+        let cases: [(Box<dyn StdError>, Class); 11] = [
             (Box::new(refused()), unique),
             (Box::new(Box::new(refused())), unique),
             (Box::new(Arc::new(refused())), unique),
             (Box::new(Transparent(refused())), unique),
             (Box::new(Transparent(Error::Timeout.into())), Class::Timeout),
             (Box::new(sqlx::Error::Io(io::ErrorKind::ConnectionReset.into())), Class::Connection),
-            (Box::new(sqlx::Error::from(Error::CommitUnknown { source: sqlx::Error::WorkerCrashed })), Class::CommitUnknown),
+            (Box::new(sqlx::Error::from(Error::CommitUnknown { source: NoAnswer(sqlx::Error::WorkerCrashed) })), Class::CommitUnknown),
+            (Box::new(TransparentOverOurs(Error::CommitUnknown { source: NoAnswer(sqlx::Error::WorkerCrashed) })), Class::CommitUnknown),
+            (Box::new(TransparentOverOurs(Error::Timeout)), Class::Timeout),
             (Box::new(io::Error::from(io::ErrorKind::ConnectionReset)), Class::Other),
             (Box::new(sqlx::Error::RowNotFound), Class::Other),
         ];

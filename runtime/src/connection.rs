@@ -25,6 +25,10 @@ impl<DB: Driver> Connection<DB> {
         self.pooled.as_deref_mut()
     }
 
+    pub(crate) fn is_remote(&self) -> bool {
+        self.pooled.as_deref().is_some_and(DB::Backend::is_remote)
+    }
+
     pub(crate) fn runtime(&self) -> &Handle {
         &self.runtime
     }
@@ -32,8 +36,8 @@ impl<DB: Driver> Connection<DB> {
     /// Back to the pool, clean, in the background.
     pub(crate) fn give_back(mut self) {
         let _inside = self.runtime.enter();
-        if DB::Backend::REMOTE
-            && let Some(pooled) = &mut self.pooled
+        if let Some(pooled) = &mut self.pooled
+            && DB::Backend::is_remote(pooled)
         {
             self.runtime.spawn(timeout(GIVE_BACK, pooled.return_to_pool()));
         }
@@ -45,7 +49,7 @@ impl<DB: Driver> Drop for Connection<DB> {
     fn drop(&mut self) {
         let Some(pooled) = self.pooled.take() else { return };
         let _inside = self.runtime.enter();
-        if DB::Backend::REMOTE {
+        if DB::Backend::is_remote(&pooled) {
             drop(pooled.detach());
         }
     }

@@ -34,6 +34,8 @@ impl<DB: Driver> Db<DB> {
     /// - Connections are not pinged before use: BEGIN finds out as well, and a dead one is replaced. One round trip less for each call.
     /// - `SQLite` files: write-ahead log, `synchronous = NORMAL` (safe with it), foreign keys enforced, a busy timeout of 5 s.
     /// - `SQLite` in memory: one connection, private and never closed, because closing it would be the end of the database.
+    /// - `Any`: those of the database that the URL names. sqlx's drivers are installed as `sqlx::any::install_default_drivers` does; a program that
+    ///   installs others does so first, sees sqlx complain once on stderr, and keeps its own. One that aborts on panic opens the pool itself.
     ///
     /// # Errors
     /// A URL that cannot be used, and whatever keeps the first connection from being made.

@@ -13,6 +13,9 @@ use crate::{
 /// `Box<dyn Error>` do); any other receives the `sqlx::Error` that fits best. [`Error::find`] finds it in both.
 ///
 /// Failures of the database itself (no connection, an error of BEGIN or COMMIT) stay the `sqlx::Error` that they are.
+///
+/// An error enum holds it best as `#[error("{0}")] Transaction(#[from] sqlx_transactional::Error)`. With `#[error(transparent)]`, thiserror
+/// leaves the error itself out of the chain: [`Class::of`] still tells its class, [`Error::find`] finds nothing.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -28,7 +31,7 @@ pub enum Error {
     #[non_exhaustive]
     CommitUnknown {
         /// What happened instead of an answer.
-        source: sqlx::Error,
+        source: NoAnswer,
     },
     /// The call's `timeout` passed. The transaction was rolled back.
     Timeout,
@@ -147,10 +150,42 @@ impl StdError for Error {
             Self::RolledBack { cause, .. } => cause.as_ref().map(|cause| cause as _),
             Self::Ended { cause } => Some(cause),
             Self::CommitUnknown { source } => Some(source),
-            Self::Timeout | Self::Poisoned | Self::TransactionControl { .. } => None,
+            Self::Timeout => Some(&Elapsed),
+            Self::Poisoned | Self::TransactionControl { .. } => None,
         }
     }
 }
+
+/// What happened in place of the answer to COMMIT.
+///
+/// A link of its own in the chain: where an error type shows only the chain of ours, a lost connection must not look as if nothing had been
+/// sent on it.
+#[derive(Debug)]
+pub struct NoAnswer(pub(crate) sqlx::Error);
+
+impl fmt::Display for NoAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no answer to COMMIT: {}", self.0)
+    }
+}
+
+impl StdError for NoAnswer {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&self.0)
+    }
+}
+
+/// The end of a timeout's chain.
+#[derive(Debug)]
+pub(crate) struct Elapsed;
+
+impl fmt::Display for Elapsed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the deadline has passed")
+    }
+}
+
+impl StdError for Elapsed {}
 
 /// The natural `sqlx::Error`: what existing code already maps. Never `Database` with a type of ours inside, which would panic in
 /// the common `downcast_ref::<PgDatabaseError>()`.

@@ -7,11 +7,13 @@ use crate::{
     class::Class,
     driver::{Backend, Driver},
     error::Error,
+    sql::Dialect,
 };
 
 /// The state of a transaction, as its statements left it.
-#[derive(Default)]
 pub(crate) struct Health {
+    /// What the connection understands, and so what a cut does to it.
+    dialect: Dialect,
     state: State,
     doubt: Option<Doubt>,
     running: bool,
@@ -93,6 +95,10 @@ pub enum Cut {
 }
 
 impl Health {
+    pub(crate) fn new(dialect: Dialect) -> Self {
+        Self { dialect, state: State::Active, doubt: None, running: false, lent: false, broken: false, writes: 0 }
+    }
+
     /// Records an error and returns it, for the body.
     pub(crate) fn observe<DB: Driver>(&mut self, error: sqlx::Error) -> sqlx::Error {
         let effect = DB::Backend::effect(&error);
@@ -135,7 +141,7 @@ impl Health {
     /// Records that a statement was dropped before its end.
     pub(crate) fn cut<DB: Driver>(&mut self, progress: Progress, reads: bool) {
         self.running = true;
-        match DB::Backend::cut(progress, reads) {
+        match DB::Backend::cut(self.dialect, progress, reads) {
             Cut::Harmless => {}
             Cut::Asks => self.doubt = Some(Doubt::Cut),
             Cut::Poisons => self.poison(),
@@ -182,7 +188,7 @@ impl Health {
     /// leaves no wrong answer behind; and its connection as what a statement would make of it that was cut while it waited.
     pub(crate) fn question<DB: Driver>(&mut self) -> Option<Question> {
         let doubt = self.doubt.take()?;
-        let breaks = DB::Backend::cut(Progress::Waiting, true) == Cut::Breaks;
+        let breaks = DB::Backend::cut(self.dialect, Progress::Waiting, true) == Cut::Breaks;
         Some(Question { doubt, before: mem::replace(&mut self.state, State::Poisoned), broken: mem::replace(&mut self.broken, breaks) })
     }
 
@@ -251,12 +257,12 @@ mod tests {
 
     #[test]
     fn an_error_of_the_server_aborts_on_postgres_and_raises_a_question_on_sqlite() {
-        let mut health = Health::default();
+        let mut health = Health::new(Dialect::Postgres);
         drop(health.observe::<Postgres>(refused()));
         assert!(matches!(health.refusal(), Some(Error::Ended { .. })));
         assert!(matches!(health.verdict(), Some(Error::RolledBack { .. })));
 
-        let mut health = Health::default();
+        let mut health = Health::new(Dialect::Sqlite);
         drop(health.observe::<Sqlite>(refused()));
         assert!(health.refusal().is_none());
         let question = health.question::<Sqlite>().expect("a question");
@@ -266,7 +272,7 @@ mod tests {
 
     #[test]
     fn an_error_of_the_client_changes_nothing() {
-        let mut health = Health::default();
+        let mut health = Health::new(Dialect::Postgres);
         for error in [sqlx::Error::RowNotFound, sqlx::Error::ColumnNotFound(String::new())] {
             drop(health.observe::<Postgres>(error));
         }
@@ -275,7 +281,7 @@ mod tests {
 
     #[test]
     fn the_first_reason_stays_and_a_lost_connection_is_known_to_be_lost() {
-        let mut health = Health::default();
+        let mut health = Health::new(Dialect::Postgres);
         drop(health.observe::<Postgres>(refused()));
         drop(health.observe::<Postgres>(lost()));
         assert!(health.is_broken());
@@ -284,7 +290,7 @@ mod tests {
 
     #[test]
     fn a_cut_read_is_asked_about_and_a_cut_write_poisons() {
-        let mut health = Health::default();
+        let mut health = Health::new(Dialect::Postgres);
         health.cut::<Postgres>(Progress::Waiting, true);
         assert!(health.is_running() && health.refusal().is_none());
         let question = health.question::<Postgres>().expect("a question");
@@ -297,7 +303,7 @@ mod tests {
 
     #[test]
     fn a_cancelled_question_leaves_a_poisoned_transaction() {
-        let mut health = Health::default();
+        let mut health = Health::new(Dialect::Postgres);
         health.cut::<Postgres>(Progress::AfterRow, true);
         drop(health.question::<Postgres>());
         assert!(matches!(health.verdict(), Some(Error::Poisoned)));

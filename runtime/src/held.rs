@@ -45,7 +45,7 @@ pub(crate) fn conflict<DB: Driver>(pool: &Pool<DB>, writes: bool) -> Option<&'st
                      or give the pool a second connection",
                 );
             }
-            if !DB::Backend::REMOTE && writes && transaction.writes {
+            if writes && transaction.writes && DB::Backend::has_one_writer(pool) {
                 return Some(
                     "this task is already writing to the database, and SQLite has one writer at a time: pass the session to join its \
                      transaction, or use `session.after_commit(..)` or `session.after_rollback(..)`",

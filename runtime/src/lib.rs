@@ -38,7 +38,7 @@ pub use crate::{
     class::{Class, Constraint},
     db::Db,
     driver::Driver,
-    error::Error,
+    error::{Error, NoAnswer},
     mode::{ReadCommitted, ReadOnly, ReadWrite, RepeatableRead, Serializable},
     outcome::{HoldsDatabaseErrors, Outcome},
     session::Session,

@@ -2,7 +2,7 @@
 //! PostgreSQL each of them takes a transaction number, and a lock, with the next write.
 
 use sqlx::{Acquire as _, Connection as _, Executor as _, MySql, Postgres, Sqlite};
-use sqlx_transactional::{Session, transactional};
+use sqlx_transactional::{Driver, Session, transactional};
 use tests::servers::{Server, TestDatabase};
 
 use crate::accounts::{DEBIT, cents, options};
@@ -50,29 +50,74 @@ async fn by_hand_each_takes_a_lock() {
 }
 
 #[transactional(nested)]
-async fn nested(session: &mut Session<Postgres>, fails: bool) -> Result<(), sqlx::Error> {
-    session.execute(DEBIT).await?;
+async fn nested<DB: Driver>(session: &mut Session<DB>, fails: bool) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(DEBIT).execute(session).await?;
     if fails { Err(sqlx::Error::RowNotFound) } else { Ok(()) }
 }
 
-/// How many levels there are for a write after so many nested calls.
+/// Nested calls, of which the last in every so many fails, and a write.
 #[transactional]
-async fn loops(session: &mut Session<Postgres>, fails: fn(i64) -> bool) -> Result<i64, sqlx::Error> {
-    for round in 0..ROUNDS {
-        assert_eq!(nested(&mut *session, fails(round)).await.is_err(), fails(round));
+async fn loops<DB: Driver>(session: &mut Session<DB>, every: i64) -> Result<(), sqlx::Error> {
+    for round in 1..=ROUNDS {
+        let fails = round % every == 0;
+        assert_eq!(nested(&mut *session, fails).await.is_err(), fails);
     }
-    session.execute(DEBIT).await?;
+    sqlx::raw_sql(DEBIT).execute(session).await?;
+    Ok(())
+}
+
+/// How many of them fail: all, some, none.
+const FAILING: [i64; 3] = [1, 3, ROUNDS + 1];
+
+fn left(every: i64) -> i64 {
+    900 - 100 * (ROUNDS - ROUNDS / every)
+}
+
+#[transactional]
+async fn numbers(session: &mut Session<Postgres>, every: i64) -> Result<i64, sqlx::Error> {
+    loops(&mut *session, every).await?;
     sqlx::query_scalar(NUMBERS).fetch_one(session).await
 }
 
-/// Not shown on SQLite, which tells nobody what is set; the statements are the same.
 #[tokio::test]
-async fn through_us() {
-    let rounds: [(&str, fn(i64) -> bool); 3] = [("Err", |_| true), ("Ok", |_| false), ("both", |round| round % 3 == 0)];
-    for (name, fails) in rounds {
+async fn through_us_on_postgres() {
+    for every in FAILING {
         let database = TestDatabase::<Postgres>::with_accounts().await;
-        assert_eq!(loops(&database.pool(options(1)), fails).await.unwrap(), 1, "{name}");
-        let kept = 1 + (0..ROUNDS).filter(|round| !fails(*round)).count();
-        assert_eq!(cents(&database).await, 1000 - 100 * i64::try_from(kept).unwrap());
+        assert_eq!(numbers(&database.pool(options(1)), every).await.unwrap(), 1, "every {every}");
+        assert_eq!(cents(&database).await, left(every));
+    }
+}
+
+/// Our own, behind the session's back.
+const RELEASE: &str = "RELEASE SAVEPOINT sqlx_tx_1";
+
+/// What releasing one more of ours says.
+#[transactional]
+async fn one_more(session: &mut Session<Sqlite>, every: i64) -> Result<String, sqlx::Error> {
+    loops(&mut *session, every).await?;
+    let released = session.connection().await?.execute(RELEASE).await;
+    Ok(released.expect_err("there is none left").to_string())
+}
+
+#[transactional(nested)]
+async fn the_one(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    session.connection().await?.execute(RELEASE).await.expect("this is its name");
+    Ok(())
+}
+
+#[transactional]
+async fn within_one(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    the_one(session).await
+}
+
+#[tokio::test]
+async fn through_us_on_sqlite() {
+    for every in FAILING {
+        let database = TestDatabase::<Sqlite>::with_accounts().await;
+        let pool = database.pool(options(1));
+        let error = one_more(&pool, every).await.unwrap();
+        assert!(error.contains("no such savepoint"), "{error}");
+        assert_eq!(cents(&database).await, left(every));
+        within_one(&pool).await.expect_err("it is found out");
     }
 }

@@ -34,7 +34,7 @@ async fn transfer<DB: Server>(goes_wrong: impl AsyncFnOnce(&mut DB::Connection))
 async fn by_hand_refused() {
     async fn refused<DB: Server>() {
         transfer::<DB>(async |connection| {
-            let error = connection.begin_with("BEGIN").await.err().expect("nothing can be asked for within a transaction");
+            let error = connection.begin_with("BEGIN").await.expect_err("nothing can be asked for within a transaction");
             assert!(matches!(error, sqlx::Error::InvalidSavePointStatement), "{error:?}");
         })
         .await;
@@ -67,7 +67,7 @@ async fn by_hand_cancelled() {
 async fn by_hand_failed() {
     transfer::<Postgres>(async |connection| {
         assert_eq!(code(&Postgres::run(connection, FAILS.into()).await.expect_err("it cannot be done")), "22012");
-        let error = connection.begin().await.err().expect("the transaction is aborted");
+        let error = connection.begin().await.expect_err("the transaction is aborted");
         assert_eq!(code(&error), "25P02");
     })
     .await;
@@ -76,7 +76,7 @@ async fn by_hand_failed() {
 #[transactional]
 async fn refused<DB: Driver>(session: &mut Session<DB>) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(DEBIT).execute(&mut *session).await?;
-    let error = sqlx::raw_sql("BEGIN").execute(&mut *session).await.err().expect("it is not sent");
+    let error = sqlx::raw_sql("BEGIN").execute(&mut *session).await.map(drop).expect_err("it is not sent");
     assert!(error.to_string().starts_with("`BEGIN` was not sent"), "{error}");
     sqlx::raw_sql(CREDIT).execute(session).await?;
     Ok(())

@@ -145,6 +145,18 @@ async fn counts_where_it_is_not<DB: Disguises + Driver>() {
     handles_it(&pool, READS).await.expect("nothing was written");
 }
 
+/// The limit: unless its session says otherwise, a query counts as a read, whatever the functions in it do.
+#[tokio::test]
+async fn through_us_not_what_a_function_does() {
+    async fn half<DB: Disguises + Driver>() {
+        let database = start::<DB>().await;
+        handles_it(&database.pool(options(1)), DB::QUERY.expect("it has functions")).await.expect("it is taken for a read");
+        assert_eq!(cents(&database).await, 900);
+    }
+    half::<Postgres>().await;
+    half::<MySql>().await;
+}
+
 #[transactional]
 async fn finds_nothing<DB: Driver>(session: &mut Session<DB, ReadOnly>) -> Result<(), sqlx::Error> {
     // On MySQL the text does not tell.

@@ -51,7 +51,7 @@ on_each_database! {
     #[tokio::test]
     async fn without_a_connection_the_body_does_not_run() {
         let (database, _) = open::<DB>(1).await;
-        let pool = database.pool(crate::bank::options(1).acquire_timeout(std::time::Duration::from_millis(50)));
+        let pool = database.pool(crate::bank::options(1).acquire_timeout(std::time::Duration::from_millis(500)));
         let _taken = pool.acquire().await.expect("a connection");
         let Err(BankError::Database(error)) = transfer(&pool, 1, 2, 300).await else { panic!("the pool is empty") };
         assert_eq!(Class::of(&error), Class::PoolTimeout);

@@ -24,6 +24,7 @@ mod a_joined_failure_is_not_committed;
 mod bank;
 mod cancelled_calls_leak_nothing;
 mod cancelled_statements_are_stopped;
+mod chosen_at_run_time;
 mod dead_connections_are_replaced;
 mod err_means_rolled_back;
 mod errors_keep_their_meaning;

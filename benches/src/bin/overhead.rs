@@ -13,7 +13,7 @@ const MANY: i64 = 10;
 
 fn main() {
     let numbers: Vec<usize> = std::env::args().skip(1).map(|word| word.parse().expect("ROUNDS and WORKERS are numbers")).collect();
-    let rounds = numbers.first().copied().unwrap_or(60);
+    let rounds = numbers.first().copied().unwrap_or(200);
     let mut builder = match numbers.get(1) {
         None => tokio::runtime::Builder::new_current_thread(),
         Some(_) => tokio::runtime::Builder::new_multi_thread(),
@@ -60,6 +60,18 @@ fn print(title: &str, costs: &[Cost]) {
         let microseconds = time.as_secs_f64() * 1e6;
         println!("    {name:42} {ratio:5.2}  ({low:.2} to {high:.2})  {microseconds:7.1} us");
     }
+}
+
+/// Calls of `name(&pool, arguments..)`, one after the other.
+macro_rules! calls {
+    ($pool:expr, $name:ident $arguments:tt) => {{
+        let pool = $pool.clone();
+        move || {
+            let pool = pool.clone();
+            async move { calls!(@ $name pool $arguments).await.map(drop).expect("nothing fails") }
+        }
+    }};
+    (@ $name:ident $pool:ident ($($argument:literal)?)) => { $name(&$pool, $($argument)?) };
 }
 
 macro_rules! database {
@@ -165,17 +177,6 @@ macro_rules! database {
                     sqlx::query("DELETE FROM sqlx_transactional_bench").execute(pool).await.expect("no rows");
                     let insert = "INSERT INTO sqlx_transactional_bench VALUES (1, 1000), (2, 1000)";
                     sqlx::query(insert).execute(pool).await.expect("two rows");
-                }
-                macro_rules! calls {
-                    ($pool:expr, $name:ident $argument:tt) => {{
-                        let pool = $pool.clone();
-                        move || {
-                            let pool = pool.clone();
-                            async move { calls!(@ $name pool $argument).await.map(drop).expect("nothing fails") }
-                        }
-                    }};
-                    (@ $name:ident $own:ident ()) => { $name(&$own) };
-                    (@ $name:ident $own:ident ($id:literal)) => { $name(&$own, $id) };
                 }
                 let costs = Table::default()
                     .case("by hand, without ping", calls!(ours, by_hand(1)))

@@ -1,4 +1,4 @@
-//! What it costs to recognise one statement, in nanoseconds, by its length and the dialect. Nothing of it happens twice for a statement.
+//! What it costs to recognise one statement, in nanoseconds, by its length and the dialect.
 
 use std::hint::black_box;
 use std::time::Instant;

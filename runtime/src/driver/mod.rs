@@ -1,4 +1,7 @@
 //! What differs between databases, and nothing else does: one module each holds the SQL, the codes and the quirks.
+#[cfg(feature = "any")]
+#[cfg_attr(not(any(feature = "postgres", feature = "mysql")), allow(unused_variables, reason = "without a driver, nobody takes them"))]
+mod any;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod elsewhere;
 #[cfg(feature = "mysql")]
@@ -58,6 +61,10 @@ mod sealed {
 ///
 /// Sealed; implemented for [`sqlx::Postgres`], [`sqlx::MySql`] (which is also `MariaDB`) and [`sqlx::Sqlite`], each with the feature of its name.
 ///
+/// With the feature `any` also for [`sqlx::Any`](https://docs.rs/sqlx/latest/sqlx/struct.Any.html), the database that its URL chooses at run
+/// time: each connection is treated as what it is, if the feature of that database is on too. A statement that runs on `SQLite` cannot be
+/// stopped there: when its call is cancelled, the connection is rolled back once the statement has ended.
+///
 /// ```
 /// use sqlx_transactional::{Driver, Session, transactional};
 ///
@@ -78,10 +85,13 @@ pub trait Driver: Database<Arguments: IntoArguments<Self>> + sealed::Sealed {
 pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
     /// Whether the database is reached over a socket: it may fall silent, and a connection in trouble is closed. Not so for `SQLite`, where
     /// closing the last connection can be the end of the database.
-    const REMOTE: bool;
+    fn is_remote(connection: &DB::Connection) -> bool;
+
+    /// Whether a transaction that writes waits for every other one that does.
+    fn has_one_writer(pool: &Pool<DB>) -> bool;
 
     /// Whether COMMIT is on its way for good once it was polled, and the connection may go back before the answer is here.
-    const COMMIT_BY_ONE_POLL: bool;
+    fn commits_by_one_poll(connection: &DB::Connection) -> bool;
 
     fn dialect(connection: &DB::Connection) -> Dialect;
 
@@ -119,7 +129,8 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
 
     fn effect(error: &sqlx::Error) -> Effect;
 
-    fn cut(progress: Progress, reads: bool) -> Cut;
+    /// `dialect` is the connection's, which cannot be asked itself: the statement has it.
+    fn cut(dialect: Dialect, progress: Progress, reads: bool) -> Cut;
 
     fn connect(url: &str) -> impl Future<Output = Result<Pool<DB>, sqlx::Error>> + Send;
 
@@ -215,7 +226,7 @@ macro_rules! forward_statements {
         }
     };
 }
-#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite", feature = "any"))]
 use forward_statements;
 
 /// The class that a database's code stands for, whichever database it is.

@@ -39,6 +39,12 @@ struct Begun {
     sets_lock_timeout: bool,
 }
 
+impl Thread {
+    pub(super) fn begun(thread: u64, opening: &Opening) -> Self {
+        Self(Some(Begun { thread, sets_timeout: opening.timeout.is_some(), sets_lock_timeout: opening.lock_timeout.is_some() }))
+    }
+}
+
 impl Sealed for MySql {}
 
 impl Driver for MySql {
@@ -46,9 +52,18 @@ impl Driver for MySql {
 }
 
 impl Backend<MySql> for Thread {
-    const REMOTE: bool = true;
+    fn is_remote(_: &MySqlConnection) -> bool {
+        true
+    }
+
+    fn has_one_writer(_: &Pool<MySql>) -> bool {
+        false
+    }
+
     /// Dropped before its answer is here, it would leave the connection out of step.
-    const COMMIT_BY_ONE_POLL: bool = false;
+    fn commits_by_one_poll(_: &MySqlConnection) -> bool {
+        false
+    }
 
     fn dialect(_: &MySqlConnection) -> Dialect {
         Dialect::MySql
@@ -58,7 +73,7 @@ impl Backend<MySql> for Thread {
         let row = Executor::fetch_one(connection, begin(opening)).await?;
         // Unchecked: the servers differ in the type of CONNECTION_ID().
         let thread = row.try_get_unchecked(0)?;
-        self.0 = Some(Begun { thread, sets_timeout: opening.timeout.is_some(), sets_lock_timeout: opening.lock_timeout.is_some() });
+        *self = Self::begun(thread, opening);
         Ok(())
     }
 
@@ -68,7 +83,7 @@ impl Backend<MySql> for Thread {
     }
 
     async fn commit(&self, connection: &mut MySqlConnection, command: SqlStr) -> Result<(), sqlx::Error> {
-        end(connection, self.0.as_ref(), command).await
+        end::<MySql>(connection, self, command).await
     }
 
     /// `ER_SP_DOES_NOT_EXIST`
@@ -81,41 +96,15 @@ impl Backend<MySql> for Thread {
     }
 
     async fn roll_back(&self, connection: &mut MySqlConnection, pool: &Pool<MySql>, running: bool) -> Result<(), sqlx::Error> {
-        let rollback = end(connection, self.0.as_ref(), SqlStr::from_static("ROLLBACK"));
-        if !running {
-            return rollback.await;
-        }
-        if let Ok(answer) = timeout(GRACE, rollback).await {
-            return answer;
-        }
-        self.stop(pool).await;
-        Err(sqlx::Error::Io(io::Error::new(
-            io::ErrorKind::TimedOut,
-            "the statement before ROLLBACK had to be killed, and its connection with it",
-        )))
+        roll_back(self, connection, pool, running).await
     }
 
-    /// Kills the connection with what runs on it: closed by us it would run on, the server looks at the socket only when it has something to
-    /// say. The thread cannot be somebody else's, since its connection is still ours.
     async fn stop(&self, pool: &Pool<MySql>) {
-        let Some(Begun { thread, .. }) = &self.0 else { return };
-        let killed = run_elsewhere(pool, AssertSqlSafe(format!("KILL {thread}")).into_sql_str()).await;
-        // ER_NO_SUCH_THREAD: it had gone by itself.
-        if let Err(error) = killed
-            && number(&error) != Some(1094)
-        {
-            tracing::warn!(%error, thread, "could not stop a cancelled statement: its locks stay until it ends");
-        }
+        stop(self, pool).await;
     }
 
-    /// SET TRANSACTION fails inside a transaction, so if it succeeds the one that we had is gone; the ROLLBACK that follows then takes back what
-    /// it set. A stream that was left early is read to its end first, and its error comes instead.
     async fn ask(connection: &mut MySqlConnection) -> Answer {
-        match Executor::execute(connection, SqlStr::from_static("SET TRANSACTION READ WRITE")).await {
-            Ok(_) => Answer::Gone,
-            Err(error) if Self::is_inherited(&error) => Answer::Fine,
-            Err(error) => Answer::Failed(error),
-        }
+        ask::<MySql>(connection).await
     }
 
     fn effect(error: &sqlx::Error) -> Effect {
@@ -137,7 +126,7 @@ impl Backend<MySql> for Thread {
 
     /// sqlx loses count of the server's packets in a statement that is dropped while it waits for one, and behind a result, whose end it
     /// notes in the next poll only; after a row it has not.
-    fn cut(progress: Progress, reads: bool) -> Cut {
+    fn cut(_: Dialect, progress: Progress, reads: bool) -> Cut {
         match progress {
             Progress::Waiting | Progress::AfterResult => Cut::Breaks,
             Progress::AfterRow if reads => Cut::Asks,
@@ -159,7 +148,7 @@ impl Backend<MySql> for Thread {
 /// not exist here: to ask for them does not compile.
 ///
 /// SET TRANSACTION comes in any case: START TRANSACTION alone would commit what somebody had left open on the connection.
-fn begin(opening: &Opening) -> SqlStr {
+pub(super) fn begin(opening: &Opening) -> SqlStr {
     const PLAIN: &str = "SET TRANSACTION READ WRITE; START TRANSACTION; SELECT CONNECTION_ID()";
 
     let Opening { isolation, writes, timeout, lock_timeout, deferrable: _, relaxed: _ } = opening;
@@ -214,12 +203,12 @@ fn set(lock_timeout: Option<Duration>, timeout: Option<Duration>) -> String {
 }
 
 /// COMMIT or ROLLBACK; before it, what [`set`] set is put back, so that an answer to the one is an answer to both.
-async fn end(connection: &mut MySqlConnection, begun: Option<&Begun>, command: SqlStr) -> Result<(), sqlx::Error> {
+pub(super) async fn end<DB: Driver>(connection: &mut DB::Connection, thread: &Thread, command: SqlStr) -> Result<(), sqlx::Error> {
     // Out of step, or inside of a transaction that is not ours.
-    let Some(begun) = begun else { return Err(sqlx::Error::Protocol("BEGIN was not acknowledged".into())) };
+    let Some(begun) = &thread.0 else { return Err(sqlx::Error::Protocol("BEGIN was not acknowledged".into())) };
     let Begun { sets_timeout, sets_lock_timeout, .. } = *begun;
     if !sets_timeout && !sets_lock_timeout {
-        return Thread::run(connection, command).await;
+        return DB::Backend::run(connection, command).await;
     }
     let mut sql = String::from("SET ");
     if sets_lock_timeout {
@@ -234,7 +223,50 @@ async fn end(connection: &mut MySqlConnection, begun: Option<&Begun>, command: S
         );
     }
     let _ = write!(sql, "; {}", command.as_str());
-    Thread::run(connection, AssertSqlSafe(sql).into_sql_str()).await
+    DB::Backend::run(connection, AssertSqlSafe(sql).into_sql_str()).await
+}
+
+pub(super) async fn roll_back<DB: Driver>(
+    thread: &Thread,
+    connection: &mut DB::Connection,
+    pool: &Pool<DB>,
+    running: bool,
+) -> Result<(), sqlx::Error> {
+    let rollback = end::<DB>(connection, thread, SqlStr::from_static("ROLLBACK"));
+    if !running {
+        return rollback.await;
+    }
+    if let Ok(answer) = timeout(GRACE, rollback).await {
+        return answer;
+    }
+    stop(thread, pool).await;
+    Err(sqlx::Error::Io(io::Error::new(
+        io::ErrorKind::TimedOut,
+        "the statement before ROLLBACK had to be killed, and its connection with it",
+    )))
+}
+
+/// Kills the connection with what runs on it: closed by us it would run on, the server looks at the socket only when it has something to
+/// say. The thread cannot be somebody else's, since its connection is still ours.
+pub(super) async fn stop<DB: Driver>(thread: &Thread, pool: &Pool<DB>) {
+    let Some(Begun { thread, .. }) = &thread.0 else { return };
+    let killed = run_elsewhere(pool, AssertSqlSafe(format!("KILL {thread}")).into_sql_str()).await;
+    // ER_NO_SUCH_THREAD: it had gone by itself.
+    if let Err(error) = killed
+        && number(&error) != Some(1094)
+    {
+        tracing::warn!(%error, thread, "could not stop a cancelled statement: its locks stay until it ends");
+    }
+}
+
+/// SET TRANSACTION fails inside a transaction, so if it succeeds the one that we had is gone; the ROLLBACK that follows then takes back what
+/// it set. A stream that was left early is read to its end first, and its error comes instead.
+pub(super) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
+    match DB::Backend::run(connection, SqlStr::from_static("SET TRANSACTION READ WRITE")).await {
+        Ok(()) => Answer::Gone,
+        Err(error) if Thread::is_inherited(&error) => Answer::Fine,
+        Err(error) => Answer::Failed(error),
+    }
 }
 
 fn number(error: &sqlx::Error) -> Option<u16> {

@@ -34,11 +34,20 @@ impl Driver for Postgres {
 /// The process that serves the connection: `pg_cancel_backend` wants it, and sqlx keeps it to itself.
 #[doc(hidden)]
 #[derive(Debug, Default)]
-pub struct Process(Option<i32>);
+pub struct Process(pub(super) Option<i32>);
 
 impl Backend<Postgres> for Process {
-    const REMOTE: bool = true;
-    const COMMIT_BY_ONE_POLL: bool = true;
+    fn is_remote(_: &PgConnection) -> bool {
+        true
+    }
+
+    fn has_one_writer(_: &Pool<Postgres>) -> bool {
+        false
+    }
+
+    fn commits_by_one_poll(_: &PgConnection) -> bool {
+        true
+    }
 
     fn dialect(_: &PgConnection) -> Dialect {
         Dialect::Postgres
@@ -72,42 +81,16 @@ impl Backend<Postgres> for Process {
         matches!(error, sqlx::Error::Database(_)) && !matches!(Class::of_sqlx(error), Class::Connection | Class::CommitUnknown)
     }
 
-    async fn roll_back(&self, connection: &mut PgConnection, pool: &Pool<Postgres>, mut running: bool) -> Result<(), sqlx::Error> {
-        let mut tries = TRIES;
-        loop {
-            let mut rollback = pin!(Executor::execute(&mut *connection, SqlStr::from_static("ROLLBACK")));
-            let answer = if let Ok(answer) = timeout(GRACE, &mut rollback).await {
-                answer
-            } else {
-                if mem::take(&mut running) {
-                    self.stop(pool).await;
-                }
-                rollback.await
-            };
-            tries -= 1;
-            match answer {
-                // The error of the cancelled statement: this ROLLBACK was not sent.
-                Err(error) if tries > 0 && Self::effect(&error) == Effect::Aborts => {}
-                answer => return answer.map(drop),
-            }
-        }
+    async fn roll_back(&self, connection: &mut PgConnection, pool: &Pool<Postgres>, running: bool) -> Result<(), sqlx::Error> {
+        roll_back(self, connection, pool, running).await
     }
 
-    /// Cancels it: closing our connection would not, the server looks at the socket only when it has something to say. The process cannot be
-    /// somebody else's, since its connection is still ours.
     async fn stop(&self, pool: &Pool<Postgres>) {
-        let Some(process) = self.0 else { return };
-        let cancel = AssertSqlSafe(format!("SELECT pg_cancel_backend({process})")).into_sql_str();
-        if let Err(error) = run_elsewhere(pool, cancel).await {
-            tracing::warn!(%error, process, "could not stop a cancelled statement: its locks stay until it ends");
-        }
+        stop(self, pool).await;
     }
 
     async fn ask(connection: &mut PgConnection) -> Answer {
-        match connection.ping().await {
-            Ok(()) => Answer::Fine,
-            Err(error) => Answer::Failed(error),
-        }
+        ask::<Postgres>(connection).await
     }
 
     fn effect(error: &sqlx::Error) -> Effect {
@@ -119,7 +102,7 @@ impl Backend<Postgres> for Process {
         }
     }
 
-    fn cut(_: Progress, reads: bool) -> Cut {
+    fn cut(_: Dialect, _: Progress, reads: bool) -> Cut {
         if reads { Cut::Asks } else { Cut::Poisons }
     }
 
@@ -137,7 +120,7 @@ fn no_process() -> sqlx::Error {
     sqlx::Error::Protocol("BEGIN was answered without the process id that it asks for".into())
 }
 
-fn begin(opening: &Opening) -> SqlStr {
+pub(super) fn begin(opening: &Opening) -> SqlStr {
     let plain = Opening { isolation: None, writes: true, timeout: None, lock_timeout: None, deferrable: false, relaxed: false };
     if *opening == plain {
         return SqlStr::from_static("BEGIN; SELECT pg_backend_pid()");
@@ -164,6 +147,49 @@ fn begin(opening: &Opening) -> SqlStr {
     }
     sql.push_str("; SELECT pg_backend_pid()");
     AssertSqlSafe(sql).into_sql_str()
+}
+
+pub(super) async fn roll_back<DB: Driver>(
+    process: &Process,
+    connection: &mut DB::Connection,
+    pool: &Pool<DB>,
+    mut running: bool,
+) -> Result<(), sqlx::Error> {
+    let mut tries = TRIES;
+    loop {
+        let mut rollback = pin!(DB::Backend::run(&mut *connection, SqlStr::from_static("ROLLBACK")));
+        let answer = if let Ok(answer) = timeout(GRACE, &mut rollback).await {
+            answer
+        } else {
+            if mem::take(&mut running) {
+                stop(process, pool).await;
+            }
+            rollback.await
+        };
+        tries -= 1;
+        match answer {
+            // The error of the cancelled statement: this ROLLBACK was not sent.
+            Err(error) if tries > 0 && Process::effect(&error) == Effect::Aborts => {}
+            answer => return answer,
+        }
+    }
+}
+
+/// Cancels it: closing our connection would not, the server looks at the socket only when it has something to say. The process cannot be
+/// somebody else's, since its connection is still ours.
+pub(super) async fn stop<DB: Driver>(process: &Process, pool: &Pool<DB>) {
+    let Some(process) = process.0 else { return };
+    let cancel = AssertSqlSafe(format!("SELECT pg_cancel_backend({process})")).into_sql_str();
+    if let Err(error) = run_elsewhere(pool, cancel).await {
+        tracing::warn!(%error, process, "could not stop a cancelled statement: its locks stay until it ends");
+    }
+}
+
+pub(super) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
+    match connection.ping().await {
+        Ok(()) => Answer::Fine,
+        Err(error) => Answer::Failed(error),
+    }
 }
 
 pub(super) fn class(error: &PgDatabaseError) -> Class {

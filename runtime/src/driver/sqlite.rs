@@ -10,9 +10,9 @@ use std::{
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
 use sqlx::{
-    AssertSqlSafe, Connection, Describe, Execute, Executor, Pool, Row, SqlSafeStr, SqlStr, Sqlite, SqliteConnection,
+    AssertSqlSafe, Connection, Database, Describe, Execute, Executor, Pool, Row, SqlSafeStr, SqlStr, Sqlite, SqliteConnection,
     pool::PoolOptions,
-    sqlite::{SqliteArguments, SqliteConnectOptions, SqliteError, SqliteJournalMode, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteError, SqliteJournalMode, SqliteSynchronous},
 };
 
 use super::{Backend, Driver, Opening, Release, Statement, Step, forward_statements, sealed::Sealed};
@@ -24,6 +24,8 @@ use crate::{
 
 /// Instructions of `SQLite`'s virtual machine between two looks at the flag: some microseconds.
 const LOOK_EVERY: i32 = 1000;
+/// How long a statement waits for the lock, in milliseconds.
+pub(super) const BUSY_TIMEOUT_NOW: SqlStr = SqlStr::from_static("PRAGMA busy_timeout");
 const BEGIN: SqlStr = SqlStr::from_static("BEGIN");
 const ROLLBACK: SqlStr = SqlStr::from_static("ROLLBACK");
 /// As long as sqlx waits by default.
@@ -46,25 +48,29 @@ pub struct Settings {
 }
 
 impl Backend<Sqlite> for Settings {
-    const REMOTE: bool = false;
+    fn is_remote(_: &SqliteConnection) -> bool {
+        false
+    }
+
+    fn has_one_writer(_: &Pool<Sqlite>) -> bool {
+        true
+    }
+
     /// The worker stops between two statements of one text when nobody waits for it any more.
-    const COMMIT_BY_ONE_POLL: bool = false;
+    fn commits_by_one_poll(_: &SqliteConnection) -> bool {
+        false
+    }
 
     fn dialect(_: &SqliteConnection) -> Dialect {
         Dialect::Sqlite
     }
 
-    /// IMMEDIATE where the transaction writes: one that reads first and writes later cannot wait for the lock, it fails at once (517).
     async fn begin(&mut self, connection: &mut SqliteConnection, opening: &Opening) -> Result<(), sqlx::Error> {
         let stop = Arc::clone(&self.stop);
         connection.lock_handle().await?.set_progress_handler(LOOK_EVERY, move || !stop.load(Ordering::Relaxed));
-        let mut set = self.wait_at_most(connection, opening).await?;
-        if !opening.writes {
-            self.restore.push_str("PRAGMA query_only = 0; ");
-            set.push_str("PRAGMA query_only = 1; ");
-        }
-        let begin = SqlStr::from_static(if opening.writes { "BEGIN IMMEDIATE" } else { "BEGIN" });
-        run(connection, &set, begin).await
+        let waits =
+            if longest_wait(opening).is_some() { Executor::fetch_one(&mut *connection, BUSY_TIMEOUT_NOW).await?.try_get(0)? } else { 0 };
+        self.open::<Sqlite>(connection, opening, waits).await
     }
 
     /// "cannot start a transaction within a transaction"; BEGIN has no other way to fail with this code.
@@ -73,7 +79,7 @@ impl Backend<Sqlite> for Settings {
     }
 
     async fn commit(&self, connection: &mut SqliteConnection, command: SqlStr) -> Result<(), sqlx::Error> {
-        run(connection, &self.restore, command).await
+        self.end::<Sqlite>(connection, command).await
     }
 
     /// "no such savepoint"
@@ -92,27 +98,14 @@ impl Backend<Sqlite> for Settings {
             self.stop.store(false, Ordering::Relaxed);
             over?;
         }
-        match run(connection, &self.restore, ROLLBACK).await {
-            // No transaction is active: it had already rolled back by itself.
-            Err(error) if code(&error) == Some(1) => Ok(()),
-            answer => answer,
-        }
+        self.abandon::<Sqlite>(connection).await
     }
 
     /// A worker that has crashed runs nothing.
     async fn stop(&self, _: &Pool<Sqlite>) {}
 
-    /// `BEGIN` fails inside a transaction, so if it succeeds the one that we had is gone. The code of an error does not tell:
-    /// `INSERT OR ROLLBACK` fails with the same as `INSERT OR ABORT`.
     async fn ask(connection: &mut SqliteConnection) -> Answer {
-        match run(connection, "", BEGIN).await {
-            Ok(()) => match run(connection, "", ROLLBACK).await {
-                Ok(()) => Answer::Gone,
-                Err(error) => Answer::Failed(error),
-            },
-            Err(error) if code(&error) == Some(1) => Answer::Fine,
-            Err(error) => Answer::Failed(error),
-        }
+        ask::<Sqlite>(connection).await
     }
 
     fn effect(error: &sqlx::Error) -> Effect {
@@ -123,17 +116,14 @@ impl Backend<Sqlite> for Settings {
         }
     }
 
-    fn cut(_: Progress, reads: bool) -> Cut {
+    fn cut(_: Dialect, _: Progress, reads: bool) -> Cut {
         if reads { Cut::Harmless } else { Cut::Poisons }
     }
 
     async fn connect(url: &str) -> Result<Pool<Sqlite>, sqlx::Error> {
         let options = SqliteConnectOptions::from_str(url)?.foreign_keys(true).busy_timeout(BUSY_TIMEOUT);
-        if url.contains(":memory:") || url.contains("mode=memory") {
-            // Each connection would be a database of its own, which is gone when it is closed. Shared between connections, it would not
-            // respect the busy timeout.
-            let pool = PoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None).test_before_acquire(false);
-            return pool.connect_with(options.shared_cache(false)).await;
+        if is_in_memory(url) {
+            return the_only_connection().connect_with(options.shared_cache(false)).await;
         }
         let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
         PoolOptions::new().test_before_acquire(false).connect_with(options).await
@@ -142,29 +132,84 @@ impl Backend<Sqlite> for Settings {
     forward_statements!(Sqlite);
 }
 
+pub(super) fn is_in_memory(url: &str) -> bool {
+    url.contains(":memory:") || url.contains("mode=memory")
+}
+
+/// For a database in memory: each connection would be a database of its own, which is gone when it is closed. Shared between connections, it
+/// would not respect the busy timeout.
+pub(super) fn the_only_connection<DB: Database>() -> PoolOptions<DB> {
+    PoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None).test_before_acquire(false)
+}
+
 impl Settings {
+    /// Begins, where a statement waits for `busy_timeout` milliseconds now. IMMEDIATE where the transaction writes: one that reads first and
+    /// writes later cannot wait for the lock, it fails at once (517).
+    pub(super) async fn open<DB: Driver>(
+        &mut self,
+        connection: &mut DB::Connection,
+        opening: &Opening,
+        busy_timeout: i64,
+    ) -> Result<(), sqlx::Error> {
+        let mut set = self.wait_at_most(opening, busy_timeout);
+        if !opening.writes {
+            self.restore.push_str("PRAGMA query_only = 0; ");
+            set.push_str("PRAGMA query_only = 1; ");
+        }
+        let begin = SqlStr::from_static(if opening.writes { "BEGIN IMMEDIATE" } else { "BEGIN" });
+        run::<DB>(connection, &set, begin).await
+    }
+
     /// The busy timeout that the options ask for, as SQL. Until it passes, a worker that waits for the lock hears nothing, not even that its
     /// call was cancelled.
-    async fn wait_at_most(&mut self, connection: &mut SqliteConnection, opening: &Opening) -> Result<String, sqlx::Error> {
-        let Some(limit) = [opening.lock_timeout, opening.timeout].into_iter().flatten().min() else { return Ok(String::new()) };
-        let row = Executor::fetch_one(connection, "PRAGMA busy_timeout").await?;
-        let before: i64 = row.try_get(0)?;
+    fn wait_at_most(&mut self, opening: &Opening, before: i64) -> String {
+        let Some(limit) = longest_wait(opening) else { return String::new() };
         let limit = i64::try_from(limit.as_millis()).unwrap_or(i64::MAX).min(i64::from(i32::MAX));
         if opening.lock_timeout.is_none() && before <= limit {
-            return Ok(String::new());
+            return String::new();
         }
         self.restore = format!("PRAGMA busy_timeout = {before}; ");
-        Ok(format!("PRAGMA busy_timeout = {limit}; "))
+        format!("PRAGMA busy_timeout = {limit}; ")
+    }
+
+    pub(super) async fn end<DB: Driver>(&self, connection: &mut DB::Connection, command: SqlStr) -> Result<(), sqlx::Error> {
+        run::<DB>(connection, &self.restore, command).await
+    }
+
+    /// Rolls back, after the statement that runs.
+    pub(super) async fn abandon<DB: Driver>(&self, connection: &mut DB::Connection) -> Result<(), sqlx::Error> {
+        match self.end::<DB>(connection, ROLLBACK).await {
+            // No transaction is active: it had already rolled back by itself.
+            Err(error) if code(&error) == Some(1) => Ok(()),
+            answer => answer,
+        }
+    }
+}
+
+/// How long a statement may wait for the lock, if the options say.
+pub(super) fn longest_wait(opening: &Opening) -> Option<Duration> {
+    [opening.lock_timeout, opening.timeout].into_iter().flatten().min()
+}
+
+/// `BEGIN` fails inside a transaction, so if it succeeds the one that we had is gone. The code of an error does not tell:
+/// `INSERT OR ROLLBACK` fails with the same as `INSERT OR ABORT`.
+pub(super) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
+    match run::<DB>(connection, "", BEGIN).await {
+        Ok(()) => match run::<DB>(connection, "", ROLLBACK).await {
+            Ok(()) => Answer::Gone,
+            Err(error) => Answer::Failed(error),
+        },
+        Err(error) if code(&error) == Some(1) => Answer::Fine,
+        Err(error) => Answer::Failed(error),
     }
 }
 
 /// Runs one of our own statements, after others that rarely are; alone, it comes with arguments, if none, so that sqlx caches it.
-async fn run(connection: &mut SqliteConnection, before: &str, sql: SqlStr) -> Result<(), sqlx::Error> {
+async fn run<DB: Driver>(connection: &mut DB::Connection, before: &str, sql: SqlStr) -> Result<(), sqlx::Error> {
     if before.is_empty() {
-        let cached = (sql, Some(SqliteArguments::default()));
-        return Executor::fetch_optional(connection, cached).await.map(drop);
+        return DB::Backend::fetch_optional(connection, Statement::cached(sql)).await.map(drop);
     }
-    Settings::run(connection, AssertSqlSafe(format!("{before}{}", sql.as_str())).into_sql_str()).await
+    DB::Backend::run(connection, AssertSqlSafe(format!("{before}{}", sql.as_str())).into_sql_str()).await
 }
 
 fn code(error: &sqlx::Error) -> Option<i32> {

@@ -38,6 +38,13 @@ impl<DB: Driver> Statement<DB> {
         }
     }
 
+    /// One of our own; it comes with arguments, if none, so that sqlx caches it.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn cached(sql: SqlStr) -> Self {
+        let arguments = Ok(Some(DB::Arguments::default()));
+        Self { sql, prepared: None, arguments, persistent: true, reads: true, writes: None, verify: false }
+    }
+
     /// Refuses what is known to write, for a session that joined as read-only one that is not.
     ///
     /// # Errors

@@ -35,20 +35,18 @@ pub(crate) struct Transaction<DB: Driver> {
 impl<DB: Driver> Transaction<DB> {
     /// To be followed by [`begin`](Self::begin), of which it survives every cancellation.
     pub(crate) fn new(pooled: PoolConnection<DB>, pool: Pool<DB>, runtime: Handle, name: &'static str) -> Self {
+        let health = Health::new(DB::Backend::dialect(&pooled));
         let open = Open::new(pooled, pool, runtime, name);
-        Self { open: Some(open), health: Health::default(), levels: Levels::default(), hooks: Hooks::default() }
+        Self { open: Some(open), health, levels: Levels::default(), hooks: Hooks::default() }
     }
 
     /// Sends BEGIN with everything that `opening` asks for, in one message.
     pub(crate) async fn begin(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
         let Some(open) = &mut self.open else { return Err(Error::Poisoned.into()) };
-        let begin = open.begin(opening);
         // A deferrable transaction waits in its first statement, for as long as it takes.
-        if DB::Backend::REMOTE && !opening.deferrable {
-            timeout(BEGIN, begin).await.unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN)))
-        } else {
-            begin.await
-        }
+        let bounded = open.is_remote() && !opening.deferrable;
+        let begin = open.begin(opening);
+        if bounded { timeout(BEGIN, begin).await.unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN))) } else { begin.await }
     }
 
     /// The connection for the next statement, once all that was left open by earlier ones is known; an error if none may be sent.

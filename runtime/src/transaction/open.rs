@@ -10,7 +10,7 @@ use crate::{
     cause::Witness,
     connection::Connection,
     driver::{Backend, Driver, Opening, Release},
-    error::{Error, Failure},
+    error::{Error, Failure, NoAnswer},
     hooks::Hooks,
     mode::Isolation,
     uncancelled::Uncancelled,
@@ -41,6 +41,10 @@ impl<DB: Driver> Open<DB> {
         self.connection.get()
     }
 
+    pub(super) fn is_remote(&self) -> bool {
+        self.connection.is_remote()
+    }
+
     pub(super) fn runtime(&self) -> Handle {
         self.connection.runtime().clone()
     }
@@ -57,13 +61,12 @@ impl<DB: Driver> Open<DB> {
         if !self.quiet || checked || hooks.waiting() > 0 {
             return Uncancelled::new(runtime, self.commit_and_wait(command, hooks)).await;
         }
-        let polled = if DB::Backend::COMMIT_BY_ONE_POLL {
-            self.connection.get().and_then(|connection| self.backend.commit(connection, command).now_or_never())
-        } else {
+        let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
+        if !DB::Backend::commits_by_one_poll(connection) {
             drop(Uncancelled::new(runtime, self.commit_and_wait(command, hooks)));
             return Ok(());
-        };
-        match polled {
+        }
+        match self.backend.commit(connection, command).now_or_never() {
             // On its way; the pool's ping takes the answer.
             None | Some(Ok(())) => self.connection.give_back(),
             Some(Err(_)) => drop(Uncancelled::new(runtime, self.roll_back(false, false, hooks))),
@@ -72,13 +75,10 @@ impl<DB: Driver> Open<DB> {
     }
 
     async fn commit_and_wait(mut self, command: SqlStr, hooks: Hooks) -> Result<(), Failure> {
+        let remote = self.is_remote();
         let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
         let commit = self.backend.commit(connection, command);
-        let answer = if DB::Backend::REMOTE {
-            timeout(COMMIT, commit).await.unwrap_or_else(|_| Err(no_answer("COMMIT", COMMIT)))
-        } else {
-            commit.await
-        };
+        let answer = if remote { timeout(COMMIT, commit).await.unwrap_or_else(|_| Err(no_answer("COMMIT", COMMIT))) } else { commit.await };
         match answer {
             Ok(()) => {
                 self.connection.give_back();
@@ -88,12 +88,12 @@ impl<DB: Driver> Open<DB> {
             Err(error) if DB::Backend::is_definite(&error) => {
                 let released = DB::Backend::release_failed(&error);
                 // Of a connection that was exchanged, nobody knows what it is in.
-                self.roll_back(DB::Backend::REMOTE && released == Some(Release::Gone), false, hooks).await;
+                self.roll_back(remote && released == Some(Release::Gone), false, hooks).await;
                 Err(refused(released, error))
             }
             Err(source) => {
                 tracing::error!(transaction = self.name, error = %source, "no answer to COMMIT: the transaction is stored, or it is not");
-                Err(Error::CommitUnknown { source }.into())
+                Err(Error::CommitUnknown { source: NoAnswer(source) }.into())
             }
         }
     }
@@ -103,9 +103,10 @@ impl<DB: Driver> Open<DB> {
             // Still ours while its statement is stopped from another one.
             let _ = timeout(ROLLBACK, self.backend.stop(&self.pool)).await;
         }
+        let remote = self.is_remote();
         if !broken && let Some(connection) = self.connection.get() {
             let rollback = self.backend.roll_back(connection, &self.pool, running);
-            let answer = if DB::Backend::REMOTE {
+            let answer = if remote {
                 timeout(ROLLBACK, rollback).await.unwrap_or_else(|_| Err(no_answer("ROLLBACK", ROLLBACK)))
             } else {
                 rollback.await

@@ -1,0 +1,266 @@
+//! The database that is chosen at run time: each connection is treated as what is behind it, by that driver's module.
+use std::{panic, sync::Once};
+
+use futures_core::{future::BoxFuture, stream::BoxStream};
+use sqlx::{
+    Any, AnyConnection, Connection, Describe, Execute, Executor, Pool, Row, SqlStr,
+    any::{AnyConnectOptions, install_default_drivers},
+    pool::PoolOptions,
+};
+
+#[cfg(feature = "mysql")]
+use super::mysql::{self, Thread};
+#[cfg(feature = "postgres")]
+use super::postgres::{self, Process};
+#[cfg(feature = "sqlite")]
+use super::sqlite::{self, Settings};
+use super::{Backend, Driver, Opening, Release, Statement, Step, forward_statements, sealed::Sealed};
+use crate::{
+    health::{Answer, Cut, Effect, Progress},
+    sql::Dialect,
+};
+
+impl Sealed for Any {}
+
+impl Driver for Any {
+    type Backend = Behind;
+}
+
+/// The backend of the database that the connection leads to; nobody's until BEGIN is sent.
+#[doc(hidden)]
+#[derive(Debug, Default)]
+pub enum Behind {
+    #[default]
+    Nobody,
+    #[cfg(feature = "postgres")]
+    Postgres(Process),
+    #[cfg(feature = "mysql")]
+    MySql(Thread),
+    #[cfg(feature = "sqlite")]
+    Sqlite(Settings),
+}
+
+/// What the backend of a dialect says to an associated function; for one whose feature is off, what `else` says.
+macro_rules! ask_backend {
+    ($dialect:expr, $function:ident($($argument:expr),*), else $nobody:expr) => {
+        match $dialect {
+            #[cfg(feature = "postgres")]
+            Some(Dialect::Postgres) => Process::$function($($argument),*),
+            #[cfg(feature = "mysql")]
+            Some(Dialect::MySql) => Thread::$function($($argument),*),
+            #[cfg(feature = "sqlite")]
+            Some(Dialect::Sqlite) => Settings::$function($($argument),*),
+            #[allow(unreachable_patterns, reason = "not with all drivers")]
+            _ => $nobody,
+        }
+    };
+}
+
+impl Backend<Any> for Behind {
+    fn is_remote(connection: &AnyConnection) -> bool {
+        Self::dialect(connection) != Dialect::Sqlite
+    }
+
+    fn has_one_writer(pool: &Pool<Any>) -> bool {
+        is_sqlite(&pool.connect_options())
+    }
+
+    fn commits_by_one_poll(connection: &AnyConnection) -> bool {
+        Self::dialect(connection) == Dialect::Postgres
+    }
+
+    /// No transaction is begun on a database that has none of these names, so that it does not matter what it is taken for.
+    fn dialect(connection: &AnyConnection) -> Dialect {
+        match connection.backend_name() {
+            "SQLite" => Dialect::Sqlite,
+            "MySQL" => Dialect::MySql,
+            _ => Dialect::Postgres,
+        }
+    }
+
+    async fn begin(&mut self, connection: &mut AnyConnection, opening: &Opening) -> Result<(), sqlx::Error> {
+        // Before anything is sent, which may be cancelled.
+        *self = Self::of(connection)?;
+        match self {
+            Self::Nobody => {}
+            #[cfg(feature = "postgres")]
+            Self::Postgres(process) => {
+                let number = integer(connection, postgres::begin(opening)).await?;
+                *process = Process(i32::try_from(number).ok());
+            }
+            #[cfg(feature = "mysql")]
+            Self::MySql(thread) => {
+                let number = integer(connection, mysql::begin(opening)).await?;
+                *thread = Thread::begun(number.cast_unsigned(), opening);
+            }
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(settings) => {
+                let waits = match sqlite::longest_wait(opening) {
+                    Some(_) => integer(connection, sqlite::BUSY_TIMEOUT_NOW).await?,
+                    None => 0,
+                };
+                settings.open::<Any>(connection, opening, waits).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_inherited(error: &sqlx::Error) -> bool {
+        ask_backend!(speaker(error), is_inherited(error), else false)
+    }
+
+    async fn commit(&self, connection: &mut AnyConnection, command: SqlStr) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Nobody => Err(sqlx::Error::Protocol("BEGIN was not sent".into())),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Self::run(connection, command).await,
+            #[cfg(feature = "mysql")]
+            Self::MySql(thread) => mysql::end::<Any>(connection, thread, command).await,
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(settings) => settings.end::<Any>(connection, command).await,
+        }
+    }
+
+    fn is_definite(error: &sqlx::Error) -> bool {
+        ask_backend!(speaker(error), is_definite(error), else false)
+    }
+
+    fn release_failed(error: &sqlx::Error) -> Option<Release> {
+        ask_backend!(speaker(error), release_failed(error), else None)
+    }
+
+    async fn roll_back(&self, connection: &mut AnyConnection, pool: &Pool<Any>, running: bool) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Nobody => Ok(()),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(process) => postgres::roll_back(process, connection, pool, running).await,
+            #[cfg(feature = "mysql")]
+            Self::MySql(thread) => mysql::roll_back(thread, connection, pool, running).await,
+            // Behind `Any` nothing can stop the statement that runs: ROLLBACK comes after it.
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(settings) => settings.abandon::<Any>(connection).await,
+        }
+    }
+
+    async fn stop(&self, pool: &Pool<Any>) {
+        match self {
+            Self::Nobody => {}
+            #[cfg(feature = "postgres")]
+            Self::Postgres(process) => postgres::stop(process, pool).await,
+            #[cfg(feature = "mysql")]
+            Self::MySql(thread) => mysql::stop(thread, pool).await,
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(_) => {}
+        }
+    }
+
+    async fn ask(connection: &mut AnyConnection) -> Answer {
+        match Self::dialect(connection) {
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => postgres::ask::<Any>(connection).await,
+            #[cfg(feature = "mysql")]
+            Dialect::MySql => mysql::ask::<Any>(connection).await,
+            #[cfg(feature = "sqlite")]
+            Dialect::Sqlite => sqlite::ask::<Any>(connection).await,
+            #[allow(unreachable_patterns, reason = "not with all drivers")]
+            _ => Answer::Gone,
+        }
+    }
+
+    fn effect(error: &sqlx::Error) -> Effect {
+        let lost = match error {
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => Effect::Breaks,
+            _ => Effect::None,
+        };
+        ask_backend!(speaker(error), effect(error), else lost)
+    }
+
+    fn cut(dialect: Dialect, progress: Progress, reads: bool) -> Cut {
+        ask_backend!(Some(dialect), cut(dialect, progress, reads), else Cut::Breaks)
+    }
+
+    async fn connect(url: &str) -> Result<Pool<Any>, sqlx::Error> {
+        install_drivers();
+        let options: AnyConnectOptions = url.parse()?;
+        #[cfg(feature = "sqlite")]
+        if is_sqlite(&options) {
+            return connect_to_sqlite(url, options).await;
+        }
+        // Says what is wrong; the pool would wait for its acquire timeout, and then say only that it did.
+        AnyConnection::connect_with(&options).await?.close().await?;
+        Ok(PoolOptions::new().test_before_acquire(false).connect_lazy_with(options))
+    }
+
+    forward_statements!(Any);
+}
+
+impl Behind {
+    fn of(connection: &AnyConnection) -> Result<Self, sqlx::Error> {
+        match connection.backend_name() {
+            #[cfg(feature = "postgres")]
+            "PostgreSQL" => Ok(Self::Postgres(Process::default())),
+            #[cfg(feature = "mysql")]
+            "MySQL" => Ok(Self::MySql(Thread::default())),
+            #[cfg(feature = "sqlite")]
+            "SQLite" => Ok(Self::Sqlite(Settings::default())),
+            name => Err(sqlx::Error::Configuration(
+                format!("sqlx-transactional has no driver for {name}: its feature is off, or there is none").into(),
+            )),
+        }
+    }
+}
+
+fn is_sqlite(options: &AnyConnectOptions) -> bool {
+    options.database_url.scheme() == "sqlite"
+}
+
+/// sqlx's own, unless the program has installed others: then sqlx panics, which is caught here, and they stay.
+fn install_drivers() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        if panic::catch_unwind(install_default_drivers).is_err() {
+            tracing::debug!("the drivers behind `Any` are those that the program has installed");
+        }
+    });
+}
+
+/// With what [`Sqlite`](sqlx::Sqlite) sets through its options.
+#[cfg(feature = "sqlite")]
+async fn connect_to_sqlite(url: &str, mut options: AnyConnectOptions) -> Result<Pool<Any>, sqlx::Error> {
+    if sqlite::is_in_memory(url) {
+        options.database_url.query_pairs_mut().append_pair("cache", "private");
+        return sqlite::the_only_connection().connect_with(options).await;
+    }
+    let pool = PoolOptions::new().test_before_acquire(false).after_connect(|connection, _| {
+        let set = Executor::execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+        Box::pin(async { set.await.map(drop) })
+    });
+    pool.connect_with(options).await
+}
+
+/// Whose error it is: what comes through `Any` is the driver's own.
+fn speaker(error: &sqlx::Error) -> Option<Dialect> {
+    let error = error.as_database_error()?;
+    #[cfg(feature = "postgres")]
+    if error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() {
+        return Some(Dialect::Postgres);
+    }
+    #[cfg(feature = "mysql")]
+    if error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>().is_some() {
+        return Some(Dialect::MySql);
+    }
+    #[cfg(feature = "sqlite")]
+    if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
+        return Some(Dialect::Sqlite);
+    }
+    let _ = error;
+    None
+}
+
+/// The integer that the last of these statements answers with. Not `fetch_one`: behind `Any`, that looks at the first statement only.
+async fn integer(connection: &mut AnyConnection, sql: SqlStr) -> Result<i64, sqlx::Error> {
+    match Executor::fetch_all(connection, sql).await?.last() {
+        Some(row) => row.try_get(0),
+        None => Err(sqlx::Error::Protocol("BEGIN was answered without the number that it asks for".into())),
+    }
+}
