@@ -16,8 +16,18 @@ pub(crate) struct Levels {
 #[derive(Clone, Copy)]
 struct Left {
     depth: usize,
-    /// Whether it has to be rolled back to. Otherwise it does no harm, and is released with whatever is sent next.
-    undo: bool,
+    end: End,
+}
+
+/// How the level ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// In order: what is done next is no part of it.
+    Kept,
+    /// It has to be rolled back to.
+    ToUndo,
+    /// It was rolled back to. It holds nothing, and can stay until the next SAVEPOINT or COMMIT takes it along.
+    Undone,
 }
 
 /// A transaction, or a savepoint of it.
@@ -55,7 +65,7 @@ impl Levels {
 
     /// Ends the innermost level in order: what was done in it becomes part of the level around it.
     pub(crate) fn keep(&mut self) {
-        self.left = Some(Left { depth: self.depth(), undo: false });
+        self.left = Some(Left { depth: self.depth(), end: End::Kept });
         self.nested.pop();
         self.forget_canary();
     }
@@ -65,7 +75,7 @@ impl Levels {
     pub(crate) fn abandon(&mut self, depth: usize) -> Option<usize> {
         let outer = self.nested.drain(depth..).next()?;
         if outer.set {
-            self.left = Some(Left { depth: depth + 1, undo: true });
+            self.left = Some(Left { depth: depth + 1, end: End::ToUndo });
         }
         self.forget_canary();
         Some(outer.hooks)
@@ -97,19 +107,24 @@ impl Levels {
 
     /// The savepoint that has to be rolled back to before anything else is sent.
     pub(crate) fn to_undo(&self) -> Option<usize> {
-        self.left.filter(|left| left.undo).map(|left| left.depth)
+        self.left.filter(|left| left.end == End::ToUndo).map(|left| left.depth)
     }
 
     /// What [`to_undo`](Self::to_undo) asked for is done.
     pub(crate) fn undone(&mut self) {
         if let Some(left) = &mut self.left {
-            left.undo = false;
+            left.end = End::Undone;
         }
     }
 
-    /// The savepoint to release before the next statement, or they would pile up in a loop.
-    pub(crate) fn take_release(&mut self) -> Option<usize> {
-        self.left.take_if(|left| !left.undo).map(|left| left.depth)
+    /// The savepoint to release before the next statement.
+    pub(crate) fn take_kept(&mut self) -> Option<usize> {
+        self.left.take_if(|left| left.end == End::Kept).map(|left| left.depth)
+    }
+
+    /// The savepoint to release before the next one, or they would pile up in a loop.
+    pub(crate) fn take_any(&mut self) -> Option<usize> {
+        self.left.take_if(|left| left.end != End::ToUndo).map(|left| left.depth)
     }
 }
 
@@ -157,9 +172,9 @@ mod tests {
             levels.entered();
         }
         assert_eq!((levels.abandon(0), levels.depth(), levels.to_undo()), (Some(2), 0, Some(1)));
-        assert_eq!(levels.take_release(), None, "not before it was rolled back to");
+        assert_eq!(levels.take_any(), None, "not before it was rolled back to");
         levels.undone();
-        assert_eq!((levels.to_undo(), levels.take_release(), levels.take_release()), (None, Some(1), None));
+        assert_eq!((levels.to_undo(), levels.take_kept(), levels.take_any(), levels.take_any()), (None, None, Some(1), None));
     }
 
     #[test]
@@ -178,7 +193,7 @@ mod tests {
         levels.canary_was_set();
         levels.keep();
         assert_eq!(levels.commit().as_str(), "RELEASE SAVEPOINT sqlx_tx_1; COMMIT", "the canary went with its level");
-        levels.take_release();
+        levels.take_kept();
         levels.canary_was_set();
         levels.enter(0);
         levels.keep();
@@ -194,6 +209,6 @@ mod tests {
         }
         levels.keep();
         levels.keep();
-        assert_eq!((levels.depth(), levels.take_release(), levels.take_release()), (0, Some(1), None));
+        assert_eq!((levels.depth(), levels.take_kept(), levels.take_kept()), (0, Some(1), None));
     }
 }

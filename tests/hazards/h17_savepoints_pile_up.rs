@@ -83,7 +83,8 @@ async fn numbers(session: &mut Session<Postgres>, every: i64) -> Result<i64, sql
 async fn through_us_on_postgres() {
     for every in FAILING {
         let database = TestDatabase::<Postgres>::with_accounts().await;
-        assert_eq!(numbers(&database.pool(options(1)), every).await.unwrap(), 1, "every {every}");
+        let numbers = numbers(&database.pool(options(1)), every).await.unwrap();
+        assert!(numbers <= 2, "every {every}: {numbers}, and one savepoint at the most is left for COMMIT");
         assert_eq!(cents(&database).await, left(every));
     }
 }
@@ -91,12 +92,15 @@ async fn through_us_on_postgres() {
 /// Our own, behind the session's back.
 const RELEASE: &str = "RELEASE SAVEPOINT sqlx_tx_1";
 
-/// What releasing one more of ours says.
+/// Fails with how many of ours are still set.
 #[transactional]
-async fn one_more(session: &mut Session<Sqlite>, every: i64) -> Result<String, sqlx::Error> {
+async fn still_set(session: &mut Session<Sqlite>, every: i64) -> Result<(), sqlx::Error> {
     loops(&mut *session, every).await?;
-    let released = session.connection().await?.execute(RELEASE).await;
-    Ok(released.expect_err("there is none left").to_string())
+    let mut left = 0;
+    while session.connection().await?.execute(RELEASE).await.is_ok() {
+        left += 1;
+    }
+    Err(sqlx::Error::Protocol(left.to_string()))
 }
 
 #[transactional(nested)]
@@ -115,8 +119,9 @@ async fn through_us_on_sqlite() {
     for every in FAILING {
         let database = TestDatabase::<Sqlite>::with_accounts().await;
         let pool = database.pool(options(1));
-        let error = one_more(&pool, every).await.unwrap();
-        assert!(error.contains("no such savepoint"), "{error}");
+        let left_set = still_set(&pool, every).await.unwrap_err().to_string();
+        assert!(left_set.ends_with(": 0") || left_set.ends_with(": 1"), "every {every}: {left_set}");
+        loops(&pool, every).await.unwrap();
         assert_eq!(cents(&database).await, left(every));
         within_one(&pool).await.expect_err("it is found out");
     }

@@ -28,6 +28,7 @@ mod h31_unread_error_answers_commit;
 mod h32_silent_network;
 mod h33_restart_resets_acquire;
 mod h34_drop_outside_a_runtime_with_min_connections;
+mod h35_helpers_end_the_transaction;
 mod h36_commits_in_disguise;
 mod h37_text_does_not_tell_writes;
 mod h38_copy_breaks_the_connection;

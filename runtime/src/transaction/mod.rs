@@ -52,7 +52,7 @@ impl<DB: Driver> Transaction<DB> {
     /// The connection for the next statement, once all that was left open by earlier ones is known; an error if none may be sent.
     pub(crate) async fn ready(&mut self) -> Result<(&mut DB::Connection, &mut Health), sqlx::Error> {
         self.tidy_up().await?;
-        if let Some(release) = self.levels.take_release() {
+        if let Some(release) = self.levels.take_kept() {
             self.send(levels::sql::release(release)).await?;
         }
         self.health.take_back();
@@ -80,7 +80,7 @@ impl<DB: Driver> Transaction<DB> {
         self.health.refusal().map_or(Ok(()), Err)
     }
 
-    /// Can be cancelled and sent again. The savepoint stays, to be released with whatever is sent next.
+    /// Can be cancelled and sent again. The savepoint stays, empty.
     async fn roll_back_to(&mut self, depth: usize) {
         for _ in 0..TRIES {
             if !self.health.can_undo() {
@@ -115,7 +115,7 @@ impl<DB: Driver> Transaction<DB> {
     /// Opens a savepoint: a level of its own.
     pub(crate) async fn enter(&mut self) -> Result<(), sqlx::Error> {
         self.tidy_up().await?;
-        let release = self.levels.take_release();
+        let release = self.levels.take_any();
         self.levels.enter(self.hooks.waiting());
         self.send(levels::sql::set(release, self.levels.depth())).await?;
         self.levels.entered();

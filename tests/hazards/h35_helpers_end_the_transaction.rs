@@ -1,0 +1,65 @@
+//! H35: a helper that was written for sqlx begins a transaction on a connection that is inside one already. It commits what was done so far, or
+//! ends it, and the COMMIT that follows is `Ok`; a `SELECT 1` before it notices nothing.
+
+use sqlx::{Connection as _, Executor as _, MySql, Postgres, Sqlite};
+use sqlx_transactional::{Error, Session, transactional};
+use tests::checks::all_is_well;
+use tests::servers::TestDatabase;
+
+use crate::accounts::{DEBIT, ROW, cents, options};
+
+/// The ordinary form, which ends the transaction around it in one way or another.
+macro_rules! helper {
+    ($name:ident, $db:ty) => {
+        async fn $name(connection: &mut <$db as sqlx::Database>::Connection, commits: bool) -> Result<(), sqlx::Error> {
+            let mut transaction = connection.begin().await?;
+            transaction.execute("UPDATE accounts SET cents = cents + 100 WHERE id = 2").await?;
+            if commits { transaction.commit().await } else { transaction.rollback().await }
+        }
+    };
+}
+helper!(helper_on_postgres, Postgres);
+helper!(helper_on_mysql, MySql);
+helper!(helper_on_sqlite, Sqlite);
+
+#[tokio::test]
+async fn by_hand() {
+    let database = TestDatabase::<Postgres>::with_accounts().await;
+    let mut connection = database.connect().await;
+    // The two ends of a helper: what came before it is stored, although this transaction rolls back; or is gone, although it commits.
+    for (commits, end, left) in [(true, "ROLLBACK", 900), (false, "COMMIT", 900)] {
+        connection.execute("BEGIN").await.unwrap();
+        connection.execute(DEBIT).await.unwrap();
+        helper_on_postgres(&mut connection, commits).await.expect("the hazard: Ok");
+        connection.execute("SELECT 1").await.expect("the hazard: Ok");
+        connection.execute(end).await.expect("the hazard: Ok");
+        assert_eq!(cents(&database).await, left);
+    }
+}
+
+macro_rules! through_us {
+    ($name:ident, $test:ident, $db:ty, $helper:ident) => {
+        #[transactional]
+        async fn $name(session: &mut Session<$db>, commits: bool) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+            session.execute(DEBIT).await?;
+            $helper(session.connection().await?, commits).await?;
+            Ok(())
+        }
+
+        #[tokio::test]
+        async fn $test() {
+            let database = TestDatabase::<$db>::with_accounts().await;
+            let pool = database.pool(options(1));
+            for commits in [true, false] {
+                let error = $name(&pool, commits).await.expect_err("the helper ended the transaction, or was refused");
+                let found_out = matches!(Error::find(&*error), Some(Error::TransactionControl { .. }));
+                // SQLite refuses to begin inside a transaction, and everything is rolled back.
+                assert!(found_out || <$db as sqlx::Database>::NAME == "SQLite", "{error:?}");
+                all_is_well(&database, &pool, ROW).await;
+            }
+        }
+    };
+}
+through_us!(on_postgres, through_us_on_postgres, Postgres, helper_on_postgres);
+through_us!(on_mysql, through_us_on_mysql, MySql, helper_on_mysql);
+through_us!(on_sqlite, through_us_on_sqlite, Sqlite, helper_on_sqlite);
