@@ -204,9 +204,10 @@ pub(super) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
     }
 }
 
-/// Runs one of our own statements, after others that rarely are; alone, it comes with arguments, if none, so that sqlx caches it.
+/// Runs one of our own statements, after others that rarely are; alone, it comes with arguments, if none, so that sqlx caches it. Several in
+/// one text must not: `fetch_optional` may leave all but the first of them out.
 async fn run<DB: Driver>(connection: &mut DB::Connection, before: &str, sql: SqlStr) -> Result<(), sqlx::Error> {
-    if before.is_empty() {
+    if before.is_empty() && !sql.as_str().contains(';') {
         return DB::Backend::fetch_optional(connection, Statement::cached(sql)).await.map(drop);
     }
     DB::Backend::run(connection, AssertSqlSafe(format!("{before}{}", sql.as_str())).into_sql_str()).await
