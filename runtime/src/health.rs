@@ -240,7 +240,8 @@ pub(crate) struct Question {
     broken: bool,
 }
 
-#[cfg(all(test, feature = "postgres", feature = "sqlite"))]
+#[cfg(test)]
+#[cfg(all(feature = "postgres", feature = "sqlite"))]
 mod tests {
     use sqlx::{Postgres, Sqlite};
 
