@@ -10,7 +10,7 @@ use futures_util::{FutureExt as _, TryStreamExt as _};
 use sqlx::pool::PoolOptions;
 use sqlx::{Any, AssertSqlSafe, MySql, Pool, Postgres, Sqlite};
 use sqlx_transactional::{Class, Constraint, Db, Error, ReadOnly, Serializable, Session, transactional};
-use tests::checks::{PROMISED, open_transactions, row_is_locked, row_lockable_within};
+use tests::checks::{PROMISED, none_open_on_the_server, open_transactions, row_is_locked, row_lockable_within};
 use tests::explorer::{Cut, every_poll};
 use tests::servers::{Server, TestDatabase};
 
@@ -83,15 +83,7 @@ async fn all_is_well<DB: Server>(database: &TestDatabase<DB>, pool: &Pool<Any>) 
         taken.push(connection);
     }
     drop(taken);
-    let asked = Instant::now();
-    loop {
-        let open = open_transactions(database).await;
-        if open.is_empty() {
-            return;
-        }
-        assert!(asked.elapsed() < PROMISED, "still in a transaction: {open:#?}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    none_open_on_the_server(database).await;
 }
 
 #[transactional]

@@ -37,6 +37,11 @@ pub async fn row_is_locked<DB: Server>(database: &TestDatabase<DB>, row: &str, w
 /// know of another one, in the pool or not, that is inside one.
 pub async fn no_connection_in_transaction<DB: Server>(database: &TestDatabase<DB>, pool: &Pool<DB>) {
     next_call_clean(pool).await;
+    none_open_on_the_server(database).await;
+}
+
+/// The server knows of no open transaction in this database.
+pub async fn none_open_on_the_server<DB: Server>(database: &TestDatabase<DB>) {
     let asked = Instant::now();
     loop {
         let open = DB::open_transactions(&database.home).await;

@@ -121,10 +121,6 @@ impl Backend<Any> for Behind {
         }
     }
 
-    fn is_definite(error: &sqlx::Error) -> bool {
-        ask_backend!(speaker(error), is_definite(error), else false)
-    }
-
     fn release_failed(error: &sqlx::Error) -> Option<Release> {
         ask_backend!(speaker(error), release_failed(error), else None)
     }

@@ -104,9 +104,6 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
     /// Ends the transaction by `command`: COMMIT, or that after a savepoint's release.
     fn commit(&self, connection: &mut DB::Connection, command: SqlStr) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
-    /// Whether this error, in answer to COMMIT, means that nothing was stored.
-    fn is_definite(error: &sqlx::Error) -> bool;
-
     /// What the error of a savepoint's release says about the transaction.
     fn release_failed(error: &sqlx::Error) -> Option<Release>;
 

@@ -91,10 +91,6 @@ impl Backend<MySql> for Thread {
         (number(error) == Some(1305)).then_some(Release::Gone)
     }
 
-    fn is_definite(error: &sqlx::Error) -> bool {
-        matches!(error, sqlx::Error::Database(_)) && !matches!(Class::of_sqlx(error), Class::Connection | Class::CommitUnknown)
-    }
-
     async fn roll_back(&self, connection: &mut MySqlConnection, pool: &Pool<MySql>, running: bool) -> Result<(), sqlx::Error> {
         roll_back(self, connection, pool, running).await
     }

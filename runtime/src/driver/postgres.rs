@@ -77,10 +77,6 @@ impl Backend<Postgres> for Process {
         }
     }
 
-    fn is_definite(error: &sqlx::Error) -> bool {
-        matches!(error, sqlx::Error::Database(_)) && !matches!(Class::of_sqlx(error), Class::Connection | Class::CommitUnknown)
-    }
-
     async fn roll_back(&self, connection: &mut PgConnection, pool: &Pool<Postgres>, running: bool) -> Result<(), sqlx::Error> {
         roll_back(self, connection, pool, running).await
     }

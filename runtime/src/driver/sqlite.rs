@@ -87,10 +87,6 @@ impl Backend<Sqlite> for Settings {
         (code(error) == Some(1)).then_some(Release::Gone)
     }
 
-    fn is_definite(error: &sqlx::Error) -> bool {
-        matches!(error, sqlx::Error::Database(_))
-    }
-
     async fn roll_back(&self, connection: &mut SqliteConnection, _: &Pool<Sqlite>, running: bool) -> Result<(), sqlx::Error> {
         if running {
             self.stop.store(true, Ordering::Relaxed);

@@ -8,6 +8,7 @@ use tokio::{runtime::Handle, time::timeout};
 use super::no_answer;
 use crate::{
     cause::Witness,
+    class::Class,
     connection::Connection,
     driver::{Backend, Driver, Opening, Release},
     error::{Error, Failure, NoAnswer},
@@ -85,7 +86,7 @@ impl<DB: Driver> Open<DB> {
                 hooks.committed(self.name).await;
                 Ok(())
             }
-            Err(error) if DB::Backend::is_definite(&error) => {
+            Err(error) if is_definite(&error) => {
                 let released = DB::Backend::release_failed(&error);
                 // Of a connection that was exchanged, nobody knows what it is in.
                 self.roll_back(remote && released == Some(Release::Gone), false, hooks).await;
@@ -124,6 +125,11 @@ impl<DB: Driver> Open<DB> {
         }
         hooks.rolled_back(self.name).await;
     }
+}
+
+/// Whether this error, in answer to COMMIT, means that nothing was stored.
+fn is_definite(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(_)) && !matches!(Class::of_sqlx(error), Class::Connection | Class::CommitUnknown)
 }
 
 /// What the refusal of COMMIT is to the caller.
