@@ -3,7 +3,10 @@ use std::fmt;
 
 use sqlx::Pool;
 
-use crate::driver::{Backend, Driver};
+use crate::{
+    driver::{Backend, Driver},
+    retry::RetryBudget,
+};
 
 /// A handle to a database, set up for transactions. Cheap to clone.
 ///
@@ -25,6 +28,7 @@ use crate::driver::{Backend, Driver};
 /// ```
 pub struct Db<DB: Driver> {
     pool: Pool<DB>,
+    budget: RetryBudget,
 }
 
 impl<DB: Driver> Db<DB> {
@@ -43,6 +47,19 @@ impl<DB: Driver> Db<DB> {
         DB::Backend::connect(url).await.map(Self::from)
     }
 
+    /// The same database, with another budget for retries: calls on `self` keep theirs.
+    #[must_use]
+    pub fn with_retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// What is left for retries after failures of the connection.
+    #[must_use]
+    pub fn retry_budget(&self) -> &RetryBudget {
+        &self.budget
+    }
+
     /// The pool, for everything that is not a transaction.
     #[must_use]
     pub fn pool(&self) -> &Pool<DB> {
@@ -53,13 +70,13 @@ impl<DB: Driver> Db<DB> {
 /// Takes a pool as it is: its options stay what they are.
 impl<DB: Driver> From<Pool<DB>> for Db<DB> {
     fn from(pool: Pool<DB>) -> Self {
-        Self { pool }
+        Self { budget: RetryBudget::of(&pool), pool }
     }
 }
 
 impl<DB: Driver> Clone for Db<DB> {
     fn clone(&self) -> Self {
-        Self { pool: self.pool.clone() }
+        Self { pool: self.pool.clone(), budget: self.budget.clone() }
     }
 }
 

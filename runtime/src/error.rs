@@ -211,6 +211,15 @@ pub enum Failure {
     Ours(Error),
 }
 
+impl Failure {
+    pub(crate) fn class(&self) -> Class {
+        match self {
+            Self::Database(error) => Class::of_sqlx(error),
+            Self::Ours(error) => error.class(),
+        }
+    }
+}
+
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
         Self::Database(error)

@@ -22,6 +22,8 @@ pub(crate) struct Health {
     broken: bool,
     /// How many statements were completed that may have written.
     writes: usize,
+    /// What went wrong that may go well in another attempt.
+    transient: Option<Class>,
 }
 
 #[derive(Default)]
@@ -96,11 +98,12 @@ pub enum Cut {
 
 impl Health {
     pub(crate) fn new(dialect: Dialect) -> Self {
-        Self { dialect, state: State::Active, doubt: None, running: false, lent: false, broken: false, writes: 0 }
+        Self { dialect, state: State::Active, doubt: None, running: false, lent: false, broken: false, writes: 0, transient: None }
     }
 
     /// Records an error and returns it, for the body.
     pub(crate) fn observe<DB: Driver>(&mut self, error: sqlx::Error) -> sqlx::Error {
+        self.note(Class::of_sqlx(&error));
         let effect = DB::Backend::effect(&error);
         if effect == Effect::None {
             return error;
@@ -119,9 +122,27 @@ impl Health {
         error
     }
 
-    /// Records that a statement ended well.
+    /// Keeps a class that is worth another attempt. What ends a transaction is kept for good.
+    fn note(&mut self, class: Class) {
+        if class.is_transient() && matches!(self.transient, None | Some(Class::Busy)) {
+            self.transient = Some(class);
+        }
+    }
+
+    /// Records that a statement ended well: it had got over a busy database.
     pub(crate) fn completed(&mut self, reads: bool) {
         self.writes += usize::from(!reads);
+        self.transient.take_if(|class| *class == Class::Busy);
+    }
+
+    /// Why another attempt may succeed where this one failed, whatever the body made of the error.
+    pub(crate) fn transient(&self) -> Option<Class> {
+        self.transient
+    }
+
+    /// Records that a statement of ours was no sign of anything: what the user's statements met stands.
+    pub(crate) fn still(&mut self, transient: Option<Class>) {
+        self.transient = self.transient.or(transient);
     }
 
     pub(crate) fn writes(&self) -> usize {
@@ -150,6 +171,11 @@ impl Health {
                 self.poison();
             }
         }
+    }
+
+    /// Records that everything was rolled back and a new transaction is begun.
+    pub(crate) fn begin_again(&mut self) {
+        *self = Self::new(self.dialect);
     }
 
     pub(crate) fn poison(&mut self) {
@@ -207,6 +233,11 @@ impl Health {
     /// Whether a statement may still be running on the server.
     pub(crate) fn is_running(&self) -> bool {
         self.running || self.lent
+    }
+
+    /// Records that the connection was exchanged for another one behind our back.
+    pub(crate) fn exchanged(&mut self) {
+        self.broken = true;
     }
 
     /// Whether the connection is lost or out of step.
@@ -287,6 +318,24 @@ mod tests {
         drop(health.observe::<Postgres>(lost()));
         assert!(health.is_broken());
         assert!(matches!(health.verdict(), Some(Error::RolledBack { cause: Some(cause), .. }) if cause.code() == Some("23505")));
+    }
+
+    #[test]
+    fn a_lost_connection_is_remembered_and_a_busy_database_until_a_statement_succeeds() {
+        let mut health = Health::new(Dialect::Sqlite);
+        health.note(Class::Busy);
+        health.completed(true);
+        assert_eq!(health.transient(), None);
+
+        health.note(Class::Busy);
+        drop(health.observe::<Sqlite>(lost()));
+        health.note(Class::Serialization);
+        health.completed(true);
+        assert_eq!(health.transient(), Some(Class::Connection), "the first that ends a transaction stays");
+
+        drop(health.observe::<Sqlite>(refused()));
+        health.begin_again();
+        assert_eq!(health.transient(), None);
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod loan;
 pub mod mode;
 mod open;
 mod outcome;
+mod retry;
 mod run;
 mod session;
 mod source;
@@ -41,6 +42,7 @@ pub use crate::{
     error::{Error, NoAnswer},
     mode::{ReadCommitted, ReadOnly, ReadWrite, RepeatableRead, Serializable},
     outcome::{HoldsDatabaseErrors, Outcome},
+    retry::RetryBudget,
     session::Session,
     source::{Begin, Source},
 };
@@ -53,7 +55,8 @@ pub mod __private {
         error::Failure,
         held::inside,
         mode::{Level, Terms},
-        outcome::{Exit, Flat, Neither, Route, Typed, returns},
+        outcome::{Exit, Flat, Neither, Route, Typed, matches, returns},
+        retry::{Chain, Fresh, Inside, Look, Opaque, Refused, Repeat, Retry, Sight, fresh, repeats},
         run::{Deadline, Options, Run, within},
         session::Parts,
         source::Origin,

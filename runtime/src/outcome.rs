@@ -18,6 +18,9 @@ pub trait Outcome: Sized {
     /// Whether the transaction is to be committed.
     fn is_success(&self) -> bool;
 
+    /// The error of a call that failed.
+    fn error(&self) -> Option<&Self::Error>;
+
     /// The outcome of a call whose transaction failed.
     fn from_error(error: Self::Error) -> Self;
 }
@@ -28,6 +31,10 @@ impl<T, E> Outcome for Result<T, E> {
 
     fn is_success(&self) -> bool {
         self.is_ok()
+    }
+
+    fn error(&self) -> Option<&E> {
+        self.as_ref().err()
     }
 
     fn from_error(error: E) -> Self {
@@ -52,17 +59,28 @@ impl<E: From<sqlx::Error>> HoldsDatabaseErrors for E {}
 #[doc(hidden)]
 pub const fn returns<R: Outcome<Error: HoldsDatabaseErrors>>() {}
 
+/// Whether `outcome` is a failure that `when` knows.
+#[doc(hidden)]
+pub fn matches<R: Outcome>(outcome: &R, when: fn(&R::Error) -> bool) -> bool {
+    outcome.error().is_some_and(when)
+}
+
 /// How a call of return type `R` ends.
 #[doc(hidden)]
 pub struct Exit<R> {
     is_success: fn(&R) -> bool,
     commits: fn(&R) -> bool,
+    when: fn(&R) -> bool,
     failed: fn(Failure) -> R,
 }
 
 impl<R> Exit<R> {
     fn new(is_success: fn(&R) -> bool, failed: fn(Failure) -> R) -> Self {
-        Self { is_success, commits: |_| false, failed }
+        Self { is_success, commits: |_| false, when: |_| false, failed }
+    }
+
+    pub(crate) fn is_success(self, outcome: &R) -> bool {
+        (self.is_success)(outcome)
     }
 
     /// Whether what the call did is to be kept.
@@ -75,6 +93,17 @@ impl<R> Exit<R> {
     pub fn commit_on(mut self, commits: fn(&R) -> bool) -> Self {
         self.commits = commits;
         self
+    }
+
+    /// The failures that are worth another attempt, whatever the session saw.
+    #[must_use]
+    pub fn when(mut self, when: fn(&R) -> bool) -> Self {
+        self.when = when;
+        self
+    }
+
+    pub(crate) fn repeats(self, outcome: &R) -> bool {
+        (self.when)(outcome)
     }
 
     #[must_use]

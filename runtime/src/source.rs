@@ -10,6 +10,7 @@ use crate::{
     db::Db,
     driver::Driver,
     mode::levels,
+    retry::RetryBudget,
     session::{Lease, Session},
     transaction::Transaction,
 };
@@ -41,7 +42,11 @@ pub trait Begin<DB: Driver>: Debug + Send {
 #[doc(hidden)]
 #[derive(Debug)]
 pub enum Origin<'h, DB: Driver> {
-    Begin(Pool<DB>),
+    /// The budget is the pool's own, unless a `Db` brings another.
+    Begin {
+        pool: Pool<DB>,
+        budget: Option<RetryBudget>,
+    },
     Join(Joined<'h, DB>),
 }
 
@@ -72,14 +77,14 @@ impl<DB: Driver> Debug for Joined<'_, DB> {
 #[diagnostic::do_not_recommend]
 impl<DB: Driver> Begin<DB> for &Pool<DB> {
     fn origin(self) -> Origin<'static, DB> {
-        Origin::Begin(self.clone())
+        Origin::Begin { pool: self.clone(), budget: None }
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<DB: Driver> Begin<DB> for &Db<DB> {
     fn origin(self) -> Origin<'static, DB> {
-        Origin::Begin(self.pool().clone())
+        Origin::Begin { pool: self.pool().clone(), budget: Some(self.retry_budget().clone()) }
     }
 }
 

@@ -105,6 +105,21 @@ impl Backend<Any> for Behind {
         Ok(())
     }
 
+    async fn begin_again(&mut self, connection: &mut AnyConnection, opening: &Opening) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Nobody => self.begin(connection, opening).await,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Self::run(connection, postgres::begin_again(opening)).await,
+            #[cfg(feature = "mysql")]
+            Self::MySql(thread) => mysql::begin_again::<Any>(thread, connection, opening).await,
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(settings) => {
+                settings.abandon::<Any>(connection).await?;
+                self.begin(connection, opening).await
+            }
+        }
+    }
+
     fn is_inherited(error: &sqlx::Error) -> bool {
         ask_backend!(speaker(error), is_inherited(error), else false)
     }

@@ -98,6 +98,9 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
     /// BEGIN with everything that goes with it, in one message.
     fn begin(&mut self, connection: &mut DB::Connection, opening: &Opening) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
+    /// ROLLBACK and BEGIN in one message, after a conflict that the connection has survived.
+    fn begin_again(&mut self, connection: &mut DB::Connection, opening: &Opening) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+
     /// Whether BEGIN failed because somebody had left a transaction open on this pooled connection.
     fn is_inherited(error: &sqlx::Error) -> bool;
 

@@ -77,6 +77,10 @@ impl Backend<MySql> for Thread {
         Ok(())
     }
 
+    async fn begin_again(&mut self, connection: &mut MySqlConnection, opening: &Opening) -> Result<(), sqlx::Error> {
+        begin_again::<MySql>(self, connection, opening).await
+    }
+
     /// `ER_CANT_CHANGE_TX_CHARACTERISTICS`: SET TRANSACTION inside a transaction.
     fn is_inherited(error: &sqlx::Error) -> bool {
         number(error) == Some(1568)
@@ -152,15 +156,34 @@ pub(super) fn begin(opening: &Opening) -> SqlStr {
         return SqlStr::from_static(PLAIN);
     }
     let mut sql = set(*lock_timeout, *timeout);
+    start(&mut sql, opening);
+    sql.push_str("; SELECT CONNECTION_ID()");
+    AssertSqlSafe(sql).into_sql_str()
+}
+
+fn start(sql: &mut String, opening: &Opening) {
     sql.push_str("SET TRANSACTION ");
-    if let Some(level) = isolation {
+    if let Some(level) = opening.isolation {
         sql.push_str("ISOLATION LEVEL ");
         sql.push_str(level.sql());
         sql.push_str(", ");
     }
-    sql.push_str(if *writes { "READ WRITE" } else { "READ ONLY" });
-    sql.push_str("; START TRANSACTION; SELECT CONNECTION_ID()");
-    AssertSqlSafe(sql).into_sql_str()
+    sql.push_str(if opening.writes { "READ WRITE" } else { "READ ONLY" });
+    sql.push_str("; START TRANSACTION");
+}
+
+/// The thread is known, and the settings are in force. Unless it is acknowledged, nobody knows what the connection is in.
+pub(super) async fn begin_again<DB: Driver>(
+    thread: &mut Thread,
+    connection: &mut DB::Connection,
+    opening: &Opening,
+) -> Result<(), sqlx::Error> {
+    let begun = thread.0.take();
+    let mut sql = String::from("ROLLBACK; ");
+    start(&mut sql, opening);
+    DB::Backend::run(connection, AssertSqlSafe(sql).into_sql_str()).await?;
+    thread.0 = begun;
+    Ok(())
 }
 
 /// Sets what is asked for, and keeps what it was: a setting of the session stays when the transaction ends. Not its default, which is

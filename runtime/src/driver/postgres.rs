@@ -23,6 +23,9 @@ const GRACE: Duration = Duration::from_millis(50);
 /// Each try may be answered with the error of an earlier, cancelled statement instead of its own.
 const TRIES: usize = 4;
 
+/// The end of BEGIN's text.
+const PROCESS: &str = "; SELECT pg_backend_pid()";
+
 impl Sealed for Postgres {}
 impl Defers for Postgres {}
 impl Relaxes for Postgres {}
@@ -57,6 +60,10 @@ impl Backend<Postgres> for Process {
         let row = Executor::fetch_optional(connection, begin(opening)).await?.ok_or_else(no_process)?;
         self.0 = Some(row.try_get(0)?);
         Ok(())
+    }
+
+    async fn begin_again(&mut self, connection: &mut PgConnection, opening: &Opening) -> Result<(), sqlx::Error> {
+        Self::run(connection, begin_again(opening)).await
     }
 
     /// `active_sql_transaction` (BEGIN with a level, in a transaction that has run a query) and `in_failed_sql_transaction`.
@@ -141,8 +148,15 @@ pub(super) fn begin(opening: &Opening) -> SqlStr {
     if opening.relaxed {
         sql.push_str("; SET LOCAL synchronous_commit = off");
     }
-    sql.push_str("; SELECT pg_backend_pid()");
+    sql.push_str(PROCESS);
     AssertSqlSafe(sql).into_sql_str()
+}
+
+/// The process is known.
+pub(super) fn begin_again(opening: &Opening) -> SqlStr {
+    let begin = begin(opening);
+    let begin = begin.as_str().strip_suffix(PROCESS).unwrap_or(begin.as_str());
+    AssertSqlSafe(format!("ROLLBACK; {begin}")).into_sql_str()
 }
 
 pub(super) async fn roll_back<DB: Driver>(

@@ -73,6 +73,12 @@ impl Backend<Sqlite> for Settings {
         self.open::<Sqlite>(connection, opening, waits).await
     }
 
+    /// Nothing here is a conflict between two that both have begun to write: there is one writer.
+    async fn begin_again(&mut self, connection: &mut SqliteConnection, opening: &Opening) -> Result<(), sqlx::Error> {
+        self.abandon::<Sqlite>(connection).await?;
+        self.begin(connection, opening).await
+    }
+
     /// "cannot start a transaction within a transaction"; BEGIN has no other way to fail with this code.
     fn is_inherited(error: &sqlx::Error) -> bool {
         code(error) == Some(1)

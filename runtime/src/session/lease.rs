@@ -27,8 +27,8 @@ enum Role<DB: Driver> {
 
 impl<DB: Driver> Lease<DB> {
     /// A read-only transaction needs no help from its lease: the server refuses writes.
-    pub(crate) fn begun(transaction: Transaction<DB>, name: &'static str) -> Self {
-        Self { transaction: Some(Box::new(transaction)), name, reads_only: false, role: Role::Began }
+    pub(crate) fn begun(transaction: Box<Transaction<DB>>, name: &'static str) -> Self {
+        Self { transaction: Some(transaction), name, reads_only: false, role: Role::Began }
     }
 
     /// The parent is left without a transaction until it gets it back.
@@ -43,6 +43,10 @@ impl<DB: Driver> Lease<DB> {
         let transaction = joined.parent.take();
         let depth = transaction.as_ref().map_or(0, |transaction| transaction.depth());
         Self { transaction, name, reads_only, role: Role::Nested { home: Arc::clone(&joined.home), depth } }
+    }
+
+    pub(super) fn attempt(&self) -> u32 {
+        self.transaction.as_ref().map_or(1, |transaction| transaction.attempt)
     }
 
     pub(super) fn reads_only(&self) -> bool {

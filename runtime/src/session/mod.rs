@@ -53,6 +53,12 @@ impl<DB: Driver, M: ?Sized> Session<DB, M> {
         self.lease.transaction()
     }
 
+    /// Which attempt of the call that began the transaction this is: 1, and more only where that call has `#[retry_on_error]`.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.lease.attempt()
+    }
+
     /// Runs `hook` after the outermost COMMIT, once the connection is back in its pool. Hooks run one after the other, in the order in which
     /// they were registered, before the call returns; `timeout` does not apply to them. A hook that panics is logged, and the rest run.
     ///

@@ -2,13 +2,13 @@
 //! the background.
 mod open;
 
-use std::{io, time::Duration};
+use std::{io, mem, time::Duration};
 
 use futures_core::future::BoxFuture;
 use sqlx::{Pool, SqlStr, pool::PoolConnection};
 use tokio::{runtime::Handle, time::timeout};
 
-use self::open::Open;
+use self::open::{Open, Standing};
 use crate::{
     driver::{Backend, Driver, Opening},
     error::{Error, Failure},
@@ -30,6 +30,15 @@ pub(crate) struct Transaction<DB: Driver> {
     pub(crate) health: Health,
     levels: Levels,
     hooks: Hooks,
+    /// Which attempt of its call this is, from 1.
+    pub(crate) attempt: u32,
+}
+
+/// Why nothing was stored, or why it is not known whether it was.
+pub(crate) struct Unstored<DB: Driver> {
+    pub(crate) failure: Failure,
+    /// What is still to be rolled back: none if COMMIT was not answered.
+    pub(crate) transaction: Option<Box<Transaction<DB>>>,
 }
 
 impl<DB: Driver> Transaction<DB> {
@@ -37,7 +46,7 @@ impl<DB: Driver> Transaction<DB> {
     pub(crate) fn new(pooled: PoolConnection<DB>, pool: Pool<DB>, runtime: Handle, name: &'static str) -> Self {
         let health = Health::new(DB::Backend::dialect(&pooled));
         let open = Open::new(pooled, pool, runtime, name);
-        Self { open: Some(open), health, levels: Levels::default(), hooks: Hooks::default() }
+        Self { open: Some(open), health, levels: Levels::default(), hooks: Hooks::default(), attempt: 1 }
     }
 
     /// Sends BEGIN with everything that `opening` asks for, in one message.
@@ -47,6 +56,19 @@ impl<DB: Driver> Transaction<DB> {
         let bounded = open.is_remote() && !opening.deferrable;
         let begin = open.begin(opening);
         if bounded { timeout(BEGIN, begin).await.unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN))) } else { begin.await }
+    }
+
+    /// Whether [`begin_again`](Self::begin_again) can be sent: nothing is left of what was sent before.
+    pub(crate) fn can_begin_again(&self) -> bool {
+        self.open.is_some() && !self.health.is_broken() && !self.health.is_running()
+    }
+
+    /// Rolls back and begins anew on the same connection, in one message.
+    pub(crate) async fn begin_again(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
+        self.health.begin_again();
+        self.levels = Levels::default();
+        let Some(open) = &mut self.open else { return Err(Error::Poisoned.into()) };
+        timeout(BEGIN, open.begin_again(opening)).await.unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN)))
     }
 
     /// The connection for the next statement, once all that was left open by earlier ones is known; an error if none may be sent.
@@ -155,10 +177,11 @@ impl<DB: Driver> Transaction<DB> {
 
     /// Sends a statement of ours inside the transaction, watched like the user's.
     async fn send(&mut self, sql: SqlStr) -> Result<(), sqlx::Error> {
-        match self.open.as_mut().and_then(Open::connection) {
-            Some(connection) => Watch::<_, DB>::new(Box::pin(DB::Backend::run(connection, sql)), &mut self.health, true).await,
-            None => Err(Error::Poisoned.into()),
-        }
+        let Some(connection) = self.open.as_mut().and_then(Open::connection) else { return Err(Error::Poisoned.into()) };
+        let met = self.health.transient();
+        let answer = Watch::<_, DB>::new(Box::pin(DB::Backend::run(connection, sql)), &mut self.health, true).await;
+        self.health.still(met);
+        answer
     }
 
     /// The innermost level.
@@ -178,22 +201,50 @@ impl<DB: Driver> Transaction<DB> {
         self.hooks.after_rollback(hook);
     }
 
+    /// Takes the hooks of an attempt that is not the last.
+    pub(crate) fn take_hooks(&mut self) -> Hooks {
+        mem::take(&mut self.hooks)
+    }
+
     /// Commits, gives the connection back, and runs the hooks. Once sent, COMMIT is awaited to its answer even if the caller is cancelled.
     ///
     /// # Errors
-    /// Everything is rolled back, unless the error is [`Error::CommitUnknown`].
-    pub(crate) async fn commit(mut self) -> Result<(), Failure> {
+    /// Nothing is stored, unless the failure is [`Error::CommitUnknown`].
+    pub(crate) async fn commit(mut self: Box<Self>) -> Result<(), Unstored<DB>> {
         // Also where nothing can be sent any more: the verdict says why.
         let _ = self.tidy_up().await;
         let spoilt = self.levels.innermost().spoilt_by;
         let verdict = self.health.verdict().or_else(|| spoilt.map(|by| Error::RolledBack { cause: None, by: Some(by) }));
         if let Some(verdict) = verdict {
-            self.roll_back().await;
-            return Err(verdict.into());
+            return Err(Unstored { failure: verdict.into(), transaction: Some(self) });
         }
-        match self.open.take() {
-            Some(open) => open.commit(self.levels.commit(), !self.levels.needs_canary(), std::mem::take(&mut self.hooks)).await,
-            None => Err(Error::Poisoned.into()),
+        let Some(open) = self.open.take() else { return Err(Unstored { failure: Error::Poisoned.into(), transaction: None }) };
+        let (runtime, command, checked) = (open.runtime(), self.levels.commit(), !self.levels.needs_canary());
+        if open.is_quiet() && !checked && self.hooks.waiting() == 0 {
+            open.commit_unheard(command);
+            return Ok(());
+        }
+        Uncancelled::new(runtime, self.commit_and_wait(open, command)).await
+    }
+
+    /// If nobody waits any more, what is still to be rolled back is, in the background.
+    async fn commit_and_wait(mut self: Box<Self>, mut open: Open<DB>, command: SqlStr) -> Result<(), Unstored<DB>> {
+        let name = open.name();
+        match open.commit(command).await {
+            Ok(()) => {
+                open.give_back();
+                self.take_hooks().committed(name).await;
+                Ok(())
+            }
+            Err((failure, Standing::Unknown)) => Err(Unstored { failure, transaction: None }),
+            Err((failure, standing)) => {
+                if standing == Standing::Exchanged {
+                    // Of a connection that was exchanged, nobody knows what it is in.
+                    self.health.exchanged();
+                }
+                self.open = Some(open);
+                Err(Unstored { failure, transaction: Some(self) })
+            }
         }
     }
 
@@ -213,7 +264,7 @@ impl<DB: Driver> Transaction<DB> {
     fn end(&mut self) -> Option<Uncancelled<()>> {
         let open = self.open.take()?;
         let runtime = open.runtime();
-        let hooks = std::mem::take(&mut self.hooks);
+        let hooks = self.take_hooks();
         Some(Uncancelled::new(runtime, open.roll_back(self.health.is_broken(), self.health.is_running(), hooks)))
     }
 }

@@ -22,6 +22,17 @@ const COMMIT: Duration = Duration::from_secs(30);
 /// A rollback that is not answered in this time is left to the server, which rolls back when the connection is closed.
 const ROLLBACK: Duration = Duration::from_secs(5);
 
+/// What has become of a transaction whose COMMIT failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It was refused, and is still to be rolled back.
+    Refused,
+    /// It was not ours any more.
+    Exchanged,
+    /// There was no answer.
+    Unknown,
+}
+
 /// What ending a transaction takes.
 pub(super) struct Open<DB: Driver> {
     connection: Connection<DB>,
@@ -46,6 +57,14 @@ impl<DB: Driver> Open<DB> {
         self.connection.is_remote()
     }
 
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     pub(super) fn runtime(&self) -> Handle {
         self.connection.runtime().clone()
     }
@@ -56,47 +75,55 @@ impl<DB: Driver> Open<DB> {
         self.backend.begin(connection, opening).await
     }
 
-    /// `checked`: whether it may turn out that the transaction was not ours any more.
-    pub(super) async fn commit(mut self, command: SqlStr, checked: bool, hooks: Hooks) -> Result<(), Failure> {
-        let runtime = self.runtime();
-        if !self.quiet || checked || hooks.waiting() > 0 {
-            return Uncancelled::new(runtime, self.commit_and_wait(command, hooks)).await;
-        }
+    pub(super) async fn begin_again(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
         let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
+        self.backend.begin_again(connection, opening).await
+    }
+
+    /// COMMIT that nobody waits for. Its connection goes back to the pool.
+    pub(super) fn commit_unheard(mut self, command: SqlStr) {
+        let Some(connection) = self.connection.get() else { return };
         if !DB::Backend::commits_by_one_poll(connection) {
-            drop(Uncancelled::new(runtime, self.commit_and_wait(command, hooks)));
-            return Ok(());
+            let runtime = self.runtime();
+            let commit = async move {
+                match self.commit(command).await {
+                    Ok(()) => self.give_back(),
+                    Err((_, standing)) => self.roll_back(standing != Standing::Refused, false, Hooks::default()).await,
+                }
+            };
+            return drop(Uncancelled::new(runtime, commit));
         }
         match self.backend.commit(connection, command).now_or_never() {
             // On its way; the pool's ping takes the answer.
-            None | Some(Ok(())) => self.connection.give_back(),
-            Some(Err(_)) => drop(Uncancelled::new(runtime, self.roll_back(false, false, hooks))),
+            None | Some(Ok(())) => self.give_back(),
+            Some(Err(_)) => drop(Uncancelled::new(self.runtime(), self.roll_back(false, false, Hooks::default()))),
         }
-        Ok(())
     }
 
-    async fn commit_and_wait(mut self, command: SqlStr, hooks: Hooks) -> Result<(), Failure> {
+    /// # Errors
+    /// With what has become of the transaction.
+    pub(super) async fn commit(&mut self, command: SqlStr) -> Result<(), (Failure, Standing)> {
         let remote = self.is_remote();
-        let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
+        let Some(connection) = self.connection.get() else { return Err((Error::Poisoned.into(), Standing::Exchanged)) };
         let commit = self.backend.commit(connection, command);
         let answer = if remote { timeout(COMMIT, commit).await.unwrap_or_else(|_| Err(no_answer("COMMIT", COMMIT))) } else { commit.await };
         match answer {
-            Ok(()) => {
-                self.connection.give_back();
-                hooks.committed(self.name).await;
-                Ok(())
-            }
+            Ok(()) => Ok(()),
             Err(error) if is_definite(&error) => {
                 let released = DB::Backend::release_failed(&error);
-                // Of a connection that was exchanged, nobody knows what it is in.
-                self.roll_back(remote && released == Some(Release::Gone), false, hooks).await;
-                Err(refused(released, error))
+                let standing = if remote && released == Some(Release::Gone) { Standing::Exchanged } else { Standing::Refused };
+                Err((refused(released, error), standing))
             }
             Err(source) => {
                 tracing::error!(transaction = self.name, error = %source, "no answer to COMMIT: the transaction is stored, or it is not");
-                Err(Error::CommitUnknown { source: NoAnswer(source) }.into())
+                Err((Error::CommitUnknown { source: NoAnswer(source) }.into(), Standing::Unknown))
             }
         }
+    }
+
+    /// Back to the pool, clean.
+    pub(super) fn give_back(self) {
+        self.connection.give_back();
     }
 
     pub(super) async fn roll_back(mut self, broken: bool, running: bool, hooks: Hooks) {

@@ -1,11 +1,16 @@
 //! One call of an annotated function, as its expansion drives it: lease a session, run the body, settle.
 #![expect(missing_docs, reason = "for expansions, not for people; re-exported as doc(hidden)")]
 
+mod ending;
+mod retrying;
+
 use std::{fmt, future::Future, time::Duration};
 
 use futures_util::FutureExt;
+use sqlx::Pool;
 use tokio::time::{Instant, timeout_at};
 
+use self::{ending::Ended, retrying::Retrying};
 use crate::{
     driver::{Driver, Opening},
     error::{Error, Failure},
@@ -13,8 +18,10 @@ use crate::{
     mode::{Terms, isolation},
     open::open,
     outcome::Exit,
+    retry::Retry,
     session::{Lease, Session},
-    source::{Joined, Origin},
+    source::Origin,
+    transaction::Transaction,
 };
 
 /// What the attribute says, as constants.
@@ -26,12 +33,13 @@ pub struct Options {
     nested: bool,
     deferrable: bool,
     relaxed: bool,
+    retry: Option<Retry>,
 }
 
 impl Options {
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        Self { name, timeout: None, lock_timeout: None, nested: false, deferrable: false, relaxed: false }
+        Self { name, timeout: None, lock_timeout: None, nested: false, deferrable: false, relaxed: false, retry: None }
     }
 
     #[must_use]
@@ -64,6 +72,12 @@ impl Options {
         self
     }
 
+    #[must_use]
+    pub const fn retry(mut self, retry: Retry) -> Self {
+        self.retry = Some(retry);
+        self
+    }
+
     const fn opening<K: Terms>(&self) -> Opening {
         let Self { timeout, lock_timeout, deferrable, relaxed, .. } = *self;
         Opening { isolation: isolation(K::LEVEL), writes: K::WRITES, timeout, lock_timeout, deferrable, relaxed }
@@ -88,13 +102,17 @@ pub struct Run<'h, DB: Driver> {
     options: Options,
     deadline: Deadline,
     held: Option<Held>,
+    retrying: Option<Retrying<DB>>,
 }
 
 impl<'h, DB: Driver> Run<'h, DB> {
     #[must_use]
     pub fn new(origin: Origin<'h, DB>, options: Options) -> Self {
-        let deadline = Deadline(options.timeout.map(|timeout| Instant::now() + timeout));
-        Self { origin, options, deadline, held: None }
+        let retrying = match origin {
+            Origin::Begin { .. } => options.retry.map(Retrying::new),
+            Origin::Join(_) => None,
+        };
+        Self { origin, options, deadline: Deadline(None), held: None, retrying }
     }
 
     /// What the body holds that calls inside of it must not wait for.
@@ -110,11 +128,12 @@ impl<'h, DB: Driver> Run<'h, DB> {
 
     /// The session for the body: a new transaction, or the one that is joined.
     pub async fn lease<K: Terms>(&mut self, marker: K) -> Result<Session<DB, K>, Failure> {
-        let Options { name, nested, .. } = self.options;
+        let Options { name, nested, timeout, .. } = self.options;
+        self.deadline = Deadline(timeout.map(|timeout| Instant::now() + timeout));
         let lease = match &mut self.origin {
-            Origin::Begin(pool) => {
+            Origin::Begin { pool, .. } => {
                 let opening = self.options.opening::<K>();
-                let opened = within(self.deadline, open(pool, &opening, name)).await;
+                let opened = within(self.deadline, begin(pool, &opening, name, &mut self.retrying)).await;
                 self.held = Some(Held::also(pool, K::WRITES));
                 Lease::begun(opened.ok_or(Error::Timeout)??, name)
             }
@@ -131,54 +150,38 @@ impl<'h, DB: Driver> Run<'h, DB> {
 
     /// Ends what [`lease`](Self::lease) began, as the outcome says; `None` is a body that did not finish before the deadline.
     pub async fn settle<K: Terms, R>(mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> R {
-        let lease = session.into_lease();
-        match &mut self.origin {
-            Origin::Begin(_) => end(lease, outcome, exit).await,
-            Origin::Join(joined) if self.options.nested => leave(lease, joined, outcome, exit).await,
-            Origin::Join(joined) => hand_back::<DB, K, R>(lease, joined, outcome, exit),
+        let ended = self.end(session, outcome, exit).await;
+        if let Some(transaction) = ended.transaction {
+            transaction.roll_back().await;
         }
+        ended.outcome
+    }
+
+    async fn end<K: Terms, R>(&mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> Ended<DB, R> {
+        let lease = session.into_lease();
+        let outcome = match &mut self.origin {
+            Origin::Begin { .. } => return ending::end(lease, outcome, exit).await,
+            Origin::Join(joined) if self.options.nested => ending::leave(lease, joined, outcome, exit).await,
+            Origin::Join(joined) => ending::hand_back::<DB, K, R>(lease, joined, outcome, exit),
+        };
+        Ended { outcome, class: None, transaction: None }
     }
 }
 
-/// Ends the transaction.
-async fn end<DB: Driver, R>(lease: Lease<DB>, outcome: Option<R>, exit: Exit<R>) -> R {
-    let Some(mut transaction) = lease.into_transaction() else { return exit.failed(Error::Poisoned.into()) };
-    let commits = outcome.as_ref().is_some_and(|outcome| exit.commits(outcome)) && !transaction.level().rollback_only;
-    if !commits {
-        transaction.roll_back().await;
-    } else if let Err(failure) = transaction.commit().await {
-        return exit.failed(failure);
-    }
-    outcome.unwrap_or_else(|| exit.failed(Error::Timeout.into()))
-}
-
-/// Ends the savepoint, and gives the transaction back to the caller.
-async fn leave<DB: Driver, R>(mut lease: Lease<DB>, joined: &mut Joined<'_, DB>, outcome: Option<R>, exit: Exit<R>) -> R {
-    let Some(transaction) = lease.transaction() else { return exit.failed(Error::Poisoned.into()) };
-    let keeps = outcome.as_ref().is_some_and(|outcome| exit.commits(outcome)) && !transaction.level().rollback_only;
-    let released = if keeps {
-        transaction.keep().await
-    } else {
-        transaction.undo().await;
-        Ok(())
+/// A transaction for the next attempt: on the connection of the last one if that was kept, or on one from the pool.
+async fn begin<DB: Driver>(
+    pool: &Pool<DB>,
+    opening: &Opening,
+    name: &'static str,
+    retrying: &mut Option<Retrying<DB>>,
+) -> Result<Box<Transaction<DB>>, sqlx::Error> {
+    let Some(retrying) = retrying else { return Ok(Box::new(open(pool, opening, name).await?)) };
+    let mut transaction = match retrying.begin_again(opening).await {
+        Some(kept) => kept,
+        None => Box::new(open(pool, opening, name).await?),
     };
-    *joined.parent = lease.into_transaction();
-    match released {
-        Ok(()) => outcome.unwrap_or_else(|| exit.failed(Error::Timeout.into())),
-        Err(error) => exit.failed(error.into()),
-    }
-}
-
-/// Gives the transaction back to the caller, whose it remains.
-fn hand_back<DB: Driver, K: Terms, R>(mut lease: Lease<DB>, joined: &mut Joined<'_, DB>, outcome: Option<R>, exit: Exit<R>) -> R {
-    let Some(transaction) = lease.transaction() else { return exit.failed(Error::Poisoned.into()) };
-    match &outcome {
-        None => transaction.health.poison(),
-        Some(outcome) if K::WRITES && !exit.commits(outcome) => lease.failed(),
-        Some(_) => {}
-    }
-    *joined.parent = lease.into_transaction();
-    outcome.unwrap_or_else(|| exit.failed(Error::Timeout.into()))
+    transaction.attempt = retrying.begun();
+    Ok(transaction)
 }
 
 impl<DB: Driver> fmt::Debug for Run<'_, DB> {

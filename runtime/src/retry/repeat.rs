@@ -1,0 +1,204 @@
+//! Functions without a transaction that are called again: the decision is read off the error that they return.
+#![expect(missing_docs, reason = "for expansions, not for people; re-exported as doc(hidden)")]
+
+use std::{
+    error::Error as StdError,
+    fmt,
+    marker::PhantomData,
+    ops::{ControlFlow, Deref},
+};
+
+use tokio::time::sleep;
+
+use super::{Attempts, Pause, Retry};
+use crate::{class::Class, outcome::Outcome};
+
+/// Refuses a return type that does not tell how a call went, at the place where it is written.
+pub const fn repeats<R: Outcome>() {}
+
+/// The calls of one function until it succeeds, or gives up.
+#[derive(Debug)]
+pub struct Repeat<R> {
+    name: &'static str,
+    attempts: Attempts,
+    look: Look<R>,
+}
+
+impl<R> Repeat<R> {
+    #[must_use]
+    pub fn new(name: &'static str, policy: Retry, look: Look<R>) -> Self {
+        Self { name, attempts: Attempts::new(policy), look }
+    }
+
+    /// Breaks with what is to be returned; continues once it is time for the next attempt.
+    pub async fn after(&mut self, outcome: R) -> ControlFlow<R> {
+        let class = (self.look.class)(&outcome);
+        let again = class.is_some_and(|class| self.attempts.policy.repeats(class)) || (self.look.when)(&outcome);
+        let Some(Pause::Sleep(delay)) = again.then(|| self.attempts.next(false)).flatten() else { return ControlFlow::Break(outcome) };
+        drop(outcome);
+        tracing::debug!(function = self.name, attempt = self.attempts.number, ?delay, "failed, and is called again after the delay");
+        sleep(delay).await;
+        ControlFlow::Continue(())
+    }
+}
+
+impl Retry {
+    /// Whether an error of this class is worth another attempt.
+    pub(crate) fn repeats(&self, class: Class) -> bool {
+        class.is_transient() || (self.idempotent && class == Class::CommitUnknown)
+    }
+}
+
+/// How the outcome of a call is looked into.
+pub struct Look<R> {
+    /// The class of the error; none for a success.
+    class: fn(&R) -> Option<Class>,
+    when: fn(&R) -> bool,
+}
+
+impl<R> Look<R> {
+    const fn new(class: fn(&R) -> Option<Class>) -> Self {
+        Self { class, when: |_| false }
+    }
+
+    /// The outcomes that are worth another attempt as well.
+    #[must_use]
+    pub fn when(mut self, when: fn(&R) -> bool) -> Self {
+        self.when = when;
+        self
+    }
+}
+
+impl<R> fmt::Debug for Look<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Look")
+    }
+}
+
+/// Chooses the [`Look`]: `(&&&Sight::<R>::new()).look()` takes the first of [`Chain`], [`Inside`] and [`Opaque`] or [`Refused`] that exists,
+/// because method lookup takes off one reference after the other.
+#[derive(Debug)]
+pub struct Sight<R>(PhantomData<fn() -> R>);
+
+impl<R> Sight<R> {
+    #[expect(clippy::new_without_default, reason = "called by expansions only")]
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// The error is one that has a chain.
+pub trait Chain<R> {
+    fn look(&self) -> Look<R>;
+}
+
+impl<R: Outcome<Error: StdError + 'static>> Chain<R> for &&Sight<R> {
+    fn look(&self) -> Look<R> {
+        Look::new(|outcome| outcome.error().map(|error| Class::of(error)))
+    }
+}
+
+/// The error holds one that has a chain: `anyhow::Error`, `Box<dyn Error>`.
+pub trait Inside<R> {
+    fn look(&self) -> Look<R>;
+}
+
+impl<R: Outcome<Error: Deref<Target: Links>>> Inside<R> for &Sight<R> {
+    fn look(&self) -> Look<R> {
+        Look::new(|outcome| outcome.error().map(|error| Class::of(error.link())))
+    }
+}
+
+/// The first link of a chain.
+pub trait Links {
+    fn link(&self) -> &(dyn StdError + 'static);
+}
+
+impl Links for dyn StdError + 'static {
+    fn link(&self) -> &(dyn StdError + 'static) {
+        self
+    }
+}
+
+impl Links for dyn StdError + Send + 'static {
+    fn link(&self) -> &(dyn StdError + 'static) {
+        self
+    }
+}
+
+impl Links for dyn StdError + Send + Sync + 'static {
+    fn link(&self) -> &(dyn StdError + 'static) {
+        self
+    }
+}
+
+/// The error tells nothing: `when` has to.
+pub trait Opaque<R> {
+    fn look(&self) -> Look<R>;
+}
+
+impl<R> Opaque<R> for Sight<R> {
+    fn look(&self) -> Look<R> {
+        Look::new(|_| None)
+    }
+}
+
+/// The error tells nothing, and nobody else does.
+pub trait Refused<R> {
+    fn look(&self) -> Look<R>;
+}
+
+impl<R: TellsItsReason> Refused<R> for Sight<R> {
+    fn look(&self) -> Look<R> {
+        Look::new(|_| None)
+    }
+}
+
+/// Nothing: what does is looked at by [`Chain`] and [`Inside`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not tell whether it is worth another attempt",
+    label = "its error has no chain of sources to look into",
+    note = "`#[retry_on_error]` looks for a database error in the error and its sources",
+    note = "say it yourself with `when = PATH`, a `fn(&E) -> bool`; or implement `std::error::Error` for the error"
+)]
+pub trait TellsItsReason {}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+    use crate::error::{Error, NoAnswer};
+
+    fn lost() -> sqlx::Error {
+        sqlx::Error::Io(io::ErrorKind::ConnectionReset.into())
+    }
+
+    type Boxed = Box<dyn StdError + Send + Sync>;
+
+    #[expect(clippy::needless_borrow, reason = "written as expansions write it")]
+    #[test]
+    fn errors_are_looked_into_where_they_can_be() {
+        use super::{Chain as _, Inside as _, Opaque as _};
+
+        let plain = (&&&Sight::<Result<(), sqlx::Error>>::new()).look();
+        assert_eq!((plain.class)(&Err(lost())), Some(Class::Connection));
+        assert_eq!((plain.class)(&Ok(())), None);
+        let boxed = (&&&Sight::<Result<(), Boxed>>::new()).look();
+        assert_eq!((boxed.class)(&Err(lost().into())), Some(Class::Connection));
+        let opaque = (&&&Sight::<Result<(), String>>::new()).look();
+        assert_eq!((opaque.class)(&Err("40001".into())), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_unknown_commit_is_repeated_only_where_that_does_no_harm() {
+        use super::Chain as _;
+
+        let unknown = || Err::<(), _>(Error::CommitUnknown { source: NoAnswer(lost()) });
+        for (policy, again) in [(Retry::new(), false), (Retry::new().idempotent(), true)] {
+            let mut repeat = Repeat::new("call", policy, (&&&Sight::<Result<(), Error>>::new()).look());
+            assert_eq!(repeat.after(unknown()).await.is_continue(), again);
+        }
+    }
+}

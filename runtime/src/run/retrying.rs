@@ -1,0 +1,169 @@
+//! A call that is made again: which failures are worth it, and in which order one attempt gives way to the next. How often and
+//! after which pause, [`crate::retry`] knows.
+use std::ops::ControlFlow;
+
+use tokio::{runtime::Handle, time::sleep};
+
+use super::{Run, ending::Ended};
+use crate::{
+    class::Class,
+    driver::{Driver, Opening},
+    error::Failure,
+    hooks::Hooks,
+    mode::Terms,
+    outcome::Exit,
+    retry::{Attempts, Pause, Retry, RetryBudget},
+    session::Session,
+    source::Origin,
+    transaction::Transaction,
+};
+
+/// What a call carries from one attempt to the next.
+pub(super) struct Retrying<DB: Driver> {
+    attempts: Attempts,
+    /// What it took from the budget.
+    taken: u32,
+    /// The last attempt's transaction, which the next one begins on.
+    kept: Option<Box<Transaction<DB>>>,
+    /// The last attempt's hooks, for the case that there is no other.
+    left: Option<Left>,
+}
+
+impl<DB: Driver> Retrying<DB> {
+    pub(super) fn new(policy: Retry) -> Self {
+        Self { attempts: Attempts::new(policy), taken: 0, kept: None, left: None }
+    }
+
+    /// The transaction that was kept, begun anew. A connection that did not survive the conflict is as good as any other.
+    pub(super) async fn begin_again(&mut self, opening: &Opening) -> Option<Box<Transaction<DB>>> {
+        // In its place until it is begun: a call that is cancelled rolls it back.
+        let kept = self.kept.as_mut()?;
+        match kept.begin_again(opening).await {
+            Ok(()) => self.kept.take(),
+            Err(error) => {
+                tracing::debug!(%error, "could not begin again on the same connection");
+                self.kept.take()?.discard();
+                None
+            }
+        }
+    }
+
+    /// Notes that the next attempt has begun, and returns its number.
+    pub(super) fn begun(&mut self) -> u32 {
+        if let Some(left) = self.left.take() {
+            left.forget();
+        }
+        self.attempts.number
+    }
+}
+
+impl<DB: Driver> Run<'_, DB> {
+    /// After a [`lease`](Self::lease) that failed: breaks with what is to be returned, or continues once it is time for the next attempt.
+    pub async fn again<R>(&mut self, failure: Failure, exit: Exit<R>) -> ControlFlow<R> {
+        let class = Some(failure.class());
+        self.conclude(Ended { outcome: exit.failed(failure), class, transaction: None }, exit).await
+    }
+
+    /// [`settle`](Self::settle), and breaks with what is to be returned, or continues once it is time for the next attempt.
+    pub async fn settle_or_retry<K: Terms, R>(&mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> ControlFlow<R> {
+        let ended = self.end(session, outcome, exit).await;
+        self.conclude(ended, exit).await
+    }
+
+    async fn conclude<R>(&mut self, ended: Ended<DB, R>, exit: Exit<R>) -> ControlFlow<R> {
+        let Some(pause) = self.pause(&ended, exit) else {
+            let (kept, left) = self.retrying.as_mut().map_or((None, None), |retrying| (retrying.kept.take(), retrying.left.take()));
+            if let Some(transaction) = ended.transaction.or(kept) {
+                transaction.roll_back().await;
+            }
+            if let Some(left) = left {
+                left.run().await;
+            }
+            return ControlFlow::Break(ended.outcome);
+        };
+        drop(ended.outcome);
+        self.give_way(ended.transaction, pause).await;
+        ControlFlow::Continue(())
+    }
+
+    /// What comes before the next attempt, if there is to be one.
+    fn pause<R>(&mut self, ended: &Ended<DB, R>, exit: Exit<R>) -> Option<Pause> {
+        let (Some(retrying), Origin::Begin { pool, budget }) = (&mut self.retrying, &self.origin) else { return None };
+        let Some(class) = ended.class else {
+            if let Some(budget) = budget.clone().or_else(|| RetryBudget::drawn_on(pool)) {
+                budget.give_back(retrying.taken);
+            }
+            return None;
+        };
+        let wanted = class != Class::CommitUnknown && exit.repeats(&ended.outcome);
+        if !wanted && !retrying.attempts.policy.repeats(class) {
+            return None;
+        }
+        let conflict = matches!(class, Class::Serialization | Class::Deadlock);
+        let at_once = conflict && ended.transaction.as_ref().is_some_and(|transaction| transaction.can_begin_again());
+        let (name, attempt) = (self.options.name, retrying.attempts.number);
+        let Some(pause) = retrying.attempts.next(at_once) else {
+            tracing::debug!(transaction = name, attempt, ?class, "failed, and was the last attempt");
+            return None;
+        };
+        if matches!(class, Class::Connection | Class::CommitUnknown) {
+            if !budget.clone().unwrap_or_else(|| RetryBudget::of(pool)).take() {
+                tracing::warn!(transaction = name, attempt, ?class, "failed, and is not tried again: the retry budget is spent");
+                return None;
+            }
+            retrying.taken += 1;
+        }
+        tracing::debug!(transaction = name, attempt, ?class, "failed, and is tried again");
+        Some(pause)
+    }
+
+    /// Frees what the attempt holds before it sleeps: its locks, then its connection.
+    async fn give_way(&mut self, transaction: Option<Box<Transaction<DB>>>, pause: Pause) {
+        let Some(retrying) = &mut self.retrying else { return };
+        let name = self.options.name;
+        if let Some(mut transaction) = transaction {
+            let hooks = transaction.take_hooks();
+            retrying.left = Left::new(hooks, name);
+            if pause == Pause::None {
+                retrying.kept = Some(transaction);
+                return;
+            }
+            transaction.roll_back().await;
+        }
+        if let Pause::Sleep(delay) = pause {
+            tracing::debug!(transaction = name, ?delay, "holds no connection, and sleeps");
+            sleep(delay).await;
+        }
+    }
+}
+
+/// The hooks of an attempt that was rolled back, until another one begins: a call that ends between two attempts has ended so.
+struct Left {
+    hooks: Option<Hooks>,
+    name: &'static str,
+    runtime: Handle,
+}
+
+impl Left {
+    fn new(hooks: Hooks, name: &'static str) -> Option<Self> {
+        Some(Self { hooks: Some(hooks), name, runtime: Handle::try_current().ok()? })
+    }
+
+    fn forget(mut self) {
+        self.hooks = None;
+    }
+
+    async fn run(mut self) {
+        if let Some(hooks) = self.hooks.take() {
+            hooks.rolled_back(self.name).await;
+        }
+    }
+}
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        if let Some(hooks) = self.hooks.take() {
+            self.runtime.spawn(hooks.rolled_back(self.name));
+        }
+    }
+}
