@@ -33,6 +33,15 @@ impl<DB: Driver> Connection<DB> {
         &self.runtime
     }
 
+    /// Closes it.
+    pub(crate) fn close(&mut self) {
+        let Some(pooled) = self.pooled.take() else { return };
+        let _inside = self.runtime.enter();
+        if DB::Backend::is_remote(&pooled) {
+            drop(pooled.detach());
+        }
+    }
+
     /// Back to the pool, clean, in the background.
     pub(crate) fn give_back(mut self) {
         let _inside = self.runtime.enter();
@@ -47,10 +56,6 @@ impl<DB: Driver> Connection<DB> {
 
 impl<DB: Driver> Drop for Connection<DB> {
     fn drop(&mut self) {
-        let Some(pooled) = self.pooled.take() else { return };
-        let _inside = self.runtime.enter();
-        if DB::Backend::is_remote(&pooled) {
-            drop(pooled.detach());
-        }
+        self.close();
     }
 }

@@ -235,8 +235,8 @@ impl Health {
         self.running || self.lent
     }
 
-    /// Records that the connection was exchanged for another one behind our back.
-    pub(crate) fn exchanged(&mut self) {
+    /// Records that the connection is closed, or in something that nobody knows.
+    pub(crate) fn gone(&mut self) {
         self.broken = true;
     }
 

@@ -32,6 +32,8 @@ mod transaction;
 mod uncancelled;
 mod watch;
 
+#[cfg(feature = "mysql")]
+pub use crate::driver::MYSQL_LEDGER;
 pub use sqlx_transactional_macros::{transactional, transactional_methods};
 
 pub use crate::{

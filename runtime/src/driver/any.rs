@@ -4,17 +4,20 @@ use std::{panic, sync::Once};
 use futures_core::{future::BoxFuture, stream::BoxStream};
 use sqlx::{
     Any, AnyConnection, Connection, Describe, Execute, Executor, Pool, Row, SqlStr,
-    any::{AnyConnectOptions, install_default_drivers},
+    any::{AnyConnectOptions, AnyRow, install_default_drivers},
     pool::PoolOptions,
 };
 
-#[cfg(feature = "mysql")]
-use super::mysql::{self, Thread};
 #[cfg(feature = "postgres")]
 use super::postgres::{self, Process};
 #[cfg(feature = "sqlite")]
 use super::sqlite::{self, Settings};
-use super::{Backend, Driver, Opening, Release, Statement, Step, forward_statements, sealed::Sealed};
+use super::{Backend, Driver, Opening, Release, Resolution, Statement, Step, forward_statements, sealed::Sealed};
+#[cfg(feature = "mysql")]
+use super::{
+    ledger::{self, Entry},
+    mysql::{self, Thread},
+};
 use crate::{
     health::{Answer, Cut, Effect, Progress},
     sql::Dialect,
@@ -85,18 +88,18 @@ impl Backend<Any> for Behind {
             Self::Nobody => {}
             #[cfg(feature = "postgres")]
             Self::Postgres(process) => {
-                let number = integer(connection, postgres::begin(opening)).await?;
-                *process = Process(i32::try_from(number).ok());
+                let (number, transaction) = numbers(connection, postgres::begin(opening)).await?;
+                *process = Process::new(i32::try_from(number).ok(), transaction);
             }
             #[cfg(feature = "mysql")]
             Self::MySql(thread) => {
-                let number = integer(connection, mysql::begin(opening)).await?;
-                *thread = Thread::begun(number.cast_unsigned(), opening);
+                let (number, entry) = numbers(connection, mysql::begin(opening)).await.map_err(ledger::explain)?;
+                *thread = Thread::begun(number.cast_unsigned(), entry.map(Entry::new), opening);
             }
             #[cfg(feature = "sqlite")]
             Self::Sqlite(settings) => {
                 let waits = match sqlite::longest_wait(opening) {
-                    Some(_) => integer(connection, sqlite::BUSY_TIMEOUT_NOW).await?,
+                    Some(_) => numbers(connection, sqlite::BUSY_TIMEOUT_NOW).await?.0,
                     None => 0,
                 };
                 settings.open::<Any>(connection, opening, waits).await?;
@@ -109,9 +112,19 @@ impl Backend<Any> for Behind {
         match self {
             Self::Nobody => self.begin(connection, opening).await,
             #[cfg(feature = "postgres")]
-            Self::Postgres(_) => Self::run(connection, postgres::begin_again(opening)).await,
+            Self::Postgres(process) => {
+                let (number, transaction) = numbers(connection, postgres::begin_again(opening)).await?;
+                *process = Process::new(i32::try_from(number).ok(), transaction);
+                Ok(())
+            }
             #[cfg(feature = "mysql")]
-            Self::MySql(thread) => mysql::begin_again::<Any>(thread, connection, opening).await,
+            Self::MySql(thread) => {
+                let begun = thread.take();
+                let row = last_row(connection, mysql::begin_again(opening)).await?;
+                let entry = row.map(|row| row.try_get(0).map(Entry::new)).transpose()?;
+                *thread = begun.with_entry(entry);
+                Ok(())
+            }
             #[cfg(feature = "sqlite")]
             Self::Sqlite(settings) => {
                 settings.abandon::<Any>(connection).await?;
@@ -130,9 +143,27 @@ impl Backend<Any> for Behind {
             #[cfg(feature = "postgres")]
             Self::Postgres(_) => Self::run(connection, command).await,
             #[cfg(feature = "mysql")]
-            Self::MySql(thread) => mysql::end::<Any>(connection, thread, command).await,
+            Self::MySql(thread) => mysql::commit::<Any>(connection, thread, command).await,
             #[cfg(feature = "sqlite")]
             Self::Sqlite(settings) => settings.end::<Any>(connection, command).await,
+        }
+    }
+
+    fn committed(&self, pool: &Pool<Any>) {
+        #[cfg(feature = "mysql")]
+        if let Self::MySql(thread) = self {
+            mysql::committed(thread, pool);
+        }
+    }
+
+    async fn resolve(&self, pool: &Pool<Any>) -> Result<Resolution, sqlx::Error> {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres(process) => postgres::resolve(process, pool).await,
+            #[cfg(feature = "mysql")]
+            Self::MySql(thread) => mysql::resolve(thread, pool).await,
+            #[allow(unreachable_patterns, reason = "not with all drivers")]
+            _ => Ok(Resolution::Lost),
         }
     }
 
@@ -268,10 +299,15 @@ fn speaker(error: &sqlx::Error) -> Option<Dialect> {
     None
 }
 
-/// The integer that the last of these statements answers with. Not `fetch_one`: behind `Any`, that looks at the first statement only.
-async fn integer(connection: &mut AnyConnection, sql: SqlStr) -> Result<i64, sqlx::Error> {
-    match Executor::fetch_all(connection, sql).await?.last() {
-        Some(row) => row.try_get(0),
-        None => Err(sqlx::Error::Protocol("BEGIN was answered without the number that it asks for".into())),
-    }
+/// The number that the last of these statements answers with, and the text beside it, if there is one.
+async fn numbers(connection: &mut AnyConnection, sql: SqlStr) -> Result<(i64, Option<String>), sqlx::Error> {
+    let Some(row) = last_row(connection, sql).await? else {
+        return Err(sqlx::Error::Protocol("BEGIN was answered without the number that it asks for".into()));
+    };
+    Ok((row.try_get(0)?, if row.len() > 1 { Some(row.try_get(1)?) } else { None }))
+}
+
+/// Not `fetch_optional`: behind `Any`, that looks at the first statement only.
+async fn last_row(connection: &mut AnyConnection, sql: SqlStr) -> Result<Option<AnyRow>, sqlx::Error> {
+    Ok(Executor::fetch_all(connection, sql).await?.pop())
 }

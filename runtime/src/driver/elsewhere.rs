@@ -1,27 +1,30 @@
-//! A statement on another connection than the one in trouble: how a server is told to stop what that one runs.
+//! A statement on another connection than the one in trouble: how a server is told to stop what that one runs, and asked what has become
+//! of it.
 use sqlx::{ConnectOptions, Connection as _, Pool, SqlStr};
 use tokio::runtime::Handle;
 
 use super::{Backend, Driver, Statement};
 use crate::connection::Connection;
 
-/// Runs `sql` on an idle connection of the pool; if there is none that works, on one outside of it: a pool may be all taken.
-pub(super) async fn run_elsewhere<DB: Driver>(pool: &Pool<DB>, sql: SqlStr) -> Result<(), sqlx::Error> {
+/// Runs `sql` on an idle connection of the pool; if there is none that works, on one outside of it: a pool may be all taken. Returns whether
+/// a row came.
+pub(super) async fn run_elsewhere<DB: Driver>(pool: &Pool<DB>, sql: SqlStr) -> Result<bool, sqlx::Error> {
     if let Some(idle) = pool.try_acquire() {
         let mut idle = Connection::<DB>::new(idle, Handle::current());
         if let Some(connection) = idle.get()
-            && run::<DB>(connection, sql.clone()).await.is_ok()
+            && let Ok(found) = run::<DB>(connection, sql.clone()).await
         {
             idle.give_back();
-            return Ok(());
+            return Ok(found);
         }
     }
     let mut outside = pool.connect_options().connect().await?;
-    run::<DB>(&mut outside, sql).await?;
-    outside.close().await
+    let found = run::<DB>(&mut outside, sql).await?;
+    outside.close().await?;
+    Ok(found)
 }
 
-async fn run<DB: Driver>(connection: &mut DB::Connection, sql: SqlStr) -> Result<(), sqlx::Error> {
+async fn run<DB: Driver>(connection: &mut DB::Connection, sql: SqlStr) -> Result<bool, sqlx::Error> {
     let statement = Statement::of(sql, connection)?;
-    DB::Backend::fetch_optional(connection, statement).await.map(drop)
+    Ok(DB::Backend::fetch_optional(connection, statement).await?.is_some())
 }

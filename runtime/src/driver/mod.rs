@@ -1,9 +1,11 @@
 //! What differs between databases, and nothing else does: one module each holds the SQL, the codes and the quirks.
 #[cfg(feature = "any")]
-#[cfg_attr(not(any(feature = "postgres", feature = "mysql")), allow(unused_variables, reason = "without a driver, nobody takes them"))]
+#[cfg_attr(not(all(feature = "postgres", feature = "mysql")), allow(unused_variables, reason = "without a driver, nobody takes them"))]
 mod any;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod elsewhere;
+#[cfg(feature = "mysql")]
+mod ledger;
 #[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(feature = "postgres")]
@@ -17,6 +19,8 @@ use std::{future::Future, time::Duration};
 use futures_core::{future::BoxFuture, stream::BoxStream};
 use sqlx::{Database, Describe, Either, Execute, IntoArguments, Pool, SqlStr, error::DatabaseError};
 
+#[cfg(feature = "mysql")]
+pub use self::ledger::MYSQL_LEDGER;
 pub(crate) use self::statement::Statement;
 use crate::{
     class::Class,
@@ -30,6 +34,7 @@ pub(crate) type Step<DB> = Either<<DB as Database>::QueryResult, <DB as Database
 
 /// What BEGIN asks for.
 #[derive(Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself, or not")]
 pub struct Opening {
     pub(crate) isolation: Option<Isolation>,
     pub(crate) writes: bool,
@@ -42,6 +47,20 @@ pub struct Opening {
     /// Whether COMMIT may answer before its data is safe from a crash.
     #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "only PostgreSQL can"))]
     pub(crate) relaxed: bool,
+    /// Whether it must be possible to find out what has become of a COMMIT that was not answered.
+    pub(crate) resolvable: bool,
+}
+
+/// What has become of a COMMIT that was not answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolution {
+    Committed,
+    /// And it cannot be committed any more.
+    RolledBack,
+    /// The server still works on it.
+    Pending,
+    /// Nobody knows any more.
+    Lost,
 }
 
 /// Why a savepoint of ours could not be released.
@@ -106,6 +125,12 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
 
     /// Ends the transaction by `command`: COMMIT, or that after a savepoint's release.
     fn commit(&self, connection: &mut DB::Connection, command: SqlStr) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+
+    /// After an acknowledged COMMIT.
+    fn committed(&self, _: &Pool<DB>) {}
+
+    /// What has become of the transaction, which was begun as resolvable, and whose connection is closed.
+    fn resolve(&self, pool: &Pool<DB>) -> impl Future<Output = Result<Resolution, sqlx::Error>> + Send;
 
     /// What the error of a savepoint's release says about the transaction.
     fn release_failed(error: &sqlx::Error) -> Option<Release>;

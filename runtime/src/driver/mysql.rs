@@ -12,7 +12,13 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
-use super::{Backend, Driver, Opening, Release, Statement, Step, elsewhere::run_elsewhere, forward_statements, sealed::Sealed};
+use super::{
+    Backend, Driver, Opening, Release, Resolution, Statement, Step,
+    elsewhere::run_elsewhere,
+    forward_statements,
+    ledger::{self, Entry},
+    sealed::Sealed,
+};
 use crate::{
     class::Class,
     health::{Answer, Cut, Effect, Progress},
@@ -37,11 +43,30 @@ struct Begun {
     thread: u64,
     sets_timeout: bool,
     sets_lock_timeout: bool,
+    /// The transaction's row in the ledger, where its COMMIT is to be resolved.
+    entry: Option<Entry>,
 }
 
 impl Thread {
-    pub(super) fn begun(thread: u64, opening: &Opening) -> Self {
-        Self(Some(Begun { thread, sets_timeout: opening.timeout.is_some(), sets_lock_timeout: opening.lock_timeout.is_some() }))
+    pub(super) fn begun(thread: u64, entry: Option<Entry>, opening: &Opening) -> Self {
+        Self(Some(Begun { thread, sets_timeout: opening.timeout.is_some(), sets_lock_timeout: opening.lock_timeout.is_some(), entry }))
+    }
+
+    /// Unless the next BEGIN is acknowledged, nobody knows what the connection is in.
+    pub(super) fn take(&mut self) -> Self {
+        Self(self.0.take())
+    }
+
+    /// The same thread, with the same settings, in another transaction.
+    pub(super) fn with_entry(mut self, entry: Option<Entry>) -> Self {
+        if let Some(begun) = &mut self.0 {
+            begun.entry = entry;
+        }
+        self
+    }
+
+    pub(super) fn entry(&self) -> Option<&Entry> {
+        self.0.as_ref()?.entry.as_ref()
     }
 }
 
@@ -70,15 +95,20 @@ impl Backend<MySql> for Thread {
     }
 
     async fn begin(&mut self, connection: &mut MySqlConnection, opening: &Opening) -> Result<(), sqlx::Error> {
-        let row = Executor::fetch_one(connection, begin(opening)).await?;
+        let row = Executor::fetch_one(connection, begin(opening)).await.map_err(ledger::explain)?;
         // Unchecked: the servers differ in the type of CONNECTION_ID().
         let thread = row.try_get_unchecked(0)?;
-        *self = Self::begun(thread, opening);
+        let entry = if opening.resolvable { Some(Entry::new(row.try_get_unchecked(1)?)) } else { None };
+        *self = Self::begun(thread, entry, opening);
         Ok(())
     }
 
     async fn begin_again(&mut self, connection: &mut MySqlConnection, opening: &Opening) -> Result<(), sqlx::Error> {
-        begin_again::<MySql>(self, connection, opening).await
+        let begun = self.take();
+        let row = Executor::fetch_optional(connection, begin_again(opening)).await?;
+        let entry = row.map(|row| row.try_get_unchecked(0).map(Entry::new)).transpose()?;
+        *self = begun.with_entry(entry);
+        Ok(())
     }
 
     /// `ER_CANT_CHANGE_TX_CHARACTERISTICS`: SET TRANSACTION inside a transaction.
@@ -87,7 +117,15 @@ impl Backend<MySql> for Thread {
     }
 
     async fn commit(&self, connection: &mut MySqlConnection, command: SqlStr) -> Result<(), sqlx::Error> {
-        end::<MySql>(connection, self, command).await
+        commit::<MySql>(connection, self, command).await
+    }
+
+    fn committed(&self, pool: &Pool<MySql>) {
+        committed(self, pool);
+    }
+
+    async fn resolve(&self, pool: &Pool<MySql>) -> Result<Resolution, sqlx::Error> {
+        resolve(self, pool).await
     }
 
     /// `ER_SP_DOES_NOT_EXIST`
@@ -151,13 +189,14 @@ impl Backend<MySql> for Thread {
 pub(super) fn begin(opening: &Opening) -> SqlStr {
     const PLAIN: &str = "SET TRANSACTION READ WRITE; START TRANSACTION; SELECT CONNECTION_ID()";
 
-    let Opening { isolation, writes, timeout, lock_timeout, deferrable: _, relaxed: _ } = opening;
-    if let (None, true, None, None) = (isolation, writes, timeout, lock_timeout) {
+    let Opening { isolation, writes, timeout, lock_timeout, deferrable: _, relaxed: _, resolvable } = opening;
+    if let (None, true, None, None, false) = (isolation, writes, timeout, lock_timeout, resolvable) {
         return SqlStr::from_static(PLAIN);
     }
-    let mut sql = set(*lock_timeout, *timeout);
+    let mut sql = String::from(if *resolvable { ledger::CHECK } else { "" });
+    set(&mut sql, *lock_timeout, *timeout);
     start(&mut sql, opening);
-    sql.push_str("; SELECT CONNECTION_ID()");
+    sql.push_str(if *resolvable { "; SELECT CONNECTION_ID(), UUID()" } else { "; SELECT CONNECTION_ID()" });
     AssertSqlSafe(sql).into_sql_str()
 }
 
@@ -172,27 +211,23 @@ fn start(sql: &mut String, opening: &Opening) {
     sql.push_str("; START TRANSACTION");
 }
 
-/// The thread is known, and the settings are in force. Unless it is acknowledged, nobody knows what the connection is in.
-pub(super) async fn begin_again<DB: Driver>(
-    thread: &mut Thread,
-    connection: &mut DB::Connection,
-    opening: &Opening,
-) -> Result<(), sqlx::Error> {
-    let begun = thread.0.take();
+/// The thread is known, and the settings are in force.
+pub(super) fn begin_again(opening: &Opening) -> SqlStr {
     let mut sql = String::from("ROLLBACK; ");
     start(&mut sql, opening);
-    DB::Backend::run(connection, AssertSqlSafe(sql).into_sql_str()).await?;
-    thread.0 = begun;
-    Ok(())
+    if opening.resolvable {
+        sql.push_str("; SELECT UUID()");
+    }
+    AssertSqlSafe(sql).into_sql_str()
 }
 
 /// Sets what is asked for, and keeps what it was: a setting of the session stays when the transaction ends. Not its default, which is
 /// the server's and not what the user may have set on each connection.
-fn set(lock_timeout: Option<Duration>, timeout: Option<Duration>) -> String {
+fn set(sql: &mut String, lock_timeout: Option<Duration>, timeout: Option<Duration>) {
     if lock_timeout.is_none() && timeout.is_none() {
-        return String::new();
+        return;
     }
-    let mut sql = String::from("SET ");
+    sql.push_str("SET ");
     if let Some(limit) = lock_timeout {
         // Whole seconds; for rows, and for the tables themselves.
         let seconds = limit.as_secs() + u64::from(limit.subsec_nanos() > 0);
@@ -218,7 +253,27 @@ fn set(lock_timeout: Option<Duration>, timeout: Option<Duration>) -> String {
         );
     }
     sql.push_str("; ");
-    sql
+}
+
+/// COMMIT, after the transaction's row in the ledger, if it is to have one.
+pub(super) async fn commit<DB: Driver>(connection: &mut DB::Connection, thread: &Thread, command: SqlStr) -> Result<(), sqlx::Error> {
+    match thread.entry() {
+        Some(entry) => end::<DB>(connection, thread, entry.before(&command)).await,
+        None => end::<DB>(connection, thread, command).await,
+    }
+}
+
+pub(super) fn committed<DB: Driver>(thread: &Thread, pool: &Pool<DB>) {
+    if thread.entry().is_some() {
+        ledger::prune(pool);
+    }
+}
+
+pub(super) async fn resolve<DB: Driver>(thread: &Thread, pool: &Pool<DB>) -> Result<Resolution, sqlx::Error> {
+    match thread.entry() {
+        Some(entry) => entry.resolve(pool).await,
+        None => Ok(Resolution::Lost),
+    }
 }
 
 /// COMMIT or ROLLBACK; before it, what [`set`] set is put back, so that an answer to the one is an answer to both.
@@ -323,7 +378,9 @@ mod tests {
 
     fn text(isolation: Option<Isolation>, writes: bool, timeout: Option<u64>, lock_timeout: Option<u64>) -> String {
         let [timeout, lock_timeout] = [timeout, lock_timeout].map(|nanoseconds| nanoseconds.map(Duration::from_nanos));
-        begin(&Opening { isolation, writes, timeout, lock_timeout, deferrable: false, relaxed: false }).as_str().to_owned()
+        begin(&Opening { isolation, writes, timeout, lock_timeout, deferrable: false, relaxed: false, resolvable: false })
+            .as_str()
+            .to_owned()
     }
 
     #[test]

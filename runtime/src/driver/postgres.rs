@@ -10,7 +10,8 @@ use sqlx::{
 use tokio::time::timeout;
 
 use super::{
-    Backend, Defers, Driver, Opening, Relaxes, Release, Statement, Step, elsewhere::run_elsewhere, forward_statements, sealed::Sealed,
+    Backend, Defers, Driver, Opening, Relaxes, Release, Resolution, Statement, Step, elsewhere::run_elsewhere, forward_statements,
+    sealed::Sealed,
 };
 use crate::{
     class::Class,
@@ -23,8 +24,8 @@ const GRACE: Duration = Duration::from_millis(50);
 /// Each try may be answered with the error of an earlier, cancelled statement instead of its own.
 const TRIES: usize = 4;
 
-/// The end of BEGIN's text.
-const PROCESS: &str = "; SELECT pg_backend_pid()";
+const PLAIN: Opening =
+    Opening { isolation: None, writes: true, timeout: None, lock_timeout: None, deferrable: false, relaxed: false, resolvable: false };
 
 impl Sealed for Postgres {}
 impl Defers for Postgres {}
@@ -37,7 +38,17 @@ impl Driver for Postgres {
 /// The process that serves the connection: `pg_cancel_backend` wants it, and sqlx keeps it to itself.
 #[doc(hidden)]
 #[derive(Debug, Default)]
-pub struct Process(pub(super) Option<i32>);
+pub struct Process {
+    number: Option<i32>,
+    /// The transaction's, where its COMMIT is to be resolved.
+    transaction: Option<String>,
+}
+
+impl Process {
+    pub(super) fn new(number: Option<i32>, transaction: Option<String>) -> Self {
+        Self { number, transaction }
+    }
+}
 
 impl Backend<Postgres> for Process {
     fn is_remote(_: &PgConnection) -> bool {
@@ -58,12 +69,14 @@ impl Backend<Postgres> for Process {
 
     async fn begin(&mut self, connection: &mut PgConnection, opening: &Opening) -> Result<(), sqlx::Error> {
         let row = Executor::fetch_optional(connection, begin(opening)).await?.ok_or_else(no_process)?;
-        self.0 = Some(row.try_get(0)?);
+        *self = Self::new(Some(row.try_get(0)?), if opening.resolvable { Some(row.try_get(1)?) } else { None });
         Ok(())
     }
 
     async fn begin_again(&mut self, connection: &mut PgConnection, opening: &Opening) -> Result<(), sqlx::Error> {
-        Self::run(connection, begin_again(opening)).await
+        let row = Executor::fetch_optional(connection, begin_again(opening)).await?.ok_or_else(no_process)?;
+        self.transaction = if opening.resolvable { Some(row.try_get(1)?) } else { None };
+        Ok(())
     }
 
     /// `active_sql_transaction` (BEGIN with a level, in a transaction that has run a query) and `in_failed_sql_transaction`.
@@ -73,6 +86,10 @@ impl Backend<Postgres> for Process {
 
     async fn commit(&self, connection: &mut PgConnection, command: SqlStr) -> Result<(), sqlx::Error> {
         Self::run(connection, command).await
+    }
+
+    async fn resolve(&self, pool: &Pool<Postgres>) -> Result<Resolution, sqlx::Error> {
+        resolve(self, pool).await
     }
 
     /// `no_active_sql_transaction`, `invalid_savepoint_specification`; `in_failed_sql_transaction`
@@ -124,8 +141,7 @@ fn no_process() -> sqlx::Error {
 }
 
 pub(super) fn begin(opening: &Opening) -> SqlStr {
-    let plain = Opening { isolation: None, writes: true, timeout: None, lock_timeout: None, deferrable: false, relaxed: false };
-    if *opening == plain {
+    if *opening == PLAIN {
         return SqlStr::from_static("BEGIN; SELECT pg_backend_pid()");
     }
     let mut sql = String::from("BEGIN");
@@ -148,15 +164,34 @@ pub(super) fn begin(opening: &Opening) -> SqlStr {
     if opening.relaxed {
         sql.push_str("; SET LOCAL synchronous_commit = off");
     }
-    sql.push_str(PROCESS);
+    sql.push_str("; SELECT pg_backend_pid()");
+    if opening.resolvable {
+        // https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-PG-SNAPSHOT, since PostgreSQL 13
+        sql.push_str(", pg_current_xact_id()::text");
+    }
     AssertSqlSafe(sql).into_sql_str()
 }
 
-/// The process is known.
 pub(super) fn begin_again(opening: &Opening) -> SqlStr {
-    let begin = begin(opening);
-    let begin = begin.as_str().strip_suffix(PROCESS).unwrap_or(begin.as_str());
-    AssertSqlSafe(format!("ROLLBACK; {begin}")).into_sql_str()
+    AssertSqlSafe(format!("ROLLBACK; {}", begin(opening).as_str())).into_sql_str()
+}
+
+/// Asks for the status of the transaction. One that is still in progress waits for a client that will not come back: its process is ended, and
+/// the next answer is another.
+pub(super) async fn resolve<DB: Driver>(process: &Process, pool: &Pool<DB>) -> Result<Resolution, sqlx::Error> {
+    let Process { number: Some(number), transaction: Some(transaction) } = process else { return Ok(Resolution::Lost) };
+    for (condition, resolution) in
+        [("= 'committed'", Resolution::Committed), ("= 'aborted'", Resolution::RolledBack), ("IS NULL", Resolution::Lost)]
+    {
+        let ask = format!("SELECT 1 WHERE pg_xact_status('{transaction}'::xid8) {condition}");
+        if run_elsewhere(pool, AssertSqlSafe(ask).into_sql_str()).await? {
+            return Ok(resolution);
+        }
+    }
+    let terminate =
+        format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = {number} AND backend_xid = '{transaction}'::xid8::xid");
+    run_elsewhere(pool, AssertSqlSafe(terminate).into_sql_str()).await?;
+    Ok(Resolution::Pending)
 }
 
 pub(super) async fn roll_back<DB: Driver>(
@@ -188,7 +223,7 @@ pub(super) async fn roll_back<DB: Driver>(
 /// Cancels it: closing our connection would not, the server looks at the socket only when it has something to say. The process cannot be
 /// somebody else's, since its connection is still ours.
 pub(super) async fn stop<DB: Driver>(process: &Process, pool: &Pool<DB>) {
-    let Some(process) = process.0 else { return };
+    let Some(process) = process.number else { return };
     let cancel = AssertSqlSafe(format!("SELECT pg_cancel_backend({process})")).into_sql_str();
     if let Err(error) = run_elsewhere(pool, cancel).await {
         tracing::warn!(%error, process, "could not stop a cancelled statement: its locks stay until it ends");

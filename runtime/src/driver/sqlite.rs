@@ -15,7 +15,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteError, SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::{Backend, Driver, Opening, Release, Statement, Step, forward_statements, sealed::Sealed};
+use super::{Backend, Driver, Opening, Release, Resolution, Statement, Step, forward_statements, sealed::Sealed};
 use crate::{
     class::Class,
     health::{Answer, Cut, Effect, Progress},
@@ -86,6 +86,11 @@ impl Backend<Sqlite> for Settings {
 
     async fn commit(&self, connection: &mut SqliteConnection, command: SqlStr) -> Result<(), sqlx::Error> {
         self.end::<Sqlite>(connection, command).await
+    }
+
+    /// COMMIT is a call of a function here, and its answer is always heard.
+    async fn resolve(&self, _: &Pool<Sqlite>) -> Result<Resolution, sqlx::Error> {
+        Ok(Resolution::Lost)
     }
 
     /// "no such savepoint"

@@ -20,6 +20,7 @@ pub struct Retry {
     max_delay: Duration,
     max_elapsed: Option<Duration>,
     pub(crate) idempotent: bool,
+    pub(crate) exactly_once: bool,
 }
 
 impl Retry {
@@ -28,7 +29,14 @@ impl Retry {
     #[expect(clippy::new_without_default, reason = "called by expansions only")]
     #[must_use]
     pub const fn new() -> Self {
-        Self { attempts: 10, min_delay: Duration::from_millis(10), max_delay: Duration::from_secs(1), max_elapsed: None, idempotent: false }
+        Self {
+            attempts: 10,
+            min_delay: Duration::from_millis(10),
+            max_delay: Duration::from_secs(1),
+            max_elapsed: None,
+            idempotent: false,
+            exactly_once: false,
+        }
     }
 
     #[must_use]
@@ -58,6 +66,12 @@ impl Retry {
     #[must_use]
     pub const fn idempotent(mut self) -> Self {
         self.idempotent = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn exactly_once(mut self) -> Self {
+        self.exactly_once = true;
         self
     }
 

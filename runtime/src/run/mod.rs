@@ -79,8 +79,9 @@ impl Options {
     }
 
     const fn opening<K: Terms>(&self) -> Opening {
-        let Self { timeout, lock_timeout, deferrable, relaxed, .. } = *self;
-        Opening { isolation: isolation(K::LEVEL), writes: K::WRITES, timeout, lock_timeout, deferrable, relaxed }
+        let Self { timeout, lock_timeout, deferrable, relaxed, retry, .. } = *self;
+        let resolvable = K::WRITES && matches!(retry, Some(Retry { exactly_once: true, .. }));
+        Opening { isolation: isolation(K::LEVEL), writes: K::WRITES, timeout, lock_timeout, deferrable, relaxed, resolvable }
     }
 }
 

@@ -238,9 +238,8 @@ impl<DB: Driver> Transaction<DB> {
             }
             Err((failure, Standing::Unknown)) => Err(Unstored { failure, transaction: None }),
             Err((failure, standing)) => {
-                if standing == Standing::Exchanged {
-                    // Of a connection that was exchanged, nobody knows what it is in.
-                    self.health.exchanged();
+                if standing == Standing::Gone {
+                    self.health.gone();
                 }
                 self.open = Some(open);
                 Err(Unstored { failure, transaction: Some(self) })

@@ -3,14 +3,17 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use sqlx::{Pool, SqlStr, pool::PoolConnection};
-use tokio::{runtime::Handle, time::timeout};
+use tokio::{
+    runtime::Handle,
+    time::{sleep, timeout},
+};
 
 use super::no_answer;
 use crate::{
     cause::Witness,
     class::Class,
     connection::Connection,
-    driver::{Backend, Driver, Opening, Release},
+    driver::{Backend, Driver, Opening, Release, Resolution},
     error::{Error, Failure, NoAnswer},
     hooks::Hooks,
     mode::Isolation,
@@ -21,15 +24,18 @@ use crate::{
 const COMMIT: Duration = Duration::from_secs(30);
 /// A rollback that is not answered in this time is left to the server, which rolls back when the connection is closed.
 const ROLLBACK: Duration = Duration::from_secs(5);
+/// How long a server is asked what has become of a COMMIT, and how often.
+const RESOLVE: Duration = Duration::from_secs(30);
+const ASK_AGAIN: Duration = Duration::from_millis(100);
 
 /// What has become of a transaction whose COMMIT failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
     /// It was refused, and is still to be rolled back.
     Refused,
-    /// It was not ours any more.
-    Exchanged,
-    /// There was no answer.
+    /// There is nothing to roll back: its connection was exchanged or is closed.
+    Gone,
+    /// It is stored, or it is not.
     Unknown,
 }
 
@@ -41,11 +47,12 @@ pub(super) struct Open<DB: Driver> {
     name: &'static str,
     /// Whether nobody has to wait for COMMIT, because there is nothing in it that could fail.
     quiet: bool,
+    resolvable: bool,
 }
 
 impl<DB: Driver> Open<DB> {
     pub(super) fn new(pooled: PoolConnection<DB>, pool: Pool<DB>, runtime: Handle, name: &'static str) -> Self {
-        Self { connection: Connection::new(pooled, runtime), backend: DB::Backend::default(), pool, name, quiet: false }
+        Self { connection: Connection::new(pooled, runtime), backend: DB::Backend::default(), pool, name, quiet: false, resolvable: false }
     }
 
     /// There is one until the transaction ends.
@@ -71,6 +78,7 @@ impl<DB: Driver> Open<DB> {
 
     pub(super) async fn begin(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
         self.quiet = !opening.writes && opening.isolation != Some(Isolation::Serializable);
+        self.resolvable = opening.resolvable;
         let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
         self.backend.begin(connection, opening).await
     }
@@ -104,21 +112,49 @@ impl<DB: Driver> Open<DB> {
     /// With what has become of the transaction.
     pub(super) async fn commit(&mut self, command: SqlStr) -> Result<(), (Failure, Standing)> {
         let remote = self.is_remote();
-        let Some(connection) = self.connection.get() else { return Err((Error::Poisoned.into(), Standing::Exchanged)) };
+        let Some(connection) = self.connection.get() else { return Err((Error::Poisoned.into(), Standing::Gone)) };
         let commit = self.backend.commit(connection, command);
         let answer = if remote { timeout(COMMIT, commit).await.unwrap_or_else(|_| Err(no_answer("COMMIT", COMMIT))) } else { commit.await };
         match answer {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                self.backend.committed(&self.pool);
+                Ok(())
+            }
             Err(error) if is_definite(&error) => {
                 let released = DB::Backend::release_failed(&error);
-                let standing = if remote && released == Some(Release::Gone) { Standing::Exchanged } else { Standing::Refused };
+                let standing = if remote && released == Some(Release::Gone) { Standing::Gone } else { Standing::Refused };
                 Err((refused(released, error), standing))
             }
-            Err(source) => {
-                tracing::error!(transaction = self.name, error = %source, "no answer to COMMIT: the transaction is stored, or it is not");
-                Err((Error::CommitUnknown { source: NoAnswer(source) }.into(), Standing::Unknown))
-            }
+            Err(source) => match self.resolve().await {
+                Some(Resolution::Committed) => Ok(()),
+                Some(Resolution::RolledBack) => Err((source.into(), Standing::Gone)),
+                _ => {
+                    tracing::error!(transaction = self.name, error = %source, "no answer to COMMIT: the transaction is stored, or it is not");
+                    Err((Error::CommitUnknown { source: NoAnswer(source) }.into(), Standing::Unknown))
+                }
+            },
         }
+    }
+
+    /// Finds out what has become of a COMMIT that was not answered, if that was asked for and as far as it can be.
+    async fn resolve(&mut self) -> Option<Resolution> {
+        if !self.resolvable {
+            return None;
+        }
+        self.connection.close();
+        let asked = async {
+            loop {
+                match self.backend.resolve(&self.pool).await {
+                    Ok(Resolution::Pending) => {}
+                    Ok(resolution) => return resolution,
+                    Err(error) => tracing::debug!(transaction = self.name, %error, "could not ask what has become of a COMMIT"),
+                }
+                sleep(ASK_AGAIN).await;
+            }
+        };
+        let resolution = timeout(RESOLVE, asked).await.ok();
+        tracing::warn!(transaction = self.name, ?resolution, "no answer to COMMIT: asked what has become of it");
+        resolution
     }
 
     /// Back to the pool, clean.
