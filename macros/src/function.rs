@@ -4,12 +4,10 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
 use syn::{
-    Attribute, Signature, Token, Visibility,
+    Attribute, Meta, Signature, Token, Visibility,
     ext::IdentExt as _,
     parse::{Parse, ParseStream, Parser as _},
 };
-
-use crate::diagnostics::Message;
 
 #[derive(Clone)]
 pub(crate) struct Function {
@@ -33,13 +31,7 @@ impl Parse for Function {
         let attributes = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
         let default = if input.peek(Token![default]) { Some(input.parse()?) } else { None };
-        let signature: Signature = input.parse()?;
-        if input.peek(Token![;]) {
-            return Err(Message::new("a method without a body has no transaction to run")
-                .help("annotate the method where it is implemented, with `from = ..`")
-                .at(signature.fn_token));
-        }
-        Ok(Self { attributes, visibility, default, signature, body: input.parse()? })
+        Ok(Self { attributes, visibility, default, signature: input.parse()?, body: input.parse()? })
     }
 }
 
@@ -82,6 +74,12 @@ impl Function {
         taken
     }
 
+    /// Takes off the first attribute that has one of `names`.
+    pub(crate) fn take_first(&mut self, names: &[&str]) -> Option<Attribute> {
+        let index = self.attributes.iter().position(|attribute| names.iter().any(|name| is_called(attribute, name)))?;
+        Some(self.attributes.remove(index))
+    }
+
     /// All but the body.
     pub(crate) fn head_to_tokens(&self, tokens: &mut TokenStream) {
         tokens.append_all(&self.attributes);
@@ -105,6 +103,15 @@ impl ToTokens for Function {
 /// Whether the attribute is `#[name]`, `#[name(..)]` or the same with a path before it.
 pub(crate) fn is_called(attribute: &Attribute, name: &str) -> bool {
     attribute.path().segments.last().is_some_and(|segment| segment.ident == name)
+}
+
+/// What stands between the parentheses. `#[name = ..]` has none; its value is no option, and is reported so.
+pub(crate) fn options(meta: Meta) -> TokenStream {
+    match meta {
+        Meta::Path(_) => TokenStream::new(),
+        Meta::List(list) => list.tokens,
+        Meta::NameValue(pair) => pair.value.into_token_stream(),
+    }
 }
 
 /// The keyword that says what an item is, and the words for it: of a struct, `struct` and "a struct".

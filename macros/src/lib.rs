@@ -8,11 +8,16 @@
 
 mod diagnostics;
 mod duration;
+mod expansion;
 mod function;
+mod likeness;
 mod options;
+mod purpose;
+mod retry_on_error;
 mod return_type;
 mod runtime_path;
 mod session;
+mod signature;
 #[cfg(test)]
 mod tests;
 mod transactional;
@@ -31,6 +36,25 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn transactional(options: TokenStream, item: TokenStream) -> TokenStream {
     transactional::expand(options.into(), &item.into()).into()
+}
+
+#[doc = include_str!("../docs/retry_on_error.md")]
+/// # Expansion
+///
+/// The `transfer` above becomes
+///
+/// ```text
+#[doc = include_str!("../tests/snapshots/retry_transfer.rs")]
+/// ```
+///
+/// and `fetch`
+///
+/// ```text
+#[doc = include_str!("../tests/snapshots/retry_fetch.rs")]
+/// ```
+#[proc_macro_attribute]
+pub fn retry_on_error(options: TokenStream, item: TokenStream) -> TokenStream {
+    retry_on_error::expand(options.into(), &item.into()).into()
 }
 
 #[doc = include_str!("../docs/transactional_methods.md")]

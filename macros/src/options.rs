@@ -4,7 +4,7 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::{
-    Expr, LitStr, Pat, Path, Token,
+    Expr, ExprPath, LitInt, LitStr, Pat, Path, Token,
     ext::IdentExt as _,
     parenthesized,
     parse::{Parse, ParseStream, Parser as _},
@@ -20,17 +20,21 @@ pub(crate) struct Known {
     pub(crate) example: &'static str,
 }
 
+/// What people look for among the options, by all the names that they try, and where it is.
+pub(crate) type Elsewhere = &'static [(&'static [&'static str], &'static str)];
+
 /// Calls `read` for each option that is in `known`; it takes the value off the input.
 pub(crate) fn read_each(
     options: TokenStream,
     known: &'static [Known],
+    elsewhere: Elsewhere,
     diagnostics: &mut Diagnostics,
     mut read: impl FnMut(&Entry<'_>) -> syn::Result<()>,
 ) {
     let mut seen = Vec::new();
     let all = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            let result = find(input, known).and_then(|option| {
+            let result = find(input, known, elsewhere).and_then(|option| {
                 if seen.contains(&option.known.key) {
                     return Err(Message::new(format_args!("`{}` is set twice", option.known.key)).help("keep one of them").at(&option.key));
                 }
@@ -80,6 +84,25 @@ impl Entry<'_> {
         self.value(<LitStr as Parse>::parse, "a string")
     }
 
+    /// A number of things, which is not none.
+    pub(crate) fn count(&self) -> syn::Result<u32> {
+        let literal = self.value(<LitInt as Parse>::parse, "a whole number")?;
+        match literal.base10_parse::<u32>() {
+            Ok(0) => Err(Message::new(format_args!("`{} = 0` would run nothing at all", self.known.key))
+                .help(format_args!("write how often the function may run in all, as in `{}`", self.known.example))
+                .at(literal)),
+            Ok(count) => Ok(count),
+            Err(_) => {
+                Err(Message::new(format_args!("`{literal}` is too large")).help(format_args!("write `{}`", self.known.example)).at(literal))
+            }
+        }
+    }
+
+    /// The path of a function.
+    pub(crate) fn function(&self) -> syn::Result<ExprPath> {
+        self.value(<ExprPath as Parse>::parse, "the path of a function")
+    }
+
     /// The one word that the option can be set to.
     pub(crate) fn word(&self, word: &str) -> syn::Result<Ident> {
         let parse = |input: ParseStream<'_>| match input.parse::<Ident>()? {
@@ -122,7 +145,7 @@ impl Entry<'_> {
 
     /// For a key that is known, but that nobody reads: tests keep that from happening.
     pub(crate) fn unknown(&self) -> syn::Error {
-        unknown(&self.key, std::slice::from_ref(self.known))
+        unknown(&self.key, std::slice::from_ref(self.known), &[])
     }
 
     fn value<T>(&self, parse: impl Fn(ParseStream<'_>) -> syn::Result<T>, kind: &str) -> syn::Result<T> {
@@ -142,33 +165,21 @@ impl Entry<'_> {
     }
 }
 
-fn find<'a>(input: ParseStream<'a>, known: &'static [Known]) -> syn::Result<Entry<'a>> {
+fn find<'a>(input: ParseStream<'a>, known: &'static [Known], elsewhere: Elsewhere) -> syn::Result<Entry<'a>> {
     // `parse_any`, for keywords are options too: `crate`.
     let key = input.call(Ident::parse_any).map_err(|error| {
         Message::new("an option starts with its name").help(format_args!("options are: {}", list(known))).at(error_token(input, &error))
     })?;
     match known.iter().find(|known| key == known.key) {
         Some(known) => Ok(Entry { key, known, input }),
-        None => Err(unknown(&key, known)),
+        None => Err(unknown(&key, known, elsewhere)),
     }
 }
 
-/// What people look for among the options, and where it is.
-const ELSEWHERE: [(&str, &str); 7] = [
-    ("isolation", LEVEL),
-    ("isolation_level", LEVEL),
-    ("serializable", LEVEL),
-    ("read_only", "it is in the type of the session: `session: &mut Session<Postgres, ReadOnly>`"),
-    ("readonly", "it is in the type of the session: `session: &mut Session<Postgres, ReadOnly>`"),
-    ("pool", "callers pass the pool in the session's place; or write `from = &pool` to take it from the other arguments"),
-    ("db", "callers pass the `Db` in the session's place; or write `from = &db` to take it from the other arguments"),
-];
-const LEVEL: &str = "the isolation level is in the type of the session: `session: &mut Session<Postgres, Serializable>`";
-
-fn unknown(key: &Ident, known: &[Known]) -> syn::Error {
+fn unknown(key: &Ident, known: &[Known], elsewhere: Elsewhere) -> syn::Error {
     let name = key.to_string();
     let message = Message::new(format_args!("unknown option `{name}`"));
-    if let Some((_, how)) = ELSEWHERE.iter().find(|(written, _)| name == *written) {
+    if let Some((_, how)) = elsewhere.iter().find(|(names, _)| names.contains(&name.as_str())) {
         return message.help(how).at(key);
     }
     let suggestion =

@@ -71,6 +71,11 @@ fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     type_arguments(segment).next()
 }
 
+/// The `E` of `Result<T, E>`, or all of a type that does not show it.
+pub(crate) fn error_type(ty: &Type) -> &Type {
+    last_segment(ty).and_then(|segment| type_arguments(segment).nth(1)).unwrap_or(ty)
+}
+
 /// The last segment of a type that is a path.
 pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
     match plain(ty) {

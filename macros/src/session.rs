@@ -3,13 +3,12 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{
-    Attribute, FnArg, Pat, PatType, PathArguments, ReceiverKind, Signature, Type, TypeReference, parse_quote, spanned::Spanned as _,
-};
+use syn::{Attribute, FnArg, Pat, PatType, ReceiverKind, Signature, Type, TypeReference, parse_quote, spanned::Spanned as _};
 
 use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
     function::{hidden_at, is_called},
+    likeness::{Likeness, holder, likeness, referent},
     return_type::{last_segment, plain, type_arguments},
     runtime_path::RuntimePath,
 };
@@ -84,21 +83,6 @@ impl SessionParameter {
     }
 }
 
-/// What a parameter looks like, the likeliest session first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Likeness {
-    /// `#[session] s: ..`
-    Marked,
-    /// `s: &mut Session<DB>`
-    Session,
-    /// `s: &mut Session`: an alias of that name, or another crate's session.
-    Bare,
-    /// `s: &Session<DB>`, `s: Session<DB>`
-    NotMut,
-    /// `s: &Session`, `s: Session`
-    BareNotMut,
-}
-
 /// Finds the session, or reports why there is none. Takes `#[session]` off the parameters in any case.
 pub(crate) fn find(signature: &mut Signature, diagnostics: &mut Diagnostics) -> Option<SessionParameter> {
     if let Some(error) = session_as_self(signature) {
@@ -158,33 +142,13 @@ fn typed(signature: &Signature) -> impl Iterator<Item = (usize, &PatType)> {
     })
 }
 
-fn likeness(ty: &Type) -> Option<Likeness> {
-    let (referent, is_mut) = match plain(ty) {
-        Type::Reference(reference) => (&*reference.elem, reference.mutability.is_some()),
-        other => (other, false),
-    };
-    let segment = last_segment(referent)?;
-    if segment.ident != "Session" {
-        return None;
-    }
-    Some(match (is_mut, matches!(segment.arguments, PathArguments::None)) {
-        (true, false) => Likeness::Session,
-        (true, true) => Likeness::Bare,
-        (false, false) => Likeness::NotMut,
-        (false, true) => Likeness::BareNotMut,
-    })
-}
-
 /// Reads the parameter as the session; a mistake in it is reported and read as what was probably meant.
 fn read(index: usize, parameter: &PatType, diagnostics: &mut Diagnostics) -> SessionParameter {
     let reference = match plain(&parameter.ty) {
         Type::Reference(reference) if reference.mutability.is_some() => reference.clone(),
         other => {
             diagnostics.push(not_mut(parameter));
-            let referent = match other {
-                Type::Reference(reference) => &*reference.elem,
-                other => other,
-            };
+            let referent = referent(other);
             parse_quote!(&mut #referent)
         }
     };
@@ -219,8 +183,8 @@ fn name(pattern: &Pat, diagnostics: &mut Diagnostics) -> Ident {
 
 fn missing(signature: &Signature) -> syn::Error {
     let message = Message::new("the session argument is missing").note("`#[transactional]` gives the body a session through an argument");
-    match typed(signature).find_map(|(_, parameter)| Some((parameter, database_of(&parameter.ty)?))) {
-        Some((parameter, database)) => message
+    match typed(signature).find_map(|(_, parameter)| Some((parameter, holder(&parameter.ty)?))) {
+        Some((parameter, (_, database))) => message
             .help(format_args!(
                 "write `session: &mut Session<{database}>` in place of `{}`; callers can pass a pool for it",
                 as_typed(parameter)
@@ -228,23 +192,6 @@ fn missing(signature: &Signature) -> syn::Error {
             .at(parameter),
         None => message.help("add `session: &mut Session<Postgres>`, or mark an alias of it with `#[session]`").at(&signature.ident),
     }
-}
-
-/// The database of what holds a connection without us: what a function takes that nobody has rewritten for sessions yet.
-fn database_of(ty: &Type) -> Option<String> {
-    let referent = match plain(ty) {
-        Type::Reference(reference) => &*reference.elem,
-        other => other,
-    };
-    let segment = last_segment(referent)?;
-    let name = segment.ident.to_string();
-    if let Some(database) = type_arguments(segment).next() {
-        return ["Pool", "Db", "Transaction", "PoolConnection"].contains(&name.as_str()).then(|| as_typed(database));
-    }
-    let database = ["Pool", "Transaction", "Connection"].iter().find_map(|suffix| name.strip_suffix(suffix))?;
-    [("Pg", "Postgres"), ("MySql", "MySql"), ("Sqlite", "Sqlite")]
-        .iter()
-        .find_map(|(prefix, name)| (*prefix == database).then(|| (*name).to_owned()))
 }
 
 fn two_sessions() -> Message {
@@ -259,10 +206,7 @@ fn not_mut(parameter: &PatType) -> syn::Error {
         Pat::Ident(pattern) => pattern.ident.to_string(),
         _ => "session".to_owned(),
     };
-    let referent = match ty {
-        Type::Reference(reference) => as_typed(&reference.elem),
-        other => as_typed(other),
-    };
+    let referent = as_typed(referent(ty));
     let how = match ty {
         Type::Reference(_) => "a shared reference to the session cannot run statements",
         _ => "the session cannot be taken by value",

@@ -34,7 +34,7 @@ mod watch;
 
 #[cfg(feature = "mysql")]
 pub use crate::driver::MYSQL_LEDGER;
-pub use sqlx_transactional_macros::{transactional, transactional_methods};
+pub use sqlx_transactional_macros::{retry_on_error, transactional, transactional_methods};
 
 pub use crate::{
     cause::Cause,

@@ -12,16 +12,7 @@ fn no_body() {
     assert!(expansion.ends_with(&item.to_string()), "{expansion}");
 }
 
-macro_rules! mistakes {
-    ($check:ident: $($name:ident $source:literal)*) => { $(
-        #[test]
-        fn $name() {
-            $check(concat!("mistake_", stringify!($name)), $source);
-        }
-    )* };
-}
-
-mistakes! { check:
+snapshots! { check as "mistake_":
 unknown_option "
 #[transactional(timout = \"2s\", isolation = serializable)]
 async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
@@ -210,7 +201,7 @@ on_an_impl "
 impl Bank {}"
 }
 
-mistakes! { check_methods:
+snapshots! { check_methods as "mistake_":
 methods_with_options "
 #[transactional_methods(timeout = \"2s\")]
 impl Bank { #[transactional] async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() } }"

@@ -1,12 +1,7 @@
 //! Each option of `#[transactional]`, alone and where it changes what another one does.
 
-use std::collections::BTreeSet;
-
-use super::check;
-use crate::{
-    diagnostics::Diagnostics,
-    transactional::args::{Args, KNOWN},
-};
+use super::{check, check_known};
+use crate::transactional::args::{Args, KNOWN};
 
 #[test]
 fn none() {
@@ -171,18 +166,6 @@ async fn transfer(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> { 
 }
 
 #[test]
-fn every_example_in_a_help_line_is_accepted() {
-    for known in KNOWN {
-        let mut diagnostics = Diagnostics::default();
-        let _args = Args::parse(known.example.parse().unwrap(), &mut diagnostics);
-        assert!(diagnostics.finish().is_ok(), "{}", known.example);
-    }
-}
-
-#[test]
 fn what_is_documented_is_what_is_read() {
-    let rows = include_str!("../../docs/transactional.md").lines().filter_map(|line| line.strip_prefix("| `"));
-    let documented: BTreeSet<&str> = rows.filter_map(|row| row.split(['`', ' ', '(']).next()).collect();
-    let read: BTreeSet<&str> = KNOWN.iter().map(|known| known.key).collect();
-    assert_eq!(documented, read);
+    check_known(KNOWN, include_str!("../../docs/transactional.md"), |options, diagnostics| drop(Args::parse(options, diagnostics)));
 }

@@ -9,7 +9,7 @@ use syn::{Expr, LitStr, Pat, Path};
 use crate::{
     diagnostics::Diagnostics,
     duration,
-    options::{Known, read_each},
+    options::{Elsewhere, Known, read_each},
 };
 
 pub(crate) const KNOWN: &[Known] = &[
@@ -23,6 +23,17 @@ pub(crate) const KNOWN: &[Known] = &[
     Known { key: "commit_on", example: "commit_on(BankError::WrongPassword { .. })" },
     Known { key: "name", example: "name = \"transfer\"" },
     Known { key: "crate", example: "crate = crate::reexported::sqlx_transactional" },
+];
+
+const ELSEWHERE: Elsewhere = &[
+    (
+        &["isolation", "isolation_level", "serializable"],
+        "the isolation level is in the type of the session: `session: &mut Session<Postgres, Serializable>`",
+    ),
+    (&["read_only", "readonly"], "it is in the type of the session: `session: &mut Session<Postgres, ReadOnly>`"),
+    (&["pool"], "callers pass the pool in the session's place; or write `from = &pool` to take it from the other arguments"),
+    (&["db"], "callers pass the `Db` in the session's place; or write `from = &db` to take it from the other arguments"),
+    (&["retry", "retries", "attempts", "max_retries", "max_attempts"], "write `#[retry_on_error(attempts = 5)]` above `#[transactional]`"),
 ];
 
 /// What only BEGIN can say: a function with one of these always begins.
@@ -54,7 +65,7 @@ pub(crate) struct Args {
 impl Args {
     pub(crate) fn parse(options: TokenStream, diagnostics: &mut Diagnostics) -> Self {
         let mut args = Self::default();
-        read_each(options, KNOWN, diagnostics, |option| {
+        read_each(options, KNOWN, ELSEWHERE, diagnostics, |option| {
             args.written.push(option.key.clone());
             match option.known.key {
                 "nested" => args.nested = option.flag().map(|_| true)?,
@@ -63,8 +74,8 @@ impl Args {
                     args.from = Some(Expr::Verbatim(TokenStream::new()));
                     args.from = Some(option.expression()?);
                 }
-                "timeout" => args.timeout = Some(duration::nanoseconds("timeout", &option.string()?)?),
-                "lock_timeout" => args.lock_timeout = Some(duration::nanoseconds("lock_timeout", &option.string()?)?),
+                "timeout" => args.timeout = Some(duration::nanoseconds("timeout", &option.string()?, "no limit")?),
+                "lock_timeout" => args.lock_timeout = Some(duration::nanoseconds("lock_timeout", &option.string()?, "no limit")?),
                 "deferrable" => {
                     args.deferrable = Some(option.key.clone());
                     option.flag()?;

@@ -5,10 +5,14 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{FnArg, LitInt, Signature, Type, parse_quote, spanned::Spanned as _};
+use syn::{FnArg, ReturnType, Signature, Type, parse_quote, spanned::Spanned as _};
 
 use super::model::{Model, Origin};
-use crate::function::{Function, hidden_at, plain_name, shown_at};
+use crate::{
+    expansion::{body, flag, path_of, setting},
+    function::{Function, hidden_at, shown_at},
+    retry_on_error::Retry,
+};
 
 /// Input:
 /// ```text
@@ -29,7 +33,8 @@ use crate::function::{Function, hidden_at, plain_name, shown_at};
 ///     run.settle(session, outcome, exit).await        // COMMIT, ROLLBACK, or give back what was joined
 /// }
 /// ```
-/// tests/snapshots/transfer.rs is the whole of it.
+/// tests/snapshots/transfer.rs is the whole of it. With `#[retry_on_error]`, all from the lease on is in a loop that
+/// begins with clones of the arguments: `tests/snapshots/retry_transfer.rs`.
 pub(super) fn transaction(model: &Model) -> TokenStream {
     let checks = checks(model);
     let exit = exit(model);
@@ -37,7 +42,16 @@ pub(super) fn transaction(model: &Model) -> TokenStream {
     let lease = lease(model);
     let attempt = attempt(model);
     let settle = settle(model);
-    function(model, quote!(), &quote!(#checks #exit #run #lease #attempt #settle))
+    let mut written = model.function.signature.clone();
+    let attempts = match &model.retry {
+        None => quote!(#lease #attempt #settle),
+        Some(retry) => {
+            Retry::make_outer(&mut written, Some(model.session.index));
+            let clones = retry.clones(&model.runtime);
+            quote_spanned!(Span::mixed_site()=> loop { #clones #lease #attempt #settle })
+        }
+    };
+    function(model, written, quote!(), &quote!(#checks #exit #run #attempts))
 }
 
 /// The function for a build that has failed: callers see the right signature, the body is resolved and checked against
@@ -47,16 +61,16 @@ pub(super) fn placeholder(model: &Model) -> TokenStream {
     let (pattern, reference, body) = (&model.session.pattern, &model.session.reference, &model.body().braces);
     // Without a return type the body has nothing to be checked against.
     let content = match model.function.signature.output {
-        syn::ReturnType::Default => quote_spanned!(hidden=> let #pattern: #reference = loop {};),
-        syn::ReturnType::Type(..) => quote_spanned!(hidden=> let #pattern: #reference = loop {}; #body),
+        ReturnType::Default => quote_spanned!(hidden=> let #pattern: #reference = loop {};),
+        ReturnType::Type(..) => quote_spanned!(hidden=> let #pattern: #reference = loop {}; #body),
     };
     // What is not reached is not used either; the warnings come back with the body.
     let allow = quote_spanned!(hidden=> #[allow(unused, unreachable_code, clippy::all)]);
-    function(model, allow, &content)
+    function(model, model.function.signature.clone(), allow, &content)
 }
 
-fn function(model: &Model, attributes: TokenStream, content: &TokenStream) -> TokenStream {
-    let head = Function { signature: signature(model), ..model.function.clone() };
+fn function(model: &Model, written: Signature, attributes: TokenStream, content: &TokenStream) -> TokenStream {
+    let head = Function { signature: signature(model, written), ..model.function.clone() };
     let inner = &head.body.inner_attributes;
     let mut tokens = attributes;
     head.head_to_tokens(&mut tokens);
@@ -65,8 +79,7 @@ fn function(model: &Model, attributes: TokenStream, content: &TokenStream) -> To
 }
 
 /// The signature that callers see: the session's parameter takes what opens a session, or is gone.
-fn signature(model: &Model) -> Signature {
-    let mut signature = model.function.signature.clone();
+fn signature(model: &Model, mut signature: Signature) -> Signature {
     let inputs = std::mem::take(&mut signature.inputs);
     for (index, mut argument) in inputs.into_iter().enumerate() {
         if index == model.session.index {
@@ -137,10 +150,11 @@ fn option_check(model: &Model, option: &Ident, check: &str, types: &TokenStream)
 fn exit(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
     let (private, returned, commit_on) = (model.runtime.private(hidden), &model.returned.inferred, commit_on(model));
+    let when = model.retry.as_ref().map(|retry| retry.when(&model.returned, &model.runtime));
     quote_spanned! {hidden=>
         let exit = {
             use #private::{Flat as _, Neither as _, Typed as _};
-            (&&&#private::Route::<#returned>::new()).route() #commit_on
+            (&&&#private::Route::<#returned>::new()).route() #commit_on #when
         };
     }
 }
@@ -163,13 +177,12 @@ fn run(model: &Model) -> TokenStream {
 
 fn options(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
-    let duration = |nanoseconds| LitInt::new(&grouped(nanoseconds), hidden);
-    let timeout = model.timeout.map(duration).map(|nanoseconds| quote_spanned!(hidden=> .timeout(#nanoseconds)));
-    let nested = model.nested.then(|| quote_spanned!(hidden=> .nested()));
-    let lock_timeout = model.begin.lock_timeout.map(duration).map(|nanoseconds| quote_spanned!(hidden=> .lock_timeout(#nanoseconds)));
-    let deferrable = model.begin.deferrable.as_ref().map(|_| quote_spanned!(hidden=> .deferrable()));
-    let relaxed = model.begin.relaxed.as_ref().map(|_| quote_spanned!(hidden=> .relaxed()));
-    quote!(#timeout #nested #lock_timeout #deferrable #relaxed)
+    let (timeout, lock_timeout) = (setting("timeout", model.timeout), setting("lock_timeout", model.begin.lock_timeout));
+    let nested = flag("nested", model.nested);
+    let (deferrable, relaxed) = (flag("deferrable", model.begin.deferrable.is_some()), flag("relaxed", model.begin.relaxed.is_some()));
+    let retry = model.retry.as_ref().map(|retry| retry.policy(&model.runtime));
+    let retry = retry.map(|policy| quote_spanned!(hidden=> .retry(#policy)));
+    quote!(#timeout #nested #lock_timeout #deferrable #relaxed #retry)
 }
 
 fn origin(model: &Model) -> TokenStream {
@@ -187,8 +200,7 @@ fn transaction_name(model: &Model) -> TokenStream {
     if let Some(name) = &model.name {
         return name.to_token_stream();
     }
-    let function = format!("::{}", plain_name(&model.function.signature.ident));
-    quote_spanned!(Span::mixed_site()=> ::core::concat!(::core::module_path!(), #function))
+    path_of(&model.function.signature.ident)
 }
 
 /// The session that the call owns. All of the binding is the user's parameter to the compiler: it is what an escape
@@ -198,7 +210,17 @@ fn lease(model: &Model) -> TokenStream {
     let (private, mode, name) = (model.runtime.private(hidden), model.session.mode(&model.runtime), &model.session.name);
     let binding = quote_spanned!(name.span()=> let mut #name =);
     // At the return type: "returning this value requires that `session` is borrowed for ..", rustc says of it.
-    let failed = quote_spanned!(hidden_at(model.returned.inferred.span())=> return exit.failed(failure));
+    let place = hidden_at(model.returned.inferred.span());
+    let failed = if model.retry.is_some() {
+        quote_spanned! {place=>
+            match run.again(failure, exit).await {
+                ::core::ops::ControlFlow::Continue(()) => continue,
+                ::core::ops::ControlFlow::Break(outcome) => return outcome,
+            }
+        }
+    } else {
+        quote_spanned!(place=> return exit.failed(failure))
+    };
     quote_spanned! {hidden=>
         #binding match run.lease(<#mode as #private::Level>::MARKER).await {
             ::core::result::Result::Ok(leased) => leased,
@@ -210,7 +232,8 @@ fn lease(model: &Model) -> TokenStream {
 /// The body, once, over a session that it only borrows.
 fn attempt(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
-    let (private, returned, lend, body) = (model.runtime.private(hidden), &model.returned.inferred, lend(model), body(model));
+    let (private, returned, lend, body) =
+        (model.runtime.private(hidden), &model.returned.inferred, lend(model), body(&model.returned, model.body()));
     let inside = quote_spanned!(hidden=> #private::inside(run.held(), #body));
     let outcome = if model.timeout.is_some() {
         quote_spanned!(hidden=> #private::within(run.deadline(), #inside).await)
@@ -231,49 +254,14 @@ fn lend(model: &Model) -> TokenStream {
     quote_spanned!(name.span()=> let #pattern: #reference = &mut #name;)
 }
 
-/// The user's block in an async block that knows its type before it starts: the `return` that never runs pins it, so
-/// that a wrong tail, `return` or `?` is reported where it stands and not on the attribute. It stands outside the user's
-/// block, whose own items could shadow the type. The parentheses keep a block of one line from looking like needless
-/// braces. The async block has the user's place, or the compiler would not name the arguments that it captures.
-fn body(model: &Model) -> TokenStream {
-    let (returned, braces) = (&model.returned.inferred, &model.body().braces);
-    // At the return type: "return type inferred to be .. here", rustc says of it.
-    let edge = quote_spanned!(hidden_at(returned.span())=> return edge);
-    let content = quote_spanned! {Span::mixed_site()=>
-        if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<#returned> {
-            #edge;
-        }
-        (#braces)
-    };
-    quote_spanned!(braces.span()=> async move { #content })
-}
-
 fn settle(model: &Model) -> TokenStream {
-    let name: &Ident = &model.session.name;
-    quote_spanned!(Span::mixed_site()=> run.settle(#name, outcome, exit).await)
-}
-
-/// `2_000_000_000` for two billion.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push('_');
-        }
-        text.push(digit);
+    let (hidden, name) = (Span::mixed_site(), &model.session.name);
+    if model.retry.is_none() {
+        return quote_spanned!(hidden=> run.settle(#name, outcome, exit).await);
     }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn digits_are_grouped() {
-        for (number, expected) in [(1, "1"), (999, "999"), (1_000, "1_000"), (250_000_000, "250_000_000")] {
-            assert_eq!(grouped(number), expected);
+    quote_spanned! {hidden=>
+        if let ::core::ops::ControlFlow::Break(outcome) = run.settle_or_retry(#name, outcome, exit).await {
+            break outcome;
         }
     }
 }

@@ -11,10 +11,22 @@ use quote::{ToTokens, quote};
 use self::{args::Args, model::Model};
 use crate::{
     diagnostics::{Diagnostics, Message},
-    function::{Function, item_kind},
+    function::{Function, is_called, options},
+    purpose::Purpose,
+    retry_on_error,
 };
 
-pub(crate) const NAME: &str = "transactional";
+pub(crate) const PURPOSE: Purpose = Purpose {
+    name: "transactional",
+    verb: "run a transaction",
+    why_async: "beginning and ending a transaction awaits the database",
+    why_result: "`Ok` commits, `Err` rolls back",
+    why_error: "a failure of the transaction itself is returned as this error, through `From<sqlx::Error>`",
+    whose: "that needs a transaction",
+    on_impl: "write `#[transactional]` on each method that needs a transaction, and `#[transactional_methods]` here",
+    bodyless: "no transaction to run",
+    on_bodyless: "annotate the method where it is implemented, with `from = ..`",
+};
 
 /// What is known of the place where a function is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,21 +38,26 @@ pub(crate) enum Place {
 }
 
 pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
-    match syn::parse2::<Function>(item.clone()) {
-        Ok(function) => expand_function(options, function, Place::Unknown),
-        Err(error) => {
-            let error = not_a_function(item).unwrap_or(error).into_compile_error();
-            quote!(#error #item)
+    match PURPOSE.function(item) {
+        Ok(function) => {
+            let below = function.attributes.iter().find(|attribute| is_called(attribute, retry_on_error::PURPOSE.name));
+            let below = below.map(|attribute| retry_on_error::resolved(attribute.path()));
+            let function = expand_function(options, function, Place::Unknown);
+            quote!(#below #function)
         }
+        Err(error) => error,
     }
 }
 
 /// On a mistake the function stays, as far as it is understood with the signature that callers will see in the end,
 /// so that the mistake is all that the compiler has to say.
-pub(crate) fn expand_function(options: TokenStream, function: Function, place: Place) -> TokenStream {
+pub(crate) fn expand_function(options: TokenStream, mut function: Function, place: Place) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
+    let (retry, options) = retry_on_error::take_handed_on(options);
+    let retry = retry.or_else(|| retry_below(&mut function, &mut diagnostics));
+    let retry = retry.map(|options| retry_on_error::args::Args::parse(options, &mut diagnostics));
     let args = Args::parse(options, &mut diagnostics);
-    let model = Model::new(args, function, place, &mut diagnostics);
+    let model = Model::new(args, retry, function, place, &mut diagnostics);
     match (diagnostics.finish(), model) {
         (Ok(()), Ok(model)) => expand::transaction(&model),
         (Err(errors), Ok(model)) => {
@@ -52,13 +69,13 @@ pub(crate) fn expand_function(options: TokenStream, function: Function, place: P
     }
 }
 
-fn not_a_function(item: &TokenStream) -> Option<syn::Error> {
-    let (keyword, kind) = item_kind(item);
-    let help = match kind {
-        "a function" => return None,
-        "an `impl` block" => "write `#[transactional]` on each method that needs a transaction, and `#[transactional_methods]` here",
-        _ => "write it on each `async fn` that needs a transaction",
-    };
-    let message = Message::new(format_args!("`#[transactional]` needs an `async fn`, this is {kind}")).help(help);
-    Some(message.at(keyword.map_or_else(|| item.clone(), ToTokens::into_token_stream)))
+/// An attribute that would have to see the transaction from outside, but is inside. Its options are read nevertheless:
+/// the user only has to move it.
+fn retry_below(function: &mut Function, diagnostics: &mut Diagnostics) -> Option<TokenStream> {
+    let attribute = function.take_attributes(retry_on_error::PURPOSE.name).into_iter().next()?;
+    let message = Message::new("`#[retry_on_error]` must be written above `#[transactional]`")
+        .note("each attempt needs a fresh transaction")
+        .help("swap the two attributes");
+    diagnostics.report(attribute.path(), message);
+    Some(options(attribute.meta))
 }

@@ -3,21 +3,21 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
-use syn::{
-    Expr, GenericParam, Lifetime, LitStr, Pat, ReturnType, Signature, Token, Type, WherePredicate, parse_quote, punctuated::Punctuated,
-};
+use syn::{Expr, GenericParam, Lifetime, LitStr, Pat, Path, Signature, Token, Type, WherePredicate, parse_quote, punctuated::Punctuated};
 
 use super::{
-    Place,
+    PURPOSE, Place,
     args::{Args, is_begin_time},
     option_rules::{check_commit_on, check_deferrable, check_name, check_nested, check_no_await, requires_new_with_from},
 };
 use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
     function::{Body, Function},
-    return_type::{find_impl_trait, is_boxed_future, last_segment, plain, type_arguments, without_impl_trait},
+    retry_on_error::{self, Retry, args::Runtime},
+    return_type::plain,
     runtime_path::RuntimePath,
     session::{self, SessionParameter},
+    signature::{Returned, check_async, check_not_rewritten, check_qualifiers, check_return_type, check_written_once},
 };
 
 pub(super) struct Model {
@@ -26,6 +26,7 @@ pub(super) struct Model {
     pub(super) session: SessionParameter,
     pub(super) origin: Origin,
     pub(super) returned: Returned,
+    pub(super) retry: Option<Retry>,
     /// Nanoseconds.
     pub(super) timeout: Option<u64>,
     pub(super) nested: bool,
@@ -56,27 +57,25 @@ pub(super) struct BeginTime {
     pub(super) relaxed: Option<Ident>,
 }
 
-/// The return type, for places where `impl Trait` cannot be written.
-pub(super) struct Returned {
-    /// With `_` for each `impl Trait`: the compiler fills in what the body returns.
-    pub(super) inferred: Type,
-    /// With `()`: for a check that has no body to infer from.
-    pub(super) checked: Type,
-}
-
 impl Model {
     /// `Err` is the function as it was, where nothing better can be said.
-    pub(super) fn new(args: Args, mut function: Function, place: Place, diagnostics: &mut Diagnostics) -> Result<Self, Box<Function>> {
+    pub(super) fn new(
+        args: Args,
+        retry: Option<retry_on_error::args::Args>,
+        mut function: Function,
+        place: Place,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Self, Box<Function>> {
         let Args { written, requires_new, nested, from, timeout, lock_timeout, deferrable, relaxed, commit_on, name, runtime } = args;
         if let Err(error) = check_not_rewritten(&function.signature) {
             diagnostics.push(error);
             session::take_marks(&mut function.signature);
             return Err(Box::new(if from.is_some() { without_session(function) } else { function }));
         }
-        check_written_once(&mut function, diagnostics);
-        check_async(&function.signature, diagnostics);
-        check_qualifiers(&mut function.signature, diagnostics);
-        let returned = check_return_type(&function.signature, diagnostics);
+        check_written_once(&mut function, &PURPOSE, diagnostics);
+        check_async(&function.signature, &PURPOSE, diagnostics);
+        check_qualifiers(&mut function.signature, &PURPOSE, diagnostics);
+        let returned = check_return_type(&function.signature, &PURPOSE, diagnostics);
         let Some(mut session) = session::find(&mut function.signature, diagnostics) else { return Err(Box::new(function)) };
         if place == Place::TraitImpl && from.is_none() {
             diagnostics.push(missing_from(&function.signature));
@@ -87,6 +86,9 @@ impl Model {
             diagnostics.push(error);
             return Err(Box::new(function));
         }
+        let retry = retry.map(|args| Retry::new(args, &function.signature, Some(session.index), diagnostics));
+        let (retry, beside) = retry.unzip();
+        let runtime = one_runtime(runtime, beside.flatten(), diagnostics);
         check_name(name.as_ref(), diagnostics);
         check_nested(&written, diagnostics);
         check_deferrable(deferrable.as_ref(), &session, diagnostics);
@@ -109,26 +111,11 @@ impl Model {
         let begin = BeginTime { lock_timeout, deferrable, relaxed };
         // Reported above where it was missing; callers await the function in any case.
         function.signature.asyncness.get_or_insert_with(<Token![async]>::default);
-        let runtime = RuntimePath::new(runtime);
-        Ok(Self { function, session, origin, returned, timeout, nested, begin, commit_on, name, runtime })
+        Ok(Self { function, session, origin, returned, retry, timeout, nested, begin, commit_on, name, runtime })
     }
 
     pub(super) const fn body(&self) -> &Body {
         &self.function.body
-    }
-}
-
-/// A macro above that boxes the future has left us a function that is no longer async, and lifetimes of its own on
-/// the session: whatever else we could say would be about code that the user never wrote.
-fn check_not_rewritten(signature: &Signature) -> syn::Result<()> {
-    match &signature.output {
-        ReturnType::Type(_, ty) if signature.asyncness.is_none() && is_boxed_future(ty) => {
-            Err(Message::new("this method was already rewritten to return a boxed future")
-                .note("a macro on the block, like `#[async_trait]`, expands before the attributes inside")
-                .help("write `#[transactional_methods]` above it on the `impl` block")
-                .at(signature.fn_token))
-        }
-        _ => Ok(()),
     }
 }
 
@@ -163,62 +150,13 @@ fn declares(parameter: &GenericParam, lifetime: &Lifetime) -> bool {
     matches!(parameter, GenericParam::Lifetime(parameter) if parameter.lifetime == *lifetime)
 }
 
-/// The second attribute would look for a session that the first has taken out of the signature.
-fn check_written_once(function: &mut Function, diagnostics: &mut Diagnostics) {
-    for attribute in function.take_attributes(super::NAME) {
-        diagnostics.report(attribute.path(), Message::new("`#[transactional]` is written twice").help("keep one of them"));
+/// One expansion calls one runtime.
+fn one_runtime(written: Option<Path>, above: Option<Runtime>, diagnostics: &mut Diagnostics) -> RuntimePath {
+    if let (Some(_), Some(above)) = (&written, &above) {
+        let message = Message::new("`crate` is set twice").note("`#[transactional]` below says it too").help("keep one of them");
+        diagnostics.report(&above.key, message);
     }
-}
-
-fn check_async(signature: &Signature, diagnostics: &mut Diagnostics) {
-    if signature.asyncness.is_none() {
-        let message = Message::new("`#[transactional]` needs an `async fn`")
-            .note("beginning and ending a transaction awaits the database")
-            .help("write `async fn`");
-        diagnostics.report(signature.fn_token, message);
-    }
-}
-
-/// `unsafe` is the callers' matter and stays. The others leave the signature once they are reported: rustc has its own
-/// errors about them on an `async fn`.
-fn check_qualifiers(signature: &mut Signature, diagnostics: &mut Diagnostics) {
-    if let Some(constness) = signature.constness.take() {
-        let message = Message::new("a `const fn` cannot run a transaction").help("remove `const`");
-        diagnostics.report(constness, message);
-    }
-    if let Some(abi) = signature.abi.take() {
-        let message = Message::new("an `extern` function cannot run a transaction")
-            .note("its caller could not await it")
-            .help("remove `extern`, and call the function from one that is `extern`");
-        diagnostics.report(abi, message);
-    }
-    if let Some(variadic) = signature.variadic.take() {
-        diagnostics.report(variadic, Message::new("a variadic function cannot run a transaction").help("take a slice"));
-    }
-}
-
-/// Whether the call succeeded, and how a failure of ours becomes one of the user's, is read off the return type by
-/// traits of the runtime. So there must be one, and what they look at must not be hidden.
-fn check_return_type(signature: &Signature, diagnostics: &mut Diagnostics) -> Returned {
-    let ReturnType::Type(_, ty) = &signature.output else {
-        let message = Message::new("the function returns nothing")
-            .note("`Ok` commits, `Err` rolls back")
-            .help("return a `Result`: `-> Result<(), sqlx::Error>`");
-        diagnostics.report(&signature.ident, message);
-        return Returned { inferred: parse_quote!(()), checked: parse_quote!(()) };
-    };
-    if matches!(plain(ty), Type::ImplTrait(_)) {
-        let message = Message::new("`impl Trait` hides whether the call succeeded")
-            .note("`Ok` commits, `Err` rolls back")
-            .help(format_args!("return `Result<{}, sqlx::Error>`", as_typed(ty)));
-        diagnostics.report(ty, message);
-    } else if let Some(hidden) = last_segment(ty).and_then(|segment| type_arguments(segment).nth(1)).and_then(find_impl_trait) {
-        let message = Message::new("`impl Trait` hides the error type")
-            .note("a failure of the transaction itself is returned as this error, through `From<sqlx::Error>`")
-            .help("name the type");
-        diagnostics.report(hidden, message);
-    }
-    Returned { inferred: without_impl_trait(ty, &parse_quote!(_)), checked: without_impl_trait(ty, &parse_quote!(())) }
+    RuntimePath::new(written.or_else(|| above.map(|above| above.path)))
 }
 
 /// The session parameter becomes generic over what callers pass, and a trait's method is not.

@@ -18,18 +18,19 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{ToTokens, quote};
-use syn::Meta;
+use syn::Attribute;
 
 use super::model::{Block, Item};
-use crate::transactional;
+use crate::{
+    function::{Function, is_called, options},
+    retry_on_error,
+    transactional::{self, Place},
+};
 
 pub(super) fn block(block: Block) -> TokenStream {
     let place = block.place;
     let items = block.items.into_iter().map(|item| match item {
-        Item::Annotated(annotated) => {
-            let (attribute, method) = *annotated;
-            transactional::expand_function(options(attribute.meta), method, place)
-        }
+        Item::Annotated(annotated) => method(annotated.0, annotated.1, place),
         Item::Other(tokens) => tokens,
     });
     let mut braces = Group::new(Delimiter::Brace, items.collect());
@@ -38,11 +39,15 @@ pub(super) fn block(block: Block) -> TokenStream {
     quote!(#head #braces)
 }
 
-/// What stands between the parentheses. `#[transactional = ..]` has none; its value is no option, and is reported so.
-fn options(meta: Meta) -> TokenStream {
-    match meta {
-        Meta::Path(_) => TokenStream::new(),
-        Meta::List(list) => list.tokens,
-        Meta::NameValue(pair) => pair.value.into_token_stream(),
+/// `#[retry_on_error]` above `#[transactional]` leaves the rest to it.
+fn method(attribute: Attribute, method: Function, place: Place) -> TokenStream {
+    let is_retry = is_called(&attribute, retry_on_error::PURPOSE.name);
+    let options = options(attribute.meta);
+    if !is_retry {
+        return transactional::expand_function(options, method, place);
     }
+    retry_on_error::expand_function(options, method, |mut method| match method.take_first(&[transactional::PURPOSE.name]) {
+        Some(attribute) => self::method(attribute, method, place),
+        None => method.into_token_stream(),
+    })
 }

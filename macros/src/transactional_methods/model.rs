@@ -10,7 +10,8 @@ use syn::{
 
 use crate::{
     diagnostics::{Diagnostics, Message},
-    function::{Function, is_called},
+    function::Function,
+    retry_on_error,
     transactional::{self, Place},
 };
 
@@ -25,7 +26,7 @@ pub(super) struct Block {
 }
 
 pub(super) enum Item {
-    /// A method with `#[transactional]`, which was taken off it.
+    /// A method with `#[transactional]` or `#[retry_on_error]`: the first of them was taken off it.
     Annotated(Box<(Attribute, Function)>),
     Other(TokenStream),
 }
@@ -48,8 +49,8 @@ impl Block {
     pub(super) fn check(&self, diagnostics: &mut Diagnostics) {
         if !self.items.iter().any(|item| matches!(item, Item::Annotated(_))) {
             let message = Message::new("no method of this block is annotated")
-                .note("`#[transactional_methods]` expands the methods that have `#[transactional]`, ahead of the macros below it")
-                .help("write `#[transactional]` on a method, or remove this attribute");
+                .note("`#[transactional_methods]` expands the methods that have `#[transactional]` or `#[retry_on_error]`, ahead of the macros below it")
+                .help("write one of them on a method, or remove this attribute");
             diagnostics.report(self.empty.impl_token, message);
         }
     }
@@ -73,10 +74,9 @@ fn item(input: ParseStream<'_>) -> syn::Result<Item> {
         return Ok(Item::Other(input.parse::<ImplItem>()?.into_token_stream()));
     }
     let mut method: Function = input.parse()?;
-    let annotation = method.attributes.iter().position(|attribute| is_called(attribute, transactional::NAME));
-    Ok(match annotation {
-        // A second one stays, and is reported with the method.
-        Some(index) => Item::Annotated(Box::new((method.attributes.remove(index), method))),
+    // A second one stays: it is expanded with the first, or reported with the method.
+    Ok(match method.take_first(&[transactional::PURPOSE.name, retry_on_error::PURPOSE.name]) {
+        Some(annotation) => Item::Annotated(Box::new((annotation, method))),
         None => Item::Other(method.into_token_stream()),
     })
 }

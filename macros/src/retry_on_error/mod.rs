@@ -1,0 +1,105 @@
+//! `#[retry_on_error]`: options ([`args`]) and function become a [`model`], which is written out by [`expand`]. Above
+//! `#[transactional]` it hands its options on to that, which writes one function for both.
+
+pub(crate) mod args;
+mod arguments;
+mod bindings;
+mod expand;
+mod model;
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Attribute, Path, parse_quote};
+
+pub(crate) use self::model::Retry;
+use self::{args::Args, model::Model};
+use crate::{
+    diagnostics::Diagnostics,
+    function::{self, Function, is_called},
+    purpose::Purpose,
+    signature::check_written_once,
+    transactional,
+};
+
+pub(crate) const PURPOSE: Purpose = Purpose {
+    name: "retry_on_error",
+    verb: "run again",
+    why_async: "between two attempts it waits",
+    why_result: "an `Err` is what it runs again on",
+    why_error: "it tells whether to run again",
+    whose: "that may run again",
+    on_impl: "write it on each method that may run again",
+    bodyless: "nothing to run again",
+    on_bodyless: "annotate the method where it is implemented",
+};
+
+pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
+    if options.to_string() == HANDED_ON {
+        return TokenStream::new();
+    }
+    match PURPOSE.function(item) {
+        Ok(function) => expand_function(options, function, ToTokens::into_token_stream),
+        Err(error) => error,
+    }
+}
+
+/// `transactional` writes the function whose `#[transactional]` has been told of the retry.
+pub(crate) fn expand_function(
+    options: TokenStream,
+    mut function: Function,
+    transactional: impl FnOnce(Function) -> TokenStream,
+) -> TokenStream {
+    let mut diagnostics = Diagnostics::default();
+    check_written_once(&mut function, &PURPOSE, &mut diagnostics);
+    let Some(below) = function.attributes.iter_mut().find(|attribute| is_called(attribute, transactional::PURPOSE.name)) else {
+        return alone(options, function, diagnostics);
+    };
+    hand_on(&options, below);
+    let (errors, function) = (diagnostics.finish().err(), transactional(function));
+    quote!(#errors #function)
+}
+
+fn alone(options: TokenStream, function: Function, mut diagnostics: Diagnostics) -> TokenStream {
+    let args = Args::parse(options, &mut diagnostics);
+    let model = Model::new(args, function, &mut diagnostics);
+    match (diagnostics.finish(), model) {
+        (Ok(()), Ok(model)) => expand::repeated(&model),
+        (Err(errors), Ok(model)) => {
+            let function = model.function;
+            quote!(#errors #function)
+        }
+        (errors, Err(function)) => {
+            let errors = errors.err();
+            quote!(#errors #function)
+        }
+    }
+}
+
+/// How the two attributes tell each other what is done already: the one below stays where it is, for the compiler to find it
+/// by the path that the user wrote. An import that nothing resolves would seem unused.
+const HANDED_ON: &str = "__retry_on_error";
+
+fn hand_on(options: &TokenStream, attribute: &mut Attribute) {
+    let key = Ident::new(HANDED_ON, Span::mixed_site());
+    let path = attribute.path().clone();
+    let own = function::options(attribute.meta.clone());
+    let list = quote_spanned!(Span::mixed_site()=> #key(#options), #own);
+    attribute.meta = parse_quote!(#path(#list));
+}
+
+/// What was handed on, and the options of `#[transactional]` itself.
+pub(crate) fn take_handed_on(options: TokenStream) -> (Option<TokenStream>, TokenStream) {
+    let mut tokens = options.clone().into_iter();
+    match (tokens.next(), tokens.next(), tokens.next()) {
+        (Some(TokenTree::Ident(key)), Some(TokenTree::Group(retry)), Some(_comma)) if key == HANDED_ON => {
+            (Some(retry.stream()), tokens.collect())
+        }
+        _ => (None, options),
+    }
+}
+
+/// An item that only resolves the path of an attribute which `#[transactional]` has dealt with, and is gone then.
+pub(crate) fn resolved(path: &Path) -> TokenStream {
+    let (hidden, key) = (Span::mixed_site(), Ident::new(HANDED_ON, Span::mixed_site()));
+    quote_spanned!(hidden=> #[#path(#key)] fn resolved() {})
+}

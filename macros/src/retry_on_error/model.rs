@@ -1,0 +1,103 @@
+//! What is repeated, and how often, validated. [`Retry`] is what both expansions need; [`Model`] is a function that is
+//! repeated without a transaction of ours.
+
+use syn::{ExprPath, Signature, Token};
+
+use super::{
+    PURPOSE,
+    args::{Args, Delay, MAX_DELAY, MIN_DELAY, Runtime},
+    arguments::{self, check_no_transaction},
+    bindings::{Binding, bindings},
+};
+use crate::{
+    diagnostics::{Diagnostics, Message},
+    function::Function,
+    runtime_path::RuntimePath,
+    session,
+    signature::{Returned, check_async, check_not_rewritten, check_qualifiers, check_return_type},
+};
+
+pub(crate) struct Retry {
+    pub(super) attempts: Option<u32>,
+    /// Nanoseconds.
+    pub(super) min_delay: Option<u64>,
+    /// Nanoseconds.
+    pub(super) max_delay: Option<u64>,
+    /// Nanoseconds.
+    pub(super) max_elapsed: Option<u64>,
+    pub(super) idempotent: bool,
+    /// Which errors are retried too.
+    pub(super) when: Option<ExprPath>,
+    /// What each attempt has a clone of.
+    pub(super) bindings: Vec<Binding>,
+}
+
+pub(super) struct Model {
+    /// As the user wrote it, but for what was reported.
+    pub(super) function: Function,
+    pub(super) retry: Retry,
+    pub(super) returned: Returned,
+    pub(super) runtime: RuntimePath,
+}
+
+impl Retry {
+    /// For a function whose parameter at `session` is not an argument of the attempts.
+    pub(crate) fn new(args: Args, signature: &Signature, session: Option<usize>, diagnostics: &mut Diagnostics) -> (Self, Option<Runtime>) {
+        let Args { attempts, min_delay, max_delay, max_elapsed, when, idempotent, runtime } = args;
+        check_delays(min_delay.as_ref(), max_delay.as_ref(), diagnostics);
+        arguments::check(signature, session, diagnostics);
+        let nanoseconds = |delay: Delay| delay.nanoseconds;
+        let (min_delay, max_delay) = (min_delay.map(nanoseconds), max_delay.map(nanoseconds));
+        let bindings = bindings(signature, session);
+        (Self { attempts, min_delay, max_delay, max_elapsed, idempotent, when, bindings }, runtime)
+    }
+}
+
+impl Model {
+    /// `Err` is the function as it was, where nothing better can be said.
+    pub(super) fn new(args: Args, mut function: Function, diagnostics: &mut Diagnostics) -> Result<Self, Box<Function>> {
+        let marks = session::take_marks(&mut function.signature);
+        if let Err(error) = check_not_rewritten(&function.signature) {
+            diagnostics.push(error);
+            return Err(Box::new(function));
+        }
+        check_async(&function.signature, &PURPOSE, diagnostics);
+        check_qualifiers(&mut function.signature, &PURPOSE, diagnostics);
+        let returned = check_return_type(&function.signature, &PURPOSE, diagnostics);
+        let transaction = check_no_transaction(&function.signature, &marks, diagnostics);
+        let (retry, runtime) = Retry::new(args, &function.signature, transaction, diagnostics);
+        // Reported above where it was missing; callers await the function in any case.
+        function.signature.asyncness.get_or_insert_with(<Token![async]>::default);
+        let runtime = RuntimePath::new(runtime.map(|runtime| runtime.path));
+        Ok(Self { function, retry, returned, runtime })
+    }
+}
+
+/// The delay doubles from one to the other, also where one of them is not written.
+fn check_delays(min: Option<&Delay>, max: Option<&Delay>, diagnostics: &mut Diagnostics) {
+    let value = |delay: Option<&Delay>, default: u64| delay.map_or(default, |delay| delay.nanoseconds);
+    if value(min, MIN_DELAY.0) <= value(max, MAX_DELAY.0) {
+        return;
+    }
+    let (delay, message) = match (min, max) {
+        (Some(min), Some(_)) => (min, Message::new("`min_delay` is longer than `max_delay`").help("swap the two")),
+        (Some(min), None) => {
+            let message = Message::new("`min_delay` is longer than `max_delay`")
+                .note(format_args!("`max_delay` is \"{}\" where it is not written", MAX_DELAY.1))
+                .help(format_args!("write a shorter one, or `max_delay = {}` beside it", quoted(min)));
+            (min, message)
+        }
+        (None, Some(max)) => {
+            let message = Message::new("`max_delay` is shorter than `min_delay`")
+                .note(format_args!("`min_delay` is \"{}\" where it is not written", MIN_DELAY.1))
+                .help(format_args!("write a longer one, or `min_delay = {}` beside it", quoted(max)));
+            (max, message)
+        }
+        (None, None) => return,
+    };
+    diagnostics.report(&delay.written, message);
+}
+
+fn quoted(delay: &Delay) -> String {
+    format!("\"{}\"", delay.written.value())
+}

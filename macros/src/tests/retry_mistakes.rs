@@ -1,0 +1,195 @@
+//! Everything that `#[retry_on_error]` refuses, each with what is left of the function.
+
+use super::{check, check_methods, check_retry, split};
+
+/// Not a snapshot: nothing prints a method without a body outside its trait.
+#[test]
+fn no_body() {
+    let (options, item) = split("#[retry_on_error]\nasync fn f(&self) -> Result<(), Error>;", "retry_on_error");
+    let expansion = crate::retry_on_error::expand(options, &item).to_string();
+    assert!(expansion.contains("a method without a body has nothing to run again"), "{expansion}");
+    assert!(expansion.ends_with(&item.to_string()), "{expansion}");
+}
+
+snapshots! { check_retry as "mistake_retry_":
+unknown_option "
+#[retry_on_error(attemps = 3, exactly_once, retries = 3, timeout = \"2s\", pool = db, name = \"x\", if = is_busy, delay = \"1s\", jitter)]
+async fn f() -> Result<(), Error> { body() }"
+
+option_twice "
+#[retry_on_error(attempts = 2, attempts = 3)]
+async fn f() -> Result<(), Error> { body() }"
+
+option_without_value "
+#[retry_on_error(attempts, min_delay, max_delay =, max_elapsed, when, crate)]
+async fn f() -> Result<(), Error> { body() }"
+
+option_with_wrong_value "
+#[retry_on_error(attempts = \"5\", min_delay = 10, max_delay = \"1h\", max_elapsed = \"0s\", when = |error| true, idempotent = true)]
+async fn f() -> Result<(), Error> { body() }"
+
+attempts_of_nothing "
+#[retry_on_error(attempts = 0)]
+async fn f() -> Result<(), Error> { body() }"
+
+attempts_without_end "
+#[retry_on_error(attempts = 5_000_000_000)]
+async fn f() -> Result<(), Error> { body() }"
+
+no_delay "
+#[retry_on_error(min_delay = \"0ms\", max_delay = \"0s\")]
+async fn f() -> Result<(), Error> { body() }"
+
+delays_swapped "
+#[retry_on_error(max_delay = \"10ms\", min_delay = \"1s\")]
+async fn f() -> Result<(), Error> { body() }"
+
+min_delay_alone "
+#[retry_on_error(min_delay = \"2s\")]
+async fn f() -> Result<(), Error> { body() }"
+
+max_delay_alone "
+#[retry_on_error(max_delay = \"9ms\")]
+async fn f() -> Result<(), Error> { body() }"
+
+crate_in_both "
+#[retry_on_error(crate = one)]
+#[transactional(crate = other)]
+async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
+
+written_twice "
+#[retry_on_error]
+#[retry_on_error(attempts = 0)]
+async fn f() -> Result<(), Error> { body() }"
+
+written_twice_around "
+#[retry_on_error]
+#[transactional]
+#[retry_on_error]
+async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
+
+mutable_arguments "
+#[retry_on_error]
+async fn f(out: &mut Vec<u8>, (a, b): (u8, Option<&mut u8>), text: Pin<&mut String>) -> Result<(), Error> { body() }"
+
+ref_mut "
+#[retry_on_error]
+#[transactional]
+async fn f(session: &mut Session<Postgres>, (ref mut a, [b, ref mut c]): (u8, [u8; 2])) -> Result<(), Error> { body() }"
+
+connection "
+#[retry_on_error]
+async fn f(connection: &mut PgConnection, other: &mut PoolConnection<Sqlite>) -> Result<(), Error> { body() }"
+
+self_by_value "
+#[retry_on_error]
+async fn f(self) -> Result<(), Error> { body() }"
+
+mut_self "
+#[retry_on_error]
+#[transactional(from = &self.db)]
+async fn f(mut self, session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
+
+self_as_mut "
+#[retry_on_error]
+async fn f(&mut self) -> Result<(), Error> { body() }"
+
+self_in_an_arc "
+#[retry_on_error]
+async fn f(self: Arc<Self>) -> Result<(), Error> { body() }"
+
+self_pinned "
+#[retry_on_error]
+async fn f(self: Pin<&mut Self>) -> Result<(), Error> { body() }"
+
+session_without_transactional "
+#[retry_on_error]
+async fn f(session: &mut Session<Postgres>, out: &mut u8) -> Result<(), Error> { body() }"
+
+alias_without_transactional "
+#[retry_on_error]
+async fn f(#[session] tx: &mut Tx) -> Result<(), Error> { body() }"
+
+transaction "
+#[retry_on_error]
+async fn f(tx: &mut sqlx::Transaction<'_, MySql>) -> Result<(), Error> { body() }"
+
+transaction_of_postgres "
+#[retry_on_error]
+async fn f(tx: PgTransaction<'_>) -> Result<(), Error> { body() }"
+
+not_async "
+#[retry_on_error]
+fn f() -> Result<(), Error> { body() }"
+
+not_async_in_a_transaction "
+#[retry_on_error]
+#[transactional]
+fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
+
+returns_nothing "
+#[retry_on_error]
+async fn f() { body() }"
+
+hidden_error "
+#[retry_on_error]
+async fn f() -> Result<(), impl Error> { body() }"
+
+returns_impl_trait "
+#[retry_on_error]
+async fn f() -> impl IntoResponse { body() }"
+
+qualifiers "
+#[retry_on_error]
+const unsafe extern \"C\" fn f(...) -> Result<(), Error> { body() }"
+
+everything_at_once "
+#[retry_on_error(attempts = 0, retries = 3)]
+#[transactional(timeout = \"soon\")]
+fn f(&mut self, session: &mut Session<Postgres>, out: &mut u8, ref mut text: String) { body() }"
+
+rewritten "
+#[retry_on_error]
+fn f<'life0, 'async_trait>(&'life0 mut self) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'async_trait>> { body() }"
+
+rewritten_in_a_transaction "
+#[retry_on_error(attempts = 3)]
+#[transactional]
+fn f<'life0, 'async_trait>(&'life0 self, session: &'life1 mut Session<Postgres>)
+    -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'async_trait>> { body() }"
+
+on_a_struct "
+#[retry_on_error]
+pub(crate) struct Bank { pool: PgPool }"
+
+on_an_impl "
+#[retry_on_error]
+impl Bank {}"
+}
+
+snapshots! { check as "mistake_retry_":
+below "
+#[transactional]
+#[sqlx_transactional::retry_on_error(attempts = 0)]
+async fn f(session: &mut Session<Postgres>, out: &mut u8) -> Result<(), Error> { body() }"
+
+sought_in_transactional "
+#[transactional(retries = 3)]
+async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
+}
+
+snapshots! { check_methods as "mistake_retry_":
+methods "
+#[transactional_methods]
+impl Bank {
+    #[transactional]
+    #[retry_on_error]
+    async fn below(&self, session: &mut Session<Postgres>) -> Result<(), Error> { body() }
+    #[retry_on_error]
+    #[retry_on_error]
+    #[transactional(timeout = \"\")]
+    async fn twice(&self, session: &mut Session<Postgres>) -> Result<(), Error> { body() }
+    #[retry_on_error]
+    async fn alone(&mut self) -> Result<(), Error> { body() }
+}"
+}

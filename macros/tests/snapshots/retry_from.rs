@@ -1,0 +1,65 @@
+#[tracing::instrument(skip_all)]
+#[axum::debug_handler]
+pub async fn place(
+    State(shop): State<Shop>,
+    Json(order): Json<Order>,
+) -> Result<Json<Receipt>, ApiError> {
+    ::sqlx_transactional::__private::returns::<Result<Json<Receipt>, ApiError>>();
+    let exit = {
+        use ::sqlx_transactional::__private::{Flat as _, Neither as _, Typed as _};
+        (&&&::sqlx_transactional::__private::Route::<
+            Result<Json<Receipt>, ApiError>,
+        >::new())
+            .route()
+    };
+    let mut run = ::sqlx_transactional::__private::Run::new(
+        ::sqlx_transactional::Begin::<Postgres>::origin(&shop.db),
+        ::sqlx_transactional::__private::Options::new(
+                ::core::concat!(::core::module_path!(), "::place"),
+            )
+            .timeout(2_000_000_000)
+            .retry(::sqlx_transactional::__private::Retry::new()),
+    );
+    loop {
+        let shop = ::sqlx_transactional::__private::clone_for_attempt(&shop);
+        let mut order = ::sqlx_transactional::__private::clone_for_attempt(&order);
+        let mut session = match run
+            .lease(
+                <::sqlx_transactional::ReadWrite as ::sqlx_transactional::__private::Level>::MARKER,
+            )
+            .await
+        {
+            ::core::result::Result::Ok(leased) => leased,
+            ::core::result::Result::Err(failure) => {
+                match run.again(failure, exit).await {
+                    ::core::ops::ControlFlow::Continue(()) => continue,
+                    ::core::ops::ControlFlow::Break(outcome) => return outcome,
+                }
+            }
+        };
+        let outcome: ::core::option::Option<Result<Json<Receipt>, ApiError>> = {
+            let session: &mut Session<Postgres> = &mut session;
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
+                        run.held(),
+                        async move {
+                            if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                                Result<Json<Receipt>, ApiError>,
+                            > {
+                                return edge;
+                            }
+                            ({ body() })
+                        },
+                    ),
+                )
+                .await
+        };
+        if let ::core::ops::ControlFlow::Break(outcome) = run
+            .settle_or_retry(session, outcome, exit)
+            .await
+        {
+            break outcome;
+        }
+    }
+}
