@@ -1,28 +1,14 @@
 //! Hooks run when the outcome of the whole transaction is known, and only those that it calls for: in order, once, connection released.
 
-use std::sync::{Arc, Mutex};
-
 use futures_util::FutureExt as _;
 use sqlx_transactional::{Session, transactional};
 use tests::checks::all_is_well;
 use tests::explorer::every_poll;
 
-use crate::bank::{BankError, balances, open};
-
-/// What has run, in order.
-#[derive(Clone, Default)]
-struct Diary(Arc<Mutex<Vec<&'static str>>>);
-
-impl Diary {
-    fn note(&self, what: &'static str) -> impl Future<Output = ()> + Send + 'static {
-        let diary = self.clone();
-        async move { diary.0.lock().expect("nobody panics here").push(what) }
-    }
-
-    fn read(&self) -> Vec<&'static str> {
-        self.0.lock().expect("nobody panics here").clone()
-    }
-}
+use crate::{
+    bank::{BankError, balances, open},
+    diary::Diary,
+};
 
 on_each_database! {
     #[transactional(nested)]
@@ -95,8 +81,8 @@ on_each_database! {
             let outcome = cut.apply(is_cancelled(&pool, &diary)).await;
             all_is_well(&database, &pool, "accounts WHERE id = 1").await;
             // The hooks run in the task that gave the connection back.
-            let registered = Arc::strong_count(&diary.0) > 1 || !diary.read().is_empty();
-            while Arc::strong_count(&diary.0) > 1 {
+            let registered = diary.is_waiting() || !diary.read().is_empty();
+            while diary.is_waiting() {
                 tokio::task::yield_now().await;
             }
             let stored = balances(&database).await.0 > before;
@@ -124,7 +110,7 @@ on_each_database! {
         let (_database, pool) = open::<DB>(1).await;
         let diary = Diary::default();
         assert!(std::panic::AssertUnwindSafe(panics(&pool, &diary)).catch_unwind().await.is_err());
-        while Arc::strong_count(&diary.0) > 1 {
+        while diary.is_waiting() {
             tokio::task::yield_now().await;
         }
         assert_eq!(diary.read(), ["rolled back"]);

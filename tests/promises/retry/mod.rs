@@ -1,0 +1,14 @@
+//! A retry runs the whole transaction again, and nothing else; what is worth one, the session saw.
+
+mod alone;
+mod attempts;
+mod budget;
+mod contention;
+mod decisions;
+mod faults;
+mod joined;
+mod log;
+mod order;
+mod unknown_commits;
+
+pub(crate) use self::faults::{Fault, fail};
