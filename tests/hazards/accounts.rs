@@ -5,6 +5,9 @@ use sqlx::pool::PoolOptions;
 use sqlx_transactional::{Driver, Session, transactional};
 use tests::servers::{Server, TestDatabase};
 
+/// What [`TestDatabase::with_accounts`] makes, for a database that is not a [`TestDatabase`], or not yet set up.
+pub(crate) const ACCOUNTS: &str =
+    "CREATE TABLE accounts (id BIGINT PRIMARY KEY, cents BIGINT NOT NULL); INSERT INTO accounts VALUES (1, 1000), (2, 1000)";
 /// The row that [`debit`] locks.
 pub(crate) const ROW: &str = "accounts WHERE id = 1";
 /// The statement of [`debit`].

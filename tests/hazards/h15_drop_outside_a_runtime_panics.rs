@@ -3,8 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use sqlx::Postgres;
 use sqlx::pool::PoolOptions;
-use sqlx::{Postgres, Sqlite};
 use sqlx_transactional::{Driver, Session, transactional};
 use tests::checks::all_is_well;
 use tests::servers::{Server, TestDatabase};
@@ -13,15 +13,19 @@ use tokio::sync::Notify;
 
 use crate::accounts::{DEBIT, ROW, cents, options};
 
-#[test]
-fn by_hand() {
+fn panics<DB: Server>() {
     let runtime = Runtime::new().unwrap();
     let (transaction, _database) = runtime.block_on(async {
-        let database = TestDatabase::<Postgres>::with_accounts().await;
+        let database = TestDatabase::<DB>::with_accounts().await;
         (database.pool(options(1)).begin().await.unwrap(), database)
     });
     let dropped = catch_unwind(AssertUnwindSafe(|| drop(transaction)));
     assert!(dropped.is_err(), "the hazard: a panic in Drop");
+}
+
+on! { blocking [postgres mysql sqlite]
+    by_hand: panics;
+    through_us: dropped_outside_a_runtime;
 }
 
 #[transactional]
@@ -54,19 +58,13 @@ pub(crate) fn dropped_outside<DB: Server + Driver>(options: PoolOptions<DB>) {
     drop(database);
 }
 
-#[test]
-fn through_us_on_postgres() {
-    dropped_outside::<Postgres>(options(1));
-}
-
-#[test]
-fn through_us_on_sqlite() {
-    dropped_outside::<Sqlite>(options(1));
+fn dropped_outside_a_runtime<DB: Server + Driver>() {
+    dropped_outside::<DB>(options(1));
 }
 
 /// Nothing can be rolled back by a runtime that has gone: the connection is closed, and then the server does it.
 #[test]
-fn through_us_after_the_runtime_has_gone() {
+fn through_us_after_the_runtime_has_gone_on_postgres() {
     let runtime = Runtime::new().unwrap();
     let database = runtime.block_on(TestDatabase::<Postgres>::with_accounts());
     let pool = runtime.block_on(async { database.pool(options(1)) });

@@ -1,14 +1,15 @@
 //! H19: a BEGIN of several statements that fails half-way leaves its connection in the pool, inside a transaction. On PostgreSQL every
-//! later user of it gets 25P02; on SQLite it keeps the write lock.
+//! later user of it gets 25P02; on MariaDB what they write is never committed; on SQLite it keeps the write lock.
 
 use std::time::Duration;
 
 use sqlx::postgres::PgPoolOptions;
-use sqlx::{Postgres, Sqlite};
-use tests::checks::{all_is_well, row_is_locked};
+use sqlx::{MySql, Postgres, Sqlite};
+use tests::checks::{all_is_well, open_transactions, row_is_locked};
 use tests::servers::TestDatabase;
 
-use crate::accounts::{DEBIT, ROW, code, debit, options};
+use crate::accounts::{DEBIT, ROW, cents, code, debit, options};
+use crate::mariadb::number;
 
 #[tokio::test]
 async fn by_hand_on_postgres() {
@@ -28,6 +29,31 @@ async fn by_hand_on_sqlite() {
     let pool = database.pool(options(1));
     pool.begin_with("BEGIN IMMEDIATE; SELECT nonsense").await.expect_err("no such column");
     assert!(row_is_locked(&database, ROW, Duration::from_millis(100)).await, "the hazard: the lock of an idle connection");
+}
+
+/// Begun, and nobody knows: 1193 is an unknown setting.
+const HALF_WAY: &str = "START TRANSACTION; SET SESSION no_such_setting = 1";
+
+#[tokio::test]
+async fn by_hand_on_mysql() {
+    let database = TestDatabase::<MySql>::with_accounts().await;
+    let pool = database.pool(options(1));
+    assert_eq!(number(&pool.begin_with(HALF_WAY).await.expect_err("no such setting")), 1193);
+    let done = sqlx::query(DEBIT).execute(&pool).await.expect("the hazard: Ok");
+    assert_eq!((done.rows_affected(), cents(&database).await), (1, 1000), "the hazard: stored by nobody");
+    assert!(!open_transactions(&database).await.is_empty());
+}
+
+/// Ours cannot fail after START TRANSACTION; but we may be given a connection on which another one's did.
+#[tokio::test]
+async fn through_us_on_mysql() {
+    let database = TestDatabase::<MySql>::with_accounts().await;
+    let pool = database.pool(options(1));
+    pool.begin_with(HALF_WAY).await.expect_err("no such setting");
+    sqlx::query(DEBIT).execute(&pool).await.expect("in the open transaction");
+    debit(&pool).await.expect("ours begins outside of it");
+    all_is_well(&database, &pool, ROW).await;
+    assert_eq!(cents(&database).await, 900, "ours, and not what had been left open");
 }
 
 /// The second half of our BEGIN asks for the backend's pid; here something else answers to that name, until it has failed once.

@@ -1,7 +1,7 @@
 //! H22: a nested `begin` that is refused, fails or is cancelled rolls the outer transaction back. What follows commits by itself, and
 //! `commit()` says `Ok`: half of a transfer is stored.
 
-use sqlx::{Connection as _, MySql, Postgres, Sqlite};
+use sqlx::{Connection as _, Postgres};
 use sqlx_transactional::{Driver, Session, transactional};
 use tests::checks::all_is_well;
 use tests::explorer::{Cut, When, every_poll};
@@ -30,24 +30,26 @@ async fn transfer<DB: Server>(goes_wrong: impl AsyncFnOnce(&mut DB::Connection))
     assert_eq!((cents(&database).await, total(&database).await), (1000, 2100), "the hazard: {} stored one half", DB::NAME);
 }
 
-#[tokio::test]
-async fn by_hand_refused() {
-    async fn refused<DB: Server>() {
-        transfer::<DB>(async |connection| {
-            let error = connection.begin_with("BEGIN").await.expect_err("nothing can be asked for within a transaction");
-            assert!(matches!(error, sqlx::Error::InvalidSavePointStatement), "{error:?}");
-        })
-        .await;
-    }
-    refused::<Postgres>().await;
-    refused::<MySql>().await;
-    refused::<Sqlite>().await;
+on! { [postgres mysql sqlite]
+    by_hand_refused: ends_if_refused;
+    through_us_refused: goes_on_if_refused;
+    through_us_cancelled: all_or_nothing;
+}
+// Not on MariaDB: there the connection is out of step as well.
+on! { [postgres sqlite]
+    by_hand_cancelled: ends_if_cancelled;
 }
 
-/// Not on MariaDB: there the connection is out of step as well.
-#[tokio::test]
-async fn by_hand_cancelled() {
-    async fn cancelled<DB: Server>(when: When) {
+async fn ends_if_refused<DB: Server>() {
+    transfer::<DB>(async |connection| {
+        let error = connection.begin_with("BEGIN").await.expect_err("nothing can be asked for within a transaction");
+        assert!(matches!(error, sqlx::Error::InvalidSavePointStatement), "{error:?}");
+    })
+    .await;
+}
+
+async fn ends_if_cancelled<DB: Server>() {
+    for when in When::ALL {
         transfer::<DB>(async |connection| {
             // SQLite may have answered before the first poll ends; then once more.
             while let Some(begun) = Cut::at(1, when).apply(connection.begin()).await {
@@ -56,15 +58,11 @@ async fn by_hand_cancelled() {
         })
         .await;
     }
-    for when in When::ALL {
-        cancelled::<Postgres>(when).await;
-        cancelled::<Sqlite>(when).await;
-    }
 }
 
 /// Only PostgreSQL refuses a savepoint after an error.
 #[tokio::test]
-async fn by_hand_failed() {
+async fn by_hand_failed_on_postgres() {
     transfer::<Postgres>(async |connection| {
         assert_eq!(code(&Postgres::run(connection, FAILS.into()).await.expect_err("it cannot be done")), "22012");
         let error = connection.begin().await.expect_err("the transaction is aborted");
@@ -82,16 +80,10 @@ async fn refused<DB: Driver>(session: &mut Session<DB>) -> Result<(), sqlx::Erro
     Ok(())
 }
 
-#[tokio::test]
-async fn through_us_refused() {
-    async fn stored<DB: Server + Driver>() {
-        let database = TestDatabase::<DB>::with_accounts().await;
-        refused(&database.pool(options(1))).await.expect("the transaction goes on");
-        assert_eq!((cents(&database).await, total(&database).await), (900, 2000));
-    }
-    stored::<Postgres>().await;
-    stored::<MySql>().await;
-    stored::<Sqlite>().await;
+async fn goes_on_if_refused<DB: Server + Driver>() {
+    let database = TestDatabase::<DB>::with_accounts().await;
+    refused(&database.pool(options(1))).await.expect("the transaction goes on");
+    assert_eq!((cents(&database).await, total(&database).await), (900, 2000));
 }
 
 /// Changes nothing, and takes its time.
@@ -111,31 +103,25 @@ async fn cancelled<DB: Driver>(session: &mut Session<DB>, cut: Cut) -> Result<bo
 }
 
 /// All of it or, on MariaDB, whose connections do not survive it, nothing.
-#[tokio::test]
-async fn through_us_cancelled() {
-    async fn everywhere<DB: Server + Driver>() {
-        let database = TestDatabase::<DB>::with_accounts().await;
-        let pool = database.pool(options(1));
-        every_poll(async |cut| {
-            let before = cents(&database).await;
-            let outcome = cancelled(&pool, cut).await;
-            all_is_well(&database, &pool, ROW).await;
-            assert_eq!(total(&database).await, 2000, "{outcome:?}");
-            assert_eq!(cents(&database).await, before - if outcome.is_ok() { 100 } else { 0 });
-            match outcome {
-                Ok(finished) => finished,
-                Err(error) if DB::NAME == "MySQL" => {
-                    assert!(error.to_string().contains("cancelled half-way"), "{error}");
-                    false
-                }
-                Err(error) => panic!("only the nested call was cancelled: {error:?}"),
+async fn all_or_nothing<DB: Server + Driver>() {
+    let database = TestDatabase::<DB>::with_accounts().await;
+    let pool = database.pool(options(1));
+    every_poll(async |cut| {
+        let before = cents(&database).await;
+        let outcome = cancelled(&pool, cut).await;
+        all_is_well(&database, &pool, ROW).await;
+        assert_eq!(total(&database).await, 2000, "{outcome:?}");
+        assert_eq!(cents(&database).await, before - if outcome.is_ok() { 100 } else { 0 });
+        match outcome {
+            Ok(finished) => finished,
+            Err(error) if DB::NAME == "MySQL" => {
+                assert!(error.to_string().contains("cancelled half-way"), "{error}");
+                false
             }
-        })
-        .await;
-    }
-    everywhere::<Postgres>().await;
-    everywhere::<MySql>().await;
-    everywhere::<Sqlite>().await;
+            Err(error) => panic!("only the nested call was cancelled: {error:?}"),
+        }
+    })
+    .await;
 }
 
 #[transactional]
@@ -148,7 +134,7 @@ async fn failed(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> {
 }
 
 #[tokio::test]
-async fn through_us_failed() {
+async fn through_us_failed_on_postgres() {
     let database = TestDatabase::<Postgres>::with_accounts().await;
     let pool = database.pool(options(1));
     assert_eq!(code(&failed(&pool).await.expect_err("nothing was stored")), "22012");

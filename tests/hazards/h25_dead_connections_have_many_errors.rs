@@ -1,50 +1,87 @@
-//! H25, PostgreSQL: a server that cannot be reached is `PoolTimedOut` and not `Io`, since the pool tries until its timeout; one that has
-//! ended an idle connection answers the next BEGIN on it with 57P01, which is an error of the database like a wrong statement's.
+//! H25: a server that cannot be reached is `PoolTimedOut` and not `Io`, since the pool tries until its timeout. One that has ended an idle
+//! connection answers the next BEGIN on it with 57P01 on PostgreSQL, an error of the database like a wrong statement's, and not at all on
+//! MariaDB.
 
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::time::Duration;
 
-use sqlx::{PgPool, Postgres};
-use sqlx_transactional::Class;
-use tests::servers::{Server as _, TestDatabase};
+use sqlx::{MySql, Pool, Postgres};
+use sqlx_transactional::{Class, Driver};
+use tests::servers::{Server, TestDatabase};
 
 use crate::accounts::{cents, code, debit, options};
+
+on! { [postgres mysql]
+    by_hand: many_errors;
+    through_us_unreachable: has_a_class;
+    through_us: is_replaced;
+}
+
+trait Ends: Server {
+    async fn end_all(database: &TestDatabase<Self>);
+
+    /// What BEGIN gets on a connection that the server has ended.
+    fn is_the_end(error: &sqlx::Error) -> bool;
+}
+
+impl Ends for Postgres {
+    async fn end_all(database: &TestDatabase<Self>) {
+        database.terminate_all().await;
+    }
+
+    fn is_the_end(error: &sqlx::Error) -> bool {
+        error.as_database_error().is_some() && code(error) == "57P01"
+    }
+}
+
+impl Ends for MySql {
+    async fn end_all(database: &TestDatabase<Self>) {
+        database.terminate_all().await;
+    }
+
+    fn is_the_end(error: &sqlx::Error) -> bool {
+        // What is still in the socket decides which.
+        matches!(error, sqlx::Error::Io(error) if [ErrorKind::UnexpectedEof, ErrorKind::ConnectionReset, ErrorKind::BrokenPipe].contains(&error.kind()))
+    }
+}
 
 /// Nobody listens there.
 fn nowhere() -> SocketAddr {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr()).expect("the loopback has free ports")
 }
 
-fn unreachable(database: &TestDatabase<Postgres>) -> PgPool {
-    options(1).acquire_timeout(Duration::from_millis(200)).connect_lazy_with(Postgres::at(&database.options(), nowhere()))
+fn unreachable<DB: Server>(database: &TestDatabase<DB>) -> Pool<DB> {
+    options(1).acquire_timeout(Duration::from_millis(200)).connect_lazy_with(DB::at(&database.options(), nowhere()))
 }
 
-async fn terminated(database: &TestDatabase<Postgres>) -> PgPool {
+async fn terminated<DB: Ends>(database: &TestDatabase<DB>) -> Pool<DB> {
     let pool = database.pool(options(1));
     drop(pool.acquire().await.unwrap());
     while pool.num_idle() == 0 {
         tokio::task::yield_now().await;
     }
-    database.terminate_all().await;
+    DB::end_all(database).await;
     pool
 }
 
-#[tokio::test]
-async fn by_hand() {
-    let database = TestDatabase::<Postgres>::with_accounts().await;
+async fn many_errors<DB: Ends>() {
+    let database = TestDatabase::<DB>::with_accounts().await;
     let error = unreachable(&database).begin().await.expect_err("nobody listens");
     assert!(matches!(error, sqlx::Error::PoolTimedOut), "the hazard: not {error:?}");
 
     let error = terminated(&database).await.begin().await.expect_err("the hazard: the pool did not notice");
-    assert_eq!(code(&error), "57P01");
+    assert!(DB::is_the_end(&error), "{error:?}");
 }
 
-#[tokio::test]
-async fn through_us() {
-    let database = TestDatabase::<Postgres>::with_accounts().await;
+async fn has_a_class<DB: Server + Driver>() {
+    let database = TestDatabase::<DB>::with_accounts().await;
     let error = debit(&unreachable(&database)).await.expect_err("nobody listens");
     assert_eq!(Class::of(&error), Class::PoolTimeout, "{error:?}");
+}
 
+async fn is_replaced<DB: Ends + Driver>() {
+    let database = TestDatabase::<DB>::with_accounts().await;
     debit(&terminated(&database).await).await.expect("the connection is replaced");
     assert_eq!(cents(&database).await, 900);
 }

@@ -4,40 +4,64 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use sqlx::{Connection as _, Executor as _, Postgres, Sqlite};
-use sqlx_transactional::{Session, transactional};
+use sqlx::{Connection as _, Executor as _, MySql, Postgres, Sqlite};
+use sqlx_transactional::{Driver, Session, transactional};
 use tests::checks::{PROMISED, all_is_well, open_transactions, row_is_locked, row_lockable_within};
-use tests::servers::TestDatabase;
+use tests::servers::{Server, TestDatabase};
 use tokio::sync::Notify;
 
 use crate::accounts::{DEBIT, ROW, cents, options};
 
-/// Waits until nobody else has lock 7.
-const WAITS: &str = "SELECT pg_advisory_xact_lock(7)";
+/// A statement that runs until the test lets it end.
+trait Waits: Server {
+    /// Takes what it waits for.
+    const HOLDS: &'static str;
+    /// Waits until nobody else has it.
+    const WAITS: &'static str;
+}
+
+impl Waits for Postgres {
+    const HOLDS: &'static str = "SELECT pg_advisory_lock(7)";
+    const WAITS: &'static str = "SELECT pg_advisory_xact_lock(7)";
+}
+
+/// Its locks of this kind are the server's: the database's name is the test's own.
+impl Waits for MySql {
+    const HOLDS: &'static str = "SELECT GET_LOCK(DATABASE(), 0)";
+    const WAITS: &'static str = "SELECT GET_LOCK(DATABASE(), 60)";
+}
+
+on! { [postgres mysql]
+    by_hand: runs_on;
+    through_us: is_stopped;
+}
+
 const ENDLESS: &str = "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n) SELECT max(value) FROM n";
 
-/// Has lock 7 until it is dropped.
-async fn lock(database: &TestDatabase<Postgres>) -> sqlx::PgConnection {
+/// Has what the statement waits for until it is closed.
+async fn holder<DB: Waits>(database: &TestDatabase<DB>) -> DB::Connection {
     let mut holder = database.connect().await;
-    holder.execute("SELECT pg_advisory_lock(7)").await.unwrap();
+    DB::run(&mut holder, DB::HOLDS.into()).await.unwrap();
     holder
 }
 
-async fn until_it_waits(database: &TestDatabase<Postgres>) {
-    while !open_transactions(database).await.iter().any(|line| line.contains(WAITS)) {
+async fn until_it_waits<DB: Waits>(database: &TestDatabase<DB>) {
+    while !open_transactions(database).await.iter().any(|line| line.contains(DB::WAITS)) {
         tokio::task::yield_now().await;
     }
 }
 
-#[tokio::test]
-async fn by_hand_on_postgres() {
-    let database = TestDatabase::<Postgres>::with_accounts().await;
+async fn runs_on<DB: Waits>() {
+    let database = TestDatabase::<DB>::with_accounts().await;
     let pool = database.pool(options(1));
-    let holder = lock(&database).await;
-    let call = tokio::spawn(async move {
-        let mut transaction = pool.begin().await.unwrap();
-        transaction.execute(DEBIT).await.unwrap();
-        transaction.execute(WAITS).await.unwrap();
+    let holder = holder(&database).await;
+    let call = tokio::spawn({
+        let pool = pool.clone();
+        async move {
+            let mut transaction = pool.begin().await.unwrap();
+            DB::run(&mut transaction, DEBIT.into()).await.unwrap();
+            DB::run(&mut transaction, DB::WAITS.into()).await.unwrap();
+        }
     });
     until_it_waits(&database).await;
     call.abort();
@@ -74,17 +98,16 @@ async fn by_hand_on_sqlite() {
 }
 
 #[transactional]
-async fn debit_and_wait(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> {
-    session.execute(DEBIT).await?;
-    session.execute(WAITS).await?;
+async fn debit_and_wait<DB: Waits + Driver>(session: &mut Session<DB>) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(DEBIT).execute(&mut *session).await?;
+    sqlx::raw_sql(DB::WAITS).execute(session).await?;
     Ok(())
 }
 
-#[tokio::test]
-async fn through_us_on_postgres() {
-    let database = TestDatabase::<Postgres>::with_accounts().await;
+async fn is_stopped<DB: Waits + Driver>() {
+    let database = TestDatabase::<DB>::with_accounts().await;
     let pool = database.pool(options(1));
-    let _holder = lock(&database).await;
+    let _holder = holder(&database).await;
     let call = tokio::spawn({
         let pool = pool.clone();
         async move { debit_and_wait(&pool).await }

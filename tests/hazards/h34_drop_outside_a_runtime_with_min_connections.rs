@@ -4,23 +4,27 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sqlx::pool::PoolConnection;
-use sqlx::{Postgres, Sqlite};
-use tests::servers::TestDatabase;
+use sqlx_transactional::Driver;
+use tests::servers::{Server, TestDatabase};
 use tokio::runtime::Runtime;
 
 use crate::accounts::options;
 use crate::h15_drop_outside_a_runtime_panics::dropped_outside;
 
-type GetRidOf = fn(PoolConnection<Postgres>);
+on! { blocking [postgres mysql sqlite]
+    by_hand: panics_in_any_case;
+    through_us: is_replaced_elsewhere;
+}
 
-#[test]
-fn by_hand() {
+type GetRidOf<DB> = fn(PoolConnection<DB>);
+
+fn panics_in_any_case<DB: Server>() {
     let runtime = Runtime::new().unwrap();
-    let ways: [(&str, GetRidOf); 3] =
+    let ways: [(&str, GetRidOf<DB>); 3] =
         [("drop", drop), ("detach", |connection| drop(connection.detach())), ("leak", |connection| drop(connection.leak()))];
     for (name, get_rid_of) in ways {
         let (connection, _database) = runtime.block_on(async {
-            let database = TestDatabase::<Postgres>::new().await;
+            let database = TestDatabase::<DB>::new().await;
             (database.pool(options(1).min_connections(1)).acquire().await.unwrap(), database)
         });
         let gone = catch_unwind(AssertUnwindSafe(|| get_rid_of(connection)));
@@ -28,12 +32,6 @@ fn by_hand() {
     }
 }
 
-#[test]
-fn through_us_on_postgres() {
-    dropped_outside::<Postgres>(options(1).min_connections(1));
-}
-
-#[test]
-fn through_us_on_sqlite() {
-    dropped_outside::<Sqlite>(options(1).min_connections(1));
+fn is_replaced_elsewhere<DB: Server + Driver>() {
+    dropped_outside::<DB>(options(1).min_connections(1));
 }

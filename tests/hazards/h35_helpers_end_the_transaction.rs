@@ -1,5 +1,5 @@
 //! H35: a helper that was written for sqlx begins a transaction on a connection that is inside one already. It commits what was done so far, or
-//! ends it, and the COMMIT that follows is `Ok`; a `SELECT 1` before it notices nothing.
+//! ends it, and the COMMIT that follows is `Ok`; a `SELECT 1` before it notices nothing. SQLite refuses the helper.
 
 use sqlx::{Connection as _, Executor as _, MySql, Postgres, Sqlite};
 use sqlx_transactional::{Error, Session, transactional};
@@ -22,19 +22,38 @@ helper!(helper_on_postgres, Postgres);
 helper!(helper_on_mysql, MySql);
 helper!(helper_on_sqlite, Sqlite);
 
+/// What came before the helper is stored, although this transaction rolls back; or, on PostgreSQL, is gone, although it commits.
+macro_rules! by_hand {
+    ($test:ident, $db:ty, $helper:ident, $ends:expr) => {
+        #[tokio::test]
+        async fn $test() {
+            for (commits, end, left) in $ends {
+                let database = TestDatabase::<$db>::with_accounts().await;
+                let mut connection = database.connect().await;
+                connection.execute("BEGIN").await.unwrap();
+                connection.execute(DEBIT).await.unwrap();
+                $helper(&mut connection, commits).await.expect("the hazard: Ok");
+                connection.execute("SELECT 1").await.expect("the hazard: Ok");
+                connection.execute(end).await.expect("the hazard: Ok");
+                assert_eq!(cents(&database).await, left, "the hazard: {end}");
+            }
+        }
+    };
+}
+by_hand!(by_hand_on_postgres, Postgres, helper_on_postgres, [(true, "ROLLBACK", 900), (false, "COMMIT", 1000)]);
+by_hand!(by_hand_on_mysql, MySql, helper_on_mysql, [(true, "ROLLBACK", 900), (false, "ROLLBACK", 900)]);
+
+/// There the helper is refused, and nothing happens to the transaction around it.
 #[tokio::test]
-async fn by_hand() {
-    let database = TestDatabase::<Postgres>::with_accounts().await;
+async fn by_hand_not_on_sqlite() {
+    let database = TestDatabase::<Sqlite>::with_accounts().await;
     let mut connection = database.connect().await;
-    // The two ends of a helper: what came before it is stored, although this transaction rolls back; or is gone, although it commits.
-    for (commits, end, left) in [(true, "ROLLBACK", 900), (false, "COMMIT", 900)] {
-        connection.execute("BEGIN").await.unwrap();
-        connection.execute(DEBIT).await.unwrap();
-        helper_on_postgres(&mut connection, commits).await.expect("the hazard: Ok");
-        connection.execute("SELECT 1").await.expect("the hazard: Ok");
-        connection.execute(end).await.expect("the hazard: Ok");
-        assert_eq!(cents(&database).await, left);
-    }
+    connection.execute("BEGIN").await.unwrap();
+    connection.execute(DEBIT).await.unwrap();
+    let error = helper_on_sqlite(&mut connection, true).await.expect_err("there is one already");
+    assert!(error.to_string().contains("cannot start a transaction within a transaction"), "{error}");
+    connection.execute("COMMIT").await.expect("it is still open");
+    assert_eq!(cents(&database).await, 900);
 }
 
 macro_rules! through_us {

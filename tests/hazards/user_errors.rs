@@ -1,0 +1,99 @@
+//! Error types as applications have them: what they keep of the database's error, and what not. And the two ways in which a retry that knows
+//! nothing but the error decides.
+
+use std::error::Error;
+use std::fmt::{self, Debug, Display};
+
+use sqlx::error::DatabaseError;
+
+use crate::accounts::code;
+
+/// Says what the application was doing, and drops the rest.
+#[derive(Debug)]
+pub(crate) enum Dropped {
+    Transfer,
+}
+
+/// What thiserror makes of `#[error(transparent)] Database(#[from] sqlx::Error)`: its source is that of the error inside, which is itself in
+/// no chain.
+#[derive(Debug)]
+pub(crate) enum Transparent {
+    Database(sqlx::Error),
+}
+
+/// A text.
+#[derive(Debug)]
+pub(crate) struct Text(String);
+
+/// The usual box.
+pub(crate) type Boxed = Box<dyn Error + Send + Sync>;
+
+impl From<sqlx::Error> for Dropped {
+    fn from(_: sqlx::Error) -> Self {
+        Self::Transfer
+    }
+}
+
+impl From<sqlx::Error> for Transparent {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<sqlx::Error> for Text {
+    fn from(error: sqlx::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl Display for Dropped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the transfer failed")
+    }
+}
+
+impl Display for Transparent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::Database(error) = self;
+        Display::fmt(error, f)
+    }
+}
+
+impl Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for Dropped {}
+
+impl Error for Transparent {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        let Self::Database(error) = self;
+        error.source()
+    }
+}
+
+impl Error for Text {}
+
+/// The links of an error's chain, itself first.
+pub(crate) fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
+}
+
+/// Whether to run it again, by what the error is, if that is found.
+pub(crate) fn by_chain(error: &(dyn Error + 'static)) -> bool {
+    let found = chain(error).find_map(|link| link.downcast_ref::<sqlx::Error>());
+    found.is_some_and(|error| error.as_database_error().is_some() && ["40001", "5"].contains(&code(error).as_str()))
+}
+
+/// Whether to run it again, by what the error says.
+pub(crate) fn by_text(error: &(dyn Error + 'static)) -> bool {
+    let text = error.to_string();
+    ["40001", "could not serialize", "Deadlock", "locked"].iter().any(|words| text.contains(words))
+}
+
+/// Whether one of the links is the error of the database itself, of this type or in its box.
+pub(crate) fn holds<E: DatabaseError>(error: &(dyn Error + 'static)) -> (bool, bool) {
+    (chain(error).any(<dyn Error>::is::<E>), chain(error).any(<dyn Error>::is::<Box<dyn DatabaseError>>))
+}
