@@ -1,0 +1,78 @@
+//! What retries come to where many transactions want the same few rows.
+//!
+//! `pgbench`: committed transactions per second, as ratios to pgbench's own retry on the same server in the same run.
+//! `load`: transfers between five accounts; nothing that a caller was told is stored may be missing, nor money. Exits with 1 if it is.
+//!
+//! ```sh
+//! tests/run -- cargo run --release -p benches --bin hot_rows
+//! ```
+
+mod by_hand;
+mod contest;
+mod load;
+mod old_snapshots;
+mod pgbench;
+mod rows;
+mod stand_in;
+mod table;
+mod through_us;
+mod turn;
+
+use std::{num::NonZero, process::ExitCode};
+
+use clap::{Parser, ValueEnum};
+
+type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// What retries come to on hot rows: ratios to pgbench's, and whether everything adds up.
+#[derive(Debug, Parser)]
+struct Options {
+    /// Length of a turn: each contender has one for each number of workers
+    #[arg(long, default_value = "2")]
+    seconds: NonZero<u32>,
+    /// Turns of each contender, in changing order
+    #[arg(long, default_value = "1")]
+    rounds: NonZero<u32>,
+    /// Transfers of each load
+    #[arg(long, default_value = "5000")]
+    transfers: NonZero<u32>,
+    /// One half of the program
+    #[arg(long)]
+    only: Option<Half>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Half {
+    Pgbench,
+    Load,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = Options::parse();
+    match run(&options).await {
+        Ok(faults) if faults.is_empty() => ExitCode::SUCCESS,
+        Ok(faults) => {
+            for fault in faults {
+                eprintln!("hot_rows: {fault}");
+            }
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("hot_rows: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What does not add up.
+async fn run(options: &Options) -> Result<Vec<String>, Error> {
+    let mut faults = Vec::new();
+    if options.only != Some(Half::Load) {
+        faults.extend(contest::run(options.seconds.get(), options.rounds.get()).await?);
+    }
+    if options.only != Some(Half::Pgbench) {
+        faults.extend(load::run(options.transfers.get()).await);
+    }
+    Ok(faults)
+}
