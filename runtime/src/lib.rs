@@ -58,7 +58,10 @@ pub mod __private {
         held::inside,
         mode::{Level, Terms},
         outcome::{Exit, Flat, Neither, Route, Typed, matches, returns},
-        retry::{Chain, Fresh, Inside, Look, Opaque, Refused, Repeat, Retry, Sight, fresh, repeats},
+        retry::{
+            Chain, Inside, Look, Opaque, Refused, Repeat, Repeatable, Retry, Sight, TellsItsReason, ThisError, Unfit, clone_for_attempt,
+            repeats,
+        },
         run::{Deadline, Options, Run, within},
         session::Parts,
         source::Origin,

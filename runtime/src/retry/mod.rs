@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 pub use self::{
     budget::RetryBudget,
-    repeat::{Chain, Inside, Look, Opaque, Refused, Repeat, Sight, repeats},
+    repeat::{Chain, Inside, Look, Opaque, Refused, Repeat, Repeatable, Sight, TellsItsReason, ThisError, Unfit, repeats},
 };
 
 /// What `#[retry_on_error]` says, as constants.
@@ -123,22 +123,10 @@ impl Attempts {
     }
 }
 
-/// What an attempt can be given a copy of.
+/// An argument, for one attempt. The bound is `Clone` itself: then rustc says where to derive it, or which type parameter lacks it. Why it is
+/// needed, the name says.
 #[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not `Clone`, and each attempt needs its own",
-    label = "an attempt may use it up",
-    note = "`#[retry_on_error]` may run the body again",
-    note = "derive `Clone` for it, or take a reference"
-)]
-pub trait Fresh: Clone {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Clone> Fresh for T {}
-
-/// An argument, for one attempt.
-#[doc(hidden)]
-pub fn fresh<T: Fresh>(argument: &T) -> T {
+pub fn clone_for_attempt<T: Clone>(argument: &T) -> T {
     argument.clone()
 }
 

@@ -14,7 +14,18 @@ use super::{Attempts, Pause, Retry};
 use crate::{class::Class, outcome::Outcome};
 
 /// Refuses a return type that does not tell how a call went, at the place where it is written.
-pub const fn repeats<R: Outcome>() {}
+pub const fn repeats<R: Repeatable>() {}
+
+/// A return type that tells how a call went: every [`Outcome`], in words that fit a call without a transaction.
+#[diagnostic::on_unimplemented(
+    message = "a function that is called again must return a `Result`, this one returns `{Self}`",
+    label = "does not tell whether the call failed",
+    note = "an `Err` is what `#[retry_on_error]` calls it again on"
+)]
+pub trait Repeatable {}
+
+#[diagnostic::do_not_recommend]
+impl<R: Outcome> Repeatable for R {}
 
 /// The calls of one function until it succeeds, or gives up.
 #[derive(Debug)]
@@ -75,8 +86,8 @@ impl<R> fmt::Debug for Look<R> {
     }
 }
 
-/// Chooses the [`Look`]: `(&&&Sight::<R>::new()).look()` takes the first of [`Chain`], [`Inside`] and [`Opaque`] or [`Refused`] that exists,
-/// because method lookup takes off one reference after the other.
+/// Chooses the [`Look`]: `(&&&&Sight::<R>::new()).look()` takes the first of [`Chain`], [`Inside`], [`Opaque`] or [`Refused`], and [`Unfit`]
+/// that exists, because method lookup takes off one reference after the other.
 #[derive(Debug)]
 pub struct Sight<R>(PhantomData<fn() -> R>);
 
@@ -93,7 +104,7 @@ pub trait Chain<R> {
     fn look(&self) -> Look<R>;
 }
 
-impl<R: Outcome<Error: StdError + 'static>> Chain<R> for &&Sight<R> {
+impl<R: Outcome<Error: StdError + 'static>> Chain<R> for &&&Sight<R> {
     fn look(&self) -> Look<R> {
         Look::new(|outcome| outcome.error().map(|error| Class::of(error)))
     }
@@ -104,7 +115,7 @@ pub trait Inside<R> {
     fn look(&self) -> Look<R>;
 }
 
-impl<R: Outcome<Error: Deref<Target: Links>>> Inside<R> for &Sight<R> {
+impl<R: Outcome<Error: Deref<Target: Links>>> Inside<R> for &&Sight<R> {
     fn look(&self) -> Look<R> {
         Look::new(|outcome| outcome.error().map(|error| Class::of(error.link())))
     }
@@ -138,37 +149,59 @@ pub trait Opaque<R> {
     fn look(&self) -> Look<R>;
 }
 
-impl<R> Opaque<R> for Sight<R> {
+impl<R> Opaque<R> for &Sight<R> {
     fn look(&self) -> Look<R> {
         Look::new(|_| None)
     }
 }
 
-/// The error tells nothing, and nobody else does.
+/// The error tells nothing, and nobody else does. The bound is the method's, so that it is what is reported, and names no type of the user's,
+/// which rustc would advise to implement it for.
 pub trait Refused<R> {
+    type Error;
+
+    fn look(&self) -> Look<R>
+    where
+        Self::Error: TellsItsReason,
+    {
+        Look::new(|_| None)
+    }
+}
+
+impl<R: Outcome> Refused<R> for &Sight<R> {
+    type Error = ThisError;
+}
+
+/// Implemented for nothing: what tells its reason is looked at by [`Chain`] and [`Inside`].
+#[diagnostic::on_unimplemented(
+    message = "this error does not tell whether another attempt is worth it",
+    label = "not a `std::error::Error`, in whose sources an error of the database could be found",
+    note = "say it yourself: `#[retry_on_error(when = is_temporary)]`, with a function that takes a reference to the error and returns a `bool`",
+    note = "or implement `std::error::Error` for it"
+)]
+pub trait TellsItsReason {}
+
+/// Any error that does not.
+#[derive(Debug)]
+pub struct ThisError;
+
+/// The return type is refused by [`repeats`]; this one exists so that nothing else is reported.
+pub trait Unfit<R> {
     fn look(&self) -> Look<R>;
 }
 
-impl<R: TellsItsReason> Refused<R> for Sight<R> {
+impl<R> Unfit<R> for Sight<R> {
     fn look(&self) -> Look<R> {
         Look::new(|_| None)
     }
 }
-
-/// Nothing: what does is looked at by [`Chain`] and [`Inside`].
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` does not tell whether it is worth another attempt",
-    label = "its error has no chain of sources to look into",
-    note = "`#[retry_on_error]` looks for a database error in the error and its sources",
-    note = "say it yourself with `when = PATH`, a `fn(&E) -> bool`; or implement `std::error::Error` for the error"
-)]
-pub trait TellsItsReason {}
 
 #[cfg(test)]
 mod tests {
     use std::io;
 
-    use super::*;
+    // Not all: `Refused` would stand beside `Opaque`.
+    use super::{Class, Repeat, Retry, Sight, StdError};
     use crate::error::{Error, NoAnswer};
 
     fn lost() -> sqlx::Error {
@@ -182,12 +215,12 @@ mod tests {
     fn errors_are_looked_into_where_they_can_be() {
         use super::{Chain as _, Inside as _, Opaque as _};
 
-        let plain = (&&&Sight::<Result<(), sqlx::Error>>::new()).look();
+        let plain = (&&&&Sight::<Result<(), sqlx::Error>>::new()).look();
         assert_eq!((plain.class)(&Err(lost())), Some(Class::Connection));
         assert_eq!((plain.class)(&Ok(())), None);
-        let boxed = (&&&Sight::<Result<(), Boxed>>::new()).look();
+        let boxed = (&&&&Sight::<Result<(), Boxed>>::new()).look();
         assert_eq!((boxed.class)(&Err(lost().into())), Some(Class::Connection));
-        let opaque = (&&&Sight::<Result<(), String>>::new()).look();
+        let opaque = (&&&&Sight::<Result<(), String>>::new()).look();
         assert_eq!((opaque.class)(&Err("40001".into())), None);
     }
 
@@ -197,7 +230,7 @@ mod tests {
 
         let unknown = || Err::<(), _>(Error::CommitUnknown { source: NoAnswer(lost()) });
         for (policy, again) in [(Retry::new(), false), (Retry::new().idempotent(), true)] {
-            let mut repeat = Repeat::new("call", policy, (&&&Sight::<Result<(), Error>>::new()).look());
+            let mut repeat = Repeat::new("call", policy, (&&&&Sight::<Result<(), Error>>::new()).look());
             assert_eq!(repeat.after(unknown()).await.is_continue(), again);
         }
     }
