@@ -19,6 +19,7 @@ pub(crate) const KNOWN: &[Known] = &[
     Known { key: "max_elapsed", example: "max_elapsed = \"30s\"" },
     Known { key: "when", example: "when = is_busy" },
     Known { key: "idempotent", example: "idempotent" },
+    Known { key: "exactly_once", example: "exactly_once" },
     Known { key: "crate", example: "crate = crate::reexported::sqlx_transactional" },
 ];
 
@@ -44,7 +45,10 @@ pub(crate) struct Args {
     pub(crate) max_elapsed: Option<u64>,
     /// Which errors are retried too: a function of the error.
     pub(crate) when: Option<ExprPath>,
-    pub(crate) idempotent: bool,
+    /// The key, where it was written.
+    pub(crate) idempotent: Option<Ident>,
+    /// The key, where it was written.
+    pub(crate) exactly_once: Option<Ident>,
     pub(crate) runtime: Option<Runtime>,
 }
 
@@ -69,7 +73,8 @@ impl Args {
                 "max_delay" => args.max_delay = Some(delay("max_delay", option.string()?, MAX_DELAY.1)?),
                 "max_elapsed" => args.max_elapsed = Some(duration::nanoseconds("max_elapsed", &option.string()?, "no limit")?),
                 "when" => args.when = Some(option.function()?),
-                "idempotent" => args.idempotent = option.flag().map(|_| true)?,
+                "idempotent" => args.idempotent = Some(option.flag()?),
+                "exactly_once" => args.exactly_once = Some(option.flag()?),
                 "crate" => args.runtime = Some(Runtime { key: option.key.clone(), path: option.path()? }),
                 _ => return Err(option.unknown()),
             }

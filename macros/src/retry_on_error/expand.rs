@@ -26,7 +26,8 @@ impl Retry {
         let delays = [setting("min_delay", self.min_delay), setting("max_delay", self.max_delay)];
         let max_elapsed = setting("max_elapsed", self.max_elapsed);
         let idempotent = flag("idempotent", self.idempotent);
-        quote_spanned!(hidden=> #private::Retry::new() #attempts #(#delays)* #max_elapsed #idempotent)
+        let exactly_once = flag("exactly_once", self.exactly_once);
+        quote_spanned!(hidden=> #private::Retry::new() #attempts #(#delays)* #max_elapsed #idempotent #exactly_once)
     }
 
     /// The clones of one attempt.

@@ -26,6 +26,7 @@ pub(crate) struct Retry {
     /// Nanoseconds.
     pub(super) max_elapsed: Option<u64>,
     pub(super) idempotent: bool,
+    pub(super) exactly_once: bool,
     /// Which errors are retried too.
     pub(super) when: Option<ExprPath>,
     /// What each attempt has a clone of.
@@ -43,13 +44,17 @@ pub(super) struct Model {
 impl Retry {
     /// For a function whose parameter at `session` is not an argument of the attempts.
     pub(crate) fn new(args: Args, signature: &Signature, session: Option<usize>, diagnostics: &mut Diagnostics) -> (Self, Option<Runtime>) {
-        let Args { attempts, min_delay, max_delay, max_elapsed, when, idempotent, runtime } = args;
+        let Args { attempts, min_delay, max_delay, max_elapsed, when, idempotent, exactly_once, runtime } = args;
         check_delays(min_delay.as_ref(), max_delay.as_ref(), diagnostics);
+        if let (Some(_), Some(exactly_once)) = (&idempotent, &exactly_once) {
+            diagnostics.report(exactly_once, exactly_once_and_idempotent());
+        }
+        let (idempotent, exactly_once) = (idempotent.is_some(), exactly_once.is_some());
         arguments::check(signature, session, diagnostics);
         let nanoseconds = |delay: Delay| delay.nanoseconds;
         let (min_delay, max_delay) = (min_delay.map(nanoseconds), max_delay.map(nanoseconds));
         let bindings = bindings(signature, session);
-        (Self { attempts, min_delay, max_delay, max_elapsed, idempotent, when, bindings }, runtime)
+        (Self { attempts, min_delay, max_delay, max_elapsed, idempotent, exactly_once, when, bindings }, runtime)
     }
 }
 
@@ -65,12 +70,28 @@ impl Model {
         check_qualifiers(&mut function.signature, &PURPOSE, diagnostics);
         let returned = check_return_type(&function.signature, &PURPOSE, diagnostics);
         let transaction = check_no_transaction(&function.signature, &marks, diagnostics);
+        if let Some(exactly_once) = &args.exactly_once {
+            diagnostics.report(exactly_once, exactly_once_alone());
+        }
         let (retry, runtime) = Retry::new(args, &function.signature, transaction, diagnostics);
         // Reported above where it was missing; callers await the function in any case.
         function.signature.asyncness.get_or_insert_with(<Token![async]>::default);
         let runtime = RuntimePath::new(runtime.map(|runtime| runtime.path));
         Ok(Self { function, retry, returned, runtime })
     }
+}
+
+fn exactly_once_and_idempotent() -> Message {
+    Message::new("`exactly_once` contradicts `idempotent`")
+        .note("after an unknown COMMIT the one asks the database what has become of it, the other runs the function again")
+        .help("keep one of them")
+}
+
+/// What another function commits, nobody here can ask about.
+fn exactly_once_alone() -> Message {
+    Message::new("`exactly_once` needs `#[transactional]`")
+        .note("it asks the database what has become of a COMMIT that was not answered, and this function has none of its own")
+        .help("write it on the function that has the transaction, or remove it")
 }
 
 /// The delay doubles from one to the other, also where one of them is not written.
