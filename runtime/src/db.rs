@@ -1,5 +1,5 @@
 //! The handle that an application keeps in its state.
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use sqlx::Pool;
 
@@ -28,8 +28,19 @@ use crate::{
 /// ```
 pub struct Db<DB: Driver> {
     pool: Pool<DB>,
-    budget: RetryBudget,
+    settings: Settings,
 }
+
+/// What a call takes from its `Db`.
+#[doc(hidden)]
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub(crate) retry_budget: RetryBudget,
+    pub(crate) commit_timeout: Duration,
+}
+
+/// For calls on a pool as well.
+pub(crate) const COMMIT_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl<DB: Driver> Db<DB> {
     /// Opens a pool on `url`, as [`Pool::connect`] does, with the settings that suit transactions.
@@ -50,14 +61,26 @@ impl<DB: Driver> Db<DB> {
     /// The same database, with another budget for retries: calls on `self` keep theirs.
     #[must_use]
     pub fn with_retry_budget(mut self, budget: RetryBudget) -> Self {
-        self.budget = budget;
+        self.settings.retry_budget = budget;
         self
     }
 
     /// What is left for retries after failures of the connection.
     #[must_use]
     pub fn retry_budget(&self) -> &RetryBudget {
-        &self.budget
+        &self.settings.retry_budget
+    }
+
+    /// The same database, with another bound for the answer to COMMIT, 30 s by default: after it the outcome is
+    /// [`CommitUnknown`](crate::Error), or with `exactly_once` it is asked for, for as long again. No `timeout` cuts a COMMIT.
+    #[must_use]
+    pub fn with_commit_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.commit_timeout = timeout;
+        self
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// The pool, for everything that is not a transaction.
@@ -70,13 +93,13 @@ impl<DB: Driver> Db<DB> {
 /// Takes a pool as it is: its options stay what they are.
 impl<DB: Driver> From<Pool<DB>> for Db<DB> {
     fn from(pool: Pool<DB>) -> Self {
-        Self { budget: RetryBudget::of(&pool), pool }
+        Self { settings: Settings { retry_budget: RetryBudget::of(&pool), commit_timeout: COMMIT_TIMEOUT }, pool }
     }
 }
 
 impl<DB: Driver> Clone for Db<DB> {
     fn clone(&self) -> Self {
-        Self { pool: self.pool.clone(), budget: self.budget.clone() }
+        Self { pool: self.pool.clone(), settings: self.settings.clone() }
     }
 }
 

@@ -7,10 +7,9 @@ use std::{
 use sqlx::Pool;
 
 use crate::{
-    db::Db,
+    db::{Db, Settings},
     driver::Driver,
     mode::levels,
-    retry::RetryBudget,
     session::{Lease, Session},
     transaction::Transaction,
 };
@@ -42,10 +41,10 @@ pub trait Begin<DB: Driver>: Debug + Send {
 #[doc(hidden)]
 #[derive(Debug)]
 pub enum Origin<'h, DB: Driver> {
-    /// The budget is the pool's own, unless a `Db` brings another.
+    /// A pool has no settings of its own.
     Begin {
         pool: Pool<DB>,
-        budget: Option<RetryBudget>,
+        settings: Option<Settings>,
     },
     Join(Joined<'h, DB>),
 }
@@ -77,14 +76,14 @@ impl<DB: Driver> Debug for Joined<'_, DB> {
 #[diagnostic::do_not_recommend]
 impl<DB: Driver> Begin<DB> for &Pool<DB> {
     fn origin(self) -> Origin<'static, DB> {
-        Origin::Begin { pool: self.clone(), budget: None }
+        Origin::Begin { pool: self.clone(), settings: None }
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<DB: Driver> Begin<DB> for &Db<DB> {
     fn origin(self) -> Origin<'static, DB> {
-        Origin::Begin { pool: self.pool().clone(), budget: Some(self.retry_budget().clone()) }
+        Origin::Begin { pool: self.pool().clone(), settings: Some(self.settings().clone()) }
     }
 }
 

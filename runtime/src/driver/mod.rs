@@ -49,6 +49,8 @@ pub struct Opening {
     pub(crate) relaxed: bool,
     /// Whether it must be possible to find out what has become of a COMMIT that was not answered.
     pub(crate) resolvable: bool,
+    /// How long the answer to COMMIT is waited for.
+    pub(crate) commit_timeout: Duration,
 }
 
 /// What has become of a COMMIT that was not answered.

@@ -189,7 +189,7 @@ impl Backend<MySql> for Thread {
 pub(super) fn begin(opening: &Opening) -> SqlStr {
     const PLAIN: &str = "SET TRANSACTION READ WRITE; START TRANSACTION; SELECT CONNECTION_ID()";
 
-    let Opening { isolation, writes, timeout, lock_timeout, deferrable: _, relaxed: _, resolvable } = opening;
+    let Opening { isolation, writes, timeout, lock_timeout, resolvable, deferrable: _, relaxed: _, commit_timeout: _ } = opening;
     if let (None, true, None, None, false) = (isolation, writes, timeout, lock_timeout, resolvable) {
         return SqlStr::from_static(PLAIN);
     }
@@ -378,9 +378,18 @@ mod tests {
 
     fn text(isolation: Option<Isolation>, writes: bool, timeout: Option<u64>, lock_timeout: Option<u64>) -> String {
         let [timeout, lock_timeout] = [timeout, lock_timeout].map(|nanoseconds| nanoseconds.map(Duration::from_nanos));
-        begin(&Opening { isolation, writes, timeout, lock_timeout, deferrable: false, relaxed: false, resolvable: false })
-            .as_str()
-            .to_owned()
+        begin(&Opening {
+            isolation,
+            writes,
+            timeout,
+            lock_timeout,
+            deferrable: false,
+            relaxed: false,
+            resolvable: false,
+            commit_timeout: Duration::ZERO,
+        })
+        .as_str()
+        .to_owned()
     }
 
     #[test]

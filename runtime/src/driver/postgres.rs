@@ -24,9 +24,6 @@ const GRACE: Duration = Duration::from_millis(50);
 /// Each try may be answered with the error of an earlier, cancelled statement instead of its own.
 const TRIES: usize = 4;
 
-const PLAIN: Opening =
-    Opening { isolation: None, writes: true, timeout: None, lock_timeout: None, deferrable: false, relaxed: false, resolvable: false };
-
 impl Sealed for Postgres {}
 impl Defers for Postgres {}
 impl Relaxes for Postgres {}
@@ -141,31 +138,32 @@ fn no_process() -> sqlx::Error {
 }
 
 pub(super) fn begin(opening: &Opening) -> SqlStr {
-    if *opening == PLAIN {
+    let Opening { isolation, writes, timeout, lock_timeout, deferrable, relaxed, resolvable, commit_timeout: _ } = *opening;
+    if let (None, true, None, None, false, false, false) = (isolation, writes, timeout, lock_timeout, deferrable, relaxed, resolvable) {
         return SqlStr::from_static("BEGIN; SELECT pg_backend_pid()");
     }
     let mut sql = String::from("BEGIN");
-    if let Some(level) = opening.isolation {
+    if let Some(level) = isolation {
         sql.push_str(" ISOLATION LEVEL ");
         sql.push_str(level.sql());
     }
-    if !opening.writes {
+    if !writes {
         sql.push_str(" READ ONLY");
     }
-    if opening.deferrable {
+    if deferrable {
         sql.push_str(" DEFERRABLE");
     }
-    for (setting, limit) in [("statement_timeout", opening.timeout), ("lock_timeout", opening.lock_timeout)] {
+    for (setting, limit) in [("statement_timeout", timeout), ("lock_timeout", lock_timeout)] {
         if let Some(limit) = limit {
             // 0 would mean no limit.
             let _ = write!(sql, "; SET LOCAL {setting} = {}", limit.as_millis().clamp(1, i32::MAX as u128));
         }
     }
-    if opening.relaxed {
+    if relaxed {
         sql.push_str("; SET LOCAL synchronous_commit = off");
     }
     sql.push_str("; SELECT pg_backend_pid()");
-    if opening.resolvable {
+    if resolvable {
         // https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-PG-SNAPSHOT, since PostgreSQL 13
         sql.push_str(", pg_current_xact_id()::text");
     }

@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout_at};
 
 use self::{ending::Ended, retrying::Retrying};
 use crate::{
+    db::{COMMIT_TIMEOUT, Settings},
     driver::{Driver, Opening},
     error::{Error, Failure},
     held::Held,
@@ -78,10 +79,18 @@ impl Options {
         self
     }
 
-    const fn opening<K: Terms>(&self) -> Opening {
+    fn opening<K: Terms>(&self, settings: Option<&Settings>) -> Opening {
         let Self { timeout, lock_timeout, deferrable, relaxed, retry, .. } = *self;
-        let resolvable = K::WRITES && matches!(retry, Some(Retry { exactly_once: true, .. }));
-        Opening { isolation: isolation(K::LEVEL), writes: K::WRITES, timeout, lock_timeout, deferrable, relaxed, resolvable }
+        Opening {
+            isolation: isolation(K::LEVEL),
+            writes: K::WRITES,
+            timeout,
+            lock_timeout,
+            deferrable,
+            relaxed,
+            resolvable: K::WRITES && retry.is_some_and(|retry| retry.exactly_once),
+            commit_timeout: settings.map_or(COMMIT_TIMEOUT, |settings| settings.commit_timeout),
+        }
     }
 }
 
@@ -132,8 +141,8 @@ impl<'h, DB: Driver> Run<'h, DB> {
         let Options { name, nested, timeout, .. } = self.options;
         self.deadline = Deadline(timeout.map(|timeout| Instant::now() + timeout));
         let lease = match &mut self.origin {
-            Origin::Begin { pool, .. } => {
-                let opening = self.options.opening::<K>();
+            Origin::Begin { pool, settings } => {
+                let opening = self.options.opening::<K>(settings.as_ref());
                 let opened = within(self.deadline, begin(pool, &opening, name, &mut self.retrying)).await;
                 self.held = Some(Held::also(pool, K::WRITES));
                 Lease::begun(opened.ok_or(Error::Timeout)??, name)

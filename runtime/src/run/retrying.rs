@@ -88,9 +88,10 @@ impl<DB: Driver> Run<'_, DB> {
 
     /// What comes before the next attempt, if there is to be one.
     fn pause<R>(&mut self, ended: &Ended<DB, R>, exit: Exit<R>) -> Option<Pause> {
-        let (Some(retrying), Origin::Begin { pool, budget }) = (&mut self.retrying, &self.origin) else { return None };
+        let (Some(retrying), Origin::Begin { pool, settings }) = (&mut self.retrying, &self.origin) else { return None };
         let Some(class) = ended.class else {
-            if let Some(budget) = budget.clone().or_else(|| RetryBudget::drawn_on(pool)) {
+            let own = settings.as_ref().map(|settings| settings.retry_budget.clone());
+            if let Some(budget) = own.or_else(|| RetryBudget::drawn_on(pool)) {
                 budget.give_back(retrying.taken);
             }
             return None;
@@ -107,7 +108,8 @@ impl<DB: Driver> Run<'_, DB> {
             return None;
         };
         if matches!(class, Class::Connection | Class::CommitUnknown) {
-            if !budget.clone().unwrap_or_else(|| RetryBudget::of(pool)).take() {
+            let own = settings.as_ref().map(|settings| settings.retry_budget.clone());
+            if !own.unwrap_or_else(|| RetryBudget::of(pool)).take() {
                 tracing::warn!(transaction = name, attempt, ?class, "failed, and is not tried again: the retry budget is spent");
                 return None;
             }

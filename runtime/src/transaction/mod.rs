@@ -275,5 +275,5 @@ impl<DB: Driver> Drop for Transaction<DB> {
 }
 
 fn no_answer(command: &str, bound: Duration) -> sqlx::Error {
-    sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, format!("no answer to {command} within {} s", bound.as_secs())))
+    sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, format!("no answer to {command} within {bound:?}")))
 }

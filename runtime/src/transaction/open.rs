@@ -20,12 +20,9 @@ use crate::{
     uncancelled::Uncancelled,
 };
 
-/// A COMMIT that is not answered in this time is unknown.
-const COMMIT: Duration = Duration::from_secs(30);
 /// A rollback that is not answered in this time is left to the server, which rolls back when the connection is closed.
 const ROLLBACK: Duration = Duration::from_secs(5);
-/// How long a server is asked what has become of a COMMIT, and how often.
-const RESOLVE: Duration = Duration::from_secs(30);
+/// Between two tries to find out what has become of a COMMIT.
 const ASK_AGAIN: Duration = Duration::from_millis(100);
 
 /// What has become of a transaction whose COMMIT failed.
@@ -48,11 +45,20 @@ pub(super) struct Open<DB: Driver> {
     /// Whether nobody has to wait for COMMIT, because there is nothing in it that could fail.
     quiet: bool,
     resolvable: bool,
+    commit_timeout: Duration,
 }
 
 impl<DB: Driver> Open<DB> {
     pub(super) fn new(pooled: PoolConnection<DB>, pool: Pool<DB>, runtime: Handle, name: &'static str) -> Self {
-        Self { connection: Connection::new(pooled, runtime), backend: DB::Backend::default(), pool, name, quiet: false, resolvable: false }
+        Self {
+            connection: Connection::new(pooled, runtime),
+            backend: DB::Backend::default(),
+            pool,
+            name,
+            quiet: false,
+            resolvable: false,
+            commit_timeout: Duration::ZERO,
+        }
     }
 
     /// There is one until the transaction ends.
@@ -78,7 +84,7 @@ impl<DB: Driver> Open<DB> {
 
     pub(super) async fn begin(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
         self.quiet = !opening.writes && opening.isolation != Some(Isolation::Serializable);
-        self.resolvable = opening.resolvable;
+        (self.resolvable, self.commit_timeout) = (opening.resolvable, opening.commit_timeout);
         let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
         self.backend.begin(connection, opening).await
     }
@@ -111,10 +117,10 @@ impl<DB: Driver> Open<DB> {
     /// # Errors
     /// With what has become of the transaction.
     pub(super) async fn commit(&mut self, command: SqlStr) -> Result<(), (Failure, Standing)> {
-        let remote = self.is_remote();
+        let (remote, bound) = (self.is_remote(), self.commit_timeout);
         let Some(connection) = self.connection.get() else { return Err((Error::Poisoned.into(), Standing::Gone)) };
         let commit = self.backend.commit(connection, command);
-        let answer = if remote { timeout(COMMIT, commit).await.unwrap_or_else(|_| Err(no_answer("COMMIT", COMMIT))) } else { commit.await };
+        let answer = if remote { timeout(bound, commit).await.unwrap_or_else(|_| Err(no_answer("COMMIT", bound))) } else { commit.await };
         match answer {
             Ok(()) => {
                 self.backend.committed(&self.pool);
@@ -152,7 +158,7 @@ impl<DB: Driver> Open<DB> {
                 sleep(ASK_AGAIN).await;
             }
         };
-        let resolution = timeout(RESOLVE, asked).await.ok();
+        let resolution = timeout(self.commit_timeout, asked).await.ok();
         tracing::warn!(transaction = self.name, ?resolution, "no answer to COMMIT: asked what has become of it");
         resolution
     }
