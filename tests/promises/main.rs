@@ -29,6 +29,7 @@ mod dead_connections_are_replaced;
 mod diary;
 mod err_means_rolled_back;
 mod errors_keep_their_meaning;
+mod faults;
 mod hooks_follow_the_outcome;
 mod joined_calls_are_one_transaction;
 mod nested_calls_roll_back_alone;

@@ -196,6 +196,18 @@ impl Backend<Any> for Behind {
         }
     }
 
+    async fn disconnect(&self, pool: &Pool<Any>) {
+        match self {
+            Self::Nobody => {}
+            #[cfg(feature = "postgres")]
+            Self::Postgres(process) => postgres::disconnect(process, pool).await,
+            #[cfg(feature = "mysql")]
+            Self::MySql(thread) => mysql::stop(thread, pool).await,
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(_) => {}
+        }
+    }
+
     async fn ask(connection: &mut AnyConnection) -> Answer {
         match Self::dialect(connection) {
             #[cfg(feature = "postgres")]

@@ -151,6 +151,10 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
     /// Stops the statement that may still be running on a connection that cannot be talked to any more, but is still ours.
     fn stop(&self, pool: &Pool<DB>) -> impl Future<Output = ()> + Send;
 
+    /// Ends the server's side of a connection that has fallen silent, and with it the transaction and its locks: the server may wait for a
+    /// client that will not come back.
+    fn disconnect(&self, pool: &Pool<DB>) -> impl Future<Output = ()> + Send;
+
     /// How the doubt about a transaction ends. If the asker is cancelled, so was a statement.
     fn ask(connection: &mut DB::Connection) -> impl Future<Output = Answer> + Send;
 

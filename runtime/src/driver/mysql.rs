@@ -141,6 +141,10 @@ impl Backend<MySql> for Thread {
         stop(self, pool).await;
     }
 
+    async fn disconnect(&self, pool: &Pool<MySql>) {
+        stop(self, pool).await;
+    }
+
     async fn ask(connection: &mut MySqlConnection) -> Answer {
         ask::<MySql>(connection).await
     }

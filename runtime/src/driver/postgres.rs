@@ -106,6 +106,10 @@ impl Backend<Postgres> for Process {
         stop(self, pool).await;
     }
 
+    async fn disconnect(&self, pool: &Pool<Postgres>) {
+        disconnect(self, pool).await;
+    }
+
     async fn ask(connection: &mut PgConnection) -> Answer {
         ask::<Postgres>(connection).await
     }
@@ -218,14 +222,24 @@ pub(super) async fn roll_back<DB: Driver>(
     }
 }
 
-/// Cancels it: closing our connection would not, the server looks at the socket only when it has something to say. The process cannot be
-/// somebody else's, since its connection is still ours.
+/// Cancels it: closing our connection would not, the server looks at the socket only when it has something to say.
 pub(super) async fn stop<DB: Driver>(process: &Process, pool: &Pool<DB>) {
-    let Some(process) = process.number else { return };
-    let cancel = AssertSqlSafe(format!("SELECT pg_cancel_backend({process})")).into_sql_str();
-    if let Err(error) = run_elsewhere(pool, cancel).await {
+    if let Err((error, process)) = signal(process, "pg_cancel_backend", pool).await {
         tracing::warn!(%error, process, "could not stop a cancelled statement: its locks stay until it ends");
     }
+}
+
+pub(super) async fn disconnect<DB: Driver>(process: &Process, pool: &Pool<DB>) {
+    if let Err((error, process)) = signal(process, "pg_terminate_backend", pool).await {
+        tracing::warn!(%error, process, "could not end a connection that has fallen silent: its locks stay until the server notices");
+    }
+}
+
+/// The process cannot be somebody else's, since its connection is still ours.
+async fn signal<DB: Driver>(process: &Process, function: &str, pool: &Pool<DB>) -> Result<(), (sqlx::Error, i32)> {
+    let Some(process) = process.number else { return Ok(()) };
+    let call = AssertSqlSafe(format!("SELECT {function}({process})")).into_sql_str();
+    run_elsewhere(pool, call).await.map(drop).map_err(|error| (error, process))
 }
 
 pub(super) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {

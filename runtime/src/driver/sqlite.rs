@@ -111,6 +111,8 @@ impl Backend<Sqlite> for Settings {
     /// A worker that has crashed runs nothing.
     async fn stop(&self, _: &Pool<Sqlite>) {}
 
+    async fn disconnect(&self, _: &Pool<Sqlite>) {}
+
     async fn ask(connection: &mut SqliteConnection) -> Answer {
         ask::<Sqlite>(connection).await
     }

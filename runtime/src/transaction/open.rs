@@ -120,7 +120,11 @@ impl<DB: Driver> Open<DB> {
         let (remote, bound) = (self.is_remote(), self.commit_timeout);
         let Some(connection) = self.connection.get() else { return Err((Error::Poisoned.into(), Standing::Gone)) };
         let commit = self.backend.commit(connection, command);
-        let answer = if remote { timeout(bound, commit).await.unwrap_or_else(|_| Err(no_answer("COMMIT", bound))) } else { commit.await };
+        let answer = if remote { timeout(bound, commit).await } else { Ok(commit.await) };
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(_) => Err(self.silent("COMMIT", bound).await),
+        };
         match answer {
             Ok(()) => {
                 self.backend.committed(&self.pool);
@@ -140,6 +144,12 @@ impl<DB: Driver> Open<DB> {
                 }
             },
         }
+    }
+
+    /// The error for a connection that has fallen silent, whose other end is ended from elsewhere while this one is still ours.
+    async fn silent(&mut self, command: &str, bound: Duration) -> sqlx::Error {
+        let _ = timeout(ROLLBACK, self.backend.disconnect(&self.pool)).await;
+        no_answer(command, bound)
     }
 
     /// Finds out what has become of a COMMIT that was not answered, if that was asked for and as far as it can be.
@@ -176,10 +186,10 @@ impl<DB: Driver> Open<DB> {
         let remote = self.is_remote();
         if !broken && let Some(connection) = self.connection.get() {
             let rollback = self.backend.roll_back(connection, &self.pool, running);
-            let answer = if remote {
-                timeout(ROLLBACK, rollback).await.unwrap_or_else(|_| Err(no_answer("ROLLBACK", ROLLBACK)))
-            } else {
-                rollback.await
+            let answer = if remote { timeout(ROLLBACK, rollback).await } else { Ok(rollback.await) };
+            let answer = match answer {
+                Ok(answer) => answer,
+                Err(_) => Err(self.silent("ROLLBACK", ROLLBACK).await),
             };
             match answer {
                 Ok(()) => self.connection.give_back(),

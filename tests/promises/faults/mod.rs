@@ -1,0 +1,4 @@
+//! Ok means committed, whatever happens to the connection, the call or the server.
+
+mod exactly_once;
+mod one_thousand_cuts;
