@@ -35,7 +35,7 @@ enum Contender {
 /// The first is what the others are compared with.
 const CONTENDERS: [(&str, Contender); 4] = [
     ("pgbench, its own retry", Contender::Pgbench),
-    ("#[retry_on_error]", Contender::Sqlx(through_us::retry_on_error)),
+    ("#[retry_on_error]", Contender::Sqlx(through_us::call)),
     ("by hand, always at once", Contender::Sqlx(by_hand::at_once)),
     ("by hand, full jitter only", Contender::Sqlx(by_hand::full_jitter)),
 ];

@@ -13,7 +13,6 @@ mod load;
 mod old_snapshots;
 mod pgbench;
 mod rows;
-mod stand_in;
 mod table;
 mod through_us;
 mod turn;

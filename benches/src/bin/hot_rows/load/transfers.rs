@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 use sqlx::{Error, MySql, Postgres, Sqlite, SqlitePool};
-use sqlx_transactional::{Class, Db, ReadCommitted, ReadWrite, Serializable, Session};
+use sqlx_transactional::{Class, Db, ReadCommitted, ReadWrite, Serializable, Session, retry_on_error, transactional};
 
 use super::workers::Ended;
 
@@ -54,6 +54,8 @@ impl Seen {
 macro_rules! transfer {
     (fn $call:ident(source: $source:ty, session: $db:ty, $mode:ty) $lock:literal $store:literal $record:literal) => {
         pub(crate) fn $call(source: $source, transfer: Transfer) -> BoxFuture<'static, Ended> {
+            #[retry_on_error]
+            #[transactional]
             async fn carry_out(session: &mut Session<$db, $mode>, transfer: Transfer, seen: &Seen) -> Result<(), Error> {
                 seen.attempts.store(session.attempt(), Ordering::Relaxed);
                 let Transfer { id, payer, payee, cents, .. } = transfer;
@@ -72,10 +74,9 @@ macro_rules! transfer {
             }
 
             async move {
-                let counts = Seen::default();
-                let seen = &counts;
-                let outcome = crate::stand_in::retried!(&source, $db, $mode, session => carry_out(session, transfer, seen));
-                Ended::new(transfer.id, outcome, counts)
+                let seen = Seen::default();
+                let outcome = carry_out(&source, transfer, &seen).await;
+                Ended::new(transfer.id, outcome, seen)
             }
             .boxed()
         }
