@@ -1,37 +1,17 @@
-//! Where a fault happens and which: a rule waits for its message, fires once, and tells the test through its [`Trigger`].
+//! What happens at a message, how often, and the test's end of it.
 
 use std::time::Duration;
 
 use tokio::sync::watch;
-
-use super::wire::Packet;
 
 /// In which direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     /// The message itself, on its way to the server, which has not seen it.
     ToServer,
-    /// The first message of its answer, on its way to the client: the server has done what it was told.
+    /// Its answer, from the first message of it, on its way to the client: the server has done what it was told. Where the
+    /// message has several statements, the answer of the one that was named; the answers of those before it have passed.
     ToClient,
-}
-
-/// At which of the client's messages.
-#[derive(Debug, Clone, Copy)]
-pub enum Point {
-    /// The n-th from now, of any kind; the first is 1.
-    Message(usize),
-    /// The n-th from now that runs a statement, BEGIN and its like included; the first is 1.
-    Statement(usize),
-    /// The next of this kind, as the protocol's manual calls it: `Parse`, `Sync`.
-    Kind(&'static str),
-    /// The next that begins a transaction.
-    Begin,
-    /// The next that commits one.
-    Commit,
-    /// The next that rolls one back.
-    Rollback,
-    /// The next that runs a statement whose text contains this.
-    Sql(&'static str),
 }
 
 /// What happens there.
@@ -41,105 +21,124 @@ pub enum Fault {
     Cut,
     /// The connection is reset on both sides; the message is lost.
     Reset,
+    /// This direction is closed; the message is lost, and what follows it. The other one works for as long as its sender likes.
+    HalfClose,
     /// The message is lost, and everything after it in both directions; nobody is told.
     BlackHole,
+    /// The message arrives and the server does as it is told; its answer is lost, and everything that the server sends after
+    /// it. What the client sends goes on arriving, its goodbye too. It is the same in both [`Way`]s.
+    SwallowAnswer,
     /// The message, and what follows it in its direction, comes this much later.
     Delay(Duration),
     /// The message, and what follows it in its direction, waits for [`Trigger::release`].
     Hold,
+    /// The message, and what follows it in its direction, comes in pieces of this many bytes, each in a packet of its own.
+    Split(usize),
 }
 
-/// The test's end of a rule.
+impl Fault {
+    /// Whether the message at which it happens does not arrive.
+    pub(super) fn loses(self) -> bool {
+        matches!(self, Self::Cut | Self::Reset | Self::HalfClose | Self::BlackHole | Self::SwallowAnswer)
+    }
+}
+
+/// How often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Often {
+    Once,
+    /// Once on each connection, on which its messages are counted.
+    EachConnection,
+    /// At every n-th message that the point names, on whichever connection.
+    Every(usize),
+}
+
+/// The test's end of a fault.
 #[derive(Debug)]
 pub struct Trigger {
-    reached: watch::Receiver<bool>,
-    release: watch::Sender<bool>,
-    rule: String,
+    fired: watch::Receiver<usize>,
+    /// How many of those that fired are not held any more; all of them: it does not fire any more.
+    released: watch::Sender<usize>,
+    name: String,
 }
 
 impl Trigger {
+    /// For what is called `name`; and the proxy's end.
+    pub(super) fn new(name: String) -> (Self, Signals) {
+        let (firing, fired) = watch::channel(0);
+        let (release, released) = watch::channel(0);
+        (Self { fired, released: release, name }, Signals { fired: firing, released })
+    }
+
     /// Waits until the fault has happened, or its message is being held.
     pub async fn reached(&self) {
-        let mut reached = self.reached.clone();
-        let waited = tokio::time::timeout(Duration::from_secs(20), reached.wait_for(|reached| *reached)).await;
-        assert!(matches!(waited, Ok(Ok(_))), "nothing came that fits {}", self.rule);
+        self.reached_times(1).await;
+    }
+
+    /// Waits until it has happened this often.
+    pub async fn reached_times(&self, times: usize) {
+        let mut fired = self.fired.clone();
+        let waited = tokio::time::timeout(Duration::from_secs(20), fired.wait_for(|fired| *fired >= times)).await;
+        assert!(matches!(waited, Ok(Ok(_))), "{} of {times} messages came that fit {}", self.fired(), self.name);
     }
 
     /// Whether it has happened.
     #[must_use]
     pub fn is_reached(&self) -> bool {
-        *self.reached.borrow()
+        self.fired() > 0
+    }
+
+    /// How often it has happened.
+    #[must_use]
+    pub fn fired(&self) -> usize {
+        *self.fired.borrow()
     }
 
     /// Lets go what is held.
     pub fn release(&self) {
-        self.release.send_replace(true);
+        self.released.send_replace(self.fired());
+    }
+
+    /// Lets go what is held; it does not happen again.
+    pub fn disarm(&self) {
+        self.released.send_replace(usize::MAX);
     }
 }
 
-/// The proxy's end.
+/// The proxy's end of a [`Trigger`].
 #[derive(Debug)]
-pub(super) struct Rule {
-    way: Way,
-    point: Point,
-    fault: Fault,
-    seen: usize,
-    /// The client's message has passed on this link, and this is how many answers come before its own.
-    awaited: Option<(usize, usize)>,
-    reached: watch::Sender<bool>,
-    released: watch::Receiver<bool>,
+pub(super) struct Signals {
+    fired: watch::Sender<usize>,
+    released: watch::Receiver<usize>,
 }
 
-pub(super) fn rule(way: Way, point: Point, fault: Fault) -> (Rule, Trigger) {
-    let (reached, on_reached) = watch::channel(false);
-    let (release, released) = watch::channel(false);
-    let rule = Rule { way, point, fault, seen: 0, awaited: None, reached, released };
-    (rule, Trigger { reached: on_reached, release, rule: format!("{way:?} {point:?}") })
+impl Signals {
+    pub(super) fn is_disarmed(&self) -> bool {
+        *self.released.borrow() == usize::MAX
+    }
+
+    pub(super) fn fired(&self) -> usize {
+        *self.fired.borrow()
+    }
+
+    pub(super) fn fire(&self, fault: Fault) -> Due {
+        self.fired.send_modify(|fired| *fired += 1);
+        Due { fault, number: self.fired(), released: self.released.clone() }
+    }
 }
 
-/// A fault that is due, and what ends a hold.
+/// A fault that is due.
 #[derive(Debug)]
 pub(super) struct Due {
     pub(super) fault: Fault,
-    pub(super) released: watch::Receiver<bool>,
+    /// The first of its trigger's is 1.
+    number: usize,
+    released: watch::Receiver<usize>,
 }
 
-/// The fault that is due at this message, if one is; its rule is then spent.
-pub(super) fn due(rules: &mut Vec<Rule>, link: usize, way: Way, packet: &Packet) -> Option<Due> {
-    let index = rules.iter_mut().position(|rule| rule.fires(link, way, packet))?;
-    let rule = rules.remove(index);
-    rule.reached.send_replace(true);
-    Some(Due { fault: rule.fault, released: rule.released })
-}
-
-impl Rule {
-    fn fires(&mut self, link: usize, way: Way, packet: &Packet) -> bool {
-        match (way, self.awaited) {
-            (Way::ToServer, None) if self.point.fits(packet, &mut self.seen) => {
-                self.awaited = Some((link, packet.turn));
-                self.way == Way::ToServer
-            }
-            (Way::ToClient, Some((awaited_link, turn))) => awaited_link == link && packet.turn >= turn,
-            _ => false,
-        }
-    }
-}
-
-impl Point {
-    fn fits(self, packet: &Packet, seen: &mut usize) -> bool {
-        let count = |fits: bool, seen: &mut usize| {
-            *seen += usize::from(fits);
-            fits.then_some(*seen)
-        };
-        let runs = |test: &dyn Fn(&str) -> bool| packet.runs && test(&packet.text.to_uppercase());
-        match self {
-            Self::Message(n) => count(true, seen) == Some(n),
-            Self::Statement(n) => count(packet.runs, seen) == Some(n),
-            Self::Kind(kind) => packet.kind == kind,
-            Self::Begin => runs(&|sql| sql.starts_with("BEGIN") || sql.contains("; BEGIN") || sql.contains("START TRANSACTION")),
-            Self::Commit => runs(&|sql| sql.starts_with("COMMIT") || sql.contains("; COMMIT")),
-            Self::Rollback => runs(&|sql| sql.starts_with("ROLLBACK") && !sql.starts_with("ROLLBACK TO")),
-            Self::Sql(part) => packet.runs && packet.text.contains(part),
-        }
+impl Due {
+    /// Waits for the test to release it; the test has ended when that fails.
+    pub(super) async fn released(mut self) {
+        drop(self.released.wait_for(|released| *released >= self.number).await);
     }
 }

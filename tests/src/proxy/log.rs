@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::{fault::Way, wire::Packet};
+use super::{
+    fault::Way,
+    wire::{Packet, Task},
+};
 
 /// A message that went through, or would have.
 #[derive(Debug, Clone)]
@@ -12,14 +15,17 @@ pub struct Message {
     pub link: usize,
     /// In which direction.
     pub way: Way,
-    /// As the protocol's manual calls it: `Query`, `Parse`, `ReadyForQuery`.
+    /// As the protocol's manual calls it: `Query`, `Parse`, `ReadyForQuery`, `COM_QUERY`, `Row`, `OK`.
     pub kind: &'static str,
-    /// Of a statement its SQL, of an error its SQLSTATE, of `CommandComplete` the tag.
+    /// Of a statement its SQL. PostgreSQL: of an error its SQLSTATE, of `CommandComplete` the tag. MySQL: of an error its
+    /// number, of `OK` and `EOF` whether the connection is in a transaction, `T`, or not, `I`.
     pub text: String,
     /// The flight it belongs to: what a client sends before the server's next byte is one flight.
     pub flight: usize,
     /// Whether the server runs `text`.
     pub runs: bool,
+    /// Whether it is one of the client's that the server answers: to `Terminate` and `COM_STMT_CLOSE` it says nothing.
+    pub answered: bool,
 }
 
 impl fmt::Display for Message {
@@ -42,24 +48,20 @@ impl<T> Counted<T> {
     /// The client's kinds of messages, by flight: `["Query"], ["Bind", "Execute", "Close", "Sync"]`.
     #[must_use]
     pub fn flights(&self) -> Vec<Vec<&'static str>> {
-        let mut flights = BTreeMap::<usize, Vec<&'static str>>::new();
-        for message in self.sent() {
-            flights.entry(message.flight).or_default().push(message.kind);
-        }
-        flights.into_values().collect()
+        by_flight(self.sent())
     }
 
     /// How many round trips it took, without [`pings`](Self::pings): sqlx sends one in the background whenever a connection
     /// goes back to its pool, and whether that falls into the count is chance.
     #[must_use]
     pub fn round_trips(&self) -> usize {
-        self.flights().len() - self.pings()
+        self.asked().len() - self.pings()
     }
 
     /// How many flights only asked whether the server is there.
     #[must_use]
     pub fn pings(&self) -> usize {
-        self.flights().iter().filter(|flight| **flight == ["Sync"]).count()
+        self.asked().iter().filter(|flight| matches!(flight.as_slice(), ["Sync" | "COM_PING"])).count()
     }
 
     /// The SQL that the server was told to run, in order.
@@ -68,9 +70,22 @@ impl<T> Counted<T> {
         self.sent().filter(|message| message.runs).map(|message| message.text.as_str()).collect()
     }
 
+    /// The flights that somebody waits for, of what is answered.
+    fn asked(&self) -> Vec<Vec<&'static str>> {
+        by_flight(self.sent().filter(|message| message.answered))
+    }
+
     fn sent(&self) -> impl Iterator<Item = &Message> {
         self.messages.iter().filter(|message| message.way == Way::ToServer)
     }
+}
+
+fn by_flight<'a>(messages: impl Iterator<Item = &'a Message>) -> Vec<Vec<&'static str>> {
+    let mut flights = BTreeMap::<_, Vec<_>>::new();
+    for message in messages {
+        flights.entry(message.flight).or_default().push(message.kind);
+    }
+    flights.into_values().collect()
 }
 
 #[derive(Debug, Default)]
@@ -97,7 +112,8 @@ impl Log {
             }
             (Way::ToClient, None) => self.flights,
         };
-        let Packet { kind, text, runs, .. } = packet;
-        self.messages.push(Message { link, way, kind, text: text.clone(), flight, runs: *runs });
+        let Packet { kind, text, answered, .. } = packet;
+        let runs = packet.task == Task::Run;
+        self.messages.push(Message { link, way, kind, text: text.clone(), flight, runs, answered: *answered });
     }
 }

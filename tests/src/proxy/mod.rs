@@ -3,33 +3,41 @@
 //! It runs on a thread of its own, so that it goes on while the test's runtime blocks, ends or waits to be polled. It sees
 //! whole messages, whatever the sizes in which the bytes arrive; what a message is, [`wire`] knows.
 
+mod door;
 mod fault;
 mod link;
 mod log;
+mod mysql;
+mod point;
 mod postgres;
+mod pump;
+mod rule;
 #[cfg(test)]
 mod tests;
 mod wire;
 
 use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 
-use tokio::net::TcpListener;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
-pub use self::fault::{Fault, Point, Trigger, Way};
+pub use self::fault::{Fault, Trigger, Way};
 pub use self::log::{Counted, Message};
-use self::{fault::Rule, link::Mode, log::Log, wire::Protocol};
+pub use self::point::Point;
+pub use self::wire::Proxied;
+use self::{door::Door, fault::Often, link::Mode, log::Log, rule::Rule, wire::Protocol};
+use crate::servers::TestDatabase;
 
 /// A proxy; it ends, and closes all that went through it, when it is dropped.
 #[derive(Debug)]
 pub struct Proxy {
     address: SocketAddr,
     shared: Arc<Shared>,
-    stop: Option<oneshot::Sender<()>>,
+    /// Without it the proxy's thread ends.
+    door: Option<Door>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -39,6 +47,8 @@ struct Shared {
     upstream: SocketAddr,
     protocol: Protocol,
     state: Mutex<State>,
+    /// Nothing gets through.
+    silent: watch::Sender<bool>,
 }
 
 #[derive(Debug, Default)]
@@ -56,6 +66,18 @@ impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().expect("no holder of the proxy's state panics")
     }
+
+    /// Waits until something gets through.
+    async fn carries(&self) {
+        drop(self.silent.subscribe().wait_for(|silent| !silent).await);
+    }
+}
+
+impl State {
+    fn forget(&mut self, link: usize) {
+        self.links.remove(&link);
+        self.rules.iter_mut().for_each(|rule| rule.forget(link));
+    }
 }
 
 impl Proxy {
@@ -65,25 +87,30 @@ impl Proxy {
         Self::start(upstream, Protocol::Postgres)
     }
 
+    /// A proxy in front of the MySQL or MariaDB server at `upstream`. Clients are told that it has no TLS.
+    #[must_use]
+    pub fn mysql(upstream: SocketAddr) -> Self {
+        Self::start(upstream, Protocol::MySql { hidden: mysql::UNKNOWN })
+    }
+
+    /// A proxy in front of this database's server.
+    #[must_use]
+    pub fn of<DB: Proxied>(database: &TestDatabase<DB>) -> Self {
+        DB::proxy(database.address())
+    }
+
     fn start(upstream: SocketAddr, protocol: Protocol) -> Self {
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("the loopback has free ports");
-        listener.set_nonblocking(true).expect("a socket");
-        let address = listener.local_addr().expect("a socket");
-        let shared = Arc::new(Shared { upstream, protocol, state: Mutex::default() });
-        let (stop, stopped) = oneshot::channel();
+        let (door, orders) = Door::new().expect("the loopback has free ports");
+        let address = door.address();
+        let shared = Arc::new(Shared { upstream, protocol, state: Mutex::default(), silent: watch::Sender::new(false) });
         let here = Arc::clone(&shared);
         let thread = std::thread::Builder::new().name("proxy".into()).spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            runtime.block_on(async {
-                let listener = TcpListener::from_std(listener).expect("a socket");
-                // When this ends the runtime goes, and with it every link.
-                tokio::select! {
-                    () = link::accept(&listener, &here) => {}
-                    _ = stopped => {}
-                }
-            });
+            // When this ends the runtime goes, and with it every link.
+            runtime.block_on(door::attend(orders, address, &here));
         });
-        Self { address, shared, stop: Some(stop), thread: Some(thread.expect("a thread")) }
+        door.set_open(true);
+        Self { address, shared, door: Some(door), thread: Some(thread.expect("a thread")) }
     }
 
     /// Where clients connect to.
@@ -107,6 +134,12 @@ impl Proxy {
         self.switch(Mode::Swallow);
     }
 
+    /// The network is gone: nothing gets through on any connection, present or new, and nobody is told. What is sent meanwhile
+    /// arrives when it is [back](Self::restore), as TCP sees to.
+    pub fn silence(&self) {
+        self.shared.silent.send_replace(true);
+    }
+
     /// Closes every present connection, on both sides.
     pub fn cut(&self) {
         self.switch(Mode::Cut);
@@ -122,6 +155,24 @@ impl Proxy {
         self.shared.state().reset_next = count;
     }
 
+    /// New connections are refused, as where there is no server; the present ones go on.
+    pub fn refuse(&self) {
+        self.door().set_open(false);
+    }
+
+    /// Back to normal: everything gets through, in whole packets, new connections are taken, and no fault is to come. What a
+    /// connection has lost stays lost.
+    pub fn restore(&self) {
+        {
+            let mut state = self.shared.state();
+            state.reset_next = 0;
+            state.split = None;
+            state.rules.clear();
+        }
+        self.shared.silent.send_replace(false);
+        self.door().set_open(true);
+    }
+
     /// How many connections are open.
     #[must_use]
     pub fn connections(&self) -> usize {
@@ -131,9 +182,19 @@ impl Proxy {
     /// Once, at the next message at `point`: `fault`. See [`Way`] for what the direction means.
     #[must_use]
     pub fn inject(&self, way: Way, point: Point, fault: Fault) -> Trigger {
-        let (rule, trigger) = fault::rule(way, point, fault);
-        self.shared.state().rules.push(rule);
-        trigger
+        self.add(way, point, fault, Often::Once)
+    }
+
+    /// The same once on each connection, present and to come; each counts its own messages.
+    #[must_use]
+    pub fn inject_each(&self, way: Way, point: Point, fault: Fault) -> Trigger {
+        self.add(way, point, fault, Often::EachConnection)
+    }
+
+    /// The same at every `n`-th message at `point`, on whichever connection: at each of them where `n` is 1.
+    #[must_use]
+    pub fn inject_every(&self, n: usize, way: Way, point: Point, fault: Fault) -> Trigger {
+        self.add(way, point, fault, Often::Every(n))
     }
 
     /// Once, keeps back the next message at `point`, and all that follows it in its direction, until the trigger is released.
@@ -155,6 +216,16 @@ impl Proxy {
         Counted { value, messages: self.shared.state().log.messages[before..].to_vec() }
     }
 
+    fn add(&self, way: Way, point: Point, fault: Fault, often: Often) -> Trigger {
+        let (rule, trigger) = Rule::new(way, point, fault, often);
+        self.shared.state().rules.push(rule);
+        trigger
+    }
+
+    fn door(&self) -> &Door {
+        self.door.as_ref().expect("it is there until the proxy is dropped")
+    }
+
     fn switch(&self, mode: Mode) {
         for link in self.shared.state().links.values() {
             link.send_replace(mode);
@@ -164,7 +235,7 @@ impl Proxy {
 
 impl Drop for Proxy {
     fn drop(&mut self) {
-        drop(self.stop.take());
+        drop(self.door.take());
         if let Some(thread) = self.thread.take() {
             // A panic there has been printed; a second one here would abort.
             drop(thread.join());

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     fault::Way,
-    wire::{Framing, Packet},
+    wire::{Framing, Packet, Place, Task, cut, text},
 };
 
 const SSL_REQUEST: u32 = 80_877_103;
@@ -15,9 +15,26 @@ pub(super) struct Postgres {
     phase: Phase,
     /// The SQL of each prepared statement, by its name.
     prepared: HashMap<Vec<u8>, String>,
-    /// How many messages were sent that are answered with `ReadyForQuery`, and how many of these answers came.
-    asked: usize,
-    answered: usize,
+    /// How many messages were sent whose answer ends with `ReadyForQuery`, and then how many statements.
+    asked: Progress,
+    /// How many of these came.
+    answered: Progress,
+}
+
+#[derive(Debug, Default)]
+struct Progress {
+    turns: usize,
+    parts: usize,
+}
+
+impl Progress {
+    fn place(&self) -> Place {
+        Place { turn: self.turns, part: self.parts }
+    }
+
+    fn next_turn(&mut self) {
+        *self = Self { turns: self.turns + 1, parts: 0 };
+    }
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -58,8 +75,11 @@ impl Postgres {
             _ => ("Startup", Phase::Messages),
         };
         let mut packet = cut(bytes, length as usize, kind)?;
-        packet.turn = self.asked;
-        self.asked += usize::from(kind == "Startup");
+        packet.answered = kind != "CancelRequest";
+        packet.place = Some(self.asked.place());
+        if kind == "Startup" {
+            self.asked.next_turn();
+        }
         self.phase = next;
         Some(packet)
     }
@@ -67,35 +87,50 @@ impl Postgres {
     fn clients(&mut self, bytes: &mut Vec<u8>) -> Option<Packet> {
         let kind = client_kind(*bytes.first()?);
         let mut packet = cut(bytes, 1 + number(bytes, 1)? as usize, kind)?;
-        packet.turn = self.asked;
+        packet.answered = kind != "Terminate";
+        packet.place = Some(match kind {
+            // Still of the startup.
+            "Password" => Place { turn: 0, part: 0 },
+            _ => self.asked.place(),
+        });
         let body = &packet.bytes[5..];
         match kind {
             "Query" => {
                 packet.text = text(strings(body).next());
-                packet.runs = true;
+                packet.task = Task::Run;
             }
             "Parse" => {
                 let mut strings = strings(body);
                 let name = strings.next().unwrap_or_default().to_vec();
                 packet.text = text(strings.next());
+                packet.task = Task::Prepare;
                 self.prepared.insert(name, packet.text.clone());
             }
             "Bind" => {
                 // The portal's name comes first.
                 let name = strings(body).nth(1).unwrap_or_default();
                 packet.text = self.prepared.get(name).cloned().unwrap_or_default();
-                packet.runs = true;
+                packet.task = Task::Run;
             }
             _ => {}
         }
-        self.asked += usize::from(matches!(kind, "Query" | "Sync"));
+        match kind {
+            "Query" | "Sync" => self.asked.next_turn(),
+            "Execute" => self.asked.parts += 1,
+            _ => {}
+        }
         Some(packet)
     }
 
     fn servers(&mut self, bytes: &mut Vec<u8>) -> Option<Packet> {
         let kind = server_kind(*bytes.first()?);
         let mut packet = cut(bytes, 1 + number(bytes, 1)? as usize, kind)?;
-        packet.turn = self.answered;
+        packet.place = match kind {
+            // They come at any time.
+            "NoticeResponse" | "NotificationResponse" | "ParameterStatus" | "BackendKeyData" => None,
+            "ErrorResponse" | "ReadyForQuery" => Some(Place { part: Place::END, ..self.answered.place() }),
+            _ => Some(self.answered.place()),
+        };
         let body = &packet.bytes[5..];
         match kind {
             "CommandComplete" | "ReadyForQuery" => packet.text = text(strings(body).next()),
@@ -103,7 +138,11 @@ impl Postgres {
             "ErrorResponse" => packet.text = text(strings(body).find(|field| field.starts_with(b"C")).map(|field| &field[1..])),
             _ => {}
         }
-        self.answered += usize::from(kind == "ReadyForQuery");
+        match kind {
+            "ReadyForQuery" => self.answered.next_turn(),
+            "CommandComplete" | "EmptyQueryResponse" | "PortalSuspended" => self.answered.parts += 1,
+            _ => {}
+        }
         Some(packet)
     }
 }
@@ -150,11 +189,6 @@ fn server_kind(letter: u8) -> &'static str {
     }
 }
 
-/// The first `length` bytes, if they are all there.
-fn cut(bytes: &mut Vec<u8>, length: usize, kind: &'static str) -> Option<Packet> {
-    (bytes.len() >= length).then(|| Packet { kind, bytes: bytes.drain(..length).collect(), ..Packet::default() })
-}
-
 fn number(bytes: &[u8], at: usize) -> Option<u32> {
     let four = bytes.get(at..at + 4)?;
     Some(u32::from_be_bytes(four.try_into().expect("four bytes")))
@@ -163,8 +197,4 @@ fn number(bytes: &[u8], at: usize) -> Option<u32> {
 /// The strings of a message, each ended by a zero.
 fn strings(body: &[u8]) -> impl Iterator<Item = &[u8]> {
     body.split(|byte| *byte == 0)
-}
-
-fn text(bytes: Option<&[u8]>) -> String {
-    String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned()
 }

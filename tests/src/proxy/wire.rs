@@ -2,13 +2,19 @@
 //! A new protocol is a variant of [`Protocol`] and a type that implements [`Framing`].
 
 use std::fmt::Debug;
+use std::net::SocketAddr;
 
-use super::{fault::Way, postgres};
+use super::{Proxy, fault::Way, mysql, postgres};
+use crate::servers::Server;
 
 /// The protocols that the proxy understands.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Protocol {
     Postgres,
+    /// Less what the server could do by these flags, of which the client is not told.
+    MySql {
+        hidden: u32,
+    },
 }
 
 impl Protocol {
@@ -16,7 +22,26 @@ impl Protocol {
     pub(super) fn framing(self) -> Box<dyn Framing> {
         match self {
             Self::Postgres => Box::new(postgres::Postgres::default()),
+            Self::MySql { hidden } => Box::new(mysql::MySql::hiding(hidden)),
         }
+    }
+}
+
+/// A server that the proxy can be put in front of.
+pub trait Proxied: Server {
+    /// A proxy in front of the server at `upstream`.
+    fn proxy(upstream: SocketAddr) -> Proxy;
+}
+
+impl Proxied for sqlx::Postgres {
+    fn proxy(upstream: SocketAddr) -> Proxy {
+        Proxy::postgres(upstream)
+    }
+}
+
+impl Proxied for sqlx::MySql {
+    fn proxy(upstream: SocketAddr) -> Proxy {
+        Proxy::mysql(upstream)
     }
 }
 
@@ -31,11 +56,45 @@ pub(super) trait Framing: Send + Debug {
 pub(super) struct Packet {
     /// As the protocol's manual calls it.
     pub(super) kind: &'static str,
-    /// Of a statement its SQL, of an error its SQLSTATE.
+    /// Of a statement its SQL, of an error its code.
     pub(super) text: String,
-    /// Whether the server will run `text`.
-    pub(super) runs: bool,
-    /// Of the client's: how many answers come before its own. Of the server's: how many answers have been completed.
-    pub(super) turn: usize,
+    /// What it tells the server to do with `text`.
+    pub(super) task: Task,
+    /// Whether the server answers it.
+    pub(super) answered: bool,
+    /// Of the client's: where its answer will be. Of the server's: where it is; none if it belongs to no answer.
+    pub(super) place: Option<Place>,
     pub(super) bytes: Vec<u8>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Task {
+    Prepare,
+    Run,
+    #[default]
+    Other,
+}
+
+/// A place among a connection's answers. What comes later is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    /// How many answers come before.
+    pub(super) turn: usize,
+    /// How many results come before in this answer: one for each statement. [`Place::END`] is what ends the answer, with
+    /// whatever results.
+    pub(super) part: usize,
+}
+
+impl Place {
+    pub(super) const END: usize = usize::MAX;
+}
+
+/// The first `length` bytes, if they are all there.
+pub(super) fn cut(bytes: &mut Vec<u8>, length: usize, kind: &'static str) -> Option<Packet> {
+    (bytes.len() >= length).then(|| Packet { kind, bytes: bytes.drain(..length).collect(), ..Packet::default() })
+}
+
+/// What a message says in letters.
+pub(super) fn text(bytes: Option<&[u8]>) -> String {
+    String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned()
 }
