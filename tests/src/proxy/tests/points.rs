@@ -1,5 +1,6 @@
 //! Each point, and which part of its answer is stopped where a message has several statements.
 
+use futures_util::TryStreamExt as _;
 use sqlx::Executor as _;
 
 use super::*;
@@ -117,5 +118,22 @@ on_each_server! {
         assert!(["ParseComplete", "COM_STMT_PREPARE_OK"].contains(&last.kind), "{last}");
         held.release();
         assert_eq!(call.await.unwrap().unwrap(), 1000);
+    }
+    /// In the middle of an answer: what came before has arrived.
+    #[tokio::test]
+    async fn proxy_cuts_at_a_message_of_the_servers() {
+        let database = TestDatabase::<DB>::with_accounts().await;
+        let (definitions, row) = if <DB as sqlx::Database>::NAME == "MySQL" { (2, "Row") } else { (1, "DataRow") };
+        for (point, arrived) in [(Point::Kind(row), 0), (Point::Reply(definitions + 1), 0), (Point::Reply(definitions + 2), 1)] {
+            let (proxy, pool) = through(&database);
+            let mut connection = pool.acquire().await.unwrap();
+            let trigger = proxy.inject(Way::ToClient, point, Fault::Cut);
+            let mut rows = sqlx::raw_sql("SELECT id FROM accounts").fetch(&mut *connection);
+            for _ in 0..arrived {
+                rows.try_next().await.unwrap().expect("a row");
+            }
+            rows.try_next().await.expect_err("the connection is gone");
+            assert_eq!((trigger.fired(), proxy.messages().pop().unwrap().kind), (1, row), "{point:?}");
+        }
     }
 }
