@@ -1,5 +1,5 @@
 //! A call can be cancelled at any poll: nothing stays open or locked, no permit is lost, no half of it is stored, and the next call is
-//! served. On `PostgreSQL` the answers arrive in small pieces, so that a call is also cancelled in the middle of a message.
+//! served. On PostgreSQL and MariaDB the answers arrive in small pieces too, so that a call is cancelled in the middle of a message.
 
 use futures_util::TryStreamExt as _;
 use sqlx_transactional::{Session, transactional};
@@ -67,16 +67,24 @@ on_each_database! {
     }
 }
 
-#[tokio::test]
-async fn at_every_piece_of_every_message() {
-    for fail in [false, true] {
-        let database = TestDatabase::with_accounts().await;
-        database.run(ROWS).await;
-        let proxy = Proxy::postgres(database.address());
-        proxy.split(3..=12);
-        let pool = database.pool_through(&proxy, options(2));
-        postgres::explore(&database, &pool, fail).await;
-    }
+macro_rules! in_pieces {
+    ($($database:ident: $fail:literal, $name:ident;)*) => { $(
+        #[tokio::test]
+        async fn $name() {
+            let database = TestDatabase::with_accounts().await;
+            database.run(ROWS).await;
+            let proxy = Proxy::of(&database);
+            proxy.split(3..=12);
+            let pool = database.pool_through(&proxy, options(2));
+            $database::explore(&database, &pool, $fail).await;
+        }
+    )* };
+}
+in_pieces! {
+    postgres: false, at_every_piece_of_a_call_that_commits_on_postgres;
+    postgres: true, at_every_piece_of_a_call_that_rolls_back_on_postgres;
+    mysql: false, at_every_piece_of_a_call_that_commits_on_mysql;
+    mysql: true, at_every_piece_of_a_call_that_rolls_back_on_mysql;
 }
 
 mod in_memory {

@@ -161,7 +161,7 @@ impl Proxy {
     }
 
     /// Back to normal: everything gets through, in whole packets, new connections are taken, and no fault is to come. What a
-    /// connection has lost stays lost.
+    /// connection has lost stays lost, and what a trigger holds waits for it.
     pub fn restore(&self) {
         {
             let mut state = self.shared.state();

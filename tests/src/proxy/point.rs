@@ -1,15 +1,20 @@
-//! At which of the client's messages a fault happens.
+//! At which message a fault happens.
 
-use super::wire::{Packet, Task};
+use super::{
+    fault::Way,
+    wire::{Packet, Task},
+};
 
-/// At which of the client's messages.
+/// At which message: one of the client's, or the answer to it, or one of the server's.
 #[derive(Debug, Clone, Copy)]
 pub enum Point {
-    /// The n-th from now, of any kind; the first is 1.
+    /// The n-th of the client's from now, of any kind; the first is 1.
     Message(usize),
+    /// The n-th of the server's from now, of any kind: that itself, on its way to the client. So it is with the server's kinds.
+    Reply(usize),
     /// The n-th from now that runs a statement or several, BEGIN and its like included; the first is 1.
     Statement(usize),
-    /// The next of this kind, as the protocol's manual calls it: `Parse`, `Sync`, `COM_PING`.
+    /// The next of this kind, as the protocol's manual calls it: `Parse`, `Sync`, `COM_PING`, or `DataRow`, `Row`.
     Kind(&'static str),
     /// The next that prepares a statement.
     Prepare,
@@ -24,6 +29,15 @@ pub enum Point {
 }
 
 impl Point {
+    /// Whether it can be one of the messages that go this way.
+    pub(super) fn goes(self, way: Way) -> bool {
+        match self {
+            Self::Kind(_) => true,
+            Self::Reply(_) => way == Way::ToClient,
+            _ => way == Way::ToServer,
+        }
+    }
+
     /// Whether it is this message, and then, which of the statements in it: the first is 0. `seen` counts those that could be.
     pub(super) fn fits(self, packet: &Packet, seen: &mut usize) -> Option<usize> {
         let mut nth = |fits: bool, n: usize| {
@@ -33,7 +47,7 @@ impl Point {
         let runs = packet.task == Task::Run;
         let first = |test: fn(&str) -> bool| statements(&packet.text).into_iter().position(test).filter(|_| runs);
         match self {
-            Self::Message(n) => nth(true, n),
+            Self::Message(n) | Self::Reply(n) => nth(true, n),
             Self::Statement(n) => nth(runs, n),
             Self::Kind(kind) => (packet.kind == kind).then_some(0),
             Self::Prepare => (packet.task == Task::Prepare).then_some(0),

@@ -100,6 +100,11 @@ impl<'a> Pump<'a> {
 
     /// Moves whole messages to `ready`, up to the first at which a fault is due.
     fn collect(&self, bytes: &mut Vec<u8>, ready: &mut Vec<u8>) -> Option<(Packet, Vec<Due>)> {
+        if matches!(*self.mode.borrow(), Mode::Cut | Mode::Reset) {
+            // Nobody would have had it.
+            bytes.clear();
+            return None;
+        }
         // In one piece: what the log calls earlier has been read earlier.
         let mut state = self.shared.state();
         let mut framing = self.framing.lock().expect("no holder of the framing panics");

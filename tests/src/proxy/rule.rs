@@ -50,19 +50,26 @@ impl Rule {
     }
 
     fn fires(&mut self, link: usize, way: Way, packet: &Packet) -> bool {
-        if way == Way::ToClient {
-            let due = self.awaited.iter().position(|(awaited, place)| *awaited == link && packet.place >= Some(*place));
-            return due.map(|index| self.awaited.remove(index)).is_some();
+        let answer = |(awaited, place): &(usize, Place)| *awaited == link && packet.place >= Some(*place);
+        if way == Way::ToClient
+            && let Some(index) = self.awaited.iter().position(answer)
+        {
+            self.awaited.remove(index);
+            return true;
         }
-        let Some(part) = self.meets(link, packet) else { return false };
-        if self.way == Way::ToClient {
+        let Some(part) = self.meets(link, way, packet) else { return false };
+        if way == Way::ToServer && self.way == Way::ToClient {
             self.awaited.extend(packet.place.map(|place| (link, Place { part: place.part + part, ..place })));
+            return false;
         }
-        self.way == Way::ToServer
+        true
     }
 
-    /// Whether the fault is due at this message of the client's or its answer; then, which of its statements it is about.
-    fn meets(&mut self, link: usize, packet: &Packet) -> Option<usize> {
+    /// Whether the fault is due at this message or its answer; then, which of its statements it is about.
+    fn meets(&mut self, link: usize, way: Way, packet: &Packet) -> Option<usize> {
+        if !self.point.goes(way) {
+            return None;
+        }
         let (armed, counter) = match self.often {
             Often::Once => (self.awaited.is_empty(), None),
             Often::EachConnection => (!self.links.contains(&link), Some(link)),

@@ -37,9 +37,14 @@ use on_each_server;
 /// A pool of one connection.
 async fn start<DB: Proxied>() -> (TestDatabase<DB>, Proxy, Pool<DB>) {
     let database = TestDatabase::with_accounts().await;
-    let proxy = Proxy::of(&database);
-    let pool = database.pool_through(&proxy, options());
+    let (proxy, pool) = through(&database);
     (database, proxy, pool)
+}
+
+fn through<DB: Proxied>(database: &TestDatabase<DB>) -> (Proxy, Pool<DB>) {
+    let proxy = Proxy::of(database);
+    let pool = database.pool_through(&proxy, options());
+    (proxy, pool)
 }
 
 fn options<DB: sqlx::Database>() -> PoolOptions<DB> {

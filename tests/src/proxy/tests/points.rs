@@ -1,5 +1,6 @@
 //! Each point, and which part of its answer is stopped where a message has several statements.
 
+use futures_util::TryStreamExt as _;
 use sqlx::Executor as _;
 
 use super::*;
@@ -36,6 +37,7 @@ on_each_server! {
 
     #[tokio::test]
     async fn proxy_cuts_at_the_message_that_was_named() {
+        let database = TestDatabase::<DB>::with_accounts().await;
         for (point, way, text) in [
             (Point::Message(1), Way::ToServer, "BEGIN"),
             (Point::Message(1), Way::ToClient, "BEGIN"),
@@ -46,7 +48,7 @@ on_each_server! {
             (Point::Sql("cents + 1"), Way::ToServer, "UPDATE accounts"),
             (Point::Commit, Way::ToServer, "COMMIT"),
         ] {
-            let (_database, proxy, pool) = start::<DB>().await;
+            let (proxy, pool) = through(&database);
             drop(pool.acquire().await.unwrap());
             // The ping with which it went back is not counted.
             until("it is back", async || pool.num_idle() == 1).await;
@@ -60,8 +62,8 @@ on_each_server! {
     }
 
     /// The last message from the server when `point` is held on the way to the client, while `text` is run.
-    async fn held_at(text: &'static str, point: Point) -> (&'static str, String, usize) {
-        let (_database, proxy, pool) = start::<DB>().await;
+    async fn held_at(database: &TestDatabase<DB>, text: &'static str, point: Point) -> (&'static str, String, usize) {
+        let (proxy, pool) = through(database);
         let mut connection = pool.acquire().await.unwrap();
         let before = proxy.messages().len();
         let held = proxy.hold(Way::ToClient, point);
@@ -79,6 +81,7 @@ on_each_server! {
 
     #[tokio::test]
     async fn proxy_stops_the_answer_of_the_statement_that_was_named() {
+        let database = TestDatabase::<DB>::with_accounts().await;
         let is_mysql = <DB as sqlx::Database>::NAME == "MySQL";
         // What ends a result is a `CommandComplete` with a tag, or an `OK` that tells of the transaction.
         let tag = |tag: &str, in_transaction: bool| match (is_mysql, in_transaction) {
@@ -96,11 +99,11 @@ on_each_server! {
             ("SET X; ROLLBACK; SET X", Point::Rollback, tag("ROLLBACK", false), 1),
             ("START TRANSACTION; SET X; COMMIT", Point::Statement(1), tag("START TRANSACTION", true), 0),
         ] {
-            let (kind, found, passed) = held_at(text(statements), point).await;
+            let (kind, found, passed) = held_at(&database, text(statements), point).await;
             assert_eq!(((kind, found), passed), (expected, before), "{statements}");
         }
         // Where an earlier one fails there is no answer of its own, but the end of all.
-        let (kind, code, passed) = held_at(text("SET X; SELECT nothing; COMMIT"), Point::Commit).await;
+        let (kind, code, passed) = held_at(&database, text("SET X; SELECT nothing; COMMIT"), Point::Commit).await;
         let expected = if is_mysql { ("ERR", "1054") } else { ("ErrorResponse", "42703") };
         assert_eq!(((kind, code.as_str()), passed), (expected, 1));
     }
@@ -115,5 +118,22 @@ on_each_server! {
         assert!(["ParseComplete", "COM_STMT_PREPARE_OK"].contains(&last.kind), "{last}");
         held.release();
         assert_eq!(call.await.unwrap().unwrap(), 1000);
+    }
+    /// In the middle of an answer: what came before has arrived.
+    #[tokio::test]
+    async fn proxy_cuts_at_a_message_of_the_servers() {
+        let database = TestDatabase::<DB>::with_accounts().await;
+        let (definitions, row) = if <DB as sqlx::Database>::NAME == "MySQL" { (2, "Row") } else { (1, "DataRow") };
+        for (point, arrived) in [(Point::Kind(row), 0), (Point::Reply(definitions + 1), 0), (Point::Reply(definitions + 2), 1)] {
+            let (proxy, pool) = through(&database);
+            let mut connection = pool.acquire().await.unwrap();
+            let trigger = proxy.inject(Way::ToClient, point, Fault::Cut);
+            let mut rows = sqlx::raw_sql("SELECT id FROM accounts").fetch(&mut *connection);
+            for _ in 0..arrived {
+                rows.try_next().await.unwrap().expect("a row");
+            }
+            rows.try_next().await.expect_err("the connection is gone");
+            assert_eq!((trigger.fired(), proxy.messages().pop().unwrap().kind), (1, row), "{point:?}");
+        }
     }
 }
