@@ -1,6 +1,9 @@
 //! The database of the cases.
 #![deny(warnings)]
 
+// Not in the prelude of edition 2021.
+use std::future::Future;
+
 use sqlx::Sqlite;
 use sqlx_transactional::Db;
 

@@ -3,7 +3,7 @@
 #![no_implicit_prelude]
 
 use ::sqlx::Sqlite;
-use ::sqlx_transactional::{Db, Session, transactional, transactional_methods};
+use ::sqlx_transactional::{Db, Session, retry_on_error, transactional, transactional_methods};
 
 struct Bank {
     db: Db<Sqlite>,
@@ -22,8 +22,27 @@ impl Bank {
     }
 }
 
+#[retry_on_error(attempts = 3, when = never)]
+#[transactional]
+async fn retried(session: &mut Session<Sqlite>, mut id: i64) -> ::std::result::Result<i64, ::sqlx::Error> {
+    id += joined(session).await?;
+    ::std::result::Result::Ok(id)
+}
+
+#[retry_on_error]
+async fn retried_alone(mut id: i64) -> ::std::result::Result<i64, ::sqlx::Error> {
+    id += 1;
+    ::std::result::Result::Ok(id)
+}
+
+fn never(_: &::sqlx::Error) -> bool {
+    false
+}
+
 /// Not a test itself: that attribute needs the prelude.
 pub(crate) async fn check(db: Db<Sqlite>) {
+    ::std::assert_eq!(crate::sent(retried(&db, 1)).await.expect("it runs"), 2);
+    ::std::assert_eq!(crate::sent(retried_alone(1)).await.expect("it runs"), 2);
     let bank = Bank { db };
     ::std::assert_eq!(crate::sent(bank.answer()).await.expect("it runs"), 1);
 }

@@ -1,7 +1,7 @@
 //! The names that the parameters bind. Each attempt has a fresh clone of every one of them, by a statement of its own:
 //! not of the argument, whose type may wrap what is cloned in something that is not (`Json(order): Json<Order>`).
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Signature, Token};
 
@@ -16,8 +16,8 @@ pub(crate) struct Binding {
 
 impl Binding {
     /// Its clone for one attempt. All of it is the user's binding to the compiler: what cannot be cloned is shown
-    /// there, and what is unused or needs no `mut`.
-    pub(crate) fn clone_for_attempt(&self, runtime: &RuntimePath) -> TokenStream {
+    /// there, and what is unused or needs no `mut`. What the code `outside` of the attempts uses, the body may leave alone.
+    pub(crate) fn clone_for_attempt(&self, outside: &TokenStream, runtime: &RuntimePath) -> TokenStream {
         let Self { attributes, mutability, name } = self;
         let hidden = Span::mixed_site();
         // Cloned whether the body uses it or not.
@@ -25,7 +25,8 @@ impl Binding {
         let place = runtime.shown_at(name.span());
         let private = runtime.private(place);
         let clone = quote_spanned!(place=> #private::clone_for_attempt(&#name));
-        quote_spanned!(hidden=> #underscore #(#attributes)* let #mutability #name = #clone;)
+        let used = mentions(outside.clone(), name).then(|| quote_spanned!(hidden=> let _ = &#name;));
+        quote_spanned!(hidden=> #underscore #(#attributes)* let #mutability #name = #clone; #used)
     }
 }
 
@@ -37,7 +38,7 @@ pub(crate) fn bindings(signature: &Signature, session: Option<usize>) -> Vec<Bin
         let before = bindings.len();
         each(&mut parameter.pat.clone(), &mut |binding| {
             // Each alternative of a pattern binds the same names.
-            if bindings[before..].iter().all(|found: &Binding| found.name != binding.ident) {
+            if bindings[before..].iter().all(|found: &Binding| found.name != binding.ident) && !is_constant(binding) {
                 bindings.push(Binding { attributes: attributes.clone(), mutability: binding.mutability, name: binding.ident.clone() });
             }
         });
@@ -78,6 +79,20 @@ pub(crate) fn each(pattern: &mut Pat, visit: &mut impl FnMut(&mut PatIdent)) {
         Pat::Type(typed) => each(&mut typed.pat, visit),
         _ => {}
     }
+}
+
+/// A name alone can be a unit struct, which binds nothing.
+fn is_constant(binding: &PatIdent) -> bool {
+    let PatIdent { by_ref: None, mutability: None, subpat: None, ident, .. } = binding else { return false };
+    ident.to_string().starts_with(char::is_uppercase)
+}
+
+fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
 }
 
 /// Conditions and levels of lints. Others are for a macro that knows what the parameter is.

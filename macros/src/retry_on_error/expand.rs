@@ -30,9 +30,9 @@ impl Retry {
         quote_spanned!(hidden=> #private::Retry::new() #attempts #(#delays)* #max_elapsed #idempotent #exactly_once)
     }
 
-    /// The clones of one attempt.
-    pub(crate) fn clones(&self, runtime: &RuntimePath) -> TokenStream {
-        self.bindings.iter().map(|binding| binding.clone_for_attempt(runtime)).collect()
+    /// The clones of one attempt. Code of the user's that is `outside` of them may be all that uses an argument.
+    pub(crate) fn clones(&self, outside: &TokenStream, runtime: &RuntimePath) -> TokenStream {
+        self.bindings.iter().map(|binding| binding.clone_for_attempt(outside, runtime)).collect()
     }
 
     /// Which errors are retried too, as the user's function says: whether it fits, the compiler says at its path.
@@ -80,7 +80,7 @@ impl Retry {
 pub(super) fn repeated(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
     let (check, repeat) = (check(model), repeat(model));
-    let (clones, body) = (model.retry.clones(&model.runtime), body(&model.returned, &model.function.body));
+    let (clones, body) = (model.retry.clones(&TokenStream::new(), &model.runtime), body(&model.returned, &model.function.body));
     let returned = &model.returned.inferred;
     let attempts = quote_spanned! {hidden=>
         loop {

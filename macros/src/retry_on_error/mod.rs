@@ -34,6 +34,7 @@ pub(crate) const PURPOSE: Purpose = Purpose {
 };
 
 pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
+    // What `resolved` wrote.
     if options.to_string() == HANDED_ON {
         return TokenStream::new();
     }

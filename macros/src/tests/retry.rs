@@ -55,7 +55,7 @@ patterns "
 #[retry_on_error]
 async fn patterns(
     (a, [b, mut c @ .., _]): (u8, [u8; 9]), Point { x, y: mut z, .. }: Point, whole @ Pair(..): Pair, &d: &u8, ref e: String,
-    (Ok(mut f) | Err(mut f)): Result<u8, u8>, _: u8, _g: u8, #[cfg(all())] #[expect(unused)] #[other] h: u8, r#in: impl Clone,
+    (Ok(mut f) | Err(mut f)): Result<u8, u8>, _: u8, Unit: Unit, _g: u8, #[cfg(all())] #[expect(unused)] #[other] h: u8, r#in: impl Clone,
 ) -> Result<u8, Error> { body() }"
 
 method "

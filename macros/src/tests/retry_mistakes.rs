@@ -11,6 +11,15 @@ fn no_body() {
     assert!(expansion.ends_with(&item.to_string()), "{expansion}");
 }
 
+/// The item that resolves its path where it was written below is gone.
+#[test]
+fn resolved() {
+    let path = syn::parse_quote!(sqlx_transactional::retry_on_error);
+    let item: syn::ItemFn = syn::parse2(crate::retry_on_error::resolved(&path)).unwrap();
+    let options = crate::function::options(item.attrs[0].meta.clone());
+    assert!(crate::retry_on_error::expand(options, &quote::quote!(#item)).is_empty());
+}
+
 snapshots! { check_retry as "mistake_retry_":
 unknown_option "
 #[retry_on_error(attemps = 3, exactly_once, retries = 3, timeout = \"2s\", pool = db, name = \"x\", if = is_busy, delay = \"1s\", jitter)]
@@ -70,7 +79,7 @@ async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
 
 mutable_arguments "
 #[retry_on_error]
-async fn f(out: &mut Vec<u8>, (a, b): (u8, Option<&mut u8>), text: Pin<&mut String>) -> Result<(), Error> { body() }"
+async fn f(out: &mut Vec<u8>, (a, b): (u8, Option<&mut u8>), text: Pin<&mut String>, [c, _]: [&mut u8; 2]) -> Result<(), Error> { body() }"
 
 ref_mut "
 #[retry_on_error]
@@ -105,6 +114,10 @@ async fn f(self: Pin<&mut Self>) -> Result<(), Error> { body() }"
 session_without_transactional "
 #[retry_on_error]
 async fn f(session: &mut Session<Postgres>, out: &mut u8) -> Result<(), Error> { body() }"
+
+shared_session_without_transactional "
+#[retry_on_error]
+async fn f(session: &Session<Postgres>) -> Result<(), Error> { body() }"
 
 alias_without_transactional "
 #[retry_on_error]

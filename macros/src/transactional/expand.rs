@@ -47,7 +47,11 @@ pub(super) fn transaction(model: &Model) -> TokenStream {
         None => quote!(#lease #attempt #settle),
         Some(retry) => {
             Retry::make_outer(&mut written, Some(model.session.index));
-            let clones = retry.clones(&model.runtime);
+            let from = match &model.origin {
+                Origin::From(expression) => expression.to_token_stream(),
+                Origin::Source | Origin::Begin => TokenStream::new(),
+            };
+            let clones = retry.clones(&from, &model.runtime);
             quote_spanned!(Span::mixed_site()=> loop { #clones #lease #attempt #settle })
         }
     };

@@ -22,6 +22,7 @@ pub async fn place(
     );
     loop {
         let shop = ::sqlx_transactional::__private::clone_for_attempt(&shop);
+        let _ = &shop;
         let mut order = ::sqlx_transactional::__private::clone_for_attempt(&order);
         let mut session = match run
             .lease(

@@ -6,6 +6,7 @@ async fn patterns(
     ref e: String,
     (Ok(f) | Err(f)): Result<u8, u8>,
     _: u8,
+    Unit: Unit,
     _g: u8,
     #[cfg(all())]
     #[other]

@@ -1,0 +1,13 @@
+//! The crate is given to both attributes.
+
+use sqlx::Sqlite;
+use sqlx_transactional::{Session, retry_on_error, transactional};
+
+#[retry_on_error(crate = sqlx_transactional)]
+#[transactional(crate = sqlx_transactional)]
+async fn transfer(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+fn main() {}

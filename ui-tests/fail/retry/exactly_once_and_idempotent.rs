@@ -1,0 +1,13 @@
+//! Two answers to a COMMIT of which nothing is known.
+
+use sqlx::Sqlite;
+use sqlx_transactional::{Session, retry_on_error, transactional};
+
+#[retry_on_error(exactly_once, idempotent)]
+#[transactional]
+async fn transfer(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+fn main() {}
