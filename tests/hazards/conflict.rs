@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use sqlx::sqlite::SqliteJournalMode;
 use sqlx::{Connection as _, MySql, Pool, Postgres, Sqlite};
-use sqlx_transactional::Driver;
+use sqlx_transactional::{Driver, RepeatableRead, Session};
 use tests::servers::{ConnectOptions, Server, TestDatabase};
+use tokio::sync::Mutex;
 
 use crate::accounts::{ACCOUNTS, DEBIT, options};
 
@@ -102,4 +103,21 @@ pub(crate) async fn by_hand<DB: Conflict>(pool: &Pool<DB>, rival: Option<&mut Ri
         DB::run(&mut transaction, CREDIT.into()).await?;
     }
     transaction.commit().await
+}
+
+/// The transfer, in a session; the rival is there in the first attempt.
+pub(crate) async fn through_us<DB: Conflict>(
+    session: &mut Session<DB, RepeatableRead>,
+    rival: &Mutex<Rival<DB>>,
+) -> Result<(), sqlx::Error> {
+    let mut rival = rival.lock().await;
+    sqlx::raw_sql(DEBIT).execute(&mut *session).await?;
+    if session.attempt() == 1 {
+        rival.between().await;
+        tokio::join!(rival.meanwhile(), sqlx::raw_sql(CREDIT).execute(session)).1?;
+    } else {
+        rival.leave().await;
+        sqlx::raw_sql(CREDIT).execute(session).await?;
+    }
+    Ok(())
 }

@@ -1,47 +1,40 @@
 //! H3, MariaDB: as H2. A `pool.begin()` that is cancelled gives its connection back inside the transaction, if it gives it back at all.
 
 use sqlx::MySql;
-use tests::checks::{PROMISED, all_is_well, open_transactions};
+use tests::checks::{all_is_well, open_transactions};
 use tests::explorer::every_poll;
+use tests::proxy::{Point, Proxy, Way};
 use tests::servers::TestDatabase;
-use tokio::time::timeout;
 
-use crate::accounts::{DEBIT, ROW, debit, options};
+use crate::accounts::{DEBIT, ROW, cents, debit, options};
 
 #[tokio::test]
 async fn by_hand() {
     let database = TestDatabase::<MySql>::with_accounts().await;
-    let (mut leaked, mut lost) = (0, 0);
-    let explored = every_poll(async |cut| {
-        let pool = database.pool(options(1));
-        drop(pool.acquire().await.unwrap());
-        let finished = match cut.apply(pool.begin()).await {
-            Some(transaction) => {
-                transaction.unwrap().rollback().await.unwrap();
-                true
-            }
-            None => false,
-        };
-        match timeout(PROMISED, sqlx::query(DEBIT).execute(&pool)).await {
-            Ok(Ok(done)) if !finished => {
-                assert_eq!(done.rows_affected(), 1);
-                leaked += usize::from(!open_transactions(&database).await.is_empty());
-            }
-            Ok(_) => {}
-            Err(_) => lost += 1,
-        }
-        database.terminate_all().await;
-        finished
-    })
-    .await;
-    println!("{leaked} of {} cancelled calls of begin left their transaction open, {lost} took the connection along", explored.cancelled);
-    assert!(leaked > 0, "the hazard: Ok, and never committed");
+    let proxy = Proxy::of(&database);
+    let pool = database.pool_through(&proxy, options(1));
+    drop(pool.acquire().await.unwrap());
+    let answer = proxy.hold(Way::ToClient, Point::Begin);
+    let call = tokio::spawn({
+        let pool = pool.clone();
+        async move { pool.begin().await }
+    });
+    answer.reached().await;
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+    answer.release();
+
+    let done = sqlx::query(DEBIT).execute(&pool).await.expect("the hazard: Ok");
+    assert_eq!((done.rows_affected(), cents(&database).await), (1, 1000), "the hazard: stored by nobody");
+    assert!(!open_transactions(&database).await.is_empty());
 }
 
 #[tokio::test]
 async fn through_us() {
     let database = TestDatabase::<MySql>::with_accounts().await;
-    let pool = database.pool(options(1));
+    let proxy = Proxy::of(&database);
+    proxy.split(3..=12);
+    let pool = database.pool_through(&proxy, options(1));
     let explored = every_poll(async |cut| {
         let finished = cut.apply(debit(&pool)).await.is_some();
         all_is_well(&database, &pool, ROW).await;
@@ -49,4 +42,5 @@ async fn through_us() {
     })
     .await;
     println!("0 of {} cancelled calls left anything open", explored.cancelled);
+    assert!(explored.cancelled > 20, "{explored:?}");
 }

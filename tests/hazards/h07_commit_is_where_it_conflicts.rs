@@ -3,9 +3,10 @@
 
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection as _, Executor as _, PgConnection, Postgres, Sqlite};
-use sqlx_transactional::{Class, Serializable, Session, transactional};
+use sqlx_transactional::{Class, Serializable, Session, retry_on_error, transactional};
 use tests::checks::all_is_well;
 use tests::servers::TestDatabase;
+use tokio::sync::Mutex;
 
 use crate::accounts::{DEBIT, ROW, cents, code, options};
 use crate::conflict::{self, Conflict as _};
@@ -87,4 +88,49 @@ async fn through_us_once_on_sqlite() {
     reader.close().await.unwrap();
     all_is_well(&database, &pool, ROW).await;
     assert_eq!(cents(&database).await, 1000);
+}
+
+/// The rival is there once. Returns the attempt that succeeded.
+#[retry_on_error(attempts = 3)]
+#[transactional]
+async fn retried_on_postgres(session: &mut Session<Postgres, Serializable>, rival: &Mutex<PgConnection>) -> Result<u32, sqlx::Error> {
+    session.execute(READ).await?;
+    if session.attempt() == 1 {
+        rival_commits(&mut *rival.lock().await, async || assert!(session.execute(DEBIT).await.is_ok())).await;
+    } else {
+        session.execute(DEBIT).await?;
+    }
+    Ok(session.attempt())
+}
+
+#[tokio::test]
+async fn through_us_on_postgres() {
+    let database = TestDatabase::<Postgres>::with_accounts().await;
+    let pool = database.pool(options(1));
+    let rival = Mutex::new(database.connect().await);
+    assert_eq!(retried_on_postgres(&pool, &rival).await.expect("it is tried again"), 2);
+    all_is_well(&database, &pool, ROW).await;
+    assert_eq!(cents(&database).await, 900);
+}
+
+/// The reader leaves after the first attempt.
+#[retry_on_error(attempts = 3)]
+#[transactional]
+async fn retried_on_sqlite(session: &mut Session<Sqlite>, reader: &Mutex<SqliteConnection>) -> Result<u32, sqlx::Error> {
+    if session.attempt() == 2 {
+        reader.lock().await.execute("ROLLBACK").await?;
+    }
+    session.execute(DEBIT).await?;
+    Ok(session.attempt())
+}
+
+#[tokio::test]
+async fn through_us_on_sqlite() {
+    let database = conflict::database::<Sqlite>().await;
+    let pool = conflict::pool(&database);
+    let reader = Mutex::new(reader(&database).await);
+    assert_eq!(retried_on_sqlite(&pool, &reader).await.expect("it is tried again"), 2);
+    reader.into_inner().close().await.unwrap();
+    all_is_well(&database, &pool, ROW).await;
+    assert_eq!(cents(&database).await, 900);
 }

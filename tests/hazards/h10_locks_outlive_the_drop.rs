@@ -1,15 +1,22 @@
 //! H10: a transaction that is dropped is rolled back in the background, when its connection gets round to it. Until then its locks are held:
 //! whoever tries again at once is in its own way. SQLite hands the rollback to the worker in `Drop`, before anything else can be asked.
 
-use sqlx_transactional::{Driver, Session, transactional};
+use std::time::Duration;
+
+use sqlx_transactional::{Driver, RepeatableRead, Session, retry_on_error, transactional};
+use tests::proxy::{Fault, Point, Proxied, Proxy, Way};
 use tests::servers::{Server, TestDatabase};
+use tokio::sync::Mutex;
 
 use crate::accounts::{DEBIT, cents, options};
+use crate::conflict::{self, Conflict, Rival};
 
 on! { [postgres mysql]
     by_hand: held_after_drop;
     by_hand_not_after_rollback: free_after_rollback;
     through_us: free_when_the_call_returns;
+    through_us_again: free_when_it_runs_again;
+    through_us_after_a_conflict: free_when_it_runs_again_at_once;
 }
 
 /// Sixty and more of a hundred are held on PostgreSQL.
@@ -61,4 +68,51 @@ async fn free_when_the_call_returns<DB: Server + Driver>() {
         assert!(is_free::<DB>(&mut other).await, "held after call {round}");
     }
     assert_eq!(cents(&database).await, 1000);
+}
+
+fn is_meant(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::RowNotFound)
+}
+
+/// Fails once, for a reason of its own. Returns whether the lock was free when it ran again.
+#[retry_on_error(attempts = 2, when = is_meant, min_delay = "1ms")]
+#[transactional]
+async fn again<DB: Server + Driver>(session: &mut Session<DB>, other: &Mutex<DB::Connection>) -> Result<bool, sqlx::Error> {
+    let free = is_free::<DB>(&mut *other.lock().await).await;
+    sqlx::raw_sql(DEBIT).execute(&mut *session).await?;
+    if session.attempt() == 1 { Err(sqlx::Error::RowNotFound) } else { Ok(free) }
+}
+
+/// ROLLBACK takes longer than the pause: who did not wait for its answer would be there first.
+async fn free_when_it_runs_again<DB: Proxied + Driver>() {
+    let database = TestDatabase::<DB>::with_accounts().await;
+    let proxy = Proxy::of(&database);
+    let pool = database.pool_through(&proxy, options(2));
+    let other = Mutex::new(database.connect().await);
+    let late = proxy.inject(Way::ToServer, Point::Rollback, Fault::Delay(Duration::from_millis(100)));
+    assert!(again(&pool, &other).await.expect("it fails only once"), "held when it ran again");
+    assert!(late.is_reached());
+    assert_eq!(cents(&database).await, 900);
+}
+
+/// A rival is in its way once, and the next attempt follows at once on the same connection. Returns whether the lock was free.
+#[retry_on_error(attempts = 2)]
+#[transactional]
+async fn at_once<DB: Conflict>(
+    session: &mut Session<DB, RepeatableRead>,
+    rival: &Mutex<Rival<DB>>,
+    other: &Mutex<DB::Connection>,
+) -> Result<bool, sqlx::Error> {
+    let free = is_free::<DB>(&mut *other.lock().await).await;
+    conflict::through_us(session, rival).await?;
+    Ok(free)
+}
+
+async fn free_when_it_runs_again_at_once<DB: Conflict>() {
+    let database = conflict::database::<DB>().await;
+    let pool = conflict::pool(&database);
+    let rival = Mutex::new(Rival::of(&database).await);
+    let other = Mutex::new(database.connect().await);
+    assert!(at_once(&pool, &rival, &other).await.expect("the rival is there only once"));
+    assert_eq!(cents(&database).await, 900);
 }

@@ -1,16 +1,21 @@
 //! H18: whether to run a transaction again is decided from its error, which by then is the application's. One that dropped its source, or kept
 //! a text, tells nothing: what would have succeeded is not tried. And whoever goes by the text tries again what says so because of its data.
 
-use sqlx::{MySql, Postgres, Sqlite};
-use tests::servers::{Server, TestDatabase};
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::accounts::{cents, code};
+use sqlx::{MySql, Postgres, Sqlite};
+use sqlx_transactional::{Driver, RepeatableRead, Session, retry_on_error, transactional};
+use tests::servers::{Server, TestDatabase};
+use tokio::sync::Mutex;
+
+use crate::accounts::{cents, code, options};
 use crate::conflict::{self, Conflict, Rival};
-use crate::user_errors::{Dropped, Text, by_chain, by_text};
+use crate::user_errors::{Boxed, Dropped, Text, Transparent, by_chain, by_text};
 
 on! { [postgres mysql sqlite]
     by_hand: nobody_can_tell;
     by_hand_text: data_looks_like_a_conflict;
+    through_us: each_type_is_decided_alike;
 }
 
 /// A mistake, the message of which quotes what the user has typed.
@@ -60,4 +65,51 @@ async fn data_looks_like_a_conflict<DB: Quotes>() {
     assert_eq!(code(&error), DB::CODE);
     assert!(!by_chain(&error));
     assert!(by_text(&error), "the hazard: it is tried again and again: {error}");
+}
+
+/// The same two calls with each error type: one that conflicts once, and one that is a mistake.
+macro_rules! with_errors {
+    ($($name:ident: $error:ty;)*) => {
+        $( mod $name {
+            use super::*;
+
+            #[retry_on_error(attempts = 3)]
+            #[transactional]
+            async fn transfer<DB: Conflict>(session: &mut Session<DB, RepeatableRead>, rival: &Mutex<Rival<DB>>) -> Result<u32, $error> {
+                conflict::through_us(&mut *session, rival).await?;
+                Ok(session.attempt())
+            }
+
+            #[retry_on_error(attempts = 3)]
+            #[transactional]
+            async fn mistake<DB: Quotes + Driver>(session: &mut Session<DB>, attempts: &AtomicU32) -> Result<(), $error> {
+                attempts.store(session.attempt(), Ordering::Relaxed);
+                sqlx::raw_sql(DB::QUOTES).execute(session).await?;
+                Ok(())
+            }
+
+            pub(super) async fn is_decided<DB: Conflict + Quotes>() {
+                let database = conflict::database::<DB>().await;
+                let rival = Mutex::new(Rival::of(&database).await);
+                assert_eq!(transfer(&conflict::pool(&database), &rival).await.expect("it is tried again"), 2, "{}", stringify!($error));
+                assert_eq!(cents(&database).await, 900);
+
+                let attempts = AtomicU32::default();
+                mistake(&database.pool(options(1)), &attempts).await.expect_err("it is a mistake");
+                assert_eq!(attempts.into_inner(), 1, "{}", stringify!($error));
+            }
+        } )*
+
+        async fn each_type_is_decided_alike<DB: Conflict + Quotes>() {
+            $( $name::is_decided::<DB>().await; )*
+        }
+    };
+}
+with_errors! {
+    bare: sqlx::Error;
+    dropped: Dropped;
+    transparent: Transparent;
+    boxed: Boxed;
+    text: Text;
+    any: anyhow::Error;
 }

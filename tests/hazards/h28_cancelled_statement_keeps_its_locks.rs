@@ -14,21 +14,34 @@ use crate::accounts::{DEBIT, ROW, cents, options};
 
 /// A statement that runs until the test lets it end.
 trait Waits: Server {
-    /// Takes what it waits for.
-    const HOLDS: &'static str;
-    /// Waits until nobody else has it.
+    /// Waits until nobody else has a lock.
     const WAITS: &'static str;
+
+    /// Has that lock until it is closed.
+    async fn holder(database: &TestDatabase<Self>) -> Self::Connection;
 }
 
 impl Waits for Postgres {
-    const HOLDS: &'static str = "SELECT pg_advisory_lock(7)";
     const WAITS: &'static str = "SELECT pg_advisory_xact_lock(7)";
+
+    async fn holder(database: &TestDatabase<Self>) -> Self::Connection {
+        let mut holder = database.connect().await;
+        holder.execute("SELECT pg_advisory_lock(7)").await.unwrap();
+        holder
+    }
 }
 
-/// Its locks of this kind are the server's: the database's name is the test's own.
+/// A row's: who waits for one of the other kinds looks now and then whether his client is still there.
 impl Waits for MySql {
-    const HOLDS: &'static str = "SELECT GET_LOCK(DATABASE(), 0)";
-    const WAITS: &'static str = "SELECT GET_LOCK(DATABASE(), 60)";
+    const WAITS: &'static str = "UPDATE accounts SET cents = cents + 1 WHERE id = 2";
+
+    async fn holder(database: &TestDatabase<Self>) -> Self::Connection {
+        let name: String = sqlx::query_scalar("SELECT DATABASE()").fetch_one(&mut database.connect().await).await.unwrap();
+        // Of another database: its transaction is not one that the checks look for.
+        let mut holder = database.admin().await;
+        Self::run(&mut holder, format!("START TRANSACTION; SELECT * FROM {name}.accounts WHERE id = 2 FOR UPDATE")).await.unwrap();
+        holder
+    }
 }
 
 on! { [postgres mysql]
@@ -37,13 +50,6 @@ on! { [postgres mysql]
 }
 
 const ENDLESS: &str = "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n) SELECT max(value) FROM n";
-
-/// Has what the statement waits for until it is closed.
-async fn holder<DB: Waits>(database: &TestDatabase<DB>) -> DB::Connection {
-    let mut holder = database.connect().await;
-    DB::run(&mut holder, DB::HOLDS.into()).await.unwrap();
-    holder
-}
 
 async fn until_it_waits<DB: Waits>(database: &TestDatabase<DB>) {
     while !open_transactions(database).await.iter().any(|line| line.contains(DB::WAITS)) {
@@ -54,7 +60,7 @@ async fn until_it_waits<DB: Waits>(database: &TestDatabase<DB>) {
 async fn runs_on<DB: Waits>() {
     let database = TestDatabase::<DB>::with_accounts().await;
     let pool = database.pool(options(1));
-    let holder = holder(&database).await;
+    let holder = DB::holder(&database).await;
     let call = tokio::spawn({
         let pool = pool.clone();
         async move {
@@ -107,7 +113,7 @@ async fn debit_and_wait<DB: Waits + Driver>(session: &mut Session<DB>) -> Result
 async fn is_stopped<DB: Waits + Driver>() {
     let database = TestDatabase::<DB>::with_accounts().await;
     let pool = database.pool(options(1));
-    let _holder = holder(&database).await;
+    let _holder = DB::holder(&database).await;
     let call = tokio::spawn({
         let pool = pool.clone();
         async move { debit_and_wait(&pool).await }

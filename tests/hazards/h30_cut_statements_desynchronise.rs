@@ -13,9 +13,9 @@ use crate::accounts::{DEBIT, ROW, cents, options};
 
 /// Rows that come slowly, in packets that are larger than what the server sends at a time.
 const PREPARED: &str = "WITH RECURSIVE n(value) AS (SELECT ? UNION ALL SELECT value + 1 FROM n WHERE value < 40)
-    SELECT REPEAT('x', 1500), SLEEP(0.002) FROM n";
+    SELECT REPEAT('x', 1500), SLEEP(0.005) FROM n";
 const RAW: &str = "WITH RECURSIVE n(value) AS (SELECT 0 UNION ALL SELECT value + 1 FROM n WHERE value < 40)
-    SELECT REPEAT('x', 1500), SLEEP(0.002) FROM n";
+    SELECT REPEAT('x', 1500), SLEEP(0.005) FROM n";
 
 const KINDS: [&str; 4] = ["prepared", "cached", "raw", "after a result"];
 
@@ -41,7 +41,7 @@ macro_rules! cut {
 async fn in_step(connection: &mut MySqlConnection) -> bool {
     for expected in 7..12_i64 {
         let asked = sqlx::query_scalar::<_, i64>("SELECT CAST(? AS SIGNED)").bind(expected).fetch_one(&mut *connection);
-        if !matches!(timeout(PROMISED / 4, asked).await, Ok(Ok(answer)) if answer == expected) {
+        if !matches!(timeout(PROMISED / 2, asked).await, Ok(Ok(answer)) if answer == expected) {
             return false;
         }
     }

@@ -3,19 +3,28 @@
 
 use std::time::{Duration, Instant};
 
-use sqlx::postgres::{PgPool, PgPoolOptions};
-use sqlx::{Executor as _, MySql, MySqlPool, Postgres};
-use tests::proxy::{Fault, Point, Proxy, Way};
-use tests::servers::{Server as _, TestDatabase};
+use sqlx::Pool;
+use sqlx::pool::PoolOptions;
+use sqlx_transactional::Driver;
+use tests::proxy::{Fault, Point, Proxied, Proxy, Way};
+use tests::servers::TestDatabase;
 use tokio::time::timeout;
 
 use crate::accounts::{cents, debit, options};
-use crate::relay::Relay;
+
+on! { [postgres mysql]
+    by_hand: begin_hangs;
+    by_hand_with_the_ping: a_call_is_lost;
+    by_hand_giving_back: a_permit_is_lost;
+    through_us: begin_is_bounded;
+    through_us_with_the_ping: the_pools_own_ping_is_not;
+    through_us_giving_back: no_permit_is_lost;
+}
 
 /// One idle connection in the pool; then the network goes.
-async fn lost(options: PgPoolOptions) -> (TestDatabase<Postgres>, Proxy, PgPool) {
-    let database = TestDatabase::<Postgres>::with_accounts().await;
-    let proxy = Proxy::postgres(database.address());
+async fn lost<DB: Proxied>(options: PoolOptions<DB>) -> (TestDatabase<DB>, Proxy, Pool<DB>) {
+    let database = TestDatabase::<DB>::with_accounts().await;
+    let proxy = Proxy::of(&database);
     let pool = database.pool_through(&proxy, options);
     drop(pool.acquire().await.unwrap());
     while pool.num_idle() == 0 {
@@ -25,38 +34,39 @@ async fn lost(options: PgPoolOptions) -> (TestDatabase<Postgres>, Proxy, PgPool)
     (database, proxy, pool)
 }
 
-#[tokio::test]
-async fn by_hand_begin_hangs_on_postgres() {
-    let (_database, _proxy, pool) = lost(options(1).acquire_timeout(Duration::from_millis(200))).await;
+/// With which a connection goes back. What we send ourselves are simple queries, without a Sync.
+fn ping<DB: Proxied>() -> Point {
+    Point::Kind(if DB::NAME == "MySQL" { "COM_PING" } else { "Sync" })
+}
+
+async fn begin_hangs<DB: Proxied>() {
+    let (_database, _proxy, pool) = lost::<DB>(options(1).acquire_timeout(Duration::from_millis(200))).await;
     let begun = timeout(Duration::from_millis(1500), pool.begin()).await;
     assert!(begun.is_err(), "the hazard: no answer, and no timeout of the pool's");
 }
 
-#[tokio::test]
-async fn by_hand_with_the_ping_a_call_is_lost_on_postgres() {
+async fn a_call_is_lost<DB: Proxied>() {
     let limit = Duration::from_millis(1500);
-    let (_database, _proxy, pool) = lost(options(1).acquire_timeout(limit).test_before_acquire(true)).await;
+    let (_database, _proxy, pool) = lost::<DB>(options(1).acquire_timeout(limit).test_before_acquire(true)).await;
     let asked = Instant::now();
     let error = pool.begin().await.expect_err("the hazard: the ping uses up the time");
     assert!(matches!(error, sqlx::Error::PoolTimedOut), "{error:?}");
     assert!(asked.elapsed() >= limit);
 }
 
-#[tokio::test]
-async fn by_hand_a_permit_is_lost_on_postgres() {
-    let database = TestDatabase::<Postgres>::with_accounts().await;
-    let proxy = Proxy::postgres(database.address());
+async fn a_permit_is_lost<DB: Proxied>() {
+    let database = TestDatabase::<DB>::with_accounts().await;
+    let proxy = Proxy::of(&database);
     let pool = database.pool_through(&proxy, options(1).acquire_timeout(Duration::from_millis(1500)));
-    let ping = proxy.inject(Way::ToServer, Point::Kind("Sync"), Fault::BlackHole);
-    pool.acquire().await.unwrap().execute("SELECT 1").await.unwrap();
+    let ping = proxy.inject(Way::ToServer, ping::<DB>(), Fault::BlackHole);
+    drop(pool.acquire().await.unwrap());
     ping.reached().await;
     let error = pool.acquire().await.expect_err("the hazard: nobody has the connection, and nobody gets it");
     assert!(matches!(error, sqlx::Error::PoolTimedOut), "{error:?}");
 }
 
-#[tokio::test]
-async fn through_us_begin_is_bounded_on_postgres() {
-    let (database, _proxy, pool) = lost(options(1)).await;
+async fn begin_is_bounded<DB: Proxied + Driver>() {
+    let (database, _proxy, pool) = lost::<DB>(options(1)).await;
     let asked = Instant::now();
     debit(&pool).await.expect("another connection is as good");
     assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
@@ -64,56 +74,19 @@ async fn through_us_begin_is_bounded_on_postgres() {
 }
 
 /// The ping of the user's own pool is not ours to bound; `Db::connect` turns it off.
-#[tokio::test]
-async fn through_us_the_pools_own_ping_is_not_on_postgres() {
-    let (_database, _proxy, pool) = lost(options(1).test_before_acquire(true).acquire_timeout(Duration::from_millis(500))).await;
+async fn the_pools_own_ping_is_not<DB: Proxied + Driver>() {
+    let (_database, _proxy, pool) = lost::<DB>(options(1).test_before_acquire(true).acquire_timeout(Duration::from_millis(500))).await;
     let error = debit(&pool).await.expect_err("the pool gives up");
     assert!(matches!(error, sqlx::Error::PoolTimedOut), "{error:?}");
 }
 
-#[tokio::test]
-async fn through_us_no_permit_is_lost_on_postgres() {
-    let database = TestDatabase::<Postgres>::with_accounts().await;
-    let proxy = Proxy::postgres(database.address());
+async fn no_permit_is_lost<DB: Proxied + Driver>() {
+    let database = TestDatabase::<DB>::with_accounts().await;
+    let proxy = Proxy::of(&database);
     let pool = database.pool_through(&proxy, options(1).acquire_timeout(Duration::from_secs(5)));
-    // The call's own statements are simple ones: the first Sync is the ping of the connection that goes back.
-    let ping = proxy.inject(Way::ToServer, Point::Kind("Sync"), Fault::BlackHole);
+    let ping = proxy.inject(Way::ToServer, ping::<DB>(), Fault::BlackHole);
     debit(&pool).await.unwrap();
     ping.reached().await;
     timeout(Duration::from_secs(3), debit(&pool)).await.expect("the ping is bounded").unwrap();
     assert_eq!(cents(&database).await, 800);
-}
-
-/// Two idle connections in the pool; then the network goes.
-async fn lost_on_mysql() -> (TestDatabase<MySql>, Relay, MySqlPool) {
-    let database = TestDatabase::<MySql>::with_accounts().await;
-    let relay = Relay::to(database.address()).await;
-    let pool = options(2).acquire_timeout(Duration::from_secs(10)).connect_lazy_with(MySql::at(&database.options(), relay.address()));
-    let both = (pool.acquire().await.unwrap(), pool.acquire().await.unwrap());
-    drop(both);
-    while pool.num_idle() < 2 {
-        tokio::task::yield_now().await;
-    }
-    relay.black_hole();
-    (database, relay, pool)
-}
-
-#[tokio::test]
-async fn by_hand_on_mysql() {
-    let (_database, _relay, pool) = lost_on_mysql().await;
-    for _ in 0..2 {
-        assert!(timeout(Duration::from_millis(750), pool.begin()).await.is_err(), "the hazard: no answer");
-    }
-    // Both wait for the answer to the ping with which they would go back.
-    assert!(timeout(Duration::from_millis(750), pool.begin()).await.is_err(), "the hazard: no connection");
-}
-
-#[tokio::test]
-async fn through_us_on_mysql() {
-    let (database, _relay, pool) = lost_on_mysql().await;
-    let asked = Instant::now();
-    debit(&pool).await.expect("a third connection is as good");
-    assert!(asked.elapsed() < Duration::from_secs(4), "{:?}", asked.elapsed());
-    assert_eq!(cents(&database).await, 900);
-    timeout(Duration::from_secs(3), tests::checks::all_permits_back(&pool)).await.expect("none is lost");
 }

@@ -1,5 +1,6 @@
 //! What goes wrong with sqlx 0.9 by hand, one file a hazard: `by_hand` shows that it is real on the sqlx and the servers that we build
-//! with, and turns red when that changes; `through_us` shows that it is closed. `tests/run hazards` runs them, `tests/run h02` one.
+//! with, and turns red when that changes; `through_us` shows that it is closed. `tests/run hazards` runs them, `tests/run h02` one;
+//! `tests/run table --no-capture` shows what there is.
 
 /// The same check on several databases: `on! { [postgres mysql] by_hand: check; }` is the tests `by_hand::on_postgres` and
 /// `by_hand::on_mysql`, which await `check::<Postgres>()` and `check::<MySql>()`; `on! { blocking [..] .. }` calls them outside a runtime.
@@ -71,5 +72,5 @@ mod h38_copy_breaks_the_connection;
 mod h39_cancelled_begin_keeps_waiting;
 mod h40_second_writer_in_one_task;
 mod mariadb;
-mod relay;
+mod table;
 mod user_errors;

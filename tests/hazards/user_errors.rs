@@ -2,31 +2,17 @@
 //! nothing but the error decides.
 
 use std::error::Error;
-use std::fmt::{self, Debug, Display};
 
 use sqlx::error::DatabaseError;
 
 use crate::accounts::code;
 
 /// Says what the application was doing, and drops the rest.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum Dropped {
+    #[error("the transfer failed")]
     Transfer,
 }
-
-/// What thiserror makes of `#[error(transparent)] Database(#[from] sqlx::Error)`: its source is that of the error inside, which is itself in
-/// no chain.
-#[derive(Debug)]
-pub(crate) enum Transparent {
-    Database(sqlx::Error),
-}
-
-/// A text.
-#[derive(Debug)]
-pub(crate) struct Text(String);
-
-/// The usual box.
-pub(crate) type Boxed = Box<dyn Error + Send + Sync>;
 
 impl From<sqlx::Error> for Dropped {
     fn from(_: sqlx::Error) -> Self {
@@ -34,11 +20,17 @@ impl From<sqlx::Error> for Dropped {
     }
 }
 
-impl From<sqlx::Error> for Transparent {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Database(error)
-    }
+/// Its source is that of the error inside, which is itself in no chain.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Transparent {
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
 }
+
+/// A text.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Text(String);
 
 impl From<sqlx::Error> for Text {
     fn from(error: sqlx::Error) -> Self {
@@ -46,35 +38,8 @@ impl From<sqlx::Error> for Text {
     }
 }
 
-impl Display for Dropped {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the transfer failed")
-    }
-}
-
-impl Display for Transparent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self::Database(error) = self;
-        Display::fmt(error, f)
-    }
-}
-
-impl Display for Text {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl Error for Dropped {}
-
-impl Error for Transparent {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        let Self::Database(error) = self;
-        error.source()
-    }
-}
-
-impl Error for Text {}
+/// The usual box.
+pub(crate) type Boxed = Box<dyn Error + Send + Sync>;
 
 /// The links of an error's chain, itself first.
 pub(crate) fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
