@@ -4,7 +4,8 @@ use std::{
     time::Duration,
 };
 
-use sqlx_transactional::{Db, Error};
+use sqlx::Pool;
+use sqlx_transactional::Error;
 use tokio::{
     sync::mpsc,
     time::{Instant, timeout_at},
@@ -16,7 +17,8 @@ use crate::{
     desk::Desk,
     load::{Call, End, OPENING_CENTS},
     report::{money, thousands},
-    vault::Vault,
+    rush::{Rush, Wave},
+    vault::{Branch, Vault},
 };
 
 /// Background work of cancelled calls has to be over by then.
@@ -53,33 +55,47 @@ impl Audit {
 }
 
 pub(crate) async fn audit<DB: Vault>(
-    db: &Db<DB>,
+    branch: &Branch<DB>,
     calls: &[Call],
     desk: &Desk,
+    rush: &Rush,
     sent: mpsc::UnboundedReceiver<Transfer>,
     accounts: u32,
 ) -> Result<Audit, BankError> {
-    let connections = connections(db).await;
+    let connections = connections(branch).await;
     let (sent, missing) = receive(sent).await;
-    let last = books::close_books(db).await?;
-    let books = books::books(db).await?;
-    let (ledger, unanswered) = ledger(&books, calls);
+    let (last, _) = books::close_books(&branch.db).await?;
+    let books = books::books(&branch.db).await?;
+    let mut entries = by_transfer(&books.ledger);
+    let payments = payments(&mut entries, rush);
+    let (ledger, unanswered) = ledger(entries, calls);
     let statements = Check {
         claim: format!("{} statements meanwhile: each balance the sum of its entries", thousands(desk.statements.done)),
         faults: desk.statements.faults.clone(),
     };
-    let money = vec![total(&books, accounts), ledger, balances(&books, accounts), statements, closings(&books, desk, last, accounts)];
-    let rest = vec![fees(calls), receipts(&books, calls, &sent, missing), logins(&books, desk), connections];
+    let closings = closings(&books, desk, last, accounts);
+    let money = vec![total(&books, accounts), ledger, payments, balances(&books, accounts), statements, closings];
+    let receipts = receipts(&books, calls.iter().chain(rush.waves().flat_map(|wave| &wave.calls)), &sent, missing);
+    let rest = vec![fees(calls), receipts, retries(desk, rush), logins(&books, desk), connections];
     Ok(Audit { money, rest, unanswered })
 }
 
+async fn connections<DB: Vault>(branch: &Branch<DB>) -> Check {
+    let (mut all, mut faults) = (0, Vec::new());
+    for pool in branch.pools() {
+        all += pool.options().get_max_connections();
+        faults.extend(unusable(pool).await);
+    }
+    Check { claim: format!("{all} connections, all of them back in the pool, none in a transaction"), faults }
+}
+
 /// Takes every connection that the pool has to give: none may be missing, and none inside a transaction.
-async fn connections<DB: Vault>(db: &Db<DB>) -> Check {
+async fn unusable<DB: Vault>(pool: &Pool<DB>) -> Vec<String> {
     let until = Instant::now() + QUIET;
     let (mut held, mut faults) = (Vec::new(), Vec::new());
-    let max = db.pool().options().get_max_connections();
+    let max = pool.options().get_max_connections();
     for number in 1..=max {
-        match timeout_at(until, db.pool().acquire()).await {
+        match timeout_at(until, pool.acquire()).await {
             Ok(Ok(connection)) => held.push(connection),
             Ok(Err(error)) => faults.push(format!("connection {number} of {max}: {error}")),
             Err(_) => faults.push(format!("connection {number} of {max} did not come back")),
@@ -92,7 +108,7 @@ async fn connections<DB: Vault>(db: &Db<DB>) -> Check {
             Err(error) => faults.push(format!("a connection does not work: {error}")),
         }
     }
-    Check { claim: format!("{max} connections, all of them back in the pool, none in a transaction"), faults }
+    faults
 }
 
 /// Every receipt that was sent. Those of cancelled calls may still be on their way; when all have come or were dropped, the channel closes.
@@ -124,10 +140,20 @@ fn total(books: &Books, accounts: u32) -> Check {
     Check { claim: format!("{} before and after, no balance below zero", money(before)), faults }
 }
 
+/// The entries of the ledger that are not accounted for yet.
+type Entries = HashMap<i64, Vec<Transfer>>;
+
+fn by_transfer(ledger: &[Transfer]) -> Entries {
+    let mut entries = Entries::new();
+    for entry in ledger {
+        entries.entry(entry.id).or_default().push(*entry);
+    }
+    entries
+}
+
 /// An acknowledged call is in the ledger once, and so is its fee unless it was waived; a failed one is not; one without an answer is there
-/// once, or not at all.
-fn ledger(books: &Books, calls: &[Call]) -> (Check, HashSet<i64>) {
-    let mut entries = by_transfer(&books.ledger);
+/// once, or not at all. Returns what is wrong, and the calls without an answer that are there.
+fn check_off(entries: &mut Entries, calls: &[Call]) -> (Vec<String>, HashSet<i64>) {
     let (mut faults, mut unanswered) = (Vec::new(), HashSet::new());
     for Call { order, end, .. } in calls {
         let id = order.id;
@@ -141,7 +167,7 @@ fn ledger(books: &Books, calls: &[Call]) -> (Check, HashSet<i64>) {
             (_, [], 1) => faults.push(format!("a fee is there for transfer {id}, which is not")),
             (End::Committed(_), [], _) => faults.push(format!("transfer {id} was committed and is not there")),
             (End::Committed(Fee::Paid), _, 0) => faults.push(format!("the fee for transfer {id} was paid and is not there")),
-            (End::Committed(Fee::Waived), _, 1) => faults.push(format!("the fee for transfer {id} was waived and is there")),
+            (End::Committed(Fee::Waived | Fee::None), _, 1) => faults.push(format!("a fee for transfer {id} is there, and was not paid")),
             (End::Committed(_), ..) | (_, [], _) => {}
             (End::Cancelled | End::Unknown, ..) => _ = unanswered.insert(id),
             (End::Overdraft, ..) => faults.push(format!("transfer {id} was an overdraft and is there")),
@@ -150,23 +176,27 @@ fn ledger(books: &Books, calls: &[Call]) -> (Check, HashSet<i64>) {
             (End::Panicked, ..) => faults.push(format!("transfer {id} panicked and is there")),
         }
     }
+    (faults, unanswered)
+}
+
+fn payments(entries: &mut Entries, rush: &Rush) -> Check {
+    let faults = rush.waves().flat_map(|wave| check_off(entries, &wave.calls).0).collect();
+    let committed = rush.waves().map(Wave::committed).sum();
+    Check { claim: format!("{} payments in the rush, each there once, however often it was tried", thousands(committed)), faults }
+}
+
+/// After the payments, all that is left is of the day.
+fn ledger(mut entries: Entries, calls: &[Call]) -> (Check, HashSet<i64>) {
+    let stored = thousands(entries.values().map(Vec::len).sum());
+    let (mut faults, unanswered) = check_off(&mut entries, calls);
     faults.extend(entries.keys().map(|id| format!("transfer {id} is there, and nobody asked for it")));
     let committed = calls.iter().filter(|call| matches!(call.end, End::Committed(_))).count();
     let cut_off = match unanswered.len() {
         0 => String::new(),
         some => format!(" + {} cut off in COMMIT", thousands(some)),
     };
-    let stored = thousands(books.ledger.len());
     let claim = format!("{stored} ledger entries: {} committed{cut_off}, and the fees", thousands(committed));
     (Check { claim, faults }, unanswered)
-}
-
-fn by_transfer(entries: &[Transfer]) -> HashMap<i64, Vec<Transfer>> {
-    let mut by_transfer = HashMap::<_, Vec<_>>::new();
-    for entry in entries {
-        by_transfer.entry(entry.id).or_default().push(*entry);
-    }
-    by_transfer
 }
 
 /// A transfer is not rolled back for its fee.
@@ -181,9 +211,9 @@ fn fees(calls: &[Call]) -> Check {
 }
 
 /// One for each ledger entry. Where nobody knows whether COMMIT took effect, none may have been sent.
-fn receipts(books: &Books, calls: &[Call], sent: &[Transfer], missing: Option<String>) -> Check {
+fn receipts<'a>(books: &Books, calls: impl Iterator<Item = &'a Call>, sent: &[Transfer], missing: Option<String>) -> Check {
     let mut faults = Vec::from_iter(missing);
-    let unknown: HashSet<i64> = calls.iter().filter(|call| matches!(call.end, End::Unknown)).map(|call| call.order.id).collect();
+    let unknown: HashSet<i64> = calls.filter(|call| matches!(call.end, End::Unknown)).map(|call| call.order.id).collect();
     let mut owed = BTreeMap::<Transfer, i64>::new();
     for entry in &books.ledger {
         *owed.entry(*entry).or_default() += 1;
@@ -230,6 +260,15 @@ fn closings(books: &Books, desk: &Desk, last: Closing, accounts: u32) -> Check {
         faults.push(format!("the last closing found {entries} of {} ledger entries", books.ledger.len()));
     }
     Check { claim: format!("{} closings of the books, one after the other, each with {}", stored.len(), money(expected)), faults }
+}
+
+/// One attempt more is enough for somebody, unless nothing is tried again.
+fn retries(desk: &Desk, rush: &Rush) -> Check {
+    let kinds = [("payments", rush.retried.gave_up(), rush.retried.committed_later()), ("closings", desk.closings.conflicts, desk.retried)];
+    let faults = kinds.iter().filter(|(_, gave_up, later)| *gave_up > 0 && *later == 0);
+    let faults = faults.map(|(kind, gave_up, _)| format!("{gave_up} {kind} ended in a conflict, and none was tried again")).collect();
+    let [payments, closings] = kinds.map(|(_, _, later)| thousands(later));
+    Check { claim: format!("{payments} payments and {closings} closings stored after a conflict, by another attempt"), faults }
 }
 
 fn logins(books: &Books, desk: &Desk) -> Check {

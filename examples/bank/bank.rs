@@ -2,7 +2,7 @@
 //!
 //! Called with a `Db` (or a pool), a function begins a transaction, commits it on `Ok` and rolls it back on `Err`, on a panic, or when the
 //! call is dropped. Called with a session, it is part of the caller's transaction.
-use sqlx_transactional::{Session, transactional};
+use sqlx_transactional::{Serializable, Session, retry_on_error, transactional};
 use tokio::sync::mpsc;
 
 use crate::vault::Vault;
@@ -24,6 +24,8 @@ pub(crate) const FEE: i64 = 100;
 pub(crate) enum Fee {
     Paid,
     Waived,
+    /// Payments cost nothing.
+    None,
 }
 
 /// Where receipts are sent, one for each ledger entry.
@@ -45,7 +47,9 @@ pub(crate) enum BankError {
     Transaction(#[from] sqlx_transactional::Error),
 }
 
-/// Moves the money and writes that into the ledger: all of it, or nothing. The fee is another matter.
+/// Moves the money and writes that into the ledger: all of it, or nothing. The fee is another matter. If the database gives it up in favour
+/// of others, it begins once more from the start.
+#[retry_on_error]
 #[transactional(timeout = "10s")]
 pub(crate) async fn transfer<DB: Vault>(session: &mut Session<DB>, order: Transfer, receipts: &Receipts) -> Result<Fee, BankError> {
     carry_out(&mut *session, order, receipts).await?;
@@ -64,11 +68,7 @@ async fn charge_fee<DB: Vault>(session: &mut Session<DB>, order: Transfer, recei
 
 #[transactional]
 async fn carry_out<DB: Vault>(session: &mut Session<DB>, order: Transfer, receipts: &Receipts) -> Result<(), BankError> {
-    // Sent once all of this is stored for good, and never if it is rolled back.
-    let receipts = receipts.clone();
-    session.after_commit(async move {
-        let _ = receipts.send(order);
-    });
+    send_receipt(session, order, receipts);
     let Transfer { from, to, cents, .. } = order;
     // Whatever the direction, the lower account is locked first: transfers that cross wait for each other, and do not deadlock.
     if from < to {
@@ -110,12 +110,61 @@ async fn record<DB: Vault>(session: &mut Session<DB>, entry: Transfer) -> Result
     Ok(())
 }
 
+/// Once all of this is stored for good, and never if it is rolled back: by an error, or by an attempt that another one follows.
+fn send_receipt<DB: Vault>(session: &mut Session<DB>, entry: Transfer, receipts: &Receipts) {
+    let receipts = receipts.clone();
+    session.after_commit(async move {
+        let _ = receipts.send(entry);
+    });
+}
+
 /// A plain helper: without the attribute, it can only be called with a session, and is part of its caller.
 async fn add<DB: Vault>(session: &mut Session<DB>, account: i64, cents: i64) -> Result<i64, BankError> {
     let change = sqlx::query(DB::sql("UPDATE accounts SET cents = cents + ? WHERE id = ?"));
     change.bind(cents).bind(account).execute(&mut *session).await?;
+    balance(session, account).await
+}
+
+async fn balance<DB: Vault>(session: &mut Session<DB>, account: i64) -> Result<i64, BankError> {
     let balance = sqlx::query_scalar(DB::sql("SELECT cents FROM accounts WHERE id = ?"));
     balance.bind(account).fetch_optional(session).await?.ok_or(BankError::NoAccount(account))
+}
+
+/// [`pay_once`], up to ten times: each attempt is a transaction of its own, which reads what the others have written meanwhile. Returns the
+/// number of the one that was committed.
+#[retry_on_error]
+#[transactional]
+pub(crate) async fn pay<DB: Vault>(
+    session: &mut Session<DB, Serializable>,
+    order: Transfer,
+    receipts: &Receipts,
+) -> Result<u32, BankError> {
+    pay_once(&mut *session, order, receipts).await?;
+    Ok(session.attempt())
+}
+
+/// Reads two balances, does its sums, and writes the results, as much code does. Of calls that do so at once, each would overwrite what the
+/// others wrote; `Serializable` has the database refuse all of them but one.
+#[transactional]
+pub(crate) async fn pay_once<DB: Vault>(
+    session: &mut Session<DB, Serializable>,
+    order: Transfer,
+    receipts: &Receipts,
+) -> Result<(), BankError> {
+    send_receipt(session, order, receipts);
+    let Transfer { from, to, cents, .. } = order;
+    let (payer, payee) = (balance(&mut *session, from).await?, balance(&mut *session, to).await?);
+    if payer < cents {
+        return Err(BankError::Overdraft { account: from, missing: cents - payer });
+    }
+    // The lower account first here, too.
+    let mut after = [(from, payer - cents), (to, payee + cents)];
+    after.sort_unstable();
+    for (account, cents) in after {
+        let update = sqlx::query(DB::sql("UPDATE accounts SET cents = ? WHERE id = ?"));
+        update.bind(cents).bind(account).execute(&mut *session).await?;
+    }
+    record(session, order).await
 }
 
 #[transactional]

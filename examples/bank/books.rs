@@ -1,5 +1,5 @@
 //! What the bank reads: functions that need more of their transaction than the server gives by default, and say so in the session's type.
-use sqlx_transactional::{ReadOnly, RepeatableRead, Serializable, Session, transactional};
+use sqlx_transactional::{ReadOnly, RepeatableRead, Serializable, Session, retry_on_error, transactional};
 
 use crate::{
     bank::{BankError, Transfer},
@@ -51,17 +51,18 @@ pub(crate) struct Closing {
 }
 
 /// Numbers each closing by counting those before it. Of two that run at once, only one can be the next: at any level below serializable,
-/// both would be.
+/// both would be. The other one counts again. Returns the number of the attempt, too.
+#[retry_on_error]
 #[transactional(timeout = "10s")]
-pub(crate) async fn close_books<DB: Vault>(session: &mut Session<DB, Serializable>) -> Result<Closing, BankError> {
+pub(crate) async fn close_books<DB: Vault>(session: &mut Session<DB, Serializable>) -> Result<(Closing, u32), BankError> {
     let number = sqlx::query_scalar("SELECT COUNT(*) FROM closings").fetch_one(&mut *session).await?;
     // Accounts before the ledger, as transfers do it: MySQL locks what a serializable transaction reads.
     let balances: Vec<i64> = sqlx::query_scalar("SELECT cents FROM accounts").fetch_all(&mut *session).await?;
     let cents = balances.iter().sum();
     let entries = sqlx::query_scalar("SELECT COUNT(*) FROM ledger").fetch_one(&mut *session).await?;
     let closing = sqlx::query(DB::sql("INSERT INTO closings (number, entries, cents) VALUES (?, ?, ?)"));
-    closing.bind(number).bind(entries).bind(cents).execute(session).await?;
-    Ok(Closing { number, entries, cents })
+    closing.bind(number).bind(entries).bind(cents).execute(&mut *session).await?;
+    Ok((Closing { number, entries, cents }, session.attempt()))
 }
 
 /// Everything that the bank has written down.

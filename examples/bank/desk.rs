@@ -49,6 +49,8 @@ pub(crate) struct Desk {
     pub(crate) failed_logins: BTreeMap<i64, i64>,
     pub(crate) statements: Tally,
     pub(crate) closings: Tally,
+    /// Closings that took more than one attempt.
+    pub(crate) retried: usize,
     pub(crate) closed: Vec<Closing>,
 }
 
@@ -115,10 +117,11 @@ impl Desk {
         }
     }
 
-    fn closing(&mut self, answer: Result<Closing, BankError>) {
+    fn closing(&mut self, answer: Result<(Closing, u32), BankError>) {
         match answer {
-            Ok(closing) => {
+            Ok((closing, attempt)) => {
                 self.closings.done += 1;
+                self.retried += usize::from(attempt > 1);
                 self.closed.push(closing);
             }
             Err(error) => self.closings.failed(&error),
@@ -126,13 +129,14 @@ impl Desk {
     }
 
     fn add(&mut self, other: Self) {
-        let Self { logins, failed_logins, statements, closings, closed } = other;
+        let Self { logins, failed_logins, statements, closings, retried, closed } = other;
         self.logins.add(logins);
         for (account, failed) in failed_logins {
             *self.failed_logins.entry(account).or_default() += failed;
         }
         self.statements.add(statements);
         self.closings.add(closings);
+        self.retried += retried;
         self.closed.extend(closed);
     }
 }

@@ -29,7 +29,7 @@ use crate::{
 pub(crate) const OPENING_CENTS: i64 = 10_000;
 const CENTS: Range<i64> = 1..6_000;
 
-/// One call of [`bank::transfer`].
+/// One call of [`bank::transfer`], or of another function that moves money.
 pub(crate) struct Call {
     pub(crate) order: Transfer,
     pub(crate) end: End,
@@ -40,7 +40,7 @@ pub(crate) struct Call {
 pub(crate) enum End {
     Committed(Fee),
     Overdraft,
-    /// Rolled back because of other transactions.
+    /// Rolled back because of other transactions, and not tried again, or in vain.
     Conflict,
     Failed(BankError),
     /// COMMIT was sent, and no answer came.

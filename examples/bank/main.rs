@@ -1,5 +1,6 @@
 //! A bank: many workers move money between accounts at once, while calls overdraw, panic and are cancelled, customers log in and ask for
-//! statements, and the books are closed. At the end every cent, every ledger entry and every receipt is accounted for.
+//! statements, and the books are closed. Then there is a rush on a few accounts, in which they conflict. At the end every cent, every ledger
+//! entry and every receipt is accounted for.
 //!
 //! ```sh
 //! cargo run --example bank
@@ -15,6 +16,7 @@ mod desk;
 mod load;
 mod options;
 mod report;
+mod rush;
 mod vault;
 
 use std::{
@@ -92,21 +94,23 @@ async fn run<DB: Vault>(url: &str, options: &Options, mut stop: watch::Receiver<
     let (transfers, workers) = (HumanCount(options.transfers.into()), options.workers);
     println!("{}: {transfers} transfers between {accounts} accounts, {workers} at a time\n", style(DB::NAME).bold());
 
-    let progress = report::progress(options.transfers);
+    let progress = report::progress(options.transfers + 2 * rush::size(options));
     let started = Instant::now();
     let (receipts, sent) = mpsc::unbounded_channel();
     let (calls, desk) = load::run(&branch.db, options.workers, Orders::new(options, &stop), &receipts, &progress).await;
     let elapsed = started.elapsed();
+    let rush = rush::run(branch.rush(), options, &stop, &receipts, &progress).await;
     progress.finish_and_clear();
     if *stop.borrow() {
         println!("stopped after {} of them\n", HumanCount(calls.len() as u64));
     }
 
     drop(receipts);
-    let audited = audit::audit(&branch.db, &calls, &desk, sent, options.accounts).await;
+    let audited = audit::audit(&branch, &calls, &desk, &rush, sent, options.accounts).await;
     let closed = branch.close().await;
     let audit = audited.map_err(|error| Failure::Run(format!("cannot read the books: {error}").into()))?;
     report::table(&calls, &desk, elapsed, &audit);
+    report::rush(&rush, DB::CONFLICT);
     report::verdict(&audit);
     closed.map_err(|error| Failure::Run(format!("cannot drop the tables: {error}").into()))?;
     Ok(audit.holds())

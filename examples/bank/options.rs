@@ -5,7 +5,8 @@ use clap::{Parser, value_parser};
 use sqlx::{mysql::MySqlConnectOptions, postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 
 /// Many workers move money between accounts at once, and others read the books meanwhile. Some calls overdraw, some panic, some are
-/// cancelled half-way; at the end the books are audited: not a cent and not a row may be there that should not, or missing.
+/// cancelled half-way; then all want the same few accounts, and conflict. At the end the books are audited: not a cent and not a row may be
+/// there that should not, or missing.
 #[derive(Debug, Parser)]
 #[command(name = "bank", max_term_width = 100)]
 pub(crate) struct Options {
@@ -19,7 +20,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = value_parser!(u16).range(1..=1000))]
     pub(crate) workers: u16,
 
-    /// Calls in all
+    /// Transfers of the day; in the rush after it there are a tenth as many
     #[arg(long, value_name = "N", default_value_t = 2000, value_parser = value_parser!(u32).range(1..=10_000_000))]
     pub(crate) transfers: u32,
 

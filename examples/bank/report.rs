@@ -6,20 +6,21 @@ use indicatif::{HumanCount, HumanFloatCount, ProgressBar, ProgressState, Progres
 
 use crate::{
     audit::{Audit, Check},
-    bank::Fee,
+    bank::{BankError, Fee},
     desk::{Desk, Tally},
     load::{Call, End},
+    rush::Rush,
 };
 
 /// More wrong things of one kind than this do not help.
 const FAULTS: usize = 5;
 const RULE: &str = "  ──────────────────────────────────";
 
-pub(crate) fn progress(transfers: u32) -> ProgressBar {
-    let template = "  {bar:30.green/dim} {human_pos} of {human_len} transfers  {rate:.dim}";
+pub(crate) fn progress(calls: u32) -> ProgressBar {
+    let template = "  {bar:30.green/dim} {human_pos} of {human_len} calls  {rate:.dim}";
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     let rate = |state: &ProgressState, out: &mut dyn Write| _ = write!(out, "{:.0} per second", state.per_sec());
-    ProgressBar::new(u64::from(transfers)).with_style(style.progress_chars("━━─").with_key("rate", rate))
+    ProgressBar::new(u64::from(calls)).with_style(style.progress_chars("━━─").with_key("rate", rate))
 }
 
 /// `1234567` cents are `12,345.67`.
@@ -60,7 +61,7 @@ pub(crate) fn table(calls: &[Call], desk: &Desk, elapsed: Duration, audit: &Audi
     }
     println!("{RULE}");
     row("all", calls.len(), "");
-    if let Some(error) = calls.iter().find_map(|call| if let End::Failed(error) = &call.end { Some(error) } else { None }) {
+    if let Some(error) = calls.iter().find_map(failure) {
         println!("\n  the first of the others: {error}");
     }
     beside(calls, desk);
@@ -89,7 +90,37 @@ fn beside(calls: &[Call], desk: &Desk) {
     row("fees", &fees, "refused: the transfer stays");
     row("logins", &desk.logins, "refused: wrong password");
     row("statements", &desk.statements, "");
-    row("closings", &desk.closings, "two at once");
+    let again = match desk.retried {
+        0 => "two at once".to_owned(),
+        some => format!("two at once, and {} tried again", thousands(some)),
+    };
+    row("closings", &desk.closings, &again);
+}
+
+/// What conflicts do to calls that are not tried again, and to calls that are.
+pub(crate) fn rush(rush: &Rush, conflict: &str) {
+    if rush.waves().all(|wave| wave.calls.is_empty()) {
+        return;
+    }
+    let columns =
+        format!("{:<14}{:>10}{:>10}{:>10}{:>11}{:>5}{:>5}{:>5}", "rush", "calls", "committed", "gave up", "attempt 1", "2", "3", "4+");
+    println!("\n  {}\n{RULE}────────────────────────────────────", style(columns).bold());
+    for (name, wave) in [("tried once", &rush.once), ("retry_on_error", &rush.retried)] {
+        let [calls, committed, gave_up] = [wave.calls.len(), wave.committed(), wave.gave_up()].map(thousands);
+        let [first, second, third, later] = wave.attempts.map(thousands);
+        let took = style(format!("{:.1} s", wave.took.as_secs_f64())).dim();
+        println!("  {name:<14}{calls:>10}{committed:>10}{gave_up:>10}{first:>11}{second:>5}{third:>5}{later:>5}   {took}");
+    }
+    let conflicts = rush.waves().any(|wave| wave.gave_up() + wave.committed_later() > 0);
+    println!("  {}", style(if conflicts { conflict } else { "one at a time: they wait, and none conflicts" }).dim());
+    let mut calls = rush.waves().flat_map(|wave| &wave.calls);
+    if let Some(error) = calls.find_map(failure) {
+        println!("\n  the first that failed otherwise: {error}");
+    }
+}
+
+fn failure(call: &Call) -> Option<&BankError> {
+    if let End::Failed(error) = &call.end { Some(error) } else { None }
 }
 
 /// What was checked, and the line that all of this is for.

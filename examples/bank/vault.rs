@@ -2,8 +2,8 @@
 use std::{fmt::Write, future::Future, time::Duration};
 
 use sqlx::{
-    AssertSqlSafe, ColumnIndex, ConnectOptions, Connection, Database, Decode, Encode, MySql, MySqlConnection, Postgres, SqlSafeStr, SqlStr,
-    Sqlite, Type, mysql::MySqlConnectOptions,
+    AssertSqlSafe, ColumnIndex, ConnectOptions, Connection, Database, Decode, Encode, MySql, MySqlConnection, Pool, Postgres, SqlSafeStr,
+    SqlStr, Sqlite, Type, mysql::MySqlConnectOptions,
 };
 use sqlx_transactional::{Db, Driver, Session, transactional};
 use tokio::time::timeout;
@@ -22,6 +22,8 @@ pub(crate) trait Vault:
 {
     const IF_NOT_OPENED: &str;
     const IF_NOT_CREATED: &str;
+    /// Why two calls of [`bank::pay_once`] cannot both succeed.
+    const CONFLICT: &str;
 
     /// Connects, and makes room for the run, apart from everything else that is there.
     fn connect(url: &str) -> impl Future<Output = Result<Branch<Self>, sqlx::Error>> + Send;
@@ -57,6 +59,8 @@ impl<DB, T> Is<T> for DB {}
 /// The database of one run, with tables of its own.
 pub(crate) struct Branch<DB: Vault> {
     pub(crate) db: Db<DB>,
+    /// Another program that works with the same tables, where that makes a difference.
+    other: Option<Db<DB>>,
     /// What was created for the run, where the database has schemas.
     schema: Option<String>,
 }
@@ -69,6 +73,15 @@ const CREATE: &str = "CREATE TABLE accounts (id BIGINT PRIMARY KEY, opening BIGI
 const DROP: &str = "DROP TABLE IF EXISTS closings; DROP TABLE IF EXISTS ledger; DROP TABLE IF EXISTS logins; DROP TABLE IF EXISTS accounts";
 
 impl<DB: Vault> Branch<DB> {
+    /// Where calls are in each other's way.
+    pub(crate) fn rush(&self) -> &Db<DB> {
+        self.other.as_ref().unwrap_or(&self.db)
+    }
+
+    pub(crate) fn pools(&self) -> impl Iterator<Item = &Pool<DB>> {
+        [&self.db].into_iter().chain(&self.other).map(Db::pool)
+    }
+
     /// Creates the tables and the accounts, or nothing.
     pub(crate) async fn open(&self, accounts: i64, cents: i64) -> Result<(), BankError> {
         let created = DB::define(&self.db, CREATE.into_sql_str()).await;
@@ -88,7 +101,9 @@ impl<DB: Vault> Branch<DB> {
     pub(crate) async fn close(self) -> Result<(), BankError> {
         self.clear().await?;
         // It waits for every connection, also for one that will never come back.
-        let _ = timeout(Duration::from_secs(5), self.db.pool().close()).await;
+        for pool in self.pools() {
+            let _ = timeout(Duration::from_secs(5), pool.close()).await;
+        }
         Ok(())
     }
 
@@ -125,9 +140,17 @@ fn new_schema() -> String {
 impl Vault for Sqlite {
     const IF_NOT_OPENED: &str = "`?mode=rwc` at the end of --database-url creates a file that does not exist";
     const IF_NOT_CREATED: &str = "a new file has no tables that are in the way";
+    const CONFLICT: &str = "one writer at a time: by day they wait for it, in the rush they do not (busy)";
 
+    /// Those who share a [`Db`] wait for each other for up to 5 s, and hardly ever conflict. The other program's connections are as `SQLite`
+    /// makes them: they do not wait at all.
     async fn connect(url: &str) -> Result<Branch<Self>, sqlx::Error> {
-        Ok(Branch { db: Db::connect(url).await?, schema: None })
+        let db = Db::<Self>::connect(url).await?;
+        let impatient = (*db.pool().connect_options()).clone().busy_timeout(Duration::ZERO);
+        let pool = db.pool().options();
+        // A database in memory belongs to its only connection.
+        let other = (pool.get_max_connections() > 1).then(|| pool.clone().connect_lazy_with(impatient).into());
+        Ok(Branch { db, other, schema: None })
     }
 
     /// BEGIN fails inside of a transaction.
@@ -143,13 +166,14 @@ impl Vault for Postgres {
     const IF_NOT_OPENED: &str = "is the server running, are host, port, user, password and database in --database-url right, \
                                  and may the user create a schema: GRANT CREATE ON DATABASE ..?";
     const IF_NOT_CREATED: &str = "the user needs the right to create tables";
+    const CONFLICT: &str = "of those who have read the same rows, only the first may write them (40001)";
 
     async fn connect(url: &str) -> Result<Branch<Self>, sqlx::Error> {
         let schema = new_schema();
         let separator = if url.contains('?') { '&' } else { '?' };
         let db = Db::connect(&format!("{url}{separator}options[search_path]={schema}")).await?;
         sqlx::raw_sql(AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).execute(db.pool()).await?;
-        Ok(Branch { db, schema: Some(schema) })
+        Ok(Branch { db, other: None, schema: Some(schema) })
     }
 
     fn sql(text: &'static str) -> SqlStr {
@@ -175,6 +199,7 @@ impl Vault for MySql {
     const IF_NOT_OPENED: &str = "is the server running, are host, port, user and password in --database-url right, \
                                  and may the user create a database: GRANT ALL ON `bank\\_%`.* TO ..?";
     const IF_NOT_CREATED: &str = "the user needs the right to create tables";
+    const CONFLICT: &str = "those who have read the same rows wait for each other to write them (1213)";
 
     async fn connect(url: &str) -> Result<Branch<Self>, sqlx::Error> {
         let (schema, options) = (new_schema(), url.parse::<MySqlConnectOptions>()?);
@@ -182,7 +207,7 @@ impl Vault for MySql {
         sqlx::raw_sql(AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).execute(&mut connection).await?;
         connection.close().await?;
         let db = Db::connect(options.database(&schema).to_url_lossy().as_str()).await?;
-        Ok(Branch { db, schema: Some(schema) })
+        Ok(Branch { db, other: None, schema: Some(schema) })
     }
 
     /// CREATE TABLE and DROP TABLE would commit a transaction, so they are refused in one.
