@@ -77,8 +77,8 @@ impl Retry {
 
     /// Full jitter: anything up to a ceiling that doubles. (backon adds its jitter to the delay, so that nobody comes back early; it is the
     /// spread that takes the heat off a row.)
-    fn delay(&self, slept: u32, random: f64) -> Duration {
-        let doubled = 1_u32.checked_shl(slept).and_then(|factor| self.min_delay.checked_mul(factor));
+    fn delay(&self, retries: u32, random: f64) -> Duration {
+        let doubled = 1_u32.checked_shl(retries).and_then(|factor| self.min_delay.checked_mul(factor));
         doubled.unwrap_or(self.max_delay).min(self.max_delay).mul_f64(random)
     }
 }
@@ -98,27 +98,26 @@ pub(crate) struct Attempts {
     started: Instant,
     /// The one that runs, from 1.
     pub(crate) number: u32,
-    slept: u32,
 }
 
 impl Attempts {
     pub(crate) fn new(policy: Retry) -> Self {
-        Self { policy, started: Instant::now(), number: 1, slept: 0 }
+        Self { policy, started: Instant::now(), number: 1 }
     }
 
-    /// What comes before the next attempt, if there is to be one. The first retry may come `at_once`.
+    /// What comes before the next attempt, if there is to be one. The first retry may come `at_once`; one that was in vain has shown that the
+    /// row is hot, so the ceiling doubles all the same.
     pub(crate) fn next(&mut self, at_once: bool) -> Option<Pause> {
         let Retry { attempts, max_elapsed, .. } = self.policy;
         if self.number >= attempts {
             return None;
         }
         let at_once = at_once && self.number == 1;
-        let delay = if at_once { Duration::ZERO } else { self.policy.delay(self.slept, fastrand::f64()) };
+        let delay = if at_once { Duration::ZERO } else { self.policy.delay(self.number - 1, fastrand::f64()) };
         if max_elapsed.is_some_and(|most| self.started.elapsed() + delay > most) {
             return None;
         }
         self.number += 1;
-        self.slept += u32::from(!at_once);
         Some(if at_once { Pause::None } else { Pause::Sleep(delay) })
     }
 }
@@ -139,9 +138,9 @@ mod tests {
     #[test]
     fn the_ceiling_of_the_delay_doubles_up_to_the_longest() {
         let policy = Retry::new();
-        for (slept, milliseconds) in [(0, 10), (1, 20), (2, 40), (6, 640), (7, 1000), (31, 1000), (32, 1000), (u32::MAX, 1000)] {
-            assert_eq!(policy.delay(slept, 1.0), Duration::from_millis(milliseconds), "after {slept}");
-            assert_eq!(policy.delay(slept, 0.0), Duration::ZERO);
+        for (retries, milliseconds) in [(0, 10), (1, 20), (2, 40), (6, 640), (7, 1000), (31, 1000), (32, 1000), (u32::MAX, 1000)] {
+            assert_eq!(policy.delay(retries, 1.0), Duration::from_millis(milliseconds), "after {retries}");
+            assert_eq!(policy.delay(retries, 0.0), Duration::ZERO);
         }
     }
 
@@ -158,7 +157,7 @@ mod tests {
     fn only_the_first_retry_comes_at_once() {
         let mut call = Attempts::new(Retry::new());
         assert_eq!(call.next(true), Some(Pause::None));
-        assert!(matches!(call.next(true), Some(Pause::Sleep(delay)) if delay <= Duration::from_millis(10)));
+        assert!(matches!(call.next(true), Some(Pause::Sleep(delay)) if delay <= Duration::from_millis(20)));
         assert_eq!(call.number, 3);
     }
 
