@@ -142,7 +142,10 @@ fn is_expected(class: Class, kind: Kind) -> bool {
         Class::Connection | Class::PoolTimeout | Class::Deadlock | Class::Busy => true,
         Class::CommitUnknown => kind != Kind::ByHand,
         Class::Serialization => kind == Kind::Snapshot,
-        Class::Timeout => matches!(kind, Kind::Timed | Kind::Slow),
+        Class::Timeout => matches!(kind, Kind::Timed | Kind::Slow | Kind::Hurried),
+        // A transaction of which a part was dropped can only be rolled back.
+        Class::Other => matches!(kind, Kind::Hurried | Kind::Impatient),
+        Class::Constraint(_) => kind == Kind::Careless,
         Class::LockTimeout => kind == Kind::Timed,
         _ => false,
     }

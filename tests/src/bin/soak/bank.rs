@@ -57,13 +57,27 @@ pub(crate) enum Kind {
     Marked,
     Refused,
     Panics,
+    Careless,
+    Hurried,
+    Impatient,
     /// sqlx alone, outside of every transaction: on a connection that somebody has left in one, its row is lost.
     ByHand,
 }
 
 impl Kind {
     /// Those of which one is as good as another.
-    pub(crate) const COMMON: [Self; 7] = [Self::Plain, Self::Joined, Self::Nested, Self::Snapshot, Self::Lent, Self::Timed, Self::Total];
+    pub(crate) const COMMON: [Self; 10] = [
+        Self::Plain,
+        Self::Joined,
+        Self::Nested,
+        Self::Snapshot,
+        Self::Lent,
+        Self::Timed,
+        Self::Total,
+        Self::Careless,
+        Self::Hurried,
+        Self::Impatient,
+    ];
 
     /// Whether `Ok` means that the ledger has a row.
     pub(crate) fn stores(self) -> bool {

@@ -47,7 +47,7 @@ pub(crate) enum End {
 
 /// How long a caller waits before it drops the call.
 #[derive(Debug, Clone, Copy)]
-enum Patience {
+pub(crate) enum Patience {
     Endless,
     Time(Duration),
     Polls(Cut),
@@ -91,7 +91,8 @@ impl<DB: Bank> Load<DB> {
         self.call(order, Patience::Endless).await
     }
 
-    fn order(&self, random: &mut StdRng, most: Option<Duration>) -> (Order, Patience) {
+    /// The next call, whatever it is, and how long its caller waits.
+    pub(crate) fn order(&self, random: &mut StdRng, most: Option<Duration>) -> (Order, Patience) {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let kind = match random.random_range(0..100) {
             0..3 => Kind::Refused,
@@ -118,7 +119,7 @@ impl<DB: Bank> Load<DB> {
     }
 
     /// In a task of its own, so that a panic ends there.
-    async fn call(&self, order: Order, patience: Patience) -> Call {
+    pub(crate) async fn call(&self, order: Order, patience: Patience) -> Call {
         let started = Instant::now();
         let (db, notes) = (self.db.clone(), self.notes.clone());
         let call = tokio::spawn(async move {
@@ -135,7 +136,9 @@ impl<DB: Bank> Load<DB> {
             Ok(Ok(Err(BankError::Refused))) => End::Refused,
             Ok(Ok(Err(error))) => End::Failed(Class::of(&error), format!("{error}; {error:?}")),
             Ok(Err(end)) => end,
-            Err(_) => End::Panicked,
+            Err(error) if error.is_panic() => End::Panicked,
+            // The runtime has ended.
+            Err(_) => End::Cancelled,
         };
         Call { order, end, took: started.elapsed() }
     }

@@ -10,6 +10,7 @@ mod options;
 mod plan;
 mod quiet;
 mod report;
+mod stopped;
 mod world;
 
 use std::sync::Arc;
@@ -29,6 +30,7 @@ use crate::options::Options;
 use crate::plan::{Fault, Phase};
 use crate::quiet::quiet;
 use crate::report::Report;
+use crate::stopped::stopped;
 use crate::world::{File, Remote, World, exhaust, options as options_of_pool};
 
 /// Load goes on for so long after the last fault of a phase.
@@ -92,18 +94,22 @@ async fn soak<W: World>(server: &'static str, options: &Options) -> Report {
 
 /// Runs the load, and what goes wrong meanwhile, until all calls have ended.
 async fn under_load<W: World>(world: &mut W, load: &Arc<Load<W::DB>>, phase: &Phase) -> Vec<Call> {
-    let (stop, stopped) = watch::channel(false);
+    let (stop, is_stopped) = watch::channel(false);
     let faults = async {
+        let mut calls = Vec::new();
         for (after, fault) in &phase.steps {
             sleep(*after).await;
             match fault {
                 Fault::Exhaust(time) => exhaust(load.db.pool(), *time).await,
+                Fault::Runtime(time) => calls.extend(stopped(load, *time, load.seed ^ phase.number).await),
                 fault => world.inflict(*fault).await,
             }
         }
         sleep(TAIL).await;
         stop.send_replace(true);
+        calls
     };
-    let (calls, ()) = tokio::join!(load.run(phase.number, stopped, phase.most()), faults);
+    let (mut calls, more) = tokio::join!(load.run(phase.number, is_stopped, phase.most()), faults);
+    calls.extend(more);
     calls
 }

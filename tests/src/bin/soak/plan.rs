@@ -29,6 +29,8 @@ pub(crate) enum Fault {
     Terminate,
     /// Somebody outside holds the lock of the whole database.
     Busy(Duration),
+    /// A runtime on which calls run is stopped after so long.
+    Runtime(Duration),
     /// Somebody takes all connections of the pool.
     Exhaust(Duration),
 }
@@ -62,7 +64,7 @@ impl fmt::Display for Phase {
 
 /// What can go wrong with a server.
 pub(crate) fn of_a_server(random: &mut StdRng) -> Fault {
-    match random.random_range(0..20) {
+    match random.random_range(0..22) {
         0..2 => Fault::Cut,
         2..4 => Fault::Reset,
         4 => Fault::BlackHole,
@@ -72,14 +74,16 @@ pub(crate) fn of_a_server(random: &mut StdRng) -> Fault {
         12..14 => Fault::Kill(milliseconds(random, 0, 500)),
         14..16 => Fault::Pause(milliseconds(random, 50, 1_500)),
         16..18 => Fault::Terminate,
+        18..20 => Fault::Runtime(milliseconds(random, 10, 500)),
         _ => Fault::Exhaust(milliseconds(random, 100, 2_500)),
     }
 }
 
 /// What can go wrong with a file.
 pub(crate) fn of_a_file(random: &mut StdRng) -> Fault {
-    match random.random_range(0..3) {
+    match random.random_range(0..5) {
         0 => Fault::Exhaust(milliseconds(random, 100, 2_500)),
+        1 => Fault::Runtime(milliseconds(random, 10, 500)),
         _ => Fault::Busy(milliseconds(random, 10, 800)),
     }
 }

@@ -12,9 +12,6 @@ use tokio::time::{sleep, timeout};
 use crate::bank::{Bank, SCHEMA};
 use crate::plan::{self, Fault};
 
-/// Fewer than there are workers.
-const CONNECTIONS: u32 = 6;
-
 /// A database in which things go wrong.
 pub(crate) trait World: Sized {
     type DB: Bank;
@@ -81,7 +78,7 @@ impl<DB: Bank + Own + Proxied> World for Remote<DB> {
                 self.server.resume();
             }
             Fault::Terminate => self.server.terminate_backends().await,
-            Fault::Busy(_) | Fault::Exhaust(_) => unreachable!("not a fault of the server"),
+            Fault::Busy(_) | Fault::Exhaust(_) | Fault::Runtime(_) => unreachable!("not a fault of the server"),
         }
     }
 
@@ -126,16 +123,24 @@ impl World for File {
     }
 }
 
-/// Connections come and go; every other seed has the pool ping them first, as sqlx does unless it is told.
+/// Fewer connections than there are workers, and how many depends on the seed. They come and go; every other seed has the pool ping them
+/// first, as sqlx does unless it is told.
 pub(crate) fn options<DB: sqlx::Database>(seed: u64) -> PoolOptions<DB> {
-    let options = PoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(Duration::from_secs(2));
+    let connections = match seed % 5 {
+        0 => 6,
+        1 => 4,
+        2 => 2,
+        3 => 1,
+        _ => 3,
+    };
+    let options = PoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(2));
     options.max_lifetime(Duration::from_secs(3)).idle_timeout(Duration::from_secs(1)).test_before_acquire(seed % 2 == 1)
 }
 
 /// Takes what the pool has, for a while.
 pub(crate) async fn exhaust<DB: Bank>(pool: &Pool<DB>, time: Duration) {
     let mut taken = Vec::new();
-    for _ in 0..CONNECTIONS {
+    for _ in 0..pool.options().get_max_connections() {
         taken.extend(timeout(Duration::from_millis(200), pool.acquire()).await.into_iter().flatten());
     }
     sleep(time).await;
