@@ -70,7 +70,7 @@ async fn soak<W: World>(server: &'static str, options: &Options) -> Report {
         report.phases += 1;
         let phase = Phase::draw(report.phases, &mut random, W::FAULTS);
         let mut calls = under_load(&mut world, &load, &phase).await;
-        world.heal();
+        world.heal(phase.most().is_some());
         let (took, left) = quiet(world.database(), &pool, &fresh).await;
         calls.push(load.probe().await);
         println!("{phase} {} calls, quiet after {took:?}", calls.len());

@@ -28,8 +28,8 @@ pub(crate) trait World: Sized {
 
     async fn inflict(&mut self, fault: Fault);
 
-    /// Nothing is wrong any more; what was lost stays lost.
-    fn heal(&mut self) {}
+    /// Nothing is wrong any more. Connections that may have lost something end; the others stay, to be looked at.
+    fn heal(&mut self, _lost: bool) {}
 }
 
 /// A server of our own.
@@ -82,10 +82,11 @@ impl<DB: Bank + Own + Proxied> World for Remote<DB> {
         }
     }
 
-    fn heal(&mut self) {
+    fn heal(&mut self, lost: bool) {
         self.proxy.restore();
-        // The connections that lose everything are among them.
-        self.proxy.reset();
+        if lost {
+            self.proxy.reset();
+        }
     }
 }
 
