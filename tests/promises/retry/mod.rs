@@ -9,6 +9,7 @@ mod faults;
 mod joined;
 mod log;
 mod order;
+mod outage;
 mod unknown_commits;
 
 pub(crate) use self::faults::{Fault, fail};

@@ -2,6 +2,7 @@
 //! It is dropped with its [`TestDatabase`], also when the test panics.
 
 mod mysql;
+mod own;
 mod postgres;
 mod sqlite;
 
@@ -12,6 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use sqlx::pool::PoolOptions;
 use sqlx::{Connection as _, Pool};
 
+pub use self::own::{Own, OwnServer};
 pub use self::sqlite::memory_pool;
 use crate::proxy::Proxy;
 

@@ -8,11 +8,24 @@ use sqlx::{AssertSqlSafe, Connection as _, MySql, Row as _};
 
 use super::{ConnectOptions, Server, TestDatabase, finish, resolve, unique_name, url};
 
-/// Drops the database.
+/// Drops the database, unless that is left to others.
 #[derive(Debug)]
 pub struct Home {
     admin: MySqlConnectOptions,
     name: String,
+    dropped: bool,
+}
+
+/// Makes an empty database on the server at `base`.
+pub(super) async fn create_at(base: &str, dropped: bool) -> (Home, MySqlConnectOptions, String) {
+    let admin: MySqlConnectOptions = base.parse().expect("it is the URL of a server");
+    let name = unique_name();
+    let mut connection = MySqlConnection::connect_with(&admin).await.expect("the server takes connections");
+    MySql::run(&mut connection, format!("CREATE DATABASE {name}")).await.expect("the tests' user may create databases");
+    let options = admin.clone().database(&name);
+    let (server, _) = base.rsplit_once('/').expect("the URL names a database");
+    let url = format!("{server}/{name}");
+    (Home { admin, name, dropped }, options, url)
 }
 
 impl TestDatabase<MySql> {
@@ -63,14 +76,7 @@ impl Server for MySql {
     type Home = Home;
 
     async fn create() -> (Home, ConnectOptions<Self>, String) {
-        let base = url("TEST_MYSQL_URL");
-        let admin: MySqlConnectOptions = base.parse().expect("TEST_MYSQL_URL is a URL");
-        let name = unique_name();
-        let mut connection = MySqlConnection::connect_with(&admin).await.expect("the server of TEST_MYSQL_URL takes connections");
-        Self::run(&mut connection, format!("CREATE DATABASE {name}")).await.expect("the tests' user may create databases");
-        let options = admin.clone().database(&name);
-        let (server, _) = base.rsplit_once('/').expect("TEST_MYSQL_URL names a database");
-        (Home { admin, name: name.clone() }, options, format!("{server}/{name}"))
+        create_at(&url("TEST_MYSQL_URL"), true).await
     }
 
     fn address(home: &Home) -> SocketAddr {
@@ -120,6 +126,9 @@ impl Server for MySql {
 
 impl Drop for Home {
     fn drop(&mut self) {
+        if !self.dropped {
+            return;
+        }
         let (admin, name) = (self.admin.clone(), std::mem::take(&mut self.name));
         finish(move || async move {
             let mut connection = MySqlConnection::connect_with(&admin).await?;

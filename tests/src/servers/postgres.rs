@@ -8,11 +8,27 @@ use sqlx::{AssertSqlSafe, Connection as _, Postgres, Row as _};
 
 use super::{ConnectOptions, Server, TestDatabase, finish, resolve, unique_name, url};
 
-/// Drops the database.
+/// Drops the database, unless that is left to others.
 #[derive(Debug)]
 pub struct Home {
     admin: PgConnectOptions,
     name: String,
+    dropped: bool,
+}
+
+/// Makes an empty database on the server at `base`.
+pub(super) async fn create_at(base: &str, dropped: bool) -> (Home, PgConnectOptions, String) {
+    let admin: PgConnectOptions = base.parse().expect("it is the URL of a server");
+    let name = unique_name();
+    let mut connection = PgConnection::connect_with(&admin).await.expect("the server takes connections");
+    // template1 cannot be copied while anybody is connected to it.
+    Postgres::run(&mut connection, format!("CREATE DATABASE {name} TEMPLATE template0"))
+        .await
+        .expect("the tests' user may create databases");
+    let options = admin.clone().database(&name);
+    let (server, _) = base.rsplit_once('/').expect("the URL names a database");
+    let url = format!("{server}/{name}");
+    (Home { admin, name, dropped }, options, url)
 }
 
 impl TestDatabase<Postgres> {
@@ -33,18 +49,7 @@ impl Server for Postgres {
     type Home = Home;
 
     async fn create() -> (Home, ConnectOptions<Self>, String) {
-        let base = url("TEST_POSTGRES_URL");
-        let admin: PgConnectOptions = base.parse().expect("TEST_POSTGRES_URL is a URL");
-        let name = unique_name();
-        let mut connection = PgConnection::connect_with(&admin).await.expect("the server of TEST_POSTGRES_URL takes connections");
-        // template1 cannot be copied while anybody is connected to it.
-        Self::run(&mut connection, format!("CREATE DATABASE {name} TEMPLATE template0"))
-            .await
-            .expect("the tests' user may create databases");
-        let options = admin.clone().database(&name);
-        let (server, _) = base.rsplit_once('/').expect("TEST_POSTGRES_URL names a database");
-        let url = format!("{server}/{name}");
-        (Home { admin, name }, options, url)
+        create_at(&url("TEST_POSTGRES_URL"), true).await
     }
 
     fn address(home: &Home) -> SocketAddr {
@@ -87,6 +92,9 @@ impl Server for Postgres {
 
 impl Drop for Home {
     fn drop(&mut self) {
+        if !self.dropped {
+            return;
+        }
         let (admin, name) = (self.admin.clone(), std::mem::take(&mut self.name));
         finish(move || async move {
             let mut connection = PgConnection::connect_with(&admin).await?;

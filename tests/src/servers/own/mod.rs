@@ -1,0 +1,181 @@
+//! A server that a test starts for itself, and may kill, stop and start again: PostgreSQL or MariaDB on a loopback port, its data in
+//! a directory of its own. It is gone when it is dropped, also by a panic, and when the test's process ends, however it ends.
+
+mod mysql;
+mod postgres;
+mod process;
+mod programs;
+#[cfg(test)]
+mod tests;
+
+use std::marker::PhantomData;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use sqlx::Connection as _;
+use tempfile::TempDir;
+
+use self::process::{Pause, Process};
+use super::{ConnectOptions, Server, TestDatabase};
+
+/// Recovery included.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A database system that tests can start a server of.
+pub trait Own: Server {
+    /// Makes the files of a server that has never run.
+    fn initialise(directory: &Path) -> Command;
+
+    /// The server itself. What it has acknowledged survives its being killed.
+    fn serve(directory: &Path, port: u16) -> Command;
+
+    /// What it says when it takes connections.
+    const READY: &str;
+
+    /// Its administrator's own database.
+    fn own_url(port: u16) -> String;
+
+    /// Takes away what a killed server leaves behind outside of its directory.
+    fn clean_up(_: &Path) {}
+
+    /// Ends the server's side of every other connection.
+    fn terminate_others(connection: &mut Self::Connection) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+
+    /// Makes an empty database on the server at `url`. `dropped`: with its home; on a server of the test's own it goes with the server.
+    fn create_at(url: &str, dropped: bool) -> impl Future<Output = (Self::Home, ConnectOptions<Self>, String)> + Send;
+}
+
+impl<DB: Own> TestDatabase<DB> {
+    /// Makes one on a server of the test's own; it is gone with the server.
+    pub async fn on(server: &OwnServer<DB>) -> Self {
+        let (home, options, url) = DB::create_at(server.url(), false).await;
+        Self { home, options, url }
+    }
+}
+
+/// A server of the test's own.
+#[derive(Debug)]
+pub struct OwnServer<DB: Own> {
+    pause: Option<Pause>,
+    /// None: it was killed.
+    process: Option<Process>,
+    port: u16,
+    url: String,
+    directory: TempDir,
+    database: PhantomData<DB>,
+}
+
+impl<DB: Own> OwnServer<DB> {
+    /// Starts one that has no data yet, and waits until it takes connections.
+    pub async fn start() -> Self {
+        let directory = programs::directory();
+        let mut initialise = Process::start(DB::initialise(directory.path())).expect("`setpriv` was found");
+        let made = initialise.ended().await.is_some_and(|status| status.success());
+        assert!(made, "{}: the files of a new server: {}", DB::NAME, said(directory.path()));
+        for _ in 0..20 {
+            let port = free_port();
+            if let Some(process) = serve::<DB>(directory.path(), port).await {
+                return Self { pause: None, process: Some(process), port, url: DB::own_url(port), directory, database: PhantomData };
+            }
+        }
+        panic!("{} found no free port", DB::NAME)
+    }
+
+    /// Where it is, running or not.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
+    }
+
+    /// How to connect to its administrator's own database.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The same.
+    #[must_use]
+    pub fn options(&self) -> ConnectOptions<DB> {
+        self.url.parse().expect("it is a URL of ours")
+    }
+
+    /// SIGKILL to all of it: what power loss looks like, but for the file system. Nobody listens any more when this returns.
+    pub async fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().await;
+        }
+        self.pause = None;
+    }
+
+    /// With the data that it had, at the same address; waits until it takes connections.
+    pub async fn start_again(&mut self) {
+        self.kill().await;
+        self.process = serve::<DB>(self.directory.path(), self.port).await;
+        assert!(self.process.is_some(), "{}: somebody took port {}", DB::NAME, self.port);
+    }
+
+    /// SIGSTOP to all of it: connections are taken by the kernel, and nobody answers. Until [`resume`](Self::resume).
+    pub fn pause(&mut self) {
+        let process = self.process.as_ref().expect("it runs");
+        self.pause.get_or_insert_with(|| process.pause().expect("there is a shell"));
+    }
+
+    /// It goes on where it was.
+    pub fn resume(&mut self) {
+        self.pause = None;
+    }
+
+    /// The server ends its side of all connections; the clients have not been told.
+    pub async fn terminate_backends(&self) {
+        let mut connection = DB::Connection::connect_with(&self.options()).await.expect("the server takes connections");
+        DB::terminate_others(&mut connection).await.expect("its administrator may end connections");
+        connection.close().await.ok();
+    }
+}
+
+impl<DB: Own> Drop for OwnServer<DB> {
+    fn drop(&mut self) {
+        self.process = None;
+        DB::clean_up(self.directory.path());
+    }
+}
+
+/// Runs a server until it takes connections. None: the port is taken.
+async fn serve<DB: Own>(directory: &Path, port: u16) -> Option<Process> {
+    std::fs::write(programs::log(directory), "").expect("the directory is ours");
+    let process = Process::start(DB::serve(directory, port)).expect("`setpriv` was found");
+    let options: ConnectOptions<DB> = DB::own_url(port).parse().expect("it is a URL of ours");
+    let started = Instant::now();
+    loop {
+        // Another server may be at this port, and this one about to say so.
+        if said(directory).contains(DB::READY)
+            && let Ok(connection) = DB::Connection::connect_with(&options).await
+        {
+            connection.close().await.ok();
+            return Some(process);
+        }
+        if let Some(status) = process.status() {
+            let said = said(directory);
+            assert!(said.to_lowercase().contains("address already in use"), "{} ended with {status}: {said}", DB::NAME);
+            return None;
+        }
+        assert!(started.elapsed() < PATIENCE, "{} does not get ready: {}", DB::NAME, said(directory));
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+fn said(directory: &Path) -> String {
+    std::fs::read_to_string(programs::log(directory)).unwrap_or_default()
+}
+
+/// Below the range from which the kernel gives ports to outgoing connections, so that it is still free when the server comes back.
+fn free_port() -> u16 {
+    loop {
+        let port = rand::random_range(16_384..32_768);
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return port;
+        }
+    }
+}

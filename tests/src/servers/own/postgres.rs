@@ -1,0 +1,60 @@
+//! PostgreSQL of a test's own.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use sqlx::Postgres;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+
+use super::{Own, programs};
+use crate::servers::postgres::{self, Home};
+
+const PACKAGE: &str = "postgresql";
+
+/// Immediate shutdown: it takes its children along, and removes its shared memory.
+const END: &str = "QUIT";
+
+impl Own for Postgres {
+    const READY: &str = "database system is ready to accept connections";
+
+    fn initialise(directory: &Path) -> Command {
+        let mut command = programs::command(&programs::find("initdb", &programs::of_postgres(), PACKAGE), directory, END);
+        command.args(["-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
+        command
+    }
+
+    fn serve(directory: &Path, port: u16) -> Command {
+        let mut command = programs::command(&programs::find("postgres", &programs::of_postgres(), PACKAGE), directory, END);
+        command.args(["-D", "data", "-h", "127.0.0.1", "-k", "", "-p", &port.to_string()]);
+        // What was written survives the server; only the machine's end would need more.
+        command.args(["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_wal_size=256MB", "-c", "autovacuum=off"]);
+        // Deadlocks are found soon, or hot rows would wait for nothing else.
+        command.args(["-c", "max_connections=200", "-c", "deadlock_timeout=50ms"]);
+        command
+    }
+
+    fn own_url(port: u16) -> String {
+        format!("postgres://postgres@127.0.0.1:{port}/postgres")
+    }
+
+    /// The segment by which a server notices that another one has the directory.
+    fn clean_up(directory: &Path) {
+        let file = std::fs::read_to_string(directory.join("data/postmaster.pid")).unwrap_or_default();
+        // The seventh line: key and id, https://github.com/postgres/postgres/blob/master/src/include/utils/pidfile.h
+        if let Some(id) = file.lines().nth(6).and_then(|line| line.split_whitespace().nth(1)) {
+            let mut command = Command::new("ipcrm");
+            command.args(["-m", id]).stdout(Stdio::null()).stderr(Stdio::null()).status().ok();
+        }
+    }
+
+    async fn terminate_others(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let sql = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+                    WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
+        sqlx::query(sql).execute(connection).await?;
+        Ok(())
+    }
+
+    async fn create_at(url: &str, dropped: bool) -> (Home, PgConnectOptions, String) {
+        postgres::create_at(url, dropped).await
+    }
+}

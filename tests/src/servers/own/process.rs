@@ -1,0 +1,173 @@
+//! A program that runs until it is ended, and never longer than this process; what it has forked belongs to it. Linux only.
+
+use std::io::{self, Read as _};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+/// It and its children, as the arguments of kill(1). It is stopped first: what stands still does not fork, nor reap.
+const FAMILY: &str = r#"kill -s STOP "$1"; family="$1 $(cat "/proc/$1/task/$1/children")""#;
+
+/// A running program, or one that has ended.
+#[derive(Debug)]
+pub(super) struct Process {
+    id: u32,
+    status: watch::Receiver<Option<ExitStatus>>,
+}
+
+impl Process {
+    /// Starts it from a thread that lives as long as the program: the signal that `setpriv --pdeathsig` asks for comes when the
+    /// *thread* that started it ends, and that of a test or a runtime may end before.
+    pub(super) fn start(mut command: Command) -> io::Result<Self> {
+        let (sender, status) = watch::channel(None);
+        let (started, is_started) = mpsc::sync_channel(1);
+        let keeper = thread::Builder::new().name("server".into());
+        keeper.spawn(move || match command.spawn() {
+            Ok(mut child) => {
+                started.send(Ok(child.id())).ok();
+                sender.send_replace(child.wait().ok());
+            }
+            Err(error) => _ = started.send(Err(error)),
+        })?;
+        let id = is_started.recv().map_err(io::Error::other)??;
+        Ok(Self { id, status })
+    }
+
+    /// How it ended, if it has.
+    pub(super) fn status(&self) -> Option<ExitStatus> {
+        *self.status.borrow()
+    }
+
+    /// Waits until it ends; with its children it may take until [`kill`](Self::kill).
+    pub(super) async fn ended(&mut self) -> Option<ExitStatus> {
+        // The keeper has gone when this fails, and so has the program.
+        self.status.wait_for(Option::is_some).await.ok().and_then(|status| *status)
+    }
+
+    /// SIGKILL, to its children as well; returns when all are gone.
+    pub(super) async fn kill(&mut self) {
+        for id in self.kill_family() {
+            while is_alive(&id) {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        }
+        self.ended().await;
+    }
+
+    fn kill_family(&self) -> Vec<String> {
+        if self.status().is_some() {
+            return Vec::new();
+        }
+        let script = format!("{FAMILY}; kill -s KILL $family; echo $family");
+        let output = shell(&script, self.id).stderr(Stdio::null()).output().expect("there is a shell");
+        String::from_utf8_lossy(&output.stdout).split_whitespace().map(str::to_owned).collect()
+    }
+
+    /// SIGSTOP, to its children as well.
+    pub(super) fn pause(&self) -> io::Result<Pause> {
+        Pause::new(self.id)
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        for id in self.kill_family() {
+            while is_alive(&id) {
+                thread::sleep(Duration::from_millis(1));
+            }
+        }
+    }
+}
+
+/// A process that has ended and that nobody has asked about, holds nothing any more.
+fn is_alive(id: &str) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+    // `12 (name) S ..`; the name may contain anything.
+    stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with(['Z', 'X']))
+}
+
+/// Programs that stand still. They go on when this is dropped, and when this process ends: it is another that holds them, until
+/// its standard input is closed.
+#[derive(Debug)]
+pub(super) struct Pause(Child);
+
+impl Pause {
+    fn new(id: u32) -> io::Result<Self> {
+        let script = format!("{FAMILY}; kill -s STOP $family; echo; read -r _; kill -s CONT $family");
+        let mut command = shell(&script, id);
+        let mut holder = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        if let Some(stdout) = &mut holder.stdout {
+            stdout.read_exact(&mut [0])?;
+        }
+        Ok(Self(holder))
+    }
+}
+
+impl Drop for Pause {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        if let Err(error) = self.0.wait() {
+            eprintln!("a test's server may still stand still: {error}");
+        }
+    }
+}
+
+fn shell(script: &str, id: u32) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", script, "sh"]).arg(id.to_string());
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A program with a child; both only wait.
+    fn family() -> Process {
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 60 & wait"]);
+        Process::start(command).expect("there is a shell")
+    }
+
+    fn state(id: u32) -> String {
+        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).expect("it is there");
+        stat.rsplit_once(") ").expect("it has a name").1.chars().take(1).collect()
+    }
+
+    async fn becomes(id: u32, states: &str) {
+        while !states.contains(&state(id)) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn own_processes_stand_still_and_go_on() {
+        let mut process = family();
+        let pause = process.pause().expect("it runs");
+        becomes(process.id, "T").await;
+        drop(pause);
+        becomes(process.id, "SR").await;
+        process.kill().await;
+        assert!(process.status().is_some());
+    }
+
+    #[tokio::test]
+    async fn own_processes_are_killed_with_their_children() {
+        let mut process = family();
+        let children = format!("/proc/{0}/task/{0}/children", process.id);
+        let child = loop {
+            let child = std::fs::read_to_string(&children).expect("it runs");
+            if !child.is_empty() {
+                break child.trim().to_owned();
+            }
+        };
+        // Also while they stand still.
+        let _pause = process.pause().expect("it runs");
+        assert!(is_alive(&child));
+        process.kill().await;
+        assert!(!is_alive(&child) && process.status().is_some());
+    }
+}
