@@ -20,8 +20,12 @@ use crate::{
     uncancelled::Uncancelled,
 };
 
-/// A rollback that is not answered in this time is left to the server, which rolls back when the connection is closed.
-const ROLLBACK: Duration = Duration::from_secs(5);
+/// A rollback that is not answered in this time is left to the server, which rolls back when its end of the connection is closed.
+const ROLLBACK: Duration = Duration::from_secs(1);
+/// A server that cannot be reached in this time to close it notices by itself, sooner or later.
+const DISCONNECT: Duration = Duration::from_secs(1);
+/// A statement that cannot be stopped in this time runs to its end.
+const STOP: Duration = Duration::from_secs(5);
 /// Between two tries to find out what has become of a COMMIT.
 const ASK_AGAIN: Duration = Duration::from_millis(100);
 
@@ -148,7 +152,7 @@ impl<DB: Driver> Open<DB> {
 
     /// The error for a connection that has fallen silent, whose other end is ended from elsewhere while this one is still ours.
     async fn silent(&mut self, command: &str, bound: Duration) -> sqlx::Error {
-        let _ = timeout(ROLLBACK, self.backend.disconnect(&self.pool)).await;
+        let _ = timeout(DISCONNECT, self.backend.disconnect(&self.pool)).await;
         no_answer(command, bound)
     }
 
@@ -181,7 +185,7 @@ impl<DB: Driver> Open<DB> {
     pub(super) async fn roll_back(mut self, broken: bool, running: bool, hooks: Hooks) {
         if broken && running {
             // Still ours while its statement is stopped from another one.
-            let _ = timeout(ROLLBACK, self.backend.stop(&self.pool)).await;
+            let _ = timeout(STOP, self.backend.stop(&self.pool)).await;
         }
         let remote = self.is_remote();
         if !broken && let Some(connection) = self.connection.get() {

@@ -9,7 +9,7 @@ use tests::checks::{PROMISED, open_transactions, row_is_locked};
 use tests::explorer::{Cut, every_poll};
 use tests::servers::Server;
 
-use super::{Anything, ROW, add, all_is_well, open, total};
+use super::{Anything, ROW, add, all_is_well, audited, open};
 use crate::bank::{BankError, balances};
 
 on_each_url! {
@@ -80,7 +80,7 @@ async fn replaces_a_connection_that_was_left_in_a_transaction<DB: Server>() {
     let (database, pool) = open::<DB>(1).await;
     for begin in ["BEGIN", "BEGIN; UPDATE accounts SET cents = 0 WHERE id = 2"] {
         sqlx::raw_sql(begin).execute(&pool).await.expect("sqlx sends it");
-        let served = total(&pool).await;
+        let served = audited(&pool).await;
         assert_eq!(served.expect("it is rolled back first"), 2000);
     }
     all_is_well(&database, &pool).await;

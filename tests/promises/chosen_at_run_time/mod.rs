@@ -29,7 +29,7 @@ mod outcomes;
 mod retries;
 
 use sqlx::{Any, AssertSqlSafe, Pool, pool::PoolOptions};
-use sqlx_transactional::{ReadOnly, Session, transactional};
+use sqlx_transactional::{ReadOnly, Serializable, Session, transactional};
 use tests::checks::{PROMISED, none_open_on_the_server, row_lockable_within};
 use tests::servers::{Server, TestDatabase};
 
@@ -88,4 +88,9 @@ async fn transfer(session: &mut Session<Any>, from: i64, to: i64, cents: i64) ->
 async fn total(session: &mut Session<Any, ReadOnly>) -> Result<i64, sqlx::Error> {
     let total = "SELECT (SELECT cents FROM accounts WHERE id = 1) + (SELECT cents FROM accounts WHERE id = 2)";
     sqlx::query_scalar(total).fetch_one(session).await
+}
+
+#[transactional]
+async fn audited(session: &mut Session<Any, ReadOnly<Serializable>>) -> Result<i64, sqlx::Error> {
+    total(session).await
 }

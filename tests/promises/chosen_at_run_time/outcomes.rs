@@ -10,12 +10,12 @@ use std::{
 
 use futures_util::FutureExt as _;
 use sqlx::{Any, Pool, Postgres, Sqlite};
-use sqlx_transactional::{Class, Constraint, Error, ReadOnly, Serializable, Session, transactional};
+use sqlx_transactional::{Class, Constraint, Error, ReadOnly, Session, transactional};
 use tests::checks::PROMISED;
 use tests::explorer::{Cut, every_poll};
 use tests::servers::Server;
 
-use super::{Anything, add, all_is_well, open, total, transfer};
+use super::{Anything, add, all_is_well, audited, open, total, transfer};
 use crate::bank::{BankError, balances};
 
 on_each_url! {
@@ -99,11 +99,6 @@ async fn nests<DB: Server>() {
     })
     .await;
     all_is_well(&database, &pool).await;
-}
-
-#[transactional]
-async fn audited(session: &mut Session<Any, ReadOnly<Serializable>>) -> Result<i64, sqlx::Error> {
-    total(session).await
 }
 
 #[transactional]

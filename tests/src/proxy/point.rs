@@ -83,15 +83,17 @@ fn is(word: &str, one_of: &[&str]) -> bool {
     one_of.iter().any(|one| one.eq_ignore_ascii_case(word))
 }
 
-/// The statements of a text. What tests send has quotes, but neither escaped ones nor semicolons in comments.
+/// The statements of a text. What tests send has quotes, `$$` too, but neither escaped ones nor semicolons in comments.
 fn statements(text: &str) -> Vec<&str> {
-    let mut quote = None;
+    let (mut quote, mut before) = (None, ' ');
     let pieces = text.split(|letter| {
+        let ends = letter != '$' || before == '$';
         match quote {
-            Some(open) if open == letter => quote = None,
-            None if matches!(letter, '\'' | '"' | '`') => quote = Some(letter),
+            Some(open) if open == letter && ends => quote = None,
+            None if matches!(letter, '\'' | '"' | '`' | '$') && ends => quote = Some(letter),
             _ => {}
         }
+        before = letter;
         quote.is_none() && letter == ';'
     });
     pieces.map(str::trim).filter(|piece| !piece.is_empty()).collect()
@@ -108,6 +110,7 @@ mod tests {
     #[test]
     fn proxy_splits_texts_into_statements() {
         assert_eq!(statements("a; b 'c; d' ;\n \"e;\";"), ["a", "b 'c; d'", "\"e;\""]);
+        assert_eq!(statements("DO $$ a; END $$; b $1; c"), ["DO $$ a; END $$", "b $1", "c"]);
     }
 
     #[test]
