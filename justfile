@@ -24,6 +24,14 @@ bench *numbers:
     cargo run --release -p benches --bin recognise
     tests/run -- cargo run --release -p benches --bin overhead -- {{ numbers }}
 
+# Retries under contention: against pgbench, and an audited load
+bench-retries *options:
+    tests/run -- cargo run --release -p benches --bin hot_rows -- {{ options }}
+
+# Random faults under load, for so many seconds on each server: not part of CI
+soak *options:
+    tests/soak {{ options }}
+
 # Formatting, clippy, each feature alone
 lint:
     .ci/run format lint features

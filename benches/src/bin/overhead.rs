@@ -4,7 +4,7 @@
 
 use benches::{Cost, Table};
 use sqlx::{Pool, pool::PoolOptions};
-use sqlx_transactional::{Driver, ReadOnly, Session, transactional};
+use sqlx_transactional::{Driver, MYSQL_LEDGER, ReadOnly, Session, retry_on_error, transactional};
 
 type Result<T = (), E = sqlx::Error> = std::result::Result<T, E>;
 
@@ -107,6 +107,18 @@ macro_rules! database {
                 sqlx::query($update).bind(id).execute(session).await.map(drop)
             }
 
+            #[retry_on_error]
+            #[transactional]
+            async fn write_retried(session: &mut Session<$db>, id: i64) -> Result {
+                sqlx::query($update).bind(id).execute(session).await.map(drop)
+            }
+
+            #[retry_on_error(exactly_once)]
+            #[transactional]
+            async fn write_exactly_once(session: &mut Session<$db>, id: i64) -> Result {
+                sqlx::query($update).bind(id).execute(session).await.map(drop)
+            }
+
             async fn by_hand(pool: &Pool<$db>, id: i64) -> Result<i64> {
                 let mut transaction = pool.begin_with($begin).await?;
                 let cents = sqlx::query_scalar($select).bind(id).fetch_one(&mut *transaction).await?;
@@ -178,6 +190,9 @@ macro_rules! database {
                     let insert = "INSERT INTO sqlx_transactional_bench VALUES (1, 1000), (2, 1000)";
                     sqlx::query(insert).execute(pool).await.expect("two rows");
                 }
+                if <$db as sqlx::Database>::NAME == "MySQL" {
+                    sqlx::raw_sql(MYSQL_LEDGER).execute(&ours).await.expect("a ledger");
+                }
                 let costs = Table::default()
                     .case("by hand, without ping", calls!(ours, by_hand(1)))
                     .case("by hand, the same again", calls!(ours, by_hand(1)))
@@ -190,6 +205,8 @@ macro_rules! database {
                 let costs = Table::default()
                     .case("by hand, without ping", calls!(ours, write_by_hand(1)))
                     .case("through us", calls!(ours, write(1)))
+                    .case("through us, retry_on_error", calls!(ours, write_retried(1)))
+                    .case("through us, exactly_once", calls!(ours, write_exactly_once(1)))
                     .case("by hand, sqlx's default pool", calls!(default, write_by_hand(1)));
                 print("one UPDATE", &costs.run(rounds).await);
                 let costs = Table::default()
