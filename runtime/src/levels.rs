@@ -92,7 +92,9 @@ impl Levels {
         self.canary.is_none()
     }
 
+    /// What is left from before is not released any more, but by COMMIT: the canary would go with it.
     pub(crate) fn canary_was_set(&mut self) {
+        self.left = None;
         self.canary = Some(self.depth());
     }
 
@@ -198,6 +200,17 @@ mod tests {
         levels.enter(0);
         levels.keep();
         assert_eq!(levels.commit().as_str(), "RELEASE SAVEPOINT sqlx_tx_canary; COMMIT");
+    }
+
+    #[test]
+    fn what_was_left_before_the_canary_is_not_released_after_it() {
+        let mut levels = Levels::default();
+        levels.enter(0);
+        levels.entered();
+        levels.abandon(0);
+        levels.undone();
+        levels.canary_was_set();
+        assert_eq!(levels.take_any(), None);
     }
 
     #[test]

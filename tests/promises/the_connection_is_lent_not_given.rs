@@ -52,6 +52,26 @@ on_each_database! {
         all_is_well(&database, &pool, "accounts WHERE id = 1").await;
     }
 
+    #[transactional(nested)]
+    async fn fails(_session: &mut Session<DB>) -> Anything {
+        Err("as a test must".into())
+    }
+
+    #[transactional]
+    async fn between_nested_calls(session: &mut Session<DB>) -> Anything {
+        assert!(fails(&mut *session).await.is_err());
+        honest(&mut *session).await?;
+        honest_and_nested(session).await
+    }
+
+    /// The savepoint of the one that failed is still there when that of the connection is set, and must not take it along.
+    #[tokio::test]
+    async fn honest_use_commits_after_a_nested_call_that_failed() {
+        let (database, pool) = open::<DB>(1).await;
+        between_nested_calls(&pool).await.expect("what failed is undone alone");
+        assert_eq!(balances(&database).await, (1006, 1004));
+    }
+
     #[transactional]
     async fn lets_a_helper_begin(session: &mut Session<DB>) -> Anything {
         add(&mut *session, 1, 1).await.map_err(|_| "no overdraft")?;

@@ -2,4 +2,5 @@
 
 mod a_silent_network_keeps_no_locks;
 mod exactly_once;
+mod model;
 mod one_thousand_cuts;
