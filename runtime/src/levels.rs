@@ -107,6 +107,11 @@ impl Levels {
         }
     }
 
+    /// The innermost level can only be rolled back as a whole: what is left inside of it goes with it.
+    pub(crate) fn give_up(&mut self) {
+        self.left = None;
+    }
+
     /// The savepoint that has to be rolled back to before anything else is sent.
     pub(crate) fn to_undo(&self) -> Option<usize> {
         self.left.filter(|left| left.end == End::ToUndo).map(|left| left.depth)

@@ -72,6 +72,71 @@ on_each_database! {
         .await;
     }
 
+    #[transactional(nested)]
+    async fn fee(session: &mut Session<DB>) -> Result<(), BankError> {
+        add(session, 2, -5).await?;
+        Ok(())
+    }
+
+    #[transactional]
+    async fn with_fee(session: &mut Session<DB>) -> Result<(), BankError> {
+        add(&mut *session, 1, 300).await?;
+        fee(session).await
+    }
+
+    #[transactional]
+    async fn cancels_one_that_nests(session: &mut Session<DB>, cut: Cut) -> Result<bool, BankError> {
+        Ok(cut.apply(with_fee(session)).await.is_some())
+    }
+
+    /// The nested call in it is undone before the next statement, the rest of it cannot be.
+    #[tokio::test]
+    async fn also_when_it_is_cancelled_inside_a_nested_call() {
+        let (database, pool) = open::<DB>(1).await;
+        every_poll(async |cut| {
+            let before = balances(&database).await;
+            let outcome = cancels_one_that_nests(&pool, cut).await;
+            let after = balances(&database).await;
+            match outcome {
+                Ok(finished) => {
+                    assert!(finished, "a call that was cut short was committed: {before:?} {after:?}");
+                    assert_eq!(after, (before.0 + 300, before.1 - 5));
+                    true
+                }
+                Err(_) => {
+                    assert_eq!(before, after);
+                    false
+                }
+            }
+        })
+        .await;
+    }
+
+    #[transactional(nested)]
+    async fn never_ends(session: &mut Session<DB>) -> Result<(), BankError> {
+        add(session, 2, 1).await?;
+        std::future::pending().await
+    }
+
+    #[transactional(timeout = "100ms")]
+    async fn runs_out_of_time(session: &mut Session<DB>) -> Result<(), BankError> {
+        add(&mut *session, 1, 300).await?;
+        never_ends(session).await
+    }
+
+    #[transactional]
+    async fn swallows_a_timeout(session: &mut Session<DB>) -> Result<(), BankError> {
+        assert!(runs_out_of_time(session).await.is_err());
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn also_when_its_time_runs_out_inside_a_nested_call() {
+        let (database, pool) = open::<DB>(1).await;
+        assert!(swallows_a_timeout(&pool).await.is_err());
+        assert_eq!(balances(&database).await, (1000, 1000));
+    }
+
     #[transactional]
     async fn never_returns(session: &mut Session<DB>) -> Result<(), BankError> {
         add(session, 1, 300).await?;

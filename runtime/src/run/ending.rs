@@ -70,7 +70,7 @@ pub(super) fn hand_back<DB: Driver, K: Terms, R>(
 ) -> R {
     let Some(transaction) = lease.transaction() else { return exit.failed(Error::Poisoned.into()) };
     match &outcome {
-        None => transaction.health.poison(),
+        None => transaction.poison(),
         Some(outcome) if K::WRITES && !exit.commits(outcome) => lease.failed(),
         Some(_) => {}
     }

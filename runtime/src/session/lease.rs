@@ -102,7 +102,7 @@ impl<DB: Driver> Drop for Lease<DB> {
         let home = match &self.role {
             Role::Began => return,
             Role::Joined { home, .. } => {
-                transaction.health.poison();
+                transaction.poison();
                 home
             }
             Role::Nested { home, depth } => {

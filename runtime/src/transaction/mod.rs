@@ -175,6 +175,12 @@ impl<DB: Driver> Transaction<DB> {
         }
     }
 
+    /// Records that a joined call was cut short. To roll back to a savepoint inside of it would not mend that.
+    pub(crate) fn poison(&mut self) {
+        self.levels.give_up();
+        self.health.poison();
+    }
+
     /// Sends a statement of ours inside the transaction, watched like the user's.
     async fn send(&mut self, sql: SqlStr) -> Result<(), sqlx::Error> {
         let Some(connection) = self.open.as_mut().and_then(Open::connection) else { return Err(Error::Poisoned.into()) };

@@ -25,13 +25,13 @@ pub(super) struct Model<'a> {
     /// One bit for each thing that may go one way or the other.
     choices: u32,
     pub(super) chosen: u32,
-    /// Whether a nested call was cut and is still to be undone.
-    unfinished: bool,
+    /// What a nested call had met that was cut and is still to be undone.
+    unfinished: Option<Dead>,
 }
 
 impl<'a> Model<'a> {
     pub(super) fn new(database: Database, table: Table, seen: &'a [Event], choices: u32) -> Self {
-        Self { transaction: Transaction::new(database, table), attempt: 0, seen, choices, chosen: 0, unfinished: false }
+        Self { transaction: Transaction::new(database, table), attempt: 0, seen, choices, chosen: 0, unfinished: None }
     }
 
     pub(super) fn call(&mut self, program: &Program) -> Result<Outcome, Stop> {
@@ -98,7 +98,7 @@ impl<'a> Model<'a> {
             self.is_cut(matches!(statement, Act::Insert(_)), *dropped == depth);
             return Err(Stop::Dropped);
         }
-        self.unfinished = false;
+        self.unfinished = None;
         Ok(self.transaction.run(statement, reads_only))
     }
 
@@ -118,9 +118,12 @@ impl<'a> Model<'a> {
         let writes = self.transaction.writes;
         let returned = self.body(body, Some(callee), depth);
         match returned {
-            // Known defect: to undo a nested call in it that was cut mends the joined call with it.
-            Err(Stop::Dropped) if self.unfinished && self.choose() => {}
-            Err(Stop::Dropped) if self.transaction.dead.is_none() => self.transaction.dead = Some(Dead::Cancelled),
+            // What a nested call in it had met was about to be undone: either is a reason.
+            Err(Stop::Dropped) if self.transaction.dead.is_none() => {
+                let met = self.unfinished.take();
+                let either = met.is_some() && self.choose();
+                self.transaction.dead = if either { met } else { Some(Dead::Cancelled) };
+            }
             Ok(Err(_)) if callee == Callee::Joined && self.transaction.writes > writes => self.transaction.spoil(callee),
             _ => {}
         }
@@ -150,7 +153,7 @@ impl<'a> Model<'a> {
         if self.transaction.database == Database::MySql {
             self.transaction.dead = Some(Dead::Broken);
         }
-        self.unfinished = true;
+        self.unfinished = self.transaction.dead.or(self.unfinished);
         self.transaction.undo();
         self.transaction.loose = true;
         if asking && self.transaction.dead.is_none() && self.choose() {
