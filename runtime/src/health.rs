@@ -210,6 +210,11 @@ impl Health {
         }
     }
 
+    /// Whether a statement failed that may have taken the transaction along, and its savepoints.
+    pub(crate) fn may_have_ended(&self) -> bool {
+        matches!(self.doubt, Some(Doubt::Survived(_)))
+    }
+
     /// Takes the open question. Until it is [answered](Self::answer) the transaction counts as poisoned, so that an asker who is cancelled
     /// leaves no wrong answer behind; and its connection as what a statement would make of it that was cut while it waited.
     pub(crate) fn question<DB: Driver>(&mut self) -> Option<Question> {

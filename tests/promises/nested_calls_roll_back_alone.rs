@@ -152,4 +152,26 @@ mod what_a_savepoint_cannot_mend {
         assert_eq!(Class::of(&*error), Class::Serialization, "{error:?}");
         assert_eq!(balances(&database).await.0, 1007);
     }
+
+    #[transactional(nested)]
+    async fn ends_the_transaction(session: &mut Session<sqlx::Sqlite>) -> Result<(), BankError> {
+        sqlx::query("INSERT OR ROLLBACK INTO accounts VALUES (1, 0)").execute(session).await?;
+        Ok(())
+    }
+
+    #[transactional]
+    async fn swallows_that(session: &mut Session<sqlx::Sqlite>) -> Anything {
+        assert!(ends_the_transaction(session).await.is_err());
+        Ok(())
+    }
+
+    /// There is no savepoint left to go back to. The reason is the statement: nothing was cancelled.
+    #[tokio::test]
+    async fn a_statement_that_takes_the_transaction_along() {
+        let database = TestDatabase::<sqlx::Sqlite>::with_accounts().await;
+        let pool = database.pool(options(1));
+        let error = swallows_that(&pool).await.expect_err("it cannot commit");
+        assert!(matches!(Error::find(&*error), Some(Error::RolledBack { cause: Some(_), .. })), "{error:?}");
+        assert_eq!(Class::of(&*error), Class::Constraint(sqlx_transactional::Constraint::Unique));
+    }
 }

@@ -90,8 +90,17 @@ impl<DB: Driver> Transaction<DB> {
     /// Nothing may be sent any more.
     async fn tidy_up(&mut self) -> Result<(), Error> {
         if let Some(depth) = self.levels.to_undo() {
+            if self.health.may_have_ended() {
+                self.ask().await;
+            }
             self.roll_back_to(depth).await;
         }
+        self.ask().await;
+        self.health.refusal().map_or(Ok(()), Err)
+    }
+
+    /// Answers every open question.
+    async fn ask(&mut self) {
         while let Some(question) = self.health.question::<DB>() {
             let answer = match self.open.as_mut().and_then(Open::connection) {
                 Some(connection) => DB::Backend::ask(connection).await,
@@ -99,7 +108,6 @@ impl<DB: Driver> Transaction<DB> {
             };
             self.health.answer::<DB>(question, answer);
         }
-        self.health.refusal().map_or(Ok(()), Err)
     }
 
     /// Can be cancelled and sent again. The savepoint stays, empty.

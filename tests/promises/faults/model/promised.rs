@@ -158,6 +158,7 @@ impl Transaction {
 
     fn ends(&mut self) -> Event {
         self.conflict = self.database != Database::Sqlite;
+        self.loose = !self.conflict;
         let cause = if self.conflict { Cause::Conflict } else { Cause::Unique };
         self.dead = Some(Dead::Ended(cause));
         Event::Failed(Kind::Statement(cause))

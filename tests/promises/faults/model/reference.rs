@@ -91,7 +91,7 @@ impl<'a> Model<'a> {
     }
 
     fn statement(&mut self, statement: &Act, reads_only: bool, depth: usize) -> Result<Event, Stop> {
-        if let Some(kind) = self.transaction.refusal() {
+        if let Some(kind) = self.refusal()? {
             return Ok(Event::Failed(kind));
         }
         if let Some(Event::Dropped(dropped)) = self.seen.first() {
@@ -114,6 +114,19 @@ impl<'a> Model<'a> {
         }
     }
 
+    /// What is not sent is refused; SQLite has to be asked first whether the transaction is still there.
+    fn refusal(&mut self) -> Result<Option<Kind>, Stop> {
+        let refusal = self.transaction.refusal();
+        if refusal.is_some() {
+            if self.transaction.loose && matches!(self.seen.first(), Some(Event::Dropped(_))) {
+                self.transaction.dead = Some(Dead::Broken);
+                return Err(Stop::Dropped);
+            }
+            self.transaction.loose = false;
+        }
+        Ok(refusal)
+    }
+
     fn joins(&mut self, callee: Callee, body: &Body, depth: usize) -> Result<Result<(), Kind>, Stop> {
         let writes = self.transaction.writes;
         let returned = self.body(body, Some(callee), depth);
@@ -131,7 +144,7 @@ impl<'a> Model<'a> {
     }
 
     fn nests(&mut self, body: &Body, depth: usize) -> Result<Result<(), Kind>, Stop> {
-        if let Some(kind) = self.transaction.refusal() {
+        if let Some(kind) = self.refusal()? {
             return Ok(Err(kind));
         }
         let (before, loose) = (self.seen.len(), self.transaction.loose);
