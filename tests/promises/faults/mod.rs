@@ -1,4 +1,13 @@
 //! Ok means committed, whatever happens to the connection, the call or the server.
 
+mod by_hand;
+mod calls;
+mod every_await_point;
 mod exactly_once;
+mod forgotten;
+mod observer;
+mod observer_sees;
 mod one_thousand_cuts;
+mod panics;
+mod runtimes;
+mod subject;
