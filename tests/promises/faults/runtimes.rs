@@ -1,13 +1,22 @@
 //! A call loses its runtime: it is shut down in the middle of it, or the call is dropped where there is none. Nothing panics, nothing stays open
 //! on the server, and the pool serves whoever uses it next.
 
-use std::sync::mpsc;
+use std::{
+    panic,
+    sync::{
+        Once,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+};
 
 use futures_util::future::BoxFuture;
 use sqlx::Pool;
 use sqlx_transactional::{ReadOnly, Serializable, Session, retry_on_error, transactional};
 use tests::explorer::polled;
-use tokio::runtime::{Builder, Runtime};
+use tokio::{
+    runtime::{Builder, Runtime},
+    sync::oneshot,
+};
 
 use super::{
     observer::{COMMITTED, Observer, REGISTERED, ROLLED_BACK, Stored},
@@ -17,6 +26,22 @@ use crate::{bank::BankError, diary::Diary};
 
 fn always(_: &BankError) -> bool {
     true
+}
+
+/// How often something panicked that needed a runtime, on whatever thread, so far: a task's panic is seen by nobody else.
+fn panics() -> usize {
+    static COUNTING: Once = Once::new();
+    static PANICS: AtomicUsize = AtomicUsize::new(0);
+
+    COUNTING.call_once(|| {
+        let print = panic::take_hook();
+        panic::set_hook(Box::new(move |about| {
+            let text = about.payload_as_str().unwrap_or_default();
+            PANICS.fetch_add(usize::from(text.contains("Tokio") || text.contains("untime")), SeqCst);
+            print(about);
+        }));
+    });
+    PANICS.load(SeqCst)
 }
 
 fn one_thread() -> Runtime {
@@ -54,34 +79,29 @@ on_each_database! {
         (|pool, diary| Box::pin(async move { reads(&pool, diary).await }), 0),
     ];
 
-    /// At each poll, until the call is over before.
-    fn at_every_poll(new: fn() -> Runtime) {
+    /// At each poll, until the call is over before. It goes with its runtime, or outlives it.
+    fn at_every_poll(new: fn() -> Runtime, outlives: bool) {
         // What it gives back to the pool it does in the background, also while the other one runs.
         let here = several_threads();
         let database = here.block_on(open::<DB>());
         let mut observer = here.block_on(Observer::of(&database));
+        let panicked = panics();
         for (call, cents) in CALLS {
             let (_proxy, pool) = here.block_on(async { DB::reach(&database) });
             for polls in 1.. {
-                let (over, is_over) = mpsc::channel();
+                let (over, is_over) = oneshot::channel();
                 let theirs = new();
                 let mut call = call(pool.clone(), Diary::default());
-                let task = async move {
-                    over.send(polled(call.as_mut(), polls).await.is_some()).expect("somebody waits");
-                    // Not dropped before the runtime is.
+                let task = theirs.spawn(async move {
+                    let finished = polled(call.as_mut(), polls).await.is_some();
+                    let (stays, goes) = if outlives { (None, Some(call)) } else { (Some(call), None) };
+                    over.send((finished, goes)).ok().expect("somebody waits");
                     std::future::pending::<()>().await;
-                };
-                let task = theirs.spawn(task);
-                // One thread of its own does not run by itself.
-                let finished = theirs.block_on(async {
-                    loop {
-                        match is_over.try_recv() {
-                            Ok(finished) => return finished,
-                            Err(_) => tokio::task::yield_now().await,
-                        }
-                    }
+                    drop(stays);
                 });
+                let (finished, call) = theirs.block_on(is_over).expect("the call does not panic");
                 drop(theirs);
+                drop(call);
                 assert!(here.block_on(task).is_err_and(|error| error.is_cancelled()));
                 here.block_on(async {
                     let stored = if finished { Stored::All(cents) } else { Stored::AllOrNothing(cents) };
@@ -97,16 +117,22 @@ on_each_database! {
             let _inside = here.enter();
             drop(pool);
         }
+        assert_eq!(panics(), panicked);
     }
 
     #[test]
     fn that_is_shut_down() {
-        at_every_poll(one_thread);
+        at_every_poll(one_thread, false);
     }
 
     #[test]
     fn that_is_shut_down_and_has_threads() {
-        at_every_poll(several_threads);
+        at_every_poll(several_threads, false);
+    }
+
+    #[test]
+    fn that_is_gone_when_the_call_is_dropped() {
+        at_every_poll(several_threads, true);
     }
 
     #[test]
@@ -114,6 +140,7 @@ on_each_database! {
         let runtime = one_thread();
         let database = runtime.block_on(open::<DB>());
         let mut observer = runtime.block_on(Observer::of(&database));
+        let panicked = panics();
         for (call, cents) in CALLS {
             let (_proxy, pool) = runtime.block_on(async { DB::reach(&database) });
             for polls in 1.. {
@@ -133,5 +160,6 @@ on_each_database! {
             let _inside = runtime.enter();
             drop(pool);
         }
+        assert_eq!(panics(), panicked);
     }
 }

@@ -1,6 +1,6 @@
 //! A database that calls are cut on: how it is reached, and the questions that show whether anything is left of a call.
 
-use sqlx::{MySql, Pool, Postgres, Sqlite};
+use sqlx::{MySql, Pool, Postgres, Sqlite, pool::PoolOptions};
 use sqlx_transactional::{Driver, MYSQL_LEDGER};
 use tests::{
     proxy::Proxy,
@@ -11,6 +11,11 @@ use crate::bank::options;
 
 /// As many connections as a call needs, and one for somebody else.
 const CONNECTIONS: u32 = 2;
+
+/// At least one: such a pool needs a runtime whenever it loses a connection.
+fn pool_options<DB: Subject>() -> PoolOptions<DB> {
+    options(CONNECTIONS).min_connections(1)
+}
 
 pub(super) trait Subject: Server + Driver {
     /// How many settings of a connection are not what they were: those that the crate changes, and what goes with a transaction.
@@ -38,7 +43,7 @@ pub(super) async fn open<DB: Subject>() -> TestDatabase<DB> {
 fn through_a_proxy<DB: Subject>(database: &TestDatabase<DB>, proxy: Proxy) -> (Option<Proxy>, Pool<DB>) {
     // The answer to BEGIN comes in three pieces or four, that to a statement in two.
     proxy.split(24..=40);
-    let pool = database.pool_through(&proxy, options(CONNECTIONS));
+    let pool = database.pool_through(&proxy, pool_options());
     (Some(proxy), pool)
 }
 
@@ -78,7 +83,7 @@ impl Subject for Sqlite {
     const OTHERS: &'static str = "SELECT 0";
 
     fn reach(database: &TestDatabase<Self>) -> (Option<Proxy>, Pool<Self>) {
-        (None, database.pool(options(CONNECTIONS)))
+        (None, database.pool(pool_options()))
     }
 
     async fn end_all(_: &TestDatabase<Self>) {}
