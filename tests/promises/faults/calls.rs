@@ -179,12 +179,13 @@ on_each_database! {
 
     #[transactional]
     async fn with_hooks(session: &mut Session<DB>, pool: &Pool<DB>, diary: &Diary) -> Result<(), BankError> {
-        register(session, diary).await;
         let pool = pool.clone();
         session.after_commit(async move {
             tokio::task::yield_now().await;
             reads_twice(&pool).await.expect("the connection is back in the pool");
         });
+        // The last one: when it has run, all have.
+        register(session, diary).await;
         sqlx::raw_sql("UPDATE accounts SET cents = cents - 1 WHERE id = 1; UPDATE accounts SET cents = cents + 1 WHERE id = 2")
             .execute(session)
             .await?;

@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod calls;
+mod commits_in_flight;
 mod every_await_point;
 mod exactly_once;
 mod forgotten;
