@@ -1,5 +1,6 @@
 //! Ok means committed, whatever happens to the connection, the call or the server.
 
+mod between_attempts;
 mod by_hand;
 mod calls;
 mod commits_in_flight;
