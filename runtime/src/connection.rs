@@ -39,6 +39,9 @@ impl<DB: Driver> Connection<DB> {
         let _inside = self.runtime.enter();
         if DB::Backend::is_remote(&pooled) {
             drop(pooled.detach());
+        } else {
+            // Here, while inside: at the end of its scope it would go after the guard.
+            drop(pooled);
         }
     }
 

@@ -3,6 +3,7 @@ use std::{mem, panic::AssertUnwindSafe};
 
 use futures_core::future::BoxFuture;
 use futures_util::FutureExt;
+use tokio::runtime::Handle;
 
 /// The hooks of a transaction, in the order in which they were registered.
 #[derive(Default)]
@@ -36,6 +37,40 @@ impl Hooks {
 
     pub(crate) async fn rolled_back(mut self, name: &'static str) {
         run(mem::take(&mut self.after_rollback), name).await;
+    }
+}
+
+/// The hooks of an attempt that was rolled back, until another one begins: a call that ends between two attempts has ended so.
+pub(crate) struct Left {
+    hooks: Option<Hooks>,
+    name: &'static str,
+    runtime: Handle,
+}
+
+impl Left {
+    pub(crate) fn new(hooks: Hooks, name: &'static str, runtime: Handle) -> Self {
+        let some = !hooks.after_commit.is_empty() || !hooks.after_rollback.is_empty();
+        Self { hooks: some.then_some(hooks), name, runtime }
+    }
+
+    /// Another attempt has begun.
+    pub(crate) fn forget(mut self) {
+        self.hooks = None;
+    }
+
+    /// There is none.
+    pub(crate) async fn run(mut self) {
+        if let Some(hooks) = self.hooks.take() {
+            hooks.rolled_back(self.name).await;
+        }
+    }
+}
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        if let Some(hooks) = self.hooks.take() {
+            self.runtime.spawn(hooks.rolled_back(self.name));
+        }
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) async fn open<DB: Driver>(pool: &Pool<DB>, opening: &Opening, name: &
         let lost = Class::of_sqlx(&error) == Class::Connection || matches!(error, sqlx::Error::Protocol(_));
         let inherited = DB::Backend::is_inherited(&error);
         if lost {
-            transaction.discard();
+            drop(transaction.discard());
         } else {
             transaction.roll_back().await;
         }

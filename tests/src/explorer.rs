@@ -2,7 +2,7 @@
 //!
 //! A future is only polled after it was woken, so that "poll k" is always the same place in the call, whatever the load.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
@@ -41,6 +41,12 @@ impl Cut {
         Self { polls, when }
     }
 
+    /// After how many polls.
+    #[must_use]
+    pub const fn polls(self) -> usize {
+        self.polls
+    }
+
     /// Runs `call`. `None`: it was dropped, unfinished.
     pub async fn apply<F: Future>(self, call: F) -> Option<F::Output> {
         let woken = Arc::new(Woken::default());
@@ -59,6 +65,21 @@ impl Cut {
         }
         None
     }
+}
+
+/// Polls `call` so often and no more, and leaves it as it is then; what it came to, if it did. In a task of its own it is polled only when it
+/// was woken.
+pub async fn polled<F: Future + ?Sized>(mut call: Pin<&mut F>, polls: usize) -> Option<F::Output> {
+    let mut left = polls;
+    std::future::poll_fn(|context| {
+        left -= 1;
+        match call.as_mut().poll(context) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
 }
 
 /// A call on a fast server may need two polls today and eight tomorrow.
@@ -140,7 +161,7 @@ impl Wake for Woken {
 mod tests {
     use std::cell::Cell;
 
-    use super::{Cut, When, every_poll};
+    use super::{Cut, When, every_poll, polled};
 
     /// Ready after four polls, each of which it asks for.
     async fn yields_three_times(seen: &Cell<usize>) {
@@ -161,6 +182,15 @@ mod tests {
         assert!(Cut::at(2, When::AtOnce).apply(yields_three_times(&seen)).await.is_none());
         assert_eq!(seen.get(), 2);
         assert!(Cut::at(4, When::AtOnce).apply(yields_three_times(&seen)).await.is_some());
+    }
+
+    #[tokio::test]
+    async fn explorer_leaves_a_call_as_it_is() {
+        let seen = Cell::new(0);
+        let mut call = std::pin::pin!(yields_three_times(&seen));
+        assert!(polled(call.as_mut(), 2).await.is_none());
+        assert_eq!(seen.get(), 2);
+        assert!(polled(call, 2).await.is_some());
     }
 
     #[tokio::test]

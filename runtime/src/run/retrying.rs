@@ -2,14 +2,14 @@
 //! after which pause, [`crate::retry`] knows.
 use std::ops::ControlFlow;
 
-use tokio::{runtime::Handle, time::sleep};
+use tokio::time::sleep;
 
 use super::{Run, ending::Ended};
 use crate::{
     class::Class,
     driver::{Driver, Opening},
     error::Failure,
-    hooks::Hooks,
+    hooks::Left,
     mode::Terms,
     outcome::Exit,
     retry::{Attempts, Pause, Retry, RetryBudget},
@@ -25,7 +25,7 @@ pub(super) struct Retrying<DB: Driver> {
     taken: u32,
     /// The last attempt's transaction, which the next one begins on.
     kept: Option<Box<Transaction<DB>>>,
-    /// The last attempt's hooks, for the case that there is no other.
+    /// The hooks of the last attempt that was rolled back, for the case that there is no other.
     left: Option<Left>,
 }
 
@@ -42,7 +42,7 @@ impl<DB: Driver> Retrying<DB> {
             Ok(()) => self.kept.take(),
             Err(error) => {
                 tracing::debug!(%error, "could not begin again on the same connection");
-                self.kept.take()?.discard();
+                self.left = self.kept.take()?.discard();
                 None
             }
         }
@@ -61,7 +61,8 @@ impl<DB: Driver> Run<'_, DB> {
     /// After a [`lease`](Self::lease) that failed: breaks with what is to be returned, or continues once it is time for the next attempt.
     pub async fn again<R>(&mut self, failure: Failure, exit: Exit<R>) -> ControlFlow<R> {
         let class = Some(failure.class());
-        self.conclude(Ended { outcome: exit.failed(failure), class, transaction: None }, exit).await
+        let transaction = self.retrying.as_mut().and_then(|retrying| retrying.kept.take());
+        self.conclude(Ended { outcome: exit.failed(failure), class, transaction }, exit).await
     }
 
     /// [`settle`](Self::settle), and breaks with what is to be returned, or continues once it is time for the next attempt.
@@ -72,11 +73,10 @@ impl<DB: Driver> Run<'_, DB> {
 
     async fn conclude<R>(&mut self, ended: Ended<DB, R>, exit: Exit<R>) -> ControlFlow<R> {
         let Some(pause) = self.pause(&ended, exit) else {
-            let (kept, left) = self.retrying.as_mut().map_or((None, None), |retrying| (retrying.kept.take(), retrying.left.take()));
-            if let Some(transaction) = ended.transaction.or(kept) {
+            if let Some(transaction) = ended.transaction {
                 transaction.roll_back().await;
             }
-            if let Some(left) = left {
+            if let Some(left) = self.retrying.as_mut().and_then(|retrying| retrying.left.take()) {
                 left.run().await;
             }
             return ControlFlow::Break(ended.outcome);
@@ -123,49 +123,16 @@ impl<DB: Driver> Run<'_, DB> {
     async fn give_way(&mut self, transaction: Option<Box<Transaction<DB>>>, pause: Pause) {
         let Some(retrying) = &mut self.retrying else { return };
         let name = self.options.name;
-        if let Some(mut transaction) = transaction {
-            let hooks = transaction.take_hooks();
-            retrying.left = Left::new(hooks, name);
+        if let Some(transaction) = transaction {
             if pause == Pause::None {
                 retrying.kept = Some(transaction);
                 return;
             }
-            transaction.roll_back().await;
+            retrying.left = transaction.give_way().await;
         }
         if let Pause::Sleep(delay) = pause {
             tracing::debug!(transaction = name, ?delay, "holds no connection, and sleeps");
             sleep(delay).await;
-        }
-    }
-}
-
-/// The hooks of an attempt that was rolled back, until another one begins: a call that ends between two attempts has ended so.
-struct Left {
-    hooks: Option<Hooks>,
-    name: &'static str,
-    runtime: Handle,
-}
-
-impl Left {
-    fn new(hooks: Hooks, name: &'static str) -> Option<Self> {
-        Some(Self { hooks: Some(hooks), name, runtime: Handle::try_current().ok()? })
-    }
-
-    fn forget(mut self) {
-        self.hooks = None;
-    }
-
-    async fn run(mut self) {
-        if let Some(hooks) = self.hooks.take() {
-            hooks.rolled_back(self.name).await;
-        }
-    }
-}
-
-impl Drop for Left {
-    fn drop(&mut self) {
-        if let Some(hooks) = self.hooks.take() {
-            self.runtime.spawn(hooks.rolled_back(self.name));
         }
     }
 }

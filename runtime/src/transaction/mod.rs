@@ -13,7 +13,7 @@ use crate::{
     driver::{Backend, Driver, Opening},
     error::{Error, Failure},
     health::{Answer, Health},
-    hooks::Hooks,
+    hooks::{Hooks, Left},
     levels::{self, Level, Levels},
     uncancelled::Uncancelled,
     watch::Watch,
@@ -63,12 +63,14 @@ impl<DB: Driver> Transaction<DB> {
         self.open.is_some() && !self.health.is_broken() && !self.health.is_running()
     }
 
-    /// Rolls back and begins anew on the same connection, in one message.
+    /// Rolls back and begins anew on the same connection, in one message. The hooks are dropped once that has happened.
     pub(crate) async fn begin_again(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
         self.health.begin_again();
         self.levels = Levels::default();
         let Some(open) = &mut self.open else { return Err(Error::Poisoned.into()) };
-        timeout(BEGIN, open.begin_again(opening)).await.unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN)))
+        timeout(BEGIN, open.begin_again(opening)).await.unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN)))?;
+        drop(self.take_hooks());
+        Ok(())
     }
 
     /// The connection for the next statement, once all that was left open by earlier ones is known; an error if none may be sent.
@@ -215,8 +217,7 @@ impl<DB: Driver> Transaction<DB> {
         self.hooks.after_rollback(hook);
     }
 
-    /// Takes the hooks of an attempt that is not the last.
-    pub(crate) fn take_hooks(&mut self) -> Hooks {
+    fn take_hooks(&mut self) -> Hooks {
         mem::take(&mut self.hooks)
     }
 
@@ -269,9 +270,23 @@ impl<DB: Driver> Transaction<DB> {
         }
     }
 
+    /// Rolls back for another attempt, and leaves the hooks to whoever knows whether there is one. If nobody waits any more, there is none, and
+    /// they run after the rollback.
+    pub(crate) async fn give_way(mut self: Box<Self>) -> Option<Left> {
+        let open = self.open.take()?;
+        let (runtime, left) = (open.runtime(), Left::new(self.take_hooks(), open.name(), open.runtime()));
+        let (broken, running) = (self.health.is_broken(), self.health.is_running());
+        let rolled_back = async move {
+            open.roll_back(broken, running, Hooks::default()).await;
+            left
+        };
+        Some(Uncancelled::new(runtime, rolled_back).await)
+    }
+
     /// Closes the connection instead of ending the transaction: for one that cannot be talked to.
-    pub(crate) fn discard(mut self) {
-        self.open = None;
+    pub(crate) fn discard(mut self) -> Option<Left> {
+        let open = self.open.take()?;
+        Some(Left::new(self.take_hooks(), open.name(), open.runtime()))
     }
 
     fn end(&mut self) -> Option<Uncancelled<()>> {

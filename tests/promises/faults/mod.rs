@@ -1,6 +1,17 @@
 //! Ok means committed, whatever happens to the connection, the call or the server.
 
 mod a_silent_network_keeps_no_locks;
+mod between_attempts;
+mod by_hand;
+mod calls;
+mod commits_in_flight;
+mod every_await_point;
 mod exactly_once;
+mod forgotten;
 mod model;
+mod observer;
+mod observer_sees;
 mod one_thousand_cuts;
+mod panics;
+mod runtimes;
+mod subject;
