@@ -97,17 +97,13 @@ on_each_database! {
             let before = balances(&database).await;
             let outcome = cancels_one_that_nests(&pool, cut).await;
             let after = balances(&database).await;
-            match outcome {
-                Ok(finished) => {
-                    assert!(finished, "a call that was cut short was committed: {before:?} {after:?}");
-                    assert_eq!(after, (before.0 + 300, before.1 - 5));
-                    true
-                }
-                Err(_) => {
-                    assert_eq!(before, after);
-                    false
-                }
-            }
+            let Ok(finished) = outcome else {
+                assert_eq!(before, after);
+                return false;
+            };
+            assert!(finished, "a call that was cut short was committed: {before:?} {after:?}");
+            assert_eq!(after, (before.0 + 300, before.1 - 5));
+            true
         })
         .await;
     }

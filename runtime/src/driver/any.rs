@@ -119,10 +119,9 @@ impl Backend<Any> for Behind {
             }
             #[cfg(feature = "mysql")]
             Self::MySql(thread) => {
-                let begun = thread.take();
+                thread.begins();
                 let row = last_row(connection, mysql::begin_again(opening)).await?;
-                let entry = row.map(|row| row.try_get(0).map(Entry::new)).transpose()?;
-                *thread = begun.with_entry(entry);
+                thread.has_begun(row.map(|row| row.try_get(0).map(Entry::new)).transpose()?);
                 Ok(())
             }
             #[cfg(feature = "sqlite")]

@@ -41,6 +41,8 @@ pub struct Thread(Option<Begun>);
 struct Begun {
     /// What KILL wants.
     thread: u64,
+    /// Not while a BEGIN is on its way: nobody knows then what the connection is in.
+    acknowledged: bool,
     sets_timeout: bool,
     sets_lock_timeout: bool,
     /// The transaction's row in the ledger, where its COMMIT is to be resolved.
@@ -49,20 +51,27 @@ struct Begun {
 
 impl Thread {
     pub(super) fn begun(thread: u64, entry: Option<Entry>, opening: &Opening) -> Self {
-        Self(Some(Begun { thread, sets_timeout: opening.timeout.is_some(), sets_lock_timeout: opening.lock_timeout.is_some(), entry }))
+        Self(Some(Begun {
+            thread,
+            acknowledged: true,
+            sets_timeout: opening.timeout.is_some(),
+            sets_lock_timeout: opening.lock_timeout.is_some(),
+            entry,
+        }))
     }
 
-    /// Unless the next BEGIN is acknowledged, nobody knows what the connection is in.
-    pub(super) fn take(&mut self) -> Self {
-        Self(self.0.take())
-    }
-
-    /// The same thread, with the same settings, in another transaction.
-    pub(super) fn with_entry(mut self, entry: Option<Entry>) -> Self {
+    /// The next BEGIN is about to be sent.
+    pub(super) fn begins(&mut self) {
         if let Some(begun) = &mut self.0 {
-            begun.entry = entry;
+            begun.acknowledged = false;
         }
-        self
+    }
+
+    /// It was acknowledged: the same thread, with the same settings, in another transaction.
+    pub(super) fn has_begun(&mut self, entry: Option<Entry>) {
+        if let Some(begun) = &mut self.0 {
+            (begun.acknowledged, begun.entry) = (true, entry);
+        }
     }
 
     pub(super) fn entry(&self) -> Option<&Entry> {
@@ -104,10 +113,9 @@ impl Backend<MySql> for Thread {
     }
 
     async fn begin_again(&mut self, connection: &mut MySqlConnection, opening: &Opening) -> Result<(), sqlx::Error> {
-        let begun = self.take();
+        self.begins();
         let row = Executor::fetch_optional(connection, begin_again(opening)).await?;
-        let entry = row.map(|row| row.try_get_unchecked(0).map(Entry::new)).transpose()?;
-        *self = begun.with_entry(entry);
+        self.has_begun(row.map(|row| row.try_get_unchecked(0).map(Entry::new)).transpose()?);
         Ok(())
     }
 
@@ -283,7 +291,9 @@ pub(super) async fn resolve<DB: Driver>(thread: &Thread, pool: &Pool<DB>) -> Res
 /// COMMIT or ROLLBACK; before it, what [`set`] set is put back, so that an answer to the one is an answer to both.
 pub(super) async fn end<DB: Driver>(connection: &mut DB::Connection, thread: &Thread, command: SqlStr) -> Result<(), sqlx::Error> {
     // Out of step, or inside of a transaction that is not ours.
-    let Some(begun) = &thread.0 else { return Err(sqlx::Error::Protocol("BEGIN was not acknowledged".into())) };
+    let Some(begun) = thread.0.as_ref().filter(|begun| begun.acknowledged) else {
+        return Err(sqlx::Error::Protocol("BEGIN was not acknowledged".into()));
+    };
     let Begun { sets_timeout, sets_lock_timeout, .. } = *begun;
     if !sets_timeout && !sets_lock_timeout {
         return DB::Backend::run(connection, command).await;

@@ -68,7 +68,8 @@ impl<DB: Driver> Transaction<DB> {
         self.health.begin_again();
         self.levels = Levels::default();
         let Some(open) = &mut self.open else { return Err(Error::Poisoned.into()) };
-        timeout(BEGIN, open.begin_again(opening)).await.unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN)))?;
+        let begin = Watch::<_, DB>::new(Box::pin(open.begin_again(opening)), &mut self.health, true);
+        timeout(BEGIN, begin).await.unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN)))?;
         drop(self.take_hooks());
         Ok(())
     }

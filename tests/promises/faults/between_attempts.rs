@@ -2,7 +2,7 @@
 
 use sqlx_transactional::{Session, retry_on_error, transactional};
 use tests::{
-    checks::{next_call_clean, none_open_on_the_server},
+    checks::{next_call_clean, none_open_on_the_server, open_transactions},
     proxy::{Point, Proxy, Trigger, Way},
 };
 use tokio::{sync::Notify, task::yield_now};
@@ -50,7 +50,9 @@ on! { [postgres mysql]
         call.abort();
         assert!(call.await.is_err_and(|error| error.is_cancelled()));
         others_have_run().await;
-        assert_eq!(diary.read(), [REGISTERED], "a hook ran before the rollback");
+        // On MySQL the connection is not waited for: it is killed, and with it the transaction.
+        let ended = open_transactions(&database).await.is_empty();
+        assert!(ended || diary.read() == [REGISTERED], "a hook ran before the rollback");
         rollback.release();
         none_open_on_the_server(&database).await;
         while diary.is_waiting() {
