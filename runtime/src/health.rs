@@ -6,6 +6,7 @@ use crate::{
     cause::Witness,
     class::Class,
     driver::{Backend, Driver},
+    effect::{Answer, Cut, Effect, Progress},
     error::Error,
     sql::Dialect,
 };
@@ -44,56 +45,6 @@ pub(crate) enum Doubt {
     Cut,
     /// A statement failed: did the transaction survive it?
     Survived(Witness),
-}
-
-/// The answer to a [`Doubt`].
-#[derive(Debug)]
-pub enum Answer {
-    /// All is well.
-    Fine,
-    /// An earlier statement failed with this.
-    Failed(sqlx::Error),
-    /// The transaction is gone.
-    Gone,
-}
-
-/// What an error means for the transaction it happened in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
-    /// The statement failed, or the client; the transaction goes on.
-    None,
-    /// The database refuses everything but a rollback.
-    Aborts,
-    /// The database has rolled back.
-    Ends,
-    /// The connection is lost or out of step.
-    Breaks,
-    /// The driver has to ask.
-    Asks,
-}
-
-/// How far a statement got before it was dropped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Progress {
-    /// Its answer was being waited for.
-    Waiting,
-    /// It had yielded a row and was to be asked for more.
-    AfterRow,
-    /// It had yielded the result of a statement and was to be asked for more.
-    AfterResult,
-}
-
-/// What a dropped statement means for the transaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cut {
-    /// Nothing.
-    Harmless,
-    /// The connection has to be asked how the statement ended.
-    Asks,
-    /// It is not known what the statement did.
-    Poisons,
-    /// The connection is out of step.
-    Breaks,
 }
 
 impl Health {

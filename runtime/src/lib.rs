@@ -14,6 +14,7 @@ mod class;
 mod connection;
 mod db;
 mod driver;
+mod effect;
 mod error;
 mod health;
 mod held;

@@ -11,7 +11,8 @@ use sqlx::Either;
 
 use crate::{
     driver::{Driver, Step},
-    health::{Health, Progress},
+    effect::Progress,
+    health::Health,
 };
 
 /// A statement's future or stream, and the session's record of it.

@@ -8,18 +8,15 @@ use sqlx::{
     pool::PoolOptions,
 };
 
+#[cfg(feature = "mysql")]
+use super::mysql::{self, Entry, Thread};
 #[cfg(feature = "postgres")]
 use super::postgres::{self, Process};
 #[cfg(feature = "sqlite")]
 use super::sqlite::{self, Settings};
 use super::{Backend, Driver, Opening, Release, Resolution, Statement, Step, forward_statements, sealed::Sealed};
-#[cfg(feature = "mysql")]
-use super::{
-    ledger::{self, Entry},
-    mysql::{self, Thread},
-};
 use crate::{
-    health::{Answer, Cut, Effect, Progress},
+    effect::{Answer, Cut, Effect, Progress},
     sql::Dialect,
 };
 
@@ -93,7 +90,7 @@ impl Backend<Any> for Behind {
             }
             #[cfg(feature = "mysql")]
             Self::MySql(thread) => {
-                let (number, entry) = numbers(connection, mysql::begin(opening)).await.map_err(ledger::explain)?;
+                let (number, entry) = numbers(connection, mysql::begin(opening)).await.map_err(mysql::explain)?;
                 *thread = Thread::begun(number.cast_unsigned(), entry.map(Entry::new), opening);
             }
             #[cfg(feature = "sqlite")]

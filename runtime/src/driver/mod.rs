@@ -5,8 +5,6 @@ mod any;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod elsewhere;
 #[cfg(feature = "mysql")]
-mod ledger;
-#[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -20,11 +18,11 @@ use futures_core::{future::BoxFuture, stream::BoxStream};
 use sqlx::{Database, Describe, Either, Execute, IntoArguments, Pool, SqlStr, error::DatabaseError};
 
 #[cfg(feature = "mysql")]
-pub use self::ledger::MYSQL_LEDGER;
+pub use self::mysql::MYSQL_LEDGER;
 pub(crate) use self::statement::Statement;
 use crate::{
     class::Class,
-    health::{Answer, Cut, Effect, Progress},
+    effect::{Answer, Cut, Effect, Progress},
     mode::{Isolation, levels},
     sql::Dialect,
 };

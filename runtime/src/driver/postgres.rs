@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     class::Class,
-    health::{Answer, Cut, Effect, Progress},
+    effect::{Answer, Cut, Effect, Progress},
     sql::Dialect,
 };
 

@@ -18,7 +18,7 @@ use sqlx::{
 use super::{Backend, Driver, Opening, Release, Resolution, Statement, Step, forward_statements, sealed::Sealed};
 use crate::{
     class::Class,
-    health::{Answer, Cut, Effect, Progress},
+    effect::{Answer, Cut, Effect, Progress},
     sql::Dialect,
 };
 

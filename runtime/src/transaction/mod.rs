@@ -11,8 +11,9 @@ use tokio::{runtime::Handle, time::timeout};
 use self::open::{Open, Standing};
 use crate::{
     driver::{Backend, Driver, Opening},
+    effect::Answer,
     error::{Error, Failure},
-    health::{Answer, Health},
+    health::Health,
     hooks::{Hooks, Left},
     levels::{self, Level, Levels},
     uncancelled::Uncancelled,

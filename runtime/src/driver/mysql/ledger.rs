@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use sqlx::{AssertSqlSafe, Pool, SqlSafeStr, SqlStr, mysql::MySqlDatabaseError};
 use tokio::runtime::Handle;
 
-use super::{Driver, Resolution, elsewhere::run_elsewhere};
+use super::super::{Driver, Resolution, elsewhere::run_elsewhere};
 
 /// The migration that `exactly_once` needs on `MySQL` and `MariaDB`: creates the table `sqlx_transactional_ledger`, unless it exists.
 ///
 /// Each call with `exactly_once` adds a row to it as part of its transaction. Rows that are older than an hour are removed from time to time.
-pub const MYSQL_LEDGER: &str = include_str!("../../migrations/mysql_ledger.sql");
+pub const MYSQL_LEDGER: &str = include_str!("../../../migrations/mysql_ledger.sql");
 
 /// Fails where there is no ledger, before anything else is done.
 pub(super) const CHECK: &str = "SELECT 1 FROM sqlx_transactional_ledger LIMIT 0; ";
@@ -23,10 +23,10 @@ const PRUNE_EVERY: u32 = 256;
 
 /// A transaction's row: the server's own UUID.
 #[derive(Debug)]
-pub(super) struct Entry(String);
+pub(in crate::driver) struct Entry(String);
 
 impl Entry {
-    pub(super) fn new(id: String) -> Self {
+    pub(in crate::driver) fn new(id: String) -> Self {
         Self(id)
     }
 
@@ -63,7 +63,7 @@ pub(super) fn prune<DB: Driver>(pool: &Pool<DB>) {
 }
 
 /// `ER_NO_SUCH_TABLE` in answer to BEGIN: it names no other table than the ledger.
-pub(super) fn explain(error: sqlx::Error) -> sqlx::Error {
+pub(in crate::driver) fn explain(error: sqlx::Error) -> sqlx::Error {
     let number = error.as_database_error().and_then(|error| error.try_downcast_ref()).map(MySqlDatabaseError::number);
     match number {
         Some(1146) => sqlx::Error::Configuration(

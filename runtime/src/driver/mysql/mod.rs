@@ -1,8 +1,10 @@
-//! `MySQL` and `MariaDB`: SQL, error numbers, and how a connection is cleaned. One text serves both servers; where they differ, each skips
-//! what is the other's (<https://mariadb.com/kb/en/comment-syntax/>).
+//! `MySQL` and `MariaDB`: error numbers, and how a connection is cleaned.
 //! Error numbers: <https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html>,
 //! <https://mariadb.com/kb/en/mariadb-error-code-reference/>.
-use std::{fmt::Write, io, time::Duration};
+mod ledger;
+mod statements;
+
+use std::{io, time::Duration};
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
 use sqlx::{
@@ -12,25 +14,20 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
-use super::{
-    Backend, Driver, Opening, Release, Resolution, Statement, Step,
-    elsewhere::run_elsewhere,
-    forward_statements,
-    ledger::{self, Entry},
-    sealed::Sealed,
+pub use self::ledger::MYSQL_LEDGER;
+pub(super) use self::{
+    ledger::{Entry, explain},
+    statements::{begin, begin_again},
 };
+use super::{Backend, Driver, Opening, Release, Resolution, Statement, Step, elsewhere::run_elsewhere, forward_statements, sealed::Sealed};
 use crate::{
     class::Class,
-    health::{Answer, Cut, Effect, Progress},
+    effect::{Answer, Cut, Effect, Progress},
     sql::Dialect,
 };
 
 /// A stream that was left early is read to its end before ROLLBACK; one that takes longer than this is stopped.
 const GRACE: Duration = Duration::from_millis(50);
-/// `MariaDB`'s largest `innodb_lock_wait_timeout`, in seconds; larger than any use of it. `MySQL` and `lock_wait_timeout` cut it down to theirs.
-const LONGEST_LOCK_WAIT: u64 = 100_000_000;
-/// The largest `lock_wait_timeout` and `max_statement_time`, in seconds: a year.
-const YEAR: u64 = 31_536_000;
 
 /// What an acknowledged BEGIN left behind: without one, the connection is out of step, or has settings that nobody would put back.
 #[doc(hidden)]
@@ -104,7 +101,7 @@ impl Backend<MySql> for Thread {
     }
 
     async fn begin(&mut self, connection: &mut MySqlConnection, opening: &Opening) -> Result<(), sqlx::Error> {
-        let row = Executor::fetch_one(connection, begin(opening)).await.map_err(ledger::explain)?;
+        let row = Executor::fetch_one(connection, begin(opening)).await.map_err(explain)?;
         // Unchecked: the servers differ in the type of CONNECTION_ID().
         let thread = row.try_get_unchecked(0)?;
         let entry = if opening.resolvable { Some(Entry::new(row.try_get_unchecked(1)?)) } else { None };
@@ -194,79 +191,6 @@ impl Backend<MySql> for Thread {
     forward_statements!(MySql);
 }
 
-/// Settings, then the transaction's characteristics, directly before START TRANSACTION, which uses them up. `deferrable` and `relaxed` do
-/// not exist here: to ask for them does not compile.
-///
-/// SET TRANSACTION comes in any case: START TRANSACTION alone would commit what somebody had left open on the connection.
-pub(super) fn begin(opening: &Opening) -> SqlStr {
-    const PLAIN: &str = "SET TRANSACTION READ WRITE; START TRANSACTION; SELECT CONNECTION_ID()";
-
-    let Opening { isolation, writes, timeout, lock_timeout, resolvable, deferrable: _, relaxed: _, commit_timeout: _ } = opening;
-    if let (None, true, None, None, false) = (isolation, writes, timeout, lock_timeout, resolvable) {
-        return SqlStr::from_static(PLAIN);
-    }
-    let mut sql = String::from(if *resolvable { ledger::CHECK } else { "" });
-    set(&mut sql, *lock_timeout, *timeout);
-    start(&mut sql, opening);
-    sql.push_str(if *resolvable { "; SELECT CONNECTION_ID(), UUID()" } else { "; SELECT CONNECTION_ID()" });
-    AssertSqlSafe(sql).into_sql_str()
-}
-
-fn start(sql: &mut String, opening: &Opening) {
-    sql.push_str("SET TRANSACTION ");
-    if let Some(level) = opening.isolation {
-        sql.push_str("ISOLATION LEVEL ");
-        sql.push_str(level.sql());
-        sql.push_str(", ");
-    }
-    sql.push_str(if opening.writes { "READ WRITE" } else { "READ ONLY" });
-    sql.push_str("; START TRANSACTION");
-}
-
-/// The thread is known, and the settings are in force.
-pub(super) fn begin_again(opening: &Opening) -> SqlStr {
-    let mut sql = String::from("ROLLBACK; ");
-    start(&mut sql, opening);
-    if opening.resolvable {
-        sql.push_str("; SELECT UUID()");
-    }
-    AssertSqlSafe(sql).into_sql_str()
-}
-
-/// Sets what is asked for, and keeps what it was: a setting of the session stays when the transaction ends. Not its default, which is
-/// the server's and not what the user may have set on each connection.
-fn set(sql: &mut String, lock_timeout: Option<Duration>, timeout: Option<Duration>) {
-    if lock_timeout.is_none() && timeout.is_none() {
-        return;
-    }
-    sql.push_str("SET ");
-    if let Some(limit) = lock_timeout {
-        // Whole seconds; for rows, and for the tables themselves.
-        let seconds = limit.as_secs() + u64::from(limit.subsec_nanos() > 0);
-        let _ = write!(
-            sql,
-            "@sqlx_tx_row_lock = @@SESSION.innodb_lock_wait_timeout, SESSION innodb_lock_wait_timeout = {}, \
-             @sqlx_tx_table_lock = @@SESSION.lock_wait_timeout, SESSION lock_wait_timeout = {} ",
-            seconds.clamp(1, LONGEST_LOCK_WAIT),
-            seconds.clamp(1, YEAR)
-        );
-    }
-    if let Some(limit) = timeout {
-        let comma = if lock_timeout.is_some() { ", " } else { "" };
-        // 0 would mean no limit.
-        let limit = limit.clamp(Duration::from_millis(1), Duration::from_secs(YEAR));
-        let _ = write!(
-            sql,
-            "/*M! {comma}@sqlx_tx_timeout = @@SESSION.max_statement_time, SESSION max_statement_time = {}.{:06} */ \
-             /*!50708 {comma}@sqlx_tx_timeout = @@SESSION.max_execution_time, SESSION max_execution_time = {} */",
-            limit.as_secs(),
-            limit.subsec_micros(),
-            limit.as_millis().min(u128::from(u32::MAX))
-        );
-    }
-    sql.push_str("; ");
-}
-
 /// COMMIT, after the transaction's row in the ledger, if it is to have one.
 pub(super) async fn commit<DB: Driver>(connection: &mut DB::Connection, thread: &Thread, command: SqlStr) -> Result<(), sqlx::Error> {
     match thread.entry() {
@@ -288,7 +212,7 @@ pub(super) async fn resolve<DB: Driver>(thread: &Thread, pool: &Pool<DB>) -> Res
     }
 }
 
-/// COMMIT or ROLLBACK; before it, what [`set`] set is put back, so that an answer to the one is an answer to both.
+/// COMMIT or ROLLBACK; before it, what BEGIN set is put back, so that an answer to the one is an answer to both.
 pub(super) async fn end<DB: Driver>(connection: &mut DB::Connection, thread: &Thread, command: SqlStr) -> Result<(), sqlx::Error> {
     // Out of step, or inside of a transaction that is not ours.
     let Some(begun) = thread.0.as_ref().filter(|begun| begun.acknowledged) else {
@@ -298,20 +222,7 @@ pub(super) async fn end<DB: Driver>(connection: &mut DB::Connection, thread: &Th
     if !sets_timeout && !sets_lock_timeout {
         return DB::Backend::run(connection, command).await;
     }
-    let mut sql = String::from("SET ");
-    if sets_lock_timeout {
-        sql.push_str("SESSION innodb_lock_wait_timeout = @sqlx_tx_row_lock, SESSION lock_wait_timeout = @sqlx_tx_table_lock ");
-    }
-    if sets_timeout {
-        let comma = if sets_lock_timeout { ", " } else { "" };
-        let _ = write!(
-            sql,
-            "/*M! {comma}SESSION max_statement_time = @sqlx_tx_timeout */ \
-             /*!50708 {comma}SESSION max_execution_time = @sqlx_tx_timeout */"
-        );
-    }
-    let _ = write!(sql, "; {}", command.as_str());
-    DB::Backend::run(connection, AssertSqlSafe(sql).into_sql_str()).await
+    DB::Backend::run(connection, statements::after_restoring(sets_timeout, sets_lock_timeout, &command)).await
 }
 
 pub(super) async fn roll_back<DB: Driver>(
@@ -382,57 +293,5 @@ pub(super) fn class(error: &MySqlDatabaseError) -> Class {
         // MariaDB's ER_CONNECTION_KILLED; MySQL's ER_SESSION_WAS_KILLED and ER_CLIENT_INTERACTION_TIMEOUT
         | 1927 | 3169 | 4031 => Class::Connection,
         _ => Class::Other,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::mode::Isolation;
-
-    fn text(isolation: Option<Isolation>, writes: bool, timeout: Option<u64>, lock_timeout: Option<u64>) -> String {
-        let [timeout, lock_timeout] = [timeout, lock_timeout].map(|nanoseconds| nanoseconds.map(Duration::from_nanos));
-        begin(&Opening {
-            isolation,
-            writes,
-            timeout,
-            lock_timeout,
-            deferrable: false,
-            relaxed: false,
-            resolvable: false,
-            commit_timeout: Duration::ZERO,
-        })
-        .as_str()
-        .to_owned()
-    }
-
-    #[test]
-    fn begin_asks_for_what_it_is_told_and_no_more() {
-        let end = "; START TRANSACTION; SELECT CONNECTION_ID()";
-        assert_eq!(text(None, true, None, None), format!("SET TRANSACTION READ WRITE{end}"));
-        let serializable = text(Some(Isolation::Serializable), false, None, None);
-        assert_eq!(serializable, format!("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ ONLY{end}"));
-    }
-
-    #[test]
-    fn no_limit_becomes_none_and_lock_timeouts_are_rounded_up() {
-        let shortest = text(None, true, Some(1), Some(1));
-        for setting in
-            ["max_statement_time = 0.001000 ", "max_execution_time = 1 ", "innodb_lock_wait_timeout = 1,", "lock_wait_timeout = 1 "]
-        {
-            assert!(shortest.contains(setting), "{setting}: {shortest}");
-        }
-        let longest = text(None, true, Some(u64::MAX), Some(1_000_000_001));
-        for setting in ["max_statement_time = 31536000.000000 ", "max_execution_time = 4294967295 ", "innodb_lock_wait_timeout = 2,"] {
-            assert!(longest.contains(setting), "{setting}: {longest}");
-        }
-    }
-
-    #[test]
-    fn each_server_skips_the_setting_of_the_other() {
-        let sql = text(None, true, Some(1_500_000_000), None);
-        let expected = "SET /*M! @sqlx_tx_timeout = @@SESSION.max_statement_time, SESSION max_statement_time = 1.500000 */ \
-                        /*!50708 @sqlx_tx_timeout = @@SESSION.max_execution_time, SESSION max_execution_time = 1500 */; SET TRANSACTION";
-        assert!(sql.starts_with(expected), "{sql}");
     }
 }

@@ -1,0 +1,155 @@
+//! What is sent to begin a transaction, and to put back what that set. One text serves both servers; where they differ, each skips what is the
+//! other's (<https://mariadb.com/kb/en/comment-syntax/>).
+use std::{fmt::Write, time::Duration};
+
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
+
+use super::{super::Opening, ledger};
+
+/// `MariaDB`'s largest `innodb_lock_wait_timeout`, in seconds; larger than any use of it. `MySQL` and `lock_wait_timeout` cut it down to theirs.
+const LONGEST_LOCK_WAIT: u64 = 100_000_000;
+/// The largest `lock_wait_timeout` and `max_statement_time`, in seconds: a year.
+const YEAR: u64 = 31_536_000;
+
+/// Settings, then the transaction's characteristics, directly before START TRANSACTION, which uses them up. `deferrable` and `relaxed` do
+/// not exist here: to ask for them does not compile.
+///
+/// SET TRANSACTION comes in any case: START TRANSACTION alone would commit what somebody had left open on the connection.
+pub(in crate::driver) fn begin(opening: &Opening) -> SqlStr {
+    const PLAIN: &str = "SET TRANSACTION READ WRITE; START TRANSACTION; SELECT CONNECTION_ID()";
+
+    let Opening { isolation, writes, timeout, lock_timeout, resolvable, deferrable: _, relaxed: _, commit_timeout: _ } = opening;
+    if let (None, true, None, None, false) = (isolation, writes, timeout, lock_timeout, resolvable) {
+        return SqlStr::from_static(PLAIN);
+    }
+    let mut sql = String::from(if *resolvable { ledger::CHECK } else { "" });
+    set(&mut sql, *lock_timeout, *timeout);
+    start(&mut sql, opening);
+    sql.push_str(if *resolvable { "; SELECT CONNECTION_ID(), UUID()" } else { "; SELECT CONNECTION_ID()" });
+    AssertSqlSafe(sql).into_sql_str()
+}
+
+fn start(sql: &mut String, opening: &Opening) {
+    sql.push_str("SET TRANSACTION ");
+    if let Some(level) = opening.isolation {
+        sql.push_str("ISOLATION LEVEL ");
+        sql.push_str(level.sql());
+        sql.push_str(", ");
+    }
+    sql.push_str(if opening.writes { "READ WRITE" } else { "READ ONLY" });
+    sql.push_str("; START TRANSACTION");
+}
+
+/// The thread is known, and the settings are in force.
+pub(in crate::driver) fn begin_again(opening: &Opening) -> SqlStr {
+    let mut sql = String::from("ROLLBACK; ");
+    start(&mut sql, opening);
+    if opening.resolvable {
+        sql.push_str("; SELECT UUID()");
+    }
+    AssertSqlSafe(sql).into_sql_str()
+}
+
+/// Sets what is asked for, and keeps what it was: a setting of the session stays when the transaction ends. Not its default, which is
+/// the server's and not what the user may have set on each connection.
+fn set(sql: &mut String, lock_timeout: Option<Duration>, timeout: Option<Duration>) {
+    if lock_timeout.is_none() && timeout.is_none() {
+        return;
+    }
+    sql.push_str("SET ");
+    if let Some(limit) = lock_timeout {
+        // Whole seconds; for rows, and for the tables themselves.
+        let seconds = limit.as_secs() + u64::from(limit.subsec_nanos() > 0);
+        let _ = write!(
+            sql,
+            "@sqlx_tx_row_lock = @@SESSION.innodb_lock_wait_timeout, SESSION innodb_lock_wait_timeout = {}, \
+             @sqlx_tx_table_lock = @@SESSION.lock_wait_timeout, SESSION lock_wait_timeout = {} ",
+            seconds.clamp(1, LONGEST_LOCK_WAIT),
+            seconds.clamp(1, YEAR)
+        );
+    }
+    if let Some(limit) = timeout {
+        let comma = if lock_timeout.is_some() { ", " } else { "" };
+        // 0 would mean no limit.
+        let limit = limit.clamp(Duration::from_millis(1), Duration::from_secs(YEAR));
+        let _ = write!(
+            sql,
+            "/*M! {comma}@sqlx_tx_timeout = @@SESSION.max_statement_time, SESSION max_statement_time = {}.{:06} */ \
+             /*!50708 {comma}@sqlx_tx_timeout = @@SESSION.max_execution_time, SESSION max_execution_time = {} */",
+            limit.as_secs(),
+            limit.subsec_micros(),
+            limit.as_millis().min(u128::from(u32::MAX))
+        );
+    }
+    sql.push_str("; ");
+}
+
+/// `command`, after what [`set`] set is put back.
+pub(super) fn after_restoring(sets_timeout: bool, sets_lock_timeout: bool, command: &SqlStr) -> SqlStr {
+    let mut sql = String::from("SET ");
+    if sets_lock_timeout {
+        sql.push_str("SESSION innodb_lock_wait_timeout = @sqlx_tx_row_lock, SESSION lock_wait_timeout = @sqlx_tx_table_lock ");
+    }
+    if sets_timeout {
+        let comma = if sets_lock_timeout { ", " } else { "" };
+        let _ = write!(
+            sql,
+            "/*M! {comma}SESSION max_statement_time = @sqlx_tx_timeout */ \
+             /*!50708 {comma}SESSION max_execution_time = @sqlx_tx_timeout */"
+        );
+    }
+    let _ = write!(sql, "; {}", command.as_str());
+    AssertSqlSafe(sql).into_sql_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mode::Isolation;
+
+    fn text(isolation: Option<Isolation>, writes: bool, timeout: Option<u64>, lock_timeout: Option<u64>) -> String {
+        let [timeout, lock_timeout] = [timeout, lock_timeout].map(|nanoseconds| nanoseconds.map(Duration::from_nanos));
+        begin(&Opening {
+            isolation,
+            writes,
+            timeout,
+            lock_timeout,
+            deferrable: false,
+            relaxed: false,
+            resolvable: false,
+            commit_timeout: Duration::ZERO,
+        })
+        .as_str()
+        .to_owned()
+    }
+
+    #[test]
+    fn begin_asks_for_what_it_is_told_and_no_more() {
+        let end = "; START TRANSACTION; SELECT CONNECTION_ID()";
+        assert_eq!(text(None, true, None, None), format!("SET TRANSACTION READ WRITE{end}"));
+        let serializable = text(Some(Isolation::Serializable), false, None, None);
+        assert_eq!(serializable, format!("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ ONLY{end}"));
+    }
+
+    #[test]
+    fn no_limit_becomes_none_and_lock_timeouts_are_rounded_up() {
+        let shortest = text(None, true, Some(1), Some(1));
+        for setting in
+            ["max_statement_time = 0.001000 ", "max_execution_time = 1 ", "innodb_lock_wait_timeout = 1,", "lock_wait_timeout = 1 "]
+        {
+            assert!(shortest.contains(setting), "{setting}: {shortest}");
+        }
+        let longest = text(None, true, Some(u64::MAX), Some(1_000_000_001));
+        for setting in ["max_statement_time = 31536000.000000 ", "max_execution_time = 4294967295 ", "innodb_lock_wait_timeout = 2,"] {
+            assert!(longest.contains(setting), "{setting}: {longest}");
+        }
+    }
+
+    #[test]
+    fn each_server_skips_the_setting_of_the_other() {
+        let sql = text(None, true, Some(1_500_000_000), None);
+        let expected = "SET /*M! @sqlx_tx_timeout = @@SESSION.max_statement_time, SESSION max_statement_time = 1.500000 */ \
+                        /*!50708 @sqlx_tx_timeout = @@SESSION.max_execution_time, SESSION max_execution_time = 1500 */; SET TRANSACTION";
+        assert!(sql.starts_with(expected), "{sql}");
+    }
+}

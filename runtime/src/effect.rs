@@ -1,0 +1,51 @@
+//! The words in which a driver says what an error, or a statement that was cut, means for its transaction.
+
+/// The answer to the question what has become of a transaction.
+#[derive(Debug)]
+pub enum Answer {
+    /// All is well.
+    Fine,
+    /// An earlier statement failed with this.
+    Failed(sqlx::Error),
+    /// The transaction is gone.
+    Gone,
+}
+
+/// What an error means for the transaction it happened in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// The statement failed, or the client; the transaction goes on.
+    None,
+    /// The database refuses everything but a rollback.
+    Aborts,
+    /// The database has rolled back.
+    Ends,
+    /// The connection is lost or out of step.
+    Breaks,
+    /// The driver has to ask.
+    Asks,
+}
+
+/// How far a statement got before it was dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Its answer was being waited for.
+    Waiting,
+    /// It had yielded a row and was to be asked for more.
+    AfterRow,
+    /// It had yielded the result of a statement and was to be asked for more.
+    AfterResult,
+}
+
+/// What a dropped statement means for the transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// Nothing.
+    Harmless,
+    /// The connection has to be asked how the statement ended.
+    Asks,
+    /// It is not known what the statement did.
+    Poisons,
+    /// The connection is out of step.
+    Breaks,
+}
