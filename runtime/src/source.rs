@@ -7,7 +7,7 @@ use std::{
 use sqlx::Pool;
 
 use crate::{
-    db::{Db, Settings},
+    db::{Db, Place},
     driver::Driver,
     mode::levels,
     session::{Lease, Session},
@@ -41,11 +41,7 @@ pub trait Begin<DB: Driver>: Debug + Send {
 #[doc(hidden)]
 #[derive(Debug)]
 pub enum Origin<'h, DB: Driver> {
-    /// A pool has no settings of its own.
-    Begin {
-        pool: Pool<DB>,
-        settings: Option<Settings>,
-    },
+    Begin(Place<DB>),
     Join(Joined<'h, DB>),
 }
 
@@ -76,14 +72,14 @@ impl<DB: Driver> Debug for Joined<'_, DB> {
 #[diagnostic::do_not_recommend]
 impl<DB: Driver> Begin<DB> for &Pool<DB> {
     fn origin(self) -> Origin<'static, DB> {
-        Origin::Begin { pool: self.clone(), settings: None }
+        Origin::Begin(Place::Pool(self.clone()))
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<DB: Driver> Begin<DB> for &Db<DB> {
     fn origin(self) -> Origin<'static, DB> {
-        Origin::Begin { pool: self.pool().clone(), settings: Some(self.settings().clone()) }
+        Origin::Begin(Place::Db(self.clone()))
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout_at};
 
 use self::{ending::Ended, retrying::Retrying};
 use crate::{
-    db::{COMMIT_TIMEOUT, Settings},
+    db::Place,
     driver::{Driver, Opening},
     error::{Error, Failure},
     held::Held,
@@ -79,7 +79,7 @@ impl Options {
         self
     }
 
-    fn opening<K: Terms>(&self, settings: Option<&Settings>) -> Opening {
+    fn opening<K: Terms, DB: Driver>(&self, place: &Place<DB>) -> Opening {
         let Self { timeout, lock_timeout, deferrable, relaxed, retry, .. } = *self;
         Opening {
             isolation: isolation(K::LEVEL),
@@ -89,7 +89,7 @@ impl Options {
             deferrable,
             relaxed,
             resolvable: K::WRITES && retry.is_some_and(|retry| retry.exactly_once),
-            commit_timeout: settings.map_or(COMMIT_TIMEOUT, |settings| settings.commit_timeout),
+            commit_timeout: place.commit_timeout(),
         }
     }
 }
@@ -119,7 +119,7 @@ impl<'h, DB: Driver> Run<'h, DB> {
     #[must_use]
     pub fn new(origin: Origin<'h, DB>, options: Options) -> Self {
         let retrying = match origin {
-            Origin::Begin { .. } => options.retry.map(Retrying::new),
+            Origin::Begin(_) => options.retry.map(Retrying::new),
             Origin::Join(_) => None,
         };
         Self { origin, options, deadline: Deadline(None), held: None, retrying }
@@ -141,8 +141,9 @@ impl<'h, DB: Driver> Run<'h, DB> {
         let Options { name, nested, timeout, .. } = self.options;
         self.deadline = Deadline(timeout.map(|timeout| Instant::now() + timeout));
         let lease = match &mut self.origin {
-            Origin::Begin { pool, settings } => {
-                let opening = self.options.opening::<K>(settings.as_ref());
+            Origin::Begin(place) => {
+                let opening = self.options.opening::<K, DB>(place);
+                let pool = place.pool(K::WRITES);
                 let opened = within(self.deadline, begin(pool, &opening, name, &mut self.retrying)).await;
                 self.held = Some(Held::also(pool, K::WRITES));
                 Lease::begun(opened.ok_or(Error::Timeout)??, name)
@@ -170,7 +171,7 @@ impl<'h, DB: Driver> Run<'h, DB> {
     async fn end<K: Terms, R>(&mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> Ended<DB, R> {
         let lease = session.into_lease();
         let outcome = match &mut self.origin {
-            Origin::Begin { .. } => return ending::end(lease, outcome, exit).await,
+            Origin::Begin(_) => return ending::end(lease, outcome, exit).await,
             Origin::Join(joined) if self.options.nested => ending::leave(lease, joined, outcome, exit).await,
             Origin::Join(joined) => ending::hand_back::<DB, K, R>(lease, joined, outcome, exit),
         };

@@ -12,7 +12,7 @@ use crate::{
     hooks::Left,
     mode::Terms,
     outcome::Exit,
-    retry::{Attempts, Pause, Retry, RetryBudget},
+    retry::{Attempts, Pause, Retry},
     session::Session,
     source::Origin,
     transaction::Transaction,
@@ -88,10 +88,9 @@ impl<DB: Driver> Run<'_, DB> {
 
     /// What comes before the next attempt, if there is to be one.
     fn pause<R>(&mut self, ended: &Ended<DB, R>, exit: Exit<R>) -> Option<Pause> {
-        let (Some(retrying), Origin::Begin { pool, settings }) = (&mut self.retrying, &self.origin) else { return None };
-        let own = || settings.as_ref().map(|settings| settings.retry_budget.clone());
+        let (Some(retrying), Origin::Begin(place)) = (&mut self.retrying, &self.origin) else { return None };
         let Some(class) = ended.class else {
-            if let Some(budget) = own().or_else(|| RetryBudget::drawn_on(pool)) {
+            if let Some(budget) = place.used_retry_budget() {
                 budget.give_back(retrying.taken);
             }
             return None;
@@ -108,7 +107,7 @@ impl<DB: Driver> Run<'_, DB> {
             return None;
         };
         if matches!(class, Class::Connection | Class::CommitUnknown) {
-            if !own().unwrap_or_else(|| RetryBudget::of(pool)).take() {
+            if !place.retry_budget().take() {
                 tracing::warn!(transaction = name, attempt, ?class, "failed, and is not tried again: the retry budget is spent");
                 return None;
             }

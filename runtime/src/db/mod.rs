@@ -1,8 +1,12 @@
 //! The handle that an application keeps in its state.
-use std::{fmt, time::Duration};
+mod place;
+mod settings;
+
+use std::{fmt, sync::Arc, time::Duration};
 
 use sqlx::Pool;
 
+pub(crate) use self::{place::Place, settings::Settings};
 use crate::{
     driver::{Backend, Driver},
     retry::RetryBudget,
@@ -27,20 +31,16 @@ use crate::{
 /// # }
 /// ```
 pub struct Db<DB: Driver> {
-    pool: Pool<DB>,
-    settings: Settings,
+    shared: Arc<Shared<DB>>,
+    settings: Arc<Settings>,
 }
 
-/// What a call takes from its `Db`.
-#[doc(hidden)]
-#[derive(Debug, Clone)]
-pub struct Settings {
-    pub(crate) retry_budget: RetryBudget,
-    pub(crate) commit_timeout: Duration,
+/// What all handles to a database share, whatever their settings.
+struct Shared<DB: Driver> {
+    writer: Pool<DB>,
+    /// Where transactions begin that only read, if there are any.
+    readers: Vec<Pool<DB>>,
 }
-
-/// For calls on a pool as well.
-pub(crate) const COMMIT_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl<DB: Driver> Db<DB> {
     /// Opens a pool on `url`, as [`Pool::connect`] does, with the settings that suit transactions.
@@ -61,7 +61,7 @@ impl<DB: Driver> Db<DB> {
     /// The same database, with another budget for retries: calls on `self` keep theirs.
     #[must_use]
     pub fn with_retry_budget(mut self, budget: RetryBudget) -> Self {
-        self.settings.retry_budget = budget;
+        Arc::make_mut(&mut self.settings).retry_budget = budget;
         self
     }
 
@@ -75,36 +75,39 @@ impl<DB: Driver> Db<DB> {
     /// [`CommitUnknown`](crate::Error), or with `exactly_once` it is asked for, for as long again. No `timeout` cuts a COMMIT.
     #[must_use]
     pub fn with_commit_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.commit_timeout = timeout;
+        Arc::make_mut(&mut self.settings).commit_timeout = timeout;
         self
     }
 
-    pub(crate) fn settings(&self) -> &Settings {
-        &self.settings
+    /// The same database, with pools for transactions that only read: a replica's, or `SQLite` connections that are read-only.
+    #[must_use]
+    pub fn with_readers(mut self, readers: impl IntoIterator<Item = Pool<DB>>) -> Self {
+        self.shared = Arc::new(Shared { writer: self.shared.writer.clone(), readers: readers.into_iter().collect() });
+        self
     }
 
     /// The pool, for everything that is not a transaction.
     #[must_use]
     pub fn pool(&self) -> &Pool<DB> {
-        &self.pool
+        &self.shared.writer
     }
 }
 
 /// Takes a pool as it is: its options stay what they are.
 impl<DB: Driver> From<Pool<DB>> for Db<DB> {
     fn from(pool: Pool<DB>) -> Self {
-        Self { settings: Settings { retry_budget: RetryBudget::of(&pool), commit_timeout: COMMIT_TIMEOUT }, pool }
+        Self { settings: Arc::new(Settings::new(RetryBudget::of(&pool))), shared: Arc::new(Shared { writer: pool, readers: Vec::new() }) }
     }
 }
 
 impl<DB: Driver> Clone for Db<DB> {
     fn clone(&self) -> Self {
-        Self { pool: self.pool.clone(), settings: self.settings.clone() }
+        Self { shared: Arc::clone(&self.shared), settings: Arc::clone(&self.settings) }
     }
 }
 
 impl<DB: Driver> fmt::Debug for Db<DB> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Db").field("database", &DB::NAME).field("connections", &self.pool.size()).finish_non_exhaustive()
+        f.debug_struct("Db").field("database", &DB::NAME).field("connections", &self.shared.writer.size()).finish_non_exhaustive()
     }
 }

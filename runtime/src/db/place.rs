@@ -1,0 +1,46 @@
+//! Where a transaction can begin.
+use std::time::Duration;
+
+use sqlx::Pool;
+
+use super::{Db, Settings, settings::COMMIT_TIMEOUT};
+use crate::{driver::Driver, retry::RetryBudget};
+
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Place<DB: Driver> {
+    /// Has no settings of its own.
+    Pool(Pool<DB>),
+    Db(Db<DB>),
+}
+
+impl<DB: Driver> Place<DB> {
+    /// The pool for a transaction that writes, or for one that does not.
+    pub(crate) fn pool(&self, writes: bool) -> &Pool<DB> {
+        match self {
+            Self::Pool(pool) => pool,
+            Self::Db(db) if writes => db.pool(),
+            Self::Db(db) => db.shared.readers.first().unwrap_or(db.pool()),
+        }
+    }
+
+    pub(crate) fn commit_timeout(&self) -> Duration {
+        self.settings().map_or(COMMIT_TIMEOUT, |settings| settings.commit_timeout)
+    }
+
+    pub(crate) fn retry_budget(&self) -> RetryBudget {
+        self.settings().map_or_else(|| RetryBudget::of(self.pool(true)), |settings| settings.retry_budget.clone())
+    }
+
+    /// The budget that calls may have drawn on.
+    pub(crate) fn used_retry_budget(&self) -> Option<RetryBudget> {
+        self.settings().map_or_else(|| RetryBudget::drawn_on(self.pool(true)), |settings| Some(settings.retry_budget.clone()))
+    }
+
+    fn settings(&self) -> Option<&Settings> {
+        match self {
+            Self::Pool(_) => None,
+            Self::Db(db) => Some(&db.settings),
+        }
+    }
+}
