@@ -26,6 +26,7 @@ mod open;
 mod outcome;
 mod retry;
 mod run;
+mod sandbox;
 mod session;
 mod source;
 mod sql;
@@ -46,6 +47,7 @@ pub use crate::{
     mode::{ReadCommitted, ReadOnly, ReadWrite, RepeatableRead, Serializable},
     outcome::{HoldsDatabaseErrors, Outcome},
     retry::RetryBudget,
+    sandbox::Sandbox,
     session::Session,
     source::{Begin, Source},
 };

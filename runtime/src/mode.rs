@@ -49,9 +49,10 @@ pub mod levels {
     pub trait Serializable: RepeatableRead + ReadOnlySerializable {}
 }
 
-/// An isolation level, as SQL names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Isolation {
+/// An isolation level, as SQL names it; the stronger is the greater.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Isolation {
     ReadCommitted,
     RepeatableRead,
     Serializable,

@@ -10,6 +10,7 @@ pub(crate) use self::{place::Place, settings::Settings};
 use crate::{
     driver::{Backend, Driver},
     retry::RetryBudget,
+    sandbox::Outer,
 };
 
 /// A handle to a database, set up for transactions. Cheap to clone.
@@ -40,6 +41,8 @@ struct Shared<DB: Driver> {
     writer: Pool<DB>,
     /// Where transactions begin that only read, if there are any.
     readers: Vec<Pool<DB>>,
+    /// What the writer's only connection is inside of, in tests.
+    sandbox: Option<Outer<DB>>,
 }
 
 impl<DB: Driver> Db<DB> {
@@ -82,8 +85,13 @@ impl<DB: Driver> Db<DB> {
     /// The same database, with pools for transactions that only read: a replica's, or `SQLite` connections that are read-only.
     #[must_use]
     pub fn with_readers(mut self, readers: impl IntoIterator<Item = Pool<DB>>) -> Self {
-        self.shared = Arc::new(Shared { writer: self.shared.writer.clone(), readers: readers.into_iter().collect() });
+        self.shared = Arc::new(Shared { writer: self.shared.writer.clone(), readers: readers.into_iter().collect(), sandbox: None });
         self
+    }
+
+    pub(crate) fn sandboxed(pool: Pool<DB>, sandbox: Outer<DB>) -> Self {
+        let settings = Arc::new(Settings::new(RetryBudget::of(&pool)));
+        Self { settings, shared: Arc::new(Shared { writer: pool, readers: Vec::new(), sandbox: Some(sandbox) }) }
     }
 
     /// The pool, for everything that is not a transaction.
@@ -96,7 +104,10 @@ impl<DB: Driver> Db<DB> {
 /// Takes a pool as it is: its options stay what they are.
 impl<DB: Driver> From<Pool<DB>> for Db<DB> {
     fn from(pool: Pool<DB>) -> Self {
-        Self { settings: Arc::new(Settings::new(RetryBudget::of(&pool))), shared: Arc::new(Shared { writer: pool, readers: Vec::new() }) }
+        Self {
+            settings: Arc::new(Settings::new(RetryBudget::of(&pool))),
+            shared: Arc::new(Shared { writer: pool, readers: Vec::new(), sandbox: None }),
+        }
     }
 }
 

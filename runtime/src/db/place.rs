@@ -4,7 +4,7 @@ use std::time::Duration;
 use sqlx::Pool;
 
 use super::{Db, Settings, settings::COMMIT_TIMEOUT};
-use crate::{driver::Driver, retry::RetryBudget};
+use crate::{driver::Driver, retry::RetryBudget, sandbox::Outer};
 
 #[doc(hidden)]
 #[derive(Debug)]
@@ -21,6 +21,13 @@ impl<DB: Driver> Place<DB> {
             Self::Pool(pool) => pool,
             Self::Db(db) if writes => db.pool(),
             Self::Db(db) => db.shared.readers.first().unwrap_or(db.pool()),
+        }
+    }
+
+    pub(crate) fn sandbox(&self) -> Option<&Outer<DB>> {
+        match self {
+            Self::Pool(_) => None,
+            Self::Db(db) => db.shared.sandbox.as_ref(),
         }
     }
 

@@ -17,6 +17,7 @@ use super::sqlite::{self, Settings};
 use super::{Backend, Driver, Opening, Release, Resolution, Statement, Step, forward_statements, sealed::Sealed};
 use crate::{
     effect::{Answer, Cut, Effect, Progress},
+    mode::Isolation,
     sql::Dialect,
 };
 
@@ -78,6 +79,41 @@ impl Backend<Any> for Behind {
         }
     }
 
+    fn begin_sandbox(connection: &AnyConnection, isolation: Option<Isolation>) -> SqlStr {
+        match Self::dialect(connection) {
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => postgres::begin_sandbox(isolation),
+            #[cfg(feature = "mysql")]
+            Dialect::MySql => mysql::begin_sandbox(isolation),
+            #[cfg(feature = "sqlite")]
+            Dialect::Sqlite => sqlite::BEGIN_SANDBOX,
+            #[allow(unreachable_patterns, reason = "not with all drivers")]
+            _ => SqlStr::from_static("BEGIN"),
+        }
+    }
+
+    async fn isolation(connection: &mut AnyConnection) -> Result<Isolation, sqlx::Error> {
+        match Self::dialect(connection) {
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => {
+                let row = Executor::fetch_one(connection, postgres::ISOLATION).await?;
+                Ok(postgres::isolation(row.try_get(0)?))
+            }
+            #[cfg(feature = "mysql")]
+            Dialect::MySql => {
+                let row = Executor::fetch_one(connection, mysql::ISOLATION).await?;
+                Ok(mysql::isolation(row.try_get(1)?))
+            }
+            #[allow(unreachable_patterns, reason = "not with all drivers")]
+            _ => Ok(Isolation::Serializable),
+        }
+    }
+
+    fn lead_nowhere(options: &mut AnyConnectOptions) {
+        // There is no driver for it.
+        let _ = options.database_url.set_scheme("nowhere");
+    }
+
     async fn begin(&mut self, connection: &mut AnyConnection, opening: &Opening) -> Result<(), sqlx::Error> {
         // Before anything is sent, which may be cancelled.
         *self = Self::of(connection)?;
@@ -86,7 +122,7 @@ impl Backend<Any> for Behind {
             #[cfg(feature = "postgres")]
             Self::Postgres(process) => {
                 let (number, transaction) = numbers(connection, postgres::begin(opening)).await?;
-                *process = Process::new(i32::try_from(number).ok(), transaction);
+                *process = Process::begun(i32::try_from(number).ok(), transaction, opening);
             }
             #[cfg(feature = "mysql")]
             Self::MySql(thread) => {
@@ -110,8 +146,8 @@ impl Backend<Any> for Behind {
             Self::Nobody => self.begin(connection, opening).await,
             #[cfg(feature = "postgres")]
             Self::Postgres(process) => {
-                let (number, transaction) = numbers(connection, postgres::begin_again(opening)).await?;
-                *process = Process::new(i32::try_from(number).ok(), transaction);
+                let (number, transaction) = numbers(connection, postgres::begin_again(process, opening)).await?;
+                *process = Process::begun(i32::try_from(number).ok(), transaction, opening);
                 Ok(())
             }
             #[cfg(feature = "mysql")]
@@ -137,11 +173,11 @@ impl Backend<Any> for Behind {
         match self {
             Self::Nobody => Err(sqlx::Error::Protocol("BEGIN was not sent".into())),
             #[cfg(feature = "postgres")]
-            Self::Postgres(_) => Self::run(connection, command).await,
+            Self::Postgres(process) => Self::run(connection, process.command(command)).await,
             #[cfg(feature = "mysql")]
             Self::MySql(thread) => mysql::commit::<Any>(connection, thread, command).await,
             #[cfg(feature = "sqlite")]
-            Self::Sqlite(settings) => settings.end::<Any>(connection, command).await,
+            Self::Sqlite(settings) => settings.commit_by::<Any>(connection, command).await,
         }
     }
 

@@ -8,6 +8,7 @@ mod elsewhere;
 mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod savepoint;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod statement;
@@ -49,6 +50,8 @@ pub struct Opening {
     pub(crate) resolvable: bool,
     /// How long the answer to COMMIT is waited for.
     pub(crate) commit_timeout: Duration,
+    /// Whether the connection is a sandbox's: a savepoint stands for the transaction.
+    pub(crate) sandboxed: bool,
 }
 
 /// What has become of a COMMIT that was not answered.
@@ -113,6 +116,15 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
     fn commits_by_one_poll(connection: &DB::Connection) -> bool;
 
     fn dialect(connection: &DB::Connection) -> Dialect;
+
+    /// The BEGIN of a sandbox, for sqlx: at the level that is asked for, and ready to write.
+    fn begin_sandbox(connection: &DB::Connection, isolation: Option<Isolation>) -> SqlStr;
+
+    /// The isolation level of the transaction that is open.
+    fn isolation(connection: &mut DB::Connection) -> impl Future<Output = Result<Isolation, sqlx::Error>> + Send;
+
+    /// Changes the options to some with which no connection is made.
+    fn lead_nowhere(options: &mut <DB::Connection as sqlx::Connection>::Options);
 
     /// BEGIN with everything that goes with it, in one message.
     fn begin(&mut self, connection: &mut DB::Connection, opening: &Opening) -> impl Future<Output = Result<(), sqlx::Error>> + Send;

@@ -11,11 +11,12 @@ use tokio::time::timeout;
 
 use super::{
     Backend, Defers, Driver, Opening, Relaxes, Release, Resolution, Statement, Step, elsewhere::run_elsewhere, forward_statements,
-    sealed::Sealed,
+    savepoint, sealed::Sealed,
 };
 use crate::{
     class::Class,
     effect::{Answer, Cut, Effect, Progress},
+    mode::Isolation,
     sql::Dialect,
 };
 
@@ -39,11 +40,30 @@ pub struct Process {
     number: Option<i32>,
     /// The transaction's, where its COMMIT is to be resolved.
     transaction: Option<String>,
+    sandboxed: bool,
 }
 
 impl Process {
-    pub(super) fn new(number: Option<i32>, transaction: Option<String>) -> Self {
-        Self { number, transaction }
+    pub(super) fn begun(number: Option<i32>, transaction: Option<String>, opening: &Opening) -> Self {
+        Self { number, transaction, sandboxed: opening.sandboxed }
+    }
+
+    fn rollback(&self) -> SqlStr {
+        if self.sandboxed { savepoint::ROLLBACK } else { SqlStr::from_static("ROLLBACK") }
+    }
+
+    /// A deferred constraint would be checked by COMMIT: it is now, by a savepoint that is rolled back, or it would no longer be deferred.
+    /// What BEGIN set is as it was: RELEASE keeps it, other than COMMIT.
+    pub(super) fn command(&self, command: SqlStr) -> SqlStr {
+        if !self.sandboxed {
+            return command;
+        }
+        savepoint::commit(
+            &command,
+            "SAVEPOINT sqlx_tx_check; SET CONSTRAINTS ALL IMMEDIATE; \
+             ROLLBACK TO SAVEPOINT sqlx_tx_check; RELEASE SAVEPOINT sqlx_tx_check; \
+             SET LOCAL statement_timeout TO DEFAULT; SET LOCAL lock_timeout TO DEFAULT; ",
+        )
     }
 }
 
@@ -64,14 +84,28 @@ impl Backend<Postgres> for Process {
         Dialect::Postgres
     }
 
+    fn begin_sandbox(_: &PgConnection, isolation: Option<Isolation>) -> SqlStr {
+        begin_sandbox(isolation)
+    }
+
+    async fn isolation(connection: &mut PgConnection) -> Result<Isolation, sqlx::Error> {
+        let level: String = Executor::fetch_one(connection, ISOLATION).await?.try_get(0)?;
+        Ok(isolation(&level))
+    }
+
+    fn lead_nowhere(options: &mut PgConnectOptions) {
+        *options = options.clone().socket("/the sandbox has lost its connection");
+    }
+
     async fn begin(&mut self, connection: &mut PgConnection, opening: &Opening) -> Result<(), sqlx::Error> {
+        self.sandboxed = opening.sandboxed;
         let row = Executor::fetch_optional(connection, begin(opening)).await?.ok_or_else(no_process)?;
-        *self = Self::new(Some(row.try_get(0)?), if opening.resolvable { Some(row.try_get(1)?) } else { None });
+        *self = Self::begun(Some(row.try_get(0)?), if opening.resolvable { Some(row.try_get(1)?) } else { None }, opening);
         Ok(())
     }
 
     async fn begin_again(&mut self, connection: &mut PgConnection, opening: &Opening) -> Result<(), sqlx::Error> {
-        let row = Executor::fetch_optional(connection, begin_again(opening)).await?.ok_or_else(no_process)?;
+        let row = Executor::fetch_optional(connection, begin_again(self, opening)).await?.ok_or_else(no_process)?;
         self.transaction = if opening.resolvable { Some(row.try_get(1)?) } else { None };
         Ok(())
     }
@@ -82,7 +116,7 @@ impl Backend<Postgres> for Process {
     }
 
     async fn commit(&self, connection: &mut PgConnection, command: SqlStr) -> Result<(), sqlx::Error> {
-        Self::run(connection, command).await
+        Self::run(connection, self.command(command)).await
     }
 
     async fn resolve(&self, pool: &Pool<Postgres>) -> Result<Resolution, sqlx::Error> {
@@ -142,19 +176,24 @@ fn no_process() -> sqlx::Error {
 }
 
 pub(super) fn begin(opening: &Opening) -> SqlStr {
-    let Opening { isolation, writes, timeout, lock_timeout, deferrable, relaxed, resolvable, commit_timeout: _ } = *opening;
-    if let (None, true, None, None, false, false, false) = (isolation, writes, timeout, lock_timeout, deferrable, relaxed, resolvable) {
+    let Opening { isolation, writes, timeout, lock_timeout, deferrable, relaxed, resolvable, commit_timeout: _, sandboxed } = *opening;
+    if let (None, true, None, None, false, false, false, false) =
+        (isolation, writes, timeout, lock_timeout, deferrable, relaxed, resolvable, sandboxed)
+    {
         return SqlStr::from_static("BEGIN; SELECT pg_backend_pid()");
     }
-    let mut sql = String::from("BEGIN");
-    if let Some(level) = isolation {
+    let mut sql = String::from(if sandboxed { savepoint::BEGIN } else { "BEGIN" });
+    if let Some(level) = isolation
+        && !sandboxed
+    {
         sql.push_str(" ISOLATION LEVEL ");
         sql.push_str(level.sql());
     }
     if !writes {
-        sql.push_str(" READ ONLY");
+        // Of the savepoint alone: its end brings back what was before.
+        sql.push_str(if sandboxed { "; SET TRANSACTION READ ONLY" } else { " READ ONLY" });
     }
-    if deferrable {
+    if deferrable && !sandboxed {
         sql.push_str(" DEFERRABLE");
     }
     for (setting, limit) in [("statement_timeout", timeout), ("lock_timeout", lock_timeout)] {
@@ -174,14 +213,32 @@ pub(super) fn begin(opening: &Opening) -> SqlStr {
     AssertSqlSafe(sql).into_sql_str()
 }
 
-pub(super) fn begin_again(opening: &Opening) -> SqlStr {
-    AssertSqlSafe(format!("ROLLBACK; {}", begin(opening).as_str())).into_sql_str()
+pub(super) fn begin_again(process: &Process, opening: &Opening) -> SqlStr {
+    AssertSqlSafe(format!("{}; {}", process.rollback().as_str(), begin(opening).as_str())).into_sql_str()
+}
+
+pub(super) fn begin_sandbox(isolation: Option<Isolation>) -> SqlStr {
+    match isolation {
+        Some(level) => AssertSqlSafe(format!("BEGIN ISOLATION LEVEL {}", level.sql())).into_sql_str(),
+        None => SqlStr::from_static("BEGIN"),
+    }
+}
+
+pub(super) const ISOLATION: SqlStr = SqlStr::from_static("SHOW transaction_isolation");
+
+/// READ UNCOMMITTED is READ COMMITTED here.
+pub(super) fn isolation(level: &str) -> Isolation {
+    match level {
+        "serializable" => Isolation::Serializable,
+        "repeatable read" => Isolation::RepeatableRead,
+        _ => Isolation::ReadCommitted,
+    }
 }
 
 /// Asks for the status of the transaction. One that is still in progress waits for a client that will not come back: its process is ended, and
 /// the next answer is another.
 pub(super) async fn resolve<DB: Driver>(process: &Process, pool: &Pool<DB>) -> Result<Resolution, sqlx::Error> {
-    let Process { number: Some(number), transaction: Some(transaction) } = process else { return Ok(Resolution::Lost) };
+    let Process { number: Some(number), transaction: Some(transaction), .. } = process else { return Ok(Resolution::Lost) };
     for (condition, resolution) in
         [("= 'committed'", Resolution::Committed), ("= 'aborted'", Resolution::RolledBack), ("IS NULL", Resolution::Lost)]
     {
@@ -204,7 +261,7 @@ pub(super) async fn roll_back<DB: Driver>(
 ) -> Result<(), sqlx::Error> {
     let mut tries = TRIES;
     loop {
-        let mut rollback = pin!(DB::Backend::run(&mut *connection, SqlStr::from_static("ROLLBACK")));
+        let mut rollback = pin!(DB::Backend::run(&mut *connection, process.rollback()));
         let answer = if let Ok(answer) = timeout(GRACE, &mut rollback).await {
             answer
         } else {
@@ -215,6 +272,8 @@ pub(super) async fn roll_back<DB: Driver>(
         };
         tries -= 1;
         match answer {
+            // invalid_savepoint_specification: BEGIN was not sent.
+            Err(error) if process.sandboxed && has_code(&error, "3B001") => return Ok(()),
             // The error of the cancelled statement: this ROLLBACK was not sent.
             Err(error) if tries > 0 && Process::effect(&error) == Effect::Aborts => {}
             answer => return answer,
@@ -247,6 +306,10 @@ pub(super) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
         Ok(()) => Answer::Fine,
         Err(error) => Answer::Failed(error),
     }
+}
+
+fn has_code(error: &sqlx::Error, code: &str) -> bool {
+    error.as_database_error().is_some_and(|error| error.code().as_deref() == Some(code))
 }
 
 pub(super) fn class(error: &PgDatabaseError) -> Class {

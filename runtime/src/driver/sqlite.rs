@@ -15,10 +15,11 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteError, SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::{Backend, Driver, Opening, Release, Resolution, Statement, Step, forward_statements, sealed::Sealed};
+use super::{Backend, Driver, Opening, Release, Resolution, Statement, Step, forward_statements, savepoint, sealed::Sealed};
 use crate::{
     class::Class,
     effect::{Answer, Cut, Effect, Progress},
+    mode::Isolation,
     sql::Dialect,
 };
 
@@ -27,6 +28,16 @@ const LOOK_EVERY: i32 = 1000;
 /// How long a statement waits for the lock, in milliseconds.
 pub(super) const BUSY_TIMEOUT_NOW: SqlStr = SqlStr::from_static("PRAGMA busy_timeout");
 const BEGIN: SqlStr = SqlStr::from_static("BEGIN");
+/// With the number of rows that break a foreign key already, and a key that can be broken for want of `sqlx_tx_parent`.
+pub(super) const BEGIN_SANDBOX: SqlStr = SqlStr::from_static(
+    "BEGIN IMMEDIATE; \
+     CREATE TEMP TABLE sqlx_tx_broken AS SELECT count(*) AS before FROM pragma_foreign_key_check; \
+     CREATE TEMP TABLE sqlx_tx_parent (id INTEGER PRIMARY KEY); \
+     CREATE TEMP TABLE sqlx_tx_child (id INTEGER REFERENCES sqlx_tx_parent (id))",
+);
+/// Deferred keys would be checked by COMMIT, and no RELEASE does so. This fails where COMMIT would, and with the same error.
+const CHECK_DEFERRED_KEYS: &str = "PRAGMA defer_foreign_keys = 0; \
+     INSERT INTO sqlx_tx_child SELECT 1 WHERE (SELECT count(*) FROM pragma_foreign_key_check) > (SELECT before FROM sqlx_tx_broken); ";
 const ROLLBACK: SqlStr = SqlStr::from_static("ROLLBACK");
 /// As long as sqlx waits by default.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -45,6 +56,8 @@ pub struct Settings {
     stop: Arc<AtomicBool>,
     /// Puts back what was changed; goes before the statement that ends the transaction.
     restore: String,
+    sandboxed: bool,
+    writes: bool,
 }
 
 impl Backend<Sqlite> for Settings {
@@ -63,6 +76,19 @@ impl Backend<Sqlite> for Settings {
 
     fn dialect(_: &SqliteConnection) -> Dialect {
         Dialect::Sqlite
+    }
+
+    /// Takes the lock at once, as each transaction in it would.
+    fn begin_sandbox(_: &SqliteConnection, _: Option<Isolation>) -> SqlStr {
+        BEGIN_SANDBOX
+    }
+
+    async fn isolation(_: &mut SqliteConnection) -> Result<Isolation, sqlx::Error> {
+        Ok(Isolation::Serializable)
+    }
+
+    fn lead_nowhere(options: &mut SqliteConnectOptions) {
+        *options = SqliteConnectOptions::new().filename("/the sandbox has lost its connection");
     }
 
     async fn begin(&mut self, connection: &mut SqliteConnection, opening: &Opening) -> Result<(), sqlx::Error> {
@@ -85,7 +111,7 @@ impl Backend<Sqlite> for Settings {
     }
 
     async fn commit(&self, connection: &mut SqliteConnection, command: SqlStr) -> Result<(), sqlx::Error> {
-        self.end::<Sqlite>(connection, command).await
+        self.commit_by::<Sqlite>(connection, command).await
     }
 
     /// COMMIT is a call of a function here, and its answer is always heard.
@@ -165,8 +191,24 @@ impl Settings {
             self.restore.push_str("PRAGMA query_only = 0; ");
             set.push_str("PRAGMA query_only = 1; ");
         }
-        let begin = SqlStr::from_static(if opening.writes { "BEGIN IMMEDIATE" } else { "BEGIN" });
-        run::<DB>(connection, &set, begin).await
+        (self.sandboxed, self.writes) = (opening.sandboxed, opening.writes);
+        if opening.sandboxed && matches!(ask::<DB>(connection).await, Answer::Gone) {
+            return Err(sqlx::Error::Protocol("the sandbox's transaction was rolled back as a whole".into()));
+        }
+        let begin = match (opening.sandboxed, opening.writes) {
+            (true, _) => savepoint::BEGIN,
+            (false, true) => "BEGIN IMMEDIATE",
+            (false, false) => "BEGIN",
+        };
+        run::<DB>(connection, &set, SqlStr::from_static(begin)).await
+    }
+
+    pub(super) async fn commit_by<DB: Driver>(&self, connection: &mut DB::Connection, command: SqlStr) -> Result<(), sqlx::Error> {
+        let command = match (self.sandboxed, self.writes) {
+            (true, writes) => savepoint::commit(&command, if writes { CHECK_DEFERRED_KEYS } else { "" }),
+            (false, _) => command,
+        };
+        self.end::<DB>(connection, command).await
     }
 
     /// The busy timeout that the options ask for, as SQL. Until it passes, a worker that waits for the lock hears nothing, not even that its
@@ -187,8 +229,9 @@ impl Settings {
 
     /// Rolls back, after the statement that runs.
     pub(super) async fn abandon<DB: Driver>(&self, connection: &mut DB::Connection) -> Result<(), sqlx::Error> {
-        match self.end::<DB>(connection, ROLLBACK).await {
-            // No transaction is active: it had already rolled back by itself.
+        let rollback = if self.sandboxed { savepoint::ROLLBACK } else { ROLLBACK };
+        match self.end::<DB>(connection, rollback).await {
+            // No transaction is active: it had already rolled back by itself, or never begun.
             Err(error) if code(&error) == Some(1) => Ok(()),
             answer => answer,
         }

@@ -7,7 +7,6 @@ mod retrying;
 use std::{fmt, future::Future, time::Duration};
 
 use futures_util::FutureExt;
-use sqlx::Pool;
 use tokio::time::{Instant, timeout_at};
 
 use self::{ending::Ended, retrying::Retrying};
@@ -20,6 +19,7 @@ use crate::{
     open::open,
     outcome::Exit,
     retry::Retry,
+    sandbox::Outer,
     session::{Lease, Session},
     source::Origin,
     transaction::Transaction,
@@ -90,6 +90,7 @@ impl Options {
             relaxed,
             resolvable: K::WRITES && retry.is_some_and(|retry| retry.exactly_once),
             commit_timeout: place.commit_timeout(),
+            sandboxed: place.sandbox().is_some(),
         }
     }
 }
@@ -144,9 +145,10 @@ impl<'h, DB: Driver> Run<'h, DB> {
             Origin::Begin(place) => {
                 let opening = self.options.opening::<K, DB>(place);
                 let pool = place.pool(K::WRITES);
-                let opened = within(self.deadline, begin(pool, &opening, name, &mut self.retrying)).await;
+                let opened = within(self.deadline, begin(place, &opening, name, &mut self.retrying)).await;
                 self.held = Some(Held::also(pool, K::WRITES));
-                Lease::begun(opened.ok_or(Error::Timeout)??, name)
+                let refuses_writes = !K::WRITES && place.sandbox().is_some_and(Outer::lets_readers_write);
+                Lease::begun(opened.ok_or(Error::Timeout)??, name, refuses_writes)
             }
             Origin::Join(joined) if nested => {
                 let mut lease = Lease::nested(joined, name, !K::WRITES);
@@ -181,15 +183,15 @@ impl<'h, DB: Driver> Run<'h, DB> {
 
 /// A transaction for the next attempt: on the connection of the last one if that was kept, or on one from the pool.
 async fn begin<DB: Driver>(
-    pool: &Pool<DB>,
+    place: &Place<DB>,
     opening: &Opening,
     name: &'static str,
     retrying: &mut Option<Retrying<DB>>,
 ) -> Result<Box<Transaction<DB>>, sqlx::Error> {
-    let Some(retrying) = retrying else { return Ok(Box::new(open(pool, opening, name).await?)) };
+    let Some(retrying) = retrying else { return Ok(Box::new(open(place, opening, name).await?)) };
     let mut transaction = match retrying.begin_again(opening).await {
         Some(kept) => kept,
-        None => Box::new(open(pool, opening, name).await?),
+        None => Box::new(open(place, opening, name).await?),
     };
     transaction.attempt = retrying.begun();
     Ok(transaction)

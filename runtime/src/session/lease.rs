@@ -26,9 +26,9 @@ enum Role<DB: Driver> {
 }
 
 impl<DB: Driver> Lease<DB> {
-    /// A read-only transaction needs no help from its lease: the server refuses writes.
-    pub(crate) fn begun(transaction: Box<Transaction<DB>>, name: &'static str) -> Self {
-        Self { transaction: Some(transaction), name, reads_only: false, role: Role::Began }
+    /// A read-only transaction mostly needs no help from its lease: the server refuses writes.
+    pub(crate) fn begun(transaction: Box<Transaction<DB>>, name: &'static str, reads_only: bool) -> Self {
+        Self { transaction: Some(transaction), name, reads_only, role: Role::Began }
     }
 
     /// The parent is left without a transaction until it gets it back.

@@ -87,7 +87,7 @@ impl<DB: Driver> Open<DB> {
     }
 
     pub(super) async fn begin(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
-        self.quiet = !opening.writes && opening.isolation != Some(Isolation::Serializable);
+        self.quiet = !opening.writes && opening.isolation != Some(Isolation::Serializable) && !opening.sandboxed;
         (self.resolvable, self.commit_timeout) = (opening.resolvable, opening.commit_timeout);
         let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
         self.backend.begin(connection, opening).await

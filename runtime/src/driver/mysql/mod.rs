@@ -17,12 +17,15 @@ use tokio::time::timeout;
 pub use self::ledger::MYSQL_LEDGER;
 pub(super) use self::{
     ledger::{Entry, explain},
-    statements::{begin, begin_again},
+    statements::{begin, begin_again, begin_sandbox},
 };
-use super::{Backend, Driver, Opening, Release, Resolution, Statement, Step, elsewhere::run_elsewhere, forward_statements, sealed::Sealed};
+use super::{
+    Backend, Driver, Opening, Release, Resolution, Statement, Step, elsewhere::run_elsewhere, forward_statements, savepoint, sealed::Sealed,
+};
 use crate::{
     class::Class,
     effect::{Answer, Cut, Effect, Progress},
+    mode::Isolation,
     sql::Dialect,
 };
 
@@ -35,6 +38,7 @@ const GRACE: Duration = Duration::from_millis(50);
 pub struct Thread(Option<Begun>);
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is what it says, alone")]
 struct Begun {
     /// What KILL wants.
     thread: u64,
@@ -42,6 +46,7 @@ struct Begun {
     acknowledged: bool,
     sets_timeout: bool,
     sets_lock_timeout: bool,
+    sandboxed: bool,
     /// The transaction's row in the ledger, where its COMMIT is to be resolved.
     entry: Option<Entry>,
 }
@@ -53,6 +58,7 @@ impl Thread {
             acknowledged: true,
             sets_timeout: opening.timeout.is_some(),
             sets_lock_timeout: opening.lock_timeout.is_some(),
+            sandboxed: opening.sandboxed,
             entry,
         }))
     }
@@ -69,6 +75,10 @@ impl Thread {
         if let Some(begun) = &mut self.0 {
             (begun.acknowledged, begun.entry) = (true, entry);
         }
+    }
+
+    fn is_sandboxed(&self) -> bool {
+        self.0.as_ref().is_some_and(|begun| begun.sandboxed)
     }
 
     pub(super) fn entry(&self) -> Option<&Entry> {
@@ -98,6 +108,19 @@ impl Backend<MySql> for Thread {
 
     fn dialect(_: &MySqlConnection) -> Dialect {
         Dialect::MySql
+    }
+
+    fn begin_sandbox(_: &MySqlConnection, isolation: Option<Isolation>) -> SqlStr {
+        begin_sandbox(isolation)
+    }
+
+    async fn isolation(connection: &mut MySqlConnection) -> Result<Isolation, sqlx::Error> {
+        let level: String = Executor::fetch_one(connection, ISOLATION).await?.try_get(1)?;
+        Ok(isolation(&level))
+    }
+
+    fn lead_nowhere(options: &mut MySqlConnectOptions) {
+        *options = options.clone().socket("/the sandbox has lost its connection");
     }
 
     async fn begin(&mut self, connection: &mut MySqlConnection, opening: &Opening) -> Result<(), sqlx::Error> {
@@ -193,9 +216,22 @@ impl Backend<MySql> for Thread {
 
 /// COMMIT, after the transaction's row in the ledger, if it is to have one.
 pub(super) async fn commit<DB: Driver>(connection: &mut DB::Connection, thread: &Thread, command: SqlStr) -> Result<(), sqlx::Error> {
-    match thread.entry() {
-        Some(entry) => end::<DB>(connection, thread, entry.before(&command)).await,
-        None => end::<DB>(connection, thread, command).await,
+    let command = match thread.entry() {
+        Some(entry) => entry.before(&command),
+        None => command,
+    };
+    let command = if thread.is_sandboxed() { savepoint::commit(&command, "") } else { command };
+    end::<DB>(connection, thread, command).await
+}
+
+/// The level of the session's next transaction, under the name that the server has for it.
+pub(super) const ISOLATION: SqlStr = SqlStr::from_static("SHOW VARIABLES WHERE Variable_name IN ('transaction_isolation', 'tx_isolation')");
+
+pub(super) fn isolation(level: &str) -> Isolation {
+    match level {
+        "SERIALIZABLE" => Isolation::Serializable,
+        "REPEATABLE-READ" => Isolation::RepeatableRead,
+        _ => Isolation::ReadCommitted,
     }
 }
 
@@ -231,7 +267,7 @@ pub(super) async fn roll_back<DB: Driver>(
     pool: &Pool<DB>,
     running: bool,
 ) -> Result<(), sqlx::Error> {
-    let rollback = end::<DB>(connection, thread, SqlStr::from_static("ROLLBACK"));
+    let rollback = end::<DB>(connection, thread, statements::rollback(thread.is_sandboxed()));
     if !running {
         return rollback.await;
     }

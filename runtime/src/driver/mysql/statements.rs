@@ -4,7 +4,11 @@ use std::{fmt::Write, time::Duration};
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use super::{super::Opening, ledger};
+use super::{
+    super::{Opening, savepoint},
+    ledger,
+};
+use crate::mode::Isolation;
 
 /// `MariaDB`'s largest `innodb_lock_wait_timeout`, in seconds; larger than any use of it. `MySQL` and `lock_wait_timeout` cut it down to theirs.
 const LONGEST_LOCK_WAIT: u64 = 100_000_000;
@@ -18,8 +22,8 @@ const YEAR: u64 = 31_536_000;
 pub(in crate::driver) fn begin(opening: &Opening) -> SqlStr {
     const PLAIN: &str = "SET TRANSACTION READ WRITE; START TRANSACTION; SELECT CONNECTION_ID()";
 
-    let Opening { isolation, writes, timeout, lock_timeout, resolvable, deferrable: _, relaxed: _, commit_timeout: _ } = opening;
-    if let (None, true, None, None, false) = (isolation, writes, timeout, lock_timeout, resolvable) {
+    let Opening { isolation, writes, timeout, lock_timeout, resolvable, deferrable: _, relaxed: _, commit_timeout: _, sandboxed } = opening;
+    if let (None, true, None, None, false, false) = (isolation, writes, timeout, lock_timeout, resolvable, sandboxed) {
         return SqlStr::from_static(PLAIN);
     }
     let mut sql = String::from(if *resolvable { ledger::CHECK } else { "" });
@@ -30,6 +34,9 @@ pub(in crate::driver) fn begin(opening: &Opening) -> SqlStr {
 }
 
 fn start(sql: &mut String, opening: &Opening) {
+    if opening.sandboxed {
+        return sql.push_str(savepoint::BEGIN);
+    }
     sql.push_str("SET TRANSACTION ");
     if let Some(level) = opening.isolation {
         sql.push_str("ISOLATION LEVEL ");
@@ -42,12 +49,23 @@ fn start(sql: &mut String, opening: &Opening) {
 
 /// The thread is known, and the settings are in force.
 pub(in crate::driver) fn begin_again(opening: &Opening) -> SqlStr {
-    let mut sql = String::from("ROLLBACK; ");
+    let mut sql = format!("{}; ", rollback(opening.sandboxed).as_str());
     start(&mut sql, opening);
     if opening.resolvable {
         sql.push_str("; SELECT UUID()");
     }
     AssertSqlSafe(sql).into_sql_str()
+}
+
+pub(super) fn rollback(sandboxed: bool) -> SqlStr {
+    if sandboxed { savepoint::ROLLBACK } else { SqlStr::from_static("ROLLBACK") }
+}
+
+pub(in crate::driver) fn begin_sandbox(isolation: Option<Isolation>) -> SqlStr {
+    match isolation {
+        Some(level) => AssertSqlSafe(format!("SET TRANSACTION ISOLATION LEVEL {}; START TRANSACTION", level.sql())).into_sql_str(),
+        None => SqlStr::from_static("START TRANSACTION"),
+    }
 }
 
 /// Sets what is asked for, and keeps what it was: a setting of the session stays when the transaction ends. Not its default, which is
@@ -118,6 +136,7 @@ mod tests {
             relaxed: false,
             resolvable: false,
             commit_timeout: Duration::ZERO,
+            sandboxed: false,
         })
         .as_str()
         .to_owned()

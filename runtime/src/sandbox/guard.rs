@@ -1,0 +1,56 @@
+//! The pool of a sandbox: its one connection was made by another pool, and is replaced by none.
+use std::{
+    mem,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use sqlx::{Connection, Pool, SqlStr};
+
+use crate::{
+    driver::{Backend, Driver},
+    sql::Dialect,
+};
+
+/// On `PostgreSQL` a statement that fails on the pool, outside of any transaction, would abort the sandbox.
+const GUARD: SqlStr = SqlStr::from_static("SAVEPOINT sqlx_tx_turn");
+const RELEASE: SqlStr = SqlStr::from_static("RELEASE SAVEPOINT sqlx_tx_turn");
+const UNDO: SqlStr = SqlStr::from_static("ROLLBACK TO SAVEPOINT sqlx_tx_turn; RELEASE SAVEPOINT sqlx_tx_turn");
+
+/// A pool whose only connection is `connection`.
+///
+/// sqlx makes a pool's connections itself: the one that it makes is exchanged for ours, and it is led nowhere for the next.
+pub(super) async fn pool_of<DB: Driver>(connection: DB::Connection, origin: &Pool<DB>) -> Result<Pool<DB>, sqlx::Error> {
+    let guarded = DB::Backend::dialect(&connection) == Dialect::Postgres;
+    let prepared = Arc::new(Mutex::new(Some(connection)));
+    let mut options = origin.options().clone().max_connections(1).min_connections(0).idle_timeout(None).max_lifetime(None);
+    options = options.test_before_acquire(false).after_connect(move |made, _| {
+        let prepared = prepared.lock().unwrap_or_else(PoisonError::into_inner).take();
+        Box::pin(async move {
+            match prepared {
+                Some(mut connection) => {
+                    mem::swap(made, &mut connection);
+                    connection.close().await
+                }
+                None => Err(sqlx::Error::PoolClosed),
+            }
+        })
+    });
+    if guarded {
+        options = options
+            .before_acquire(|connection, _| Box::pin(async move { DB::Backend::run(connection, GUARD).await.map(|()| true) }))
+            .after_release(|connection, _| Box::pin(release::<DB>(connection)));
+    }
+    let mut connect = (*origin.connect_options()).clone();
+    let pool = options.connect_with(connect.clone()).await?;
+    DB::Backend::lead_nowhere(&mut connect);
+    pool.set_connect_options(connect);
+    Ok(pool)
+}
+
+/// Keeps what was done in the turn, or rolls it back where it was aborted. The pool closes the connection if neither is possible.
+async fn release<DB: Driver>(connection: &mut DB::Connection) -> Result<bool, sqlx::Error> {
+    if DB::Backend::run(connection, RELEASE).await.is_err() {
+        DB::Backend::run(connection, UNDO).await?;
+    }
+    Ok(true)
+}

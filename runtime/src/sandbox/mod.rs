@@ -1,0 +1,168 @@
+//! Tests that leave nothing behind: one connection, inside of a transaction that is never committed, for a whole application.
+mod guard;
+mod outer;
+
+use std::{fmt, mem};
+
+use sqlx::{Connection as _, Pool, SqlStr};
+use tokio::runtime::Handle;
+
+pub(crate) use self::outer::Outer;
+use crate::{
+    db::Db,
+    driver::{Backend, Driver},
+    mode::{Level, ReadWrite, Terms, isolation},
+    source::{Begin, Origin, Source},
+};
+
+/// A database for one test: whatever is committed in it is gone when it is closed or dropped.
+///
+/// There is one connection, inside of a transaction that is never committed. The application is given [`db`](Self::db), and cannot tell the
+/// difference: each transaction that it begins is a savepoint, and calls that run at the same time take turns, in the order in which they came.
+///
+/// ```
+/// # use sqlx::{Sqlite, sqlite::SqlitePoolOptions};
+/// # use sqlx_transactional::{Sandbox, Session, transactional};
+/// #[transactional]
+/// async fn sign_up(session: &mut Session<Sqlite>, name: &str) -> Result<(), sqlx::Error> {
+///     sqlx::query("INSERT INTO users (name) VALUES (?)").bind(name).execute(session).await?;
+///     Ok(())
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), sqlx::Error> {
+/// # let pool = SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+/// # sqlx::raw_sql("CREATE TABLE users (name TEXT UNIQUE)").execute(&pool).await?;
+/// let sandbox = Sandbox::open(&pool).await?;
+/// let db = sandbox.db();
+/// sign_up(&db, "ada").await?;
+/// assert!(sign_up(&db, "ada").await.is_err(), "the name is taken");
+/// sandbox.close().await?;
+///
+/// sign_up(&pool, "ada").await?; // it was never there
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # What is as in production
+/// `Err`, a panic and a cancelled call roll back to the savepoint; hooks run after each commit of an outermost call, in their order; on PostgreSQL
+/// deferred constraints are checked by that commit; what a function needs of its session is enforced: a read-only one cannot write, and one
+/// that needs a stronger isolation level than the sandbox has is refused, with what to do.
+///
+/// # What is not
+/// - A second transaction next to an open one (`requires_new`, a call in a body that is given the `Db` and not the session) would wait for
+///   itself, and is refused at once.
+/// - Sequences and auto-increments go on where they are; `now()` stands still on PostgreSQL.
+/// - On MySQL a deadlock with another test, or a cancelled statement, ends the whole sandbox: what is called then says so.
+pub struct Sandbox<DB: Driver> {
+    db: Db<DB>,
+    /// What ends it; none once it is closed.
+    end: Option<End>,
+}
+
+struct End {
+    /// Whether the pool is the caller's, and outlives the sandbox.
+    borrowed: bool,
+    runtime: Handle,
+}
+
+impl<DB: Driver> Sandbox<DB> {
+    /// Opens a sandbox at the isolation level that the server has by default.
+    ///
+    /// It takes a connection out of `pool`, ready as the pool makes them, and needs a second one for a moment. A pool of one connection to
+    /// `SQLite` is the sandbox itself until that is closed: its database may be in memory.
+    ///
+    /// # Errors
+    /// No connection, or one that is not made; no tokio runtime.
+    pub async fn open(pool: &Pool<DB>) -> Result<Self, sqlx::Error> {
+        Self::open_in::<ReadWrite>(pool).await
+    }
+
+    /// Opens a sandbox at the isolation level of a [mode](crate::mode): `Sandbox::open_in::<Serializable>(&pool)`. Functions that need a weaker
+    /// one run at it too.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_in<M: Level + ?Sized>(pool: &Pool<DB>) -> Result<Self, sqlx::Error> {
+        let runtime = Handle::try_current()
+            .map_err(|_| sqlx::Error::Configuration("a sandbox needs a tokio runtime: open it inside of one".into()))?;
+        let level = isolation(<M::Marker as Terms>::LEVEL);
+        let mut connection = pool.acquire().await?;
+        let borrowed = !DB::Backend::is_remote(&connection) && pool.options().get_max_connections() == 1;
+        let begin = DB::Backend::begin_sandbox(&connection, level);
+        if borrowed {
+            DB::Backend::run(&mut connection, begin).await?;
+        } else {
+            // sqlx counts it, and makes a savepoint of every transaction that the application begins through sqlx alone.
+            mem::forget(connection.begin_with(begin).await?);
+        }
+        let level = match level {
+            Some(level) => level,
+            None => DB::Backend::isolation(&mut connection).await?,
+        };
+        let outer = Outer::new(pool.clone(), level, DB::Backend::dialect(&connection));
+        let inner = if borrowed { pool.clone() } else { guard::pool_of(connection.detach(), pool).await? };
+        Ok(Self { db: Db::sandboxed(inner, outer), end: Some(End { borrowed, runtime }) })
+    }
+
+    /// The handle to build the application with. Its clones are the same sandbox.
+    #[must_use]
+    pub fn db(&self) -> Db<DB> {
+        self.db.clone()
+    }
+
+    /// Rolls everything back, once the calls that are running have had their turn, and ends the sandbox: what is called on it later fails.
+    ///
+    /// # Errors
+    /// The transaction of the sandbox is not there any more: something committed it, through a connection of its own, or the server rolled it
+    /// back. Or the database does not answer.
+    pub async fn close(mut self) -> Result<(), sqlx::Error> {
+        match self.end.take() {
+            Some(end) => roll_back(self.db.pool(), end.borrowed).await,
+            None => Ok(()),
+        }
+    }
+}
+
+async fn roll_back<DB: Driver>(pool: &Pool<DB>, borrowed: bool) -> Result<(), sqlx::Error> {
+    let mut connection = pool.acquire().await.map_err(outer::lost)?;
+    let open = outer::is_open::<DB>(&mut connection).await;
+    let rolled_back = DB::Backend::run(&mut connection, SqlStr::from_static("ROLLBACK")).await;
+    drop(connection);
+    if !borrowed {
+        pool.close().await;
+    }
+    if open? { rolled_back } else { Err(outer::over("something has ended its transaction: what was committed so far may be stored")) }
+}
+
+impl<DB: Driver> Drop for Sandbox<DB> {
+    fn drop(&mut self) {
+        let Some(End { borrowed, runtime }) = self.end.take() else { return };
+        let pool = self.db.pool().clone();
+        runtime.spawn(async move {
+            if let Err(error) = roll_back(&pool, borrowed).await {
+                tracing::warn!(%error, "a sandbox that was not closed could not be rolled back");
+            }
+        });
+    }
+}
+
+/// What can be done with the sandbox's `Db` can be done with a reference to the sandbox.
+impl<DB: Driver> Begin<DB> for &Sandbox<DB> {
+    fn origin(self) -> Origin<'static, DB> {
+        Begin::origin(&self.db)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'h, DB: Driver, M: ?Sized> Source<'h, DB, M> for &'h Sandbox<DB> {
+    fn origin(self) -> Origin<'h, DB> {
+        Begin::origin(self)
+    }
+}
+
+impl<DB: Driver> fmt::Debug for Sandbox<DB> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").field("database", &DB::NAME).finish_non_exhaustive()
+    }
+}

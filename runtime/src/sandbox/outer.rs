@@ -1,0 +1,81 @@
+//! The transaction that a sandbox is inside of, and how others begin in it.
+use sqlx::{Pool, SqlStr};
+use tokio::runtime::Handle;
+
+use crate::{
+    driver::{Backend, Driver, Opening},
+    effect::Answer,
+    mode::Isolation,
+    sql::Dialect,
+    transaction::Transaction,
+};
+
+/// What is known of it.
+pub(crate) struct Outer<DB: Driver> {
+    /// Where other connections to the database come from: the sandbox has one, and no more.
+    elsewhere: Pool<DB>,
+    isolation: Isolation,
+    dialect: Dialect,
+}
+
+impl<DB: Driver> Outer<DB> {
+    pub(super) fn new(elsewhere: Pool<DB>, isolation: Isolation, dialect: Dialect) -> Self {
+        Self { elsewhere, isolation, dialect }
+    }
+
+    /// Waits for its turn on the connection, and begins there.
+    ///
+    /// # Errors
+    /// A level that the sandbox does not have. No turn in the pool's acquire timeout. The sandbox is over.
+    pub(crate) async fn open(
+        &self,
+        pool: &Pool<DB>,
+        opening: &Opening,
+        runtime: Handle,
+        name: &'static str,
+    ) -> Result<Transaction<DB>, sqlx::Error> {
+        if opening.isolation.is_some_and(|needed| needed > self.isolation) {
+            return Err(sqlx::Error::InvalidArgument(format!(
+                "`{name}` needs a stronger isolation level than the sandbox has, {:?}: open it with `Sandbox::open_in::<{:?}>(..)`",
+                self.isolation,
+                opening.isolation.unwrap_or(self.isolation)
+            )));
+        }
+        let connection = pool.acquire().await.map_err(lost)?;
+        let mut transaction = Transaction::new(connection, self.elsewhere.clone(), runtime, name);
+        match transaction.begin(opening).await {
+            Ok(()) => Ok(transaction),
+            Err(error) => {
+                transaction.roll_back().await;
+                Err(over(&error.to_string()))
+            }
+        }
+    }
+
+    /// Whether the server does not keep a read-only transaction from writing, because it knows only the one around it.
+    pub(crate) fn lets_readers_write(&self) -> bool {
+        self.dialect == Dialect::MySql
+    }
+}
+
+/// Whether a transaction is open on the connection.
+pub(super) async fn is_open<DB: Driver>(connection: &mut DB::Connection) -> Result<bool, sqlx::Error> {
+    match DB::Backend::ask(connection).await {
+        // PostgreSQL sets no savepoint outside of one.
+        Answer::Fine => Ok(DB::Backend::run(connection, SqlStr::from_static("SAVEPOINT sqlx_tx_end")).await.is_ok()),
+        Answer::Gone => Ok(false),
+        Answer::Failed(error) => Err(error),
+    }
+}
+
+/// What it means that there is no connection: there was one.
+pub(super) fn lost(error: sqlx::Error) -> sqlx::Error {
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => error,
+        _ => over("its connection was lost or had to be closed, and its transaction with it"),
+    }
+}
+
+pub(super) fn over(why: &str) -> sqlx::Error {
+    sqlx::Error::Protocol(format!("the sandbox is over: {why}"))
+}

@@ -1,0 +1,41 @@
+//! Constraints that wait for COMMIT are checked by the call that would have failed in production.
+
+use sqlx_transactional::{Db, Session, transactional};
+
+use super::sandbox_on;
+use crate::bank::BankError;
+
+on! {
+    [postgres sqlite]
+
+    #[transactional]
+    async fn orders_from(session: &mut Session<DB>, shop: i64, opens_it: bool) -> Result<(), BankError> {
+        sqlx::query("INSERT INTO orders VALUES ($1)").bind(shop).execute(&mut *session).await?;
+        if opens_it {
+            sqlx::query("INSERT INTO shops VALUES ($1)").bind(shop).execute(session).await?;
+        }
+        Ok(())
+    }
+
+    /// How two calls end: one that keeps to the constraint by the time it commits, and one that does not.
+    async fn ends(db: &Db<DB>) -> [Result<(), String>; 4] {
+        let mut ends = [const { Ok(()) }; 4];
+        for (end, (shop, opens_it)) in ends.iter_mut().zip([(1, true), (2, false), (2, true), (3, false)]) {
+            *end = orders_from(db, shop, opens_it).await.map_err(|error| format!("{error:?}"));
+        }
+        ends
+    }
+
+    #[tokio::test]
+    async fn deferred_to_the_end_of_the_call() {
+        let (database, pool) = crate::bank::open::<DB>(2).await;
+        database
+            .run("CREATE TABLE shops (id BIGINT PRIMARY KEY); CREATE TABLE orders (shop BIGINT REFERENCES shops (id) DEFERRABLE INITIALLY DEFERRED)")
+            .await;
+        let sandbox = sandbox_on(&pool).await;
+        let sandboxed = ends(&sandbox.db()).await;
+        sandbox.close().await.expect("nothing escaped");
+        assert_eq!(sandboxed, ends(&Db::from(pool)).await, "in production");
+        assert_eq!(sandboxed.map(|end| end.is_ok()), [true, false, true, false]);
+    }
+}

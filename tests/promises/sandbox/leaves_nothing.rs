@@ -1,0 +1,78 @@
+//! What a sandbox leaves behind: nothing, however it ends; and a transaction of its own that has gone is told, not hidden.
+
+use sqlx::{AssertSqlSafe, Executor as _};
+use sqlx_transactional::{Sandbox, Session, transactional};
+use tests::checks::all_is_well;
+
+use super::{open, sandbox_on};
+use crate::bank::{BankError, balances};
+
+const ROW: &str = "accounts WHERE id = 1";
+
+on_each_database! {
+    #[tokio::test]
+    async fn closed_or_dropped() {
+        let (database, pool) = crate::bank::open::<DB>(4).await;
+        for closes in [true, false] {
+            let sandbox = sandbox_on(&pool).await;
+            let db = sandbox.db();
+            transfer(&db, 1, 2, 300).await.expect("there is enough");
+            if closes {
+                sandbox.close().await.expect("nothing escaped");
+                add(&db, 1, 1).await.expect_err("it is over");
+            } else {
+                drop(sandbox);
+            }
+            drop(db);
+            all_is_well(&database, &pool, ROW).await;
+            assert_eq!(balances(&database).await, (1000, 1000));
+        }
+    }
+
+    #[tokio::test]
+    async fn of_what_ran_on_its_pool_outside_of_every_call() {
+        let (database, sandbox) = open::<DB>().await;
+        let (db, text) = (sandbox.db(), AssertSqlSafe("UPDATE accounts SET cents = 7"));
+        db.pool().execute(text).await.expect("it is a plain statement");
+        db.pool().execute("INSERT INTO nowhere VALUES (1)").await.expect_err("there is no such table");
+        let mut by_hand = db.pool().begin().await.expect("sqlx begins a savepoint");
+        by_hand.execute("UPDATE accounts SET cents = cents + 1").await.expect("it is a plain statement");
+        by_hand.commit().await.expect("and releases it");
+        assert_eq!(add(&db, 1, 0).await.expect("it reads"), 8);
+        sandbox.close().await.expect("nothing escaped");
+        assert_eq!(balances(&database).await, (1000, 1000));
+    }
+
+    #[transactional]
+    async fn commits_by_hand(session: &mut Session<DB>) -> Result<(), BankError> {
+        add(&mut *session, 1, 1).await?;
+        let connection = session.connection().await?;
+        connection.execute("COMMIT").await?;
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn or_says_that_it_did() {
+        let (_database, sandbox) = open::<DB>().await;
+        let db = sandbox.db();
+        commits_by_hand(&db).await.expect_err("the transaction was not its own to commit");
+        let next = add(&db, 1, 1).await.expect_err("nothing can be rolled back any more");
+        assert!(format!("{next:?}").contains("the sandbox is over"), "{next:?}");
+        let end = sandbox.close().await.expect_err("something is stored");
+        assert!(end.to_string().contains("sandbox"), "{end}");
+    }
+
+    #[tokio::test]
+    async fn in_a_database_in_memory() {
+        if <DB as sqlx::Database>::NAME != "SQLite" {
+            return;
+        }
+        let pool = tests::servers::memory_pool();
+        pool.execute("CREATE TABLE notes (text TEXT)").await.expect("a table is made");
+        let sandbox = Sandbox::open(&pool).await.expect("a sandbox is opened");
+        sandbox.db().pool().execute("INSERT INTO notes VALUES ('gone')").await.expect("it is a plain statement");
+        sandbox.close().await.expect("nothing escaped");
+        let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM notes").fetch_one(&pool).await.expect("the pool is itself again");
+        assert_eq!(left, 0);
+    }
+}
