@@ -47,7 +47,7 @@ pub use crate::{
     mode::{ReadCommitted, ReadOnly, ReadWrite, RepeatableRead, Serializable},
     outcome::{HoldsDatabaseErrors, Outcome},
     retry::RetryBudget,
-    sandbox::Sandbox,
+    sandbox::{Fault, FaultAt, Sandbox},
     session::Session,
     source::{Begin, Source},
 };

@@ -15,6 +15,9 @@ use crate::{
     transaction::Transaction,
 };
 
+const IN_A_SANDBOX: &str = "this task already has a transaction open in the sandbox, which has one connection: pass the session to join it, or \
+     test the function with a database of its own";
+
 /// Between two tries to get a connection from a server that has just refused one.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -27,6 +30,7 @@ pub(crate) async fn open<DB: Driver>(place: &Place<DB>, opening: &Opening, name:
     let runtime = Handle::try_current()
         .map_err(|_| sqlx::Error::Configuration("a transaction needs a tokio runtime: call the function inside of one".into()))?;
     if let Some(conflict) = held::conflict(pool, opening.writes) {
+        let conflict = if place.sandbox().is_some() { IN_A_SANDBOX } else { conflict };
         return Err(sqlx::Error::InvalidArgument(format!("`{name}` cannot begin a transaction here: {conflict}")));
     }
     if let Some(sandbox) = place.sandbox() {

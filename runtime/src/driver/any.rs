@@ -14,10 +14,11 @@ use super::mysql::{self, Entry, Thread};
 use super::postgres::{self, Process};
 #[cfg(feature = "sqlite")]
 use super::sqlite::{self, Settings};
-use super::{Backend, Driver, Opening, Release, Resolution, Statement, Step, forward_statements, sealed::Sealed};
+use super::{Backend, Driver, Opening, Release, Resolution, Statement, Step, forward_statements, savepoint::unsuccessful, sealed::Sealed};
 use crate::{
     effect::{Answer, Cut, Effect, Progress},
     mode::Isolation,
+    sandbox::Fault,
     sql::Dialect,
 };
 
@@ -106,6 +107,19 @@ impl Backend<Any> for Behind {
             }
             #[allow(unreachable_patterns, reason = "not with all drivers")]
             _ => Ok(Isolation::Serializable),
+        }
+    }
+
+    async fn provoke(connection: &mut AnyConnection, fault: Fault) -> sqlx::Error {
+        match Self::dialect(connection) {
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => postgres::provoke::<Any>(connection, fault).await,
+            #[cfg(feature = "mysql")]
+            Dialect::MySql => mysql::provoke::<Any>(connection, fault).await,
+            #[cfg(feature = "sqlite")]
+            Dialect::Sqlite => unsuccessful(sqlite::lock_twice().await),
+            #[allow(unreachable_patterns, reason = "not with all drivers")]
+            _ => unsuccessful(Ok(())),
         }
     }
 

@@ -25,6 +25,7 @@ use crate::{
     class::Class,
     effect::{Answer, Cut, Effect, Progress},
     mode::{Isolation, levels},
+    sandbox::Fault,
     sql::Dialect,
 };
 
@@ -122,6 +123,9 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
 
     /// The isolation level of the transaction that is open.
     fn isolation(connection: &mut DB::Connection) -> impl Future<Output = Result<Isolation, sqlx::Error>> + Send;
+
+    /// The error that this failure has here.
+    fn provoke(connection: &mut DB::Connection, fault: Fault) -> impl Future<Output = sqlx::Error> + Send;
 
     /// Changes the options to some with which no connection is made.
     fn lead_nowhere(options: &mut <DB::Connection as sqlx::Connection>::Options);

@@ -10,13 +10,17 @@ use sqlx::{
 use tokio::time::timeout;
 
 use super::{
-    Backend, Defers, Driver, Opening, Relaxes, Release, Resolution, Statement, Step, elsewhere::run_elsewhere, forward_statements,
-    savepoint, sealed::Sealed,
+    Backend, Defers, Driver, Opening, Relaxes, Release, Resolution, Statement, Step,
+    elsewhere::run_elsewhere,
+    forward_statements,
+    savepoint::{self, ASKED_FOR, unsuccessful},
+    sealed::Sealed,
 };
 use crate::{
     class::Class,
     effect::{Answer, Cut, Effect, Progress},
     mode::Isolation,
+    sandbox::Fault,
     sql::Dialect,
 };
 
@@ -91,6 +95,10 @@ impl Backend<Postgres> for Process {
     async fn isolation(connection: &mut PgConnection) -> Result<Isolation, sqlx::Error> {
         let level: String = Executor::fetch_one(connection, ISOLATION).await?.try_get(0)?;
         Ok(isolation(&level))
+    }
+
+    async fn provoke(connection: &mut PgConnection, fault: Fault) -> sqlx::Error {
+        provoke::<Postgres>(connection, fault).await
     }
 
     fn lead_nowhere(options: &mut PgConnectOptions) {
@@ -215,6 +223,16 @@ pub(super) fn begin(opening: &Opening) -> SqlStr {
 
 pub(super) fn begin_again(process: &Process, opening: &Opening) -> SqlStr {
     AssertSqlSafe(format!("{}; {}", process.rollback().as_str(), begin(opening).as_str())).into_sql_str()
+}
+
+pub(super) async fn provoke<DB: Driver>(connection: &mut DB::Connection, fault: Fault) -> sqlx::Error {
+    let (code, message) = match fault {
+        Fault::SerializationFailure => ("40001", "could not serialize access due to concurrent update"),
+        Fault::Deadlock => ("40P01", "deadlock detected"),
+        _ => ("55P03", "canceling statement due to lock timeout"),
+    };
+    let raise = format!("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{code}', MESSAGE = '{message}', DETAIL = '{ASKED_FOR}'; END $$");
+    unsuccessful(DB::Backend::run(connection, AssertSqlSafe(raise).into_sql_str()).await)
 }
 
 pub(super) fn begin_sandbox(isolation: Option<Isolation>) -> SqlStr {

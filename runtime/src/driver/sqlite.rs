@@ -1,9 +1,10 @@
 //! `SQLite`: SQL, result codes (<https://www.sqlite.org/rescode.html>), and the flag that stops a statement from outside.
 use std::{
+    env, fs, process,
     str::FromStr,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
 };
@@ -15,11 +16,16 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteError, SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::{Backend, Driver, Opening, Release, Resolution, Statement, Step, forward_statements, savepoint, sealed::Sealed};
+use super::{
+    Backend, Driver, Opening, Release, Resolution, Statement, Step, forward_statements,
+    savepoint::{self, unsuccessful},
+    sealed::Sealed,
+};
 use crate::{
     class::Class,
     effect::{Answer, Cut, Effect, Progress},
     mode::Isolation,
+    sandbox::Fault,
     sql::Dialect,
 };
 
@@ -41,6 +47,9 @@ const CHECK_DEFERRED_KEYS: &str = "PRAGMA defer_foreign_keys = 0; \
 const ROLLBACK: SqlStr = SqlStr::from_static("ROLLBACK");
 /// As long as sqlx waits by default.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Of the databases that were made to fail.
+static COUNT: AtomicU32 = AtomicU32::new(0);
 
 impl Sealed for Sqlite {}
 
@@ -85,6 +94,10 @@ impl Backend<Sqlite> for Settings {
 
     async fn isolation(_: &mut SqliteConnection) -> Result<Isolation, sqlx::Error> {
         Ok(Isolation::Serializable)
+    }
+
+    async fn provoke(_: &mut SqliteConnection, _: Fault) -> sqlx::Error {
+        unsuccessful(lock_twice().await)
     }
 
     fn lead_nowhere(options: &mut SqliteConnectOptions) {
@@ -236,6 +249,20 @@ impl Settings {
             answer => answer,
         }
     }
+}
+
+/// The error of somebody who finds the lock taken, in a database of its own: every failure that another transaction causes is this one.
+pub(super) async fn lock_twice() -> Result<(), sqlx::Error> {
+    let file = env::temp_dir().join(format!("sqlx_tx_fault_{}_{}.db", process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
+    let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true).busy_timeout(Duration::ZERO);
+    let mut first = SqliteConnection::connect_with(&options).await?;
+    Executor::execute(&mut first, "BEGIN IMMEDIATE").await?;
+    let mut second = SqliteConnection::connect_with(&options).await?;
+    let outcome = Executor::execute(&mut second, "BEGIN IMMEDIATE").await.map(drop);
+    second.close().await?;
+    first.close().await?;
+    fs::remove_file(file)?;
+    outcome
 }
 
 /// How long a statement may wait for the lock, if the options say.

@@ -56,6 +56,10 @@ impl<DB: Driver> Statement<DB> {
         }
     }
 
+    pub(crate) fn text(&self) -> &str {
+        self.sql.as_str()
+    }
+
     /// Whether it may end the transaction, which only the server sees.
     pub(crate) fn is_opaque(&self) -> bool {
         self.verify

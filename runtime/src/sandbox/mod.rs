@@ -1,13 +1,20 @@
 //! Tests that leave nothing behind: one connection, inside of a transaction that is never committed, for a whole application.
+mod fault;
 mod guard;
 mod outer;
+mod record;
 
-use std::{fmt, mem};
+use std::{
+    fmt, mem,
+    sync::{Arc, atomic::Ordering::Relaxed},
+};
 
 use sqlx::{Connection as _, Pool, SqlStr};
 use tokio::runtime::Handle;
 
-pub(crate) use self::outer::Outer;
+pub use self::fault::{Fault, FaultAt};
+use self::record::locked;
+pub(crate) use self::{fault::Point, outer::Outer, record::Record};
 use crate::{
     db::Db,
     driver::{Backend, Driver},
@@ -56,6 +63,7 @@ use crate::{
 /// - On MySQL a deadlock with another test, or a cancelled statement, ends the whole sandbox: what is called then says so.
 pub struct Sandbox<DB: Driver> {
     db: Db<DB>,
+    record: Arc<Record>,
     /// What ends it; none once it is closed.
     end: Option<End>,
 }
@@ -100,15 +108,53 @@ impl<DB: Driver> Sandbox<DB> {
             Some(level) => level,
             None => DB::Backend::isolation(&mut connection).await?,
         };
-        let outer = Outer::new(pool.clone(), level, DB::Backend::dialect(&connection));
+        let record = Arc::new(Record::default());
+        let outer = Outer::new(pool.clone(), level, DB::Backend::dialect(&connection), Arc::clone(&record));
         let inner = if borrowed { pool.clone() } else { guard::pool_of(connection.detach(), pool).await? };
-        Ok(Self { db: Db::sandboxed(inner, outer), end: Some(End { borrowed, runtime }) })
+        Ok(Self { db: Db::sandboxed(inner, outer), record, end: Some(End { borrowed, runtime }) })
     }
 
     /// The handle to build the application with. Its clones are the same sandbox.
     #[must_use]
     pub fn db(&self) -> Db<DB> {
         self.db.clone()
+    }
+
+    /// Makes the next transaction that gets there fail: with `Fault::Deadlock` at its first statement, with `Fault::Deadlock.at_statement(3)`
+    /// at its third, with `Fault::SerializationFailure.at_commit()` at COMMIT. Several are met one after the other, in the order in which
+    /// they were asked for, each by one attempt.
+    pub fn fail_next(&self, fault: impl Into<FaultAt>) {
+        self.record.add(fault.into());
+    }
+
+    /// How many faults were asked for and not met yet.
+    #[must_use]
+    pub fn faults_waiting(&self) -> usize {
+        self.record.waiting()
+    }
+
+    /// The SQL of the statements that were run in sessions, in order, without those that begin and end transactions.
+    #[must_use]
+    pub fn statements(&self) -> Vec<String> {
+        locked(&self.record.statements).clone()
+    }
+
+    /// How many transactions were committed, joined and nested calls not counted.
+    #[must_use]
+    pub fn committed(&self) -> usize {
+        self.record.committed.load(Relaxed)
+    }
+
+    /// How many transactions were rolled back, attempts that were tried again included.
+    #[must_use]
+    pub fn rolled_back(&self) -> usize {
+        self.record.rolled_back.load(Relaxed)
+    }
+
+    /// How many `after_commit` hooks have been started.
+    #[must_use]
+    pub fn hooks_run(&self) -> usize {
+        self.record.hooks.load(Relaxed)
     }
 
     /// Rolls everything back, once the calls that are running have had their turn, and ends the sandbox: what is called on it later fails.

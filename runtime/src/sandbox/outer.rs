@@ -1,13 +1,16 @@
 //! The transaction that a sandbox is inside of, and how others begin in it.
+use std::sync::Arc;
+
 use sqlx::{Pool, SqlStr};
 use tokio::runtime::Handle;
 
+use super::record::Record;
 use crate::{
     driver::{Backend, Driver, Opening},
     effect::Answer,
     mode::Isolation,
     sql::Dialect,
-    transaction::Transaction,
+    transaction::{Rehearsal, Transaction},
 };
 
 /// What is known of it.
@@ -16,11 +19,12 @@ pub(crate) struct Outer<DB: Driver> {
     elsewhere: Pool<DB>,
     isolation: Isolation,
     dialect: Dialect,
+    record: Arc<Record>,
 }
 
 impl<DB: Driver> Outer<DB> {
-    pub(super) fn new(elsewhere: Pool<DB>, isolation: Isolation, dialect: Dialect) -> Self {
-        Self { elsewhere, isolation, dialect }
+    pub(super) fn new(elsewhere: Pool<DB>, isolation: Isolation, dialect: Dialect, record: Arc<Record>) -> Self {
+        Self { elsewhere, isolation, dialect, record }
     }
 
     /// Waits for its turn on the connection, and begins there.
@@ -44,7 +48,10 @@ impl<DB: Driver> Outer<DB> {
         let connection = pool.acquire().await.map_err(lost)?;
         let mut transaction = Transaction::new(connection, self.elsewhere.clone(), runtime, name);
         match transaction.begin(opening).await {
-            Ok(()) => Ok(transaction),
+            Ok(()) => {
+                transaction.rehearsal = Some(Rehearsal::new(Arc::clone(&self.record)));
+                Ok(transaction)
+            }
             Err(error) => {
                 transaction.roll_back().await;
                 Err(over(&error.to_string()))

@@ -33,6 +33,9 @@ impl<DB: Driver, M: ?Sized + Send> Session<DB, M> {
         if statement.is_opaque() {
             self.transaction().ok_or(Error::Poisoned)?.set_canary().await?;
         }
+        if let Some(transaction) = self.transaction() {
+            transaction.rehearse(statement.text()).await?;
+        }
         let (connection, health) = self.ready().await?;
         Ok((connection, health, statement))
     }

@@ -1,6 +1,7 @@
 //! An open transaction: its connection, what is known of it, its savepoints and its hooks. Dropped without an end, it is rolled back in
 //! the background.
 mod open;
+mod rehearsal;
 
 use std::{io, mem, time::Duration};
 
@@ -9,6 +10,7 @@ use sqlx::{Pool, SqlStr, pool::PoolConnection};
 use tokio::{runtime::Handle, time::timeout};
 
 use self::open::{Open, Standing};
+pub(crate) use self::rehearsal::Rehearsal;
 use crate::{
     driver::{Backend, Driver, Opening},
     effect::Answer,
@@ -33,6 +35,8 @@ pub(crate) struct Transaction<DB: Driver> {
     hooks: Hooks,
     /// Which attempt of its call this is, from 1.
     pub(crate) attempt: u32,
+    /// Only in a sandbox.
+    pub(crate) rehearsal: Option<Rehearsal>,
 }
 
 /// Why nothing was stored, or why it is not known whether it was.
@@ -47,7 +51,7 @@ impl<DB: Driver> Transaction<DB> {
     pub(crate) fn new(pooled: PoolConnection<DB>, pool: Pool<DB>, runtime: Handle, name: &'static str) -> Self {
         let health = Health::new(DB::Backend::dialect(&pooled));
         let open = Open::new(pooled, pool, runtime, name);
-        Self { open: Some(open), health, levels: Levels::default(), hooks: Hooks::default(), attempt: 1 }
+        Self { open: Some(open), health, levels: Levels::default(), hooks: Hooks::default(), attempt: 1, rehearsal: None }
     }
 
     /// Sends BEGIN with everything that `opening` asks for, in one message.
@@ -72,6 +76,9 @@ impl<DB: Driver> Transaction<DB> {
         let begin = Watch::<_, DB>::new(Box::pin(open.begin_again(opening)), &mut self.health, true);
         timeout(BEGIN, begin).await.unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN)))?;
         drop(self.take_hooks());
+        if let Some(rehearsal) = &mut self.rehearsal {
+            rehearsal.begin_again();
+        }
         Ok(())
     }
 
@@ -235,6 +242,9 @@ impl<DB: Driver> Transaction<DB> {
         if let Some(verdict) = verdict {
             return Err(Unstored { failure: verdict.into(), transaction: Some(self) });
         }
+        if let Some(fault) = self.fault_at_commit() {
+            return self.commit_in_vain(fault).await;
+        }
         let Some(open) = self.open.take() else { return Err(Unstored { failure: Error::Poisoned.into(), transaction: None }) };
         let (runtime, command, checked) = (open.runtime(), self.levels.commit(), !self.levels.needs_canary());
         if open.is_quiet() && !checked && self.hooks.waiting() == 0 {
@@ -246,11 +256,11 @@ impl<DB: Driver> Transaction<DB> {
 
     /// If nobody waits any more, what is still to be rolled back is, in the background.
     async fn commit_and_wait(mut self: Box<Self>, mut open: Open<DB>, command: SqlStr) -> Result<(), Unstored<DB>> {
-        let name = open.name();
         match open.commit(command).await {
             Ok(()) => {
+                let name = open.name();
                 open.give_back();
-                self.take_hooks().committed(name).await;
+                self.end_well(name).await;
                 Ok(())
             }
             Err((failure, Standing::Unknown)) => Err(Unstored { failure, transaction: None }),
@@ -262,6 +272,15 @@ impl<DB: Driver> Transaction<DB> {
                 Err(Unstored { failure, transaction: Some(self) })
             }
         }
+    }
+
+    /// After an acknowledged COMMIT.
+    async fn end_well(&mut self, name: &'static str) {
+        let hooks = self.take_hooks();
+        if let Some(rehearsal) = &self.rehearsal {
+            rehearsal.record().note_commit(hooks.waiting());
+        }
+        hooks.committed(name).await;
     }
 
     /// Rolls back, gives the connection back, and runs the hooks; where the rollback cannot be shown to have happened, closes the
@@ -277,7 +296,8 @@ impl<DB: Driver> Transaction<DB> {
     pub(crate) async fn give_way(mut self: Box<Self>) -> Option<Left> {
         let open = self.open.take()?;
         let (runtime, left) = (open.runtime(), Left::new(self.take_hooks(), open.name(), open.runtime()));
-        let (broken, running) = (self.health.is_broken(), self.health.is_running());
+        let (broken, running) = (self.is_broken(), self.health.is_running());
+        self.note_rollback();
         let rolled_back = async move {
             open.roll_back(broken, running, Hooks::default()).await;
             left
@@ -295,7 +315,19 @@ impl<DB: Driver> Transaction<DB> {
         let open = self.open.take()?;
         let runtime = open.runtime();
         let hooks = self.take_hooks();
-        Some(Uncancelled::new(runtime, open.roll_back(self.health.is_broken(), self.health.is_running(), hooks)))
+        self.note_rollback();
+        Some(Uncancelled::new(runtime, open.roll_back(self.is_broken(), self.health.is_running(), hooks)))
+    }
+
+    /// Whether its connection cannot be talked to any more.
+    fn is_broken(&self) -> bool {
+        self.health.is_broken() && !self.rehearsal.as_ref().is_some_and(Rehearsal::pretends)
+    }
+
+    fn note_rollback(&self) {
+        if let Some(rehearsal) = &self.rehearsal {
+            rehearsal.record().note_rollback();
+        }
     }
 }
 

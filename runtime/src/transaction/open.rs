@@ -78,6 +78,10 @@ impl<DB: Driver> Open<DB> {
         self.name
     }
 
+    pub(super) fn is_resolvable(&self) -> bool {
+        self.resolvable
+    }
+
     pub(super) fn is_quiet(&self) -> bool {
         self.quiet
     }

@@ -2,6 +2,7 @@
 
 mod as_in_production;
 mod constraints;
+mod faults;
 mod leaves_nothing;
 mod on_one_connection;
 

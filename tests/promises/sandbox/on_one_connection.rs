@@ -39,7 +39,7 @@ on_each_database! {
         let (_database, sandbox) = open::<DB>().await;
         let db = sandbox.db();
         let Err(BankError::Database(error)) = begins_another(&db, &db).await else { panic!("there is one connection") };
-        assert!(error.to_string().contains("cannot begin a transaction here") && error.to_string().contains("sandbox"), "{error}");
+        assert!(error.to_string().contains("cannot begin a transaction here") && error.to_string().contains("open in the sandbox"), "{error}");
         on_its_own(&db).await.expect("alone it runs");
         sandbox.close().await.expect("nothing escaped");
     }

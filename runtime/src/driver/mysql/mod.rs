@@ -20,12 +20,17 @@ pub(super) use self::{
     statements::{begin, begin_again, begin_sandbox},
 };
 use super::{
-    Backend, Driver, Opening, Release, Resolution, Statement, Step, elsewhere::run_elsewhere, forward_statements, savepoint, sealed::Sealed,
+    Backend, Driver, Opening, Release, Resolution, Statement, Step,
+    elsewhere::run_elsewhere,
+    forward_statements,
+    savepoint::{self, ASKED_FOR, unsuccessful},
+    sealed::Sealed,
 };
 use crate::{
     class::Class,
     effect::{Answer, Cut, Effect, Progress},
     mode::Isolation,
+    sandbox::Fault,
     sql::Dialect,
 };
 
@@ -117,6 +122,10 @@ impl Backend<MySql> for Thread {
     async fn isolation(connection: &mut MySqlConnection) -> Result<Isolation, sqlx::Error> {
         let level: String = Executor::fetch_one(connection, ISOLATION).await?.try_get(1)?;
         Ok(isolation(&level))
+    }
+
+    async fn provoke(connection: &mut MySqlConnection, fault: Fault) -> sqlx::Error {
+        provoke::<MySql>(connection, fault).await
     }
 
     fn lead_nowhere(options: &mut MySqlConnectOptions) {
@@ -222,6 +231,16 @@ pub(super) async fn commit<DB: Driver>(connection: &mut DB::Connection, thread: 
     };
     let command = if thread.is_sandboxed() { savepoint::commit(&command, "") } else { command };
     end::<DB>(connection, thread, command).await
+}
+
+pub(super) async fn provoke<DB: Driver>(connection: &mut DB::Connection, fault: Fault) -> sqlx::Error {
+    let (state, number) = match fault {
+        Fault::SerializationFailure => ("HY000", 1020),
+        Fault::Deadlock => ("40001", 1213),
+        _ => ("HY000", 1205),
+    };
+    let signal = format!("SIGNAL SQLSTATE '{state}' SET MYSQL_ERRNO = {number}, MESSAGE_TEXT = '{ASKED_FOR}'");
+    unsuccessful(DB::Backend::run(connection, AssertSqlSafe(signal).into_sql_str()).await)
 }
 
 /// The level of the session's next transaction, under the name that the server has for it.

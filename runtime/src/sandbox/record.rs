@@ -1,0 +1,56 @@
+//! What happened in a sandbox, and what is still to be made to happen.
+use std::{
+    collections::VecDeque,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+};
+
+use super::fault::{Fault, FaultAt, Point};
+
+#[derive(Debug, Default)]
+pub(crate) struct Record {
+    pub(super) statements: Mutex<Vec<String>>,
+    faults: Mutex<VecDeque<FaultAt>>,
+    pub(super) committed: AtomicUsize,
+    pub(super) rolled_back: AtomicUsize,
+    pub(super) hooks: AtomicUsize,
+}
+
+impl Record {
+    pub(crate) fn note_statement(&self, text: &str) {
+        locked(&self.statements).push(text.to_owned());
+    }
+
+    pub(crate) fn note_commit(&self, hooks: usize) {
+        self.committed.fetch_add(1, Relaxed);
+        self.hooks.fetch_add(hooks, Relaxed);
+    }
+
+    pub(crate) fn note_rollback(&self) {
+        self.rolled_back.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn add(&self, fault: FaultAt) {
+        locked(&self.faults).push_back(fault);
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        locked(&self.faults).len()
+    }
+
+    /// The fault that is next, if this is its place.
+    pub(crate) fn take(&self, here: Point) -> Option<Fault> {
+        let mut faults = locked(&self.faults);
+        let next = faults.front().copied()?;
+        (next.point == here).then(|| {
+            faults.pop_front();
+            next.fault
+        })
+    }
+}
+
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,107 @@
+//! A transaction in a sandbox: notes what happens, and fails where it is told to.
+use std::{io, sync::Arc};
+
+use super::{Transaction, Unstored, open::Open};
+use crate::{
+    driver::{Backend, Driver},
+    error::{Error, Failure, NoAnswer},
+    hooks::Hooks,
+    sandbox::{Fault, Point, Record},
+};
+
+pub(crate) struct Rehearsal {
+    record: Arc<Record>,
+    statements: u32,
+    /// Whether the connection is said to be lost, and is not.
+    pretends: bool,
+}
+
+impl Rehearsal {
+    pub(crate) fn new(record: Arc<Record>) -> Self {
+        Self { record, statements: 0, pretends: false }
+    }
+
+    pub(super) fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// Another attempt begins on the same connection.
+    pub(super) fn begin_again(&mut self) {
+        self.record.note_rollback();
+        self.statements = 0;
+    }
+
+    pub(super) fn pretends(&self) -> bool {
+        self.pretends
+    }
+}
+
+impl<DB: Driver> Transaction<DB> {
+    /// The user's next statement.
+    ///
+    /// # Errors
+    /// It is to fail, and was not sent.
+    pub(crate) async fn rehearse(&mut self, text: &str) -> Result<(), sqlx::Error> {
+        let Some(rehearsal) = &mut self.rehearsal else { return Ok(()) };
+        rehearsal.statements += 1;
+        rehearsal.record.note_statement(text);
+        match rehearsal.record.take(Point::Statement(rehearsal.statements)) {
+            Some(fault) => Err(self.fail(fault).await),
+            None => Ok(()),
+        }
+    }
+
+    async fn fail(&mut self, fault: Fault) -> sqlx::Error {
+        let error = match fault {
+            Fault::ConnectionLost | Fault::CommitUnknown { .. } => {
+                if let Some(rehearsal) = &mut self.rehearsal {
+                    rehearsal.pretends = true;
+                }
+                lost()
+            }
+            conflict => match self.open.as_mut().and_then(Open::connection) {
+                Some(connection) => DB::Backend::provoke(connection, conflict).await,
+                None => lost(),
+            },
+        };
+        self.health.observe::<DB>(error)
+    }
+
+    /// The fault that is to be met in place of COMMIT.
+    pub(super) fn fault_at_commit(&self) -> Option<Fault> {
+        self.rehearsal.as_ref()?.record.take(Point::Commit)
+    }
+
+    /// Ends the transaction as `fault` does.
+    pub(super) async fn commit_in_vain(mut self: Box<Self>, fault: Fault) -> Result<(), Unstored<DB>> {
+        let stored = match fault {
+            Fault::ConnectionLost => false,
+            Fault::CommitUnknown { stored } => stored,
+            conflict => {
+                let failure = self.fail(conflict).await.into();
+                return Err(Unstored { failure, transaction: Some(self) });
+            }
+        };
+        let (command, Some(mut open)) = (self.levels.commit(), self.open.take()) else {
+            return Err(Unstored { failure: Error::Poisoned.into(), transaction: None });
+        };
+        let (name, resolves) = (open.name(), open.is_resolvable());
+        if stored && open.commit(command).await.is_ok() {
+            open.give_back();
+        } else {
+            open.roll_back(false, false, Hooks::default()).await;
+        }
+        match (resolves, stored) {
+            (true, true) => {
+                self.end_well(name).await;
+                Ok(())
+            }
+            (true, false) => Err(Unstored { failure: lost().into(), transaction: None }),
+            (false, _) => Err(Unstored { failure: Failure::from(Error::CommitUnknown { source: NoAnswer(lost()) }), transaction: None }),
+        }
+    }
+}
+
+fn lost() -> sqlx::Error {
+    sqlx::Error::Io(io::Error::new(io::ErrorKind::ConnectionReset, "the connection was lost, as the test asked for"))
+}
