@@ -15,9 +15,10 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteError, SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::{Backend, Driver, Opening, Release, Resolution, Statement, Step, forward_statements, sealed::Sealed};
+use super::{Backend, Driver, Opened, Opening, Release, Resolution, Statement, Step, forward_statements, sealed::Sealed};
 use crate::{
     class::Class,
+    db::Token,
     effect::{Answer, Cut, Effect, Progress},
     sql::Dialect,
 };
@@ -65,18 +66,20 @@ impl Backend<Sqlite> for Settings {
         Dialect::Sqlite
     }
 
-    async fn begin(&mut self, connection: &mut SqliteConnection, opening: &Opening) -> Result<(), sqlx::Error> {
+    /// Every connection to a file sees every commit.
+    async fn begin(&mut self, connection: &mut SqliteConnection, opening: &Opening, _: Option<&Token>) -> Result<Opened, sqlx::Error> {
         let stop = Arc::clone(&self.stop);
         connection.lock_handle().await?.set_progress_handler(LOOK_EVERY, move || !stop.load(Ordering::Relaxed));
         let waits =
             if longest_wait(opening).is_some() { Executor::fetch_one(&mut *connection, BUSY_TIMEOUT_NOW).await?.try_get(0)? } else { 0 };
-        self.open::<Sqlite>(connection, opening, waits).await
+        self.open::<Sqlite>(connection, opening, waits).await?;
+        Ok(Opened::Ready)
     }
 
     /// Nothing here is a conflict between two that both have begun to write: there is one writer.
     async fn begin_again(&mut self, connection: &mut SqliteConnection, opening: &Opening) -> Result<(), sqlx::Error> {
         self.abandon::<Sqlite>(connection).await?;
-        self.begin(connection, opening).await
+        self.begin(connection, opening, None).await.map(drop)
     }
 
     /// "cannot start a transaction within a transaction"; BEGIN has no other way to fail with this code.
@@ -86,6 +89,15 @@ impl Backend<Sqlite> for Settings {
 
     async fn commit(&self, connection: &mut SqliteConnection, command: SqlStr) -> Result<(), sqlx::Error> {
         self.end::<Sqlite>(connection, command).await
+    }
+
+    async fn commit_and_tell(&self, connection: &mut SqliteConnection, command: SqlStr) -> Result<Option<Token>, sqlx::Error> {
+        self.commit(connection, command).await?;
+        Ok(Some(Token::local()))
+    }
+
+    async fn position(_: &mut SqliteConnection) -> Result<Token, sqlx::Error> {
+        Ok(Token::local())
     }
 
     /// COMMIT is a call of a function here, and its answer is always heard.

@@ -7,17 +7,16 @@ mod retrying;
 use std::{fmt, future::Future, time::Duration};
 
 use futures_util::FutureExt;
-use sqlx::Pool;
 use tokio::time::{Instant, timeout_at};
 
 use self::{ending::Ended, retrying::Retrying};
 use crate::{
+    class::Class,
     db::Place,
     driver::{Driver, Opening},
     error::{Error, Failure},
     held::Held,
     mode::{Terms, isolation},
-    open::open,
     outcome::Exit,
     retry::Retry,
     session::{Lease, Session},
@@ -112,6 +111,8 @@ pub struct Run<'h, DB: Driver> {
     options: Options,
     deadline: Deadline,
     held: Option<Held>,
+    /// Which reader of the database the transaction is on; none: the writer.
+    reader: Option<usize>,
     retrying: Option<Retrying<DB>>,
 }
 
@@ -122,7 +123,7 @@ impl<'h, DB: Driver> Run<'h, DB> {
             Origin::Begin(_) => options.retry.map(Retrying::new),
             Origin::Join(_) => None,
         };
-        Self { origin, options, deadline: Deadline(None), held: None, retrying }
+        Self { origin, options, deadline: Deadline(None), held: None, reader: None, retrying }
     }
 
     /// What the body holds that calls inside of it must not wait for.
@@ -143,10 +144,11 @@ impl<'h, DB: Driver> Run<'h, DB> {
         let lease = match &mut self.origin {
             Origin::Begin(place) => {
                 let opening = self.options.opening::<K, DB>(place);
-                let pool = place.pool(K::WRITES);
-                let opened = within(self.deadline, begin(pool, &opening, name, &mut self.retrying)).await;
-                self.held = Some(Held::also(pool, K::WRITES));
-                Lease::begun(opened.ok_or(Error::Timeout)??, name)
+                let begun = begin(place, &opening, name, self.deadline, &mut self.retrying);
+                let transaction = within(self.deadline, begun).await.ok_or(Error::Timeout)??;
+                self.held = transaction.pool().map(|pool| Held::also(pool, K::WRITES));
+                self.reader = transaction.reader;
+                Lease::begun(transaction, name)
             }
             Origin::Join(joined) if nested => {
                 let mut lease = Lease::nested(joined, name, !K::WRITES);
@@ -171,7 +173,13 @@ impl<'h, DB: Driver> Run<'h, DB> {
     async fn end<K: Terms, R>(&mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> Ended<DB, R> {
         let lease = session.into_lease();
         let outcome = match &mut self.origin {
-            Origin::Begin(_) => return ending::end(lease, outcome, exit).await,
+            Origin::Begin(place) => {
+                let ended = ending::end(lease, outcome, exit).await;
+                if let (Some(Class::Connection), Some(reader)) = (ended.class, self.reader) {
+                    place.suspect(reader, self.options.name);
+                }
+                return ended;
+            }
             Origin::Join(joined) if self.options.nested => ending::leave(lease, joined, outcome, exit).await,
             Origin::Join(joined) => ending::hand_back::<DB, K, R>(lease, joined, outcome, exit),
         };
@@ -181,15 +189,16 @@ impl<'h, DB: Driver> Run<'h, DB> {
 
 /// A transaction for the next attempt: on the connection of the last one if that was kept, or on one from the pool.
 async fn begin<DB: Driver>(
-    pool: &Pool<DB>,
+    place: &Place<DB>,
     opening: &Opening,
     name: &'static str,
+    Deadline(until): Deadline,
     retrying: &mut Option<Retrying<DB>>,
 ) -> Result<Box<Transaction<DB>>, sqlx::Error> {
-    let Some(retrying) = retrying else { return Ok(Box::new(open(pool, opening, name).await?)) };
+    let Some(retrying) = retrying else { return Ok(Box::new(place.open(opening, name, until).await?)) };
     let mut transaction = match retrying.begin_again(opening).await {
         Some(kept) => kept,
-        None => Box::new(open(pool, opening, name).await?),
+        None => Box::new(place.open(opening, name, until).await?),
     };
     transaction.attempt = retrying.begun();
     Ok(transaction)
