@@ -4,45 +4,47 @@ use std::{io, time::Duration};
 use sqlx::{Pool, pool::PoolConnection};
 use tokio::{
     runtime::Handle,
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
 
 use crate::{
     class::Class,
-    db::Place,
-    driver::{Backend, Driver, Opening},
+    connection::Connection,
+    db::Token,
+    driver::{Backend, Driver, Opened, Opening},
     held,
     transaction::Transaction,
 };
 
-const IN_A_SANDBOX: &str = "this task already has a transaction open in the sandbox, which has one connection: pass the session to join it, or \
-     test the function with a database of its own";
-
 /// Between two tries to get a connection from a server that has just refused one.
 const PAUSE: Duration = Duration::from_millis(10);
+/// A server that does not answer a question in this time is taken for lost, as it is for BEGIN.
+const ANSWER: Duration = Duration::from_secs(1);
 
-/// Acquires a connection and begins a transaction on it.
+/// Acquires a connection and begins a transaction on it, which sees what was committed until `after`, if the answer is that it is ready.
 ///
 /// # Errors
 /// The last error of acquiring or of BEGIN, after every pooled connection has been tried; nothing is left open.
-pub(crate) async fn open<DB: Driver>(place: &Place<DB>, opening: &Opening, name: &'static str) -> Result<Transaction<DB>, sqlx::Error> {
-    let pool = place.pool(opening.writes);
+pub(crate) async fn open<DB: Driver>(
+    pool: &Pool<DB>,
+    opening: &Opening,
+    after: Option<&Token>,
+    name: &'static str,
+) -> Result<(Transaction<DB>, Opened), sqlx::Error> {
     let runtime = Handle::try_current()
         .map_err(|_| sqlx::Error::Configuration("a transaction needs a tokio runtime: call the function inside of one".into()))?;
     if let Some(conflict) = held::conflict(pool, opening.writes) {
-        let conflict = if place.sandbox().is_some() { IN_A_SANDBOX } else { conflict };
         return Err(sqlx::Error::InvalidArgument(format!("`{name}` cannot begin a transaction here: {conflict}")));
-    }
-    if let Some(sandbox) = place.sandbox() {
-        return sandbox.open(pool, opening, runtime, name).await;
     }
     let mut replacements = pool.options().get_max_connections() + 1;
     loop {
         let mut transaction = Transaction::new(acquire(pool).await?, pool.clone(), runtime.clone(), name);
-        let Err(error) = transaction.begin(opening).await else { return Ok(transaction) };
-        // Also one that answers something else: it is still busy with what somebody left half-way.
-        let lost = Class::of_sqlx(&error) == Class::Connection || matches!(error, sqlx::Error::Protocol(_));
-        let inherited = DB::Backend::is_inherited(&error);
+        let (inherited, error) = match transaction.begin(opening, after).await {
+            Ok(Opened::Inherited) => (true, sqlx::Error::Protocol("the connection was inside a transaction".into())),
+            Ok(opened) => return Ok((transaction, opened)),
+            Err(error) => (DB::Backend::is_inherited(&error), error),
+        };
+        let lost = !inherited && is_lost(&error);
         if lost {
             drop(transaction.discard());
         } else {
@@ -56,6 +58,32 @@ pub(crate) async fn open<DB: Driver>(place: &Place<DB>, opening: &Opening, name:
             tracing::warn!(transaction = name, "a pooled connection was inside a transaction that somebody had left open: rolled back");
         }
     }
+}
+
+/// What was committed until now, asked on a pooled connection; dead ones are replaced.
+///
+/// # Errors
+/// The last one of acquiring or of asking.
+pub(crate) async fn position<DB: Driver>(pool: &Pool<DB>) -> Result<Token, sqlx::Error> {
+    let mut replacements = pool.options().get_max_connections();
+    loop {
+        let mut connection = Connection::<DB>::new(acquire(pool).await?, Handle::current());
+        let Some(asked) = connection.get() else { return Err(sqlx::Error::PoolClosed) };
+        let answer = timeout(ANSWER, DB::Backend::position(asked)).await;
+        match answer.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()))) {
+            Err(error) if is_lost(&error) && replacements > 0 => replacements -= 1,
+            Err(error) if is_lost(&error) => return Err(error),
+            answer => {
+                connection.give_back();
+                return answer;
+            }
+        }
+    }
+}
+
+/// Also one that answers something else: it is still busy with what somebody left half-way.
+fn is_lost(error: &sqlx::Error) -> bool {
+    Class::of_sqlx(error) == Class::Connection || matches!(error, sqlx::Error::Protocol(_))
 }
 
 /// A connection from the pool. Nothing has run yet, so a server that is just restarting is waited for as long as the pool would wait;

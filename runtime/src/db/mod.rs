@@ -1,12 +1,19 @@
 //! The handle that an application keeps in its state.
+mod after;
 mod place;
+mod readers;
+mod routing;
 mod settings;
+mod token;
+mod wanted;
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use sqlx::Pool;
 
-pub(crate) use self::{place::Place, settings::Settings};
+use self::readers::Readers;
+pub use self::token::{MalformedToken, Token};
+pub(crate) use self::{place::Place, settings::Settings, token::Position, wanted::Tracker};
 use crate::{
     driver::{Backend, Driver},
     retry::RetryBudget,
@@ -40,7 +47,7 @@ pub struct Db<DB: Driver> {
 struct Shared<DB: Driver> {
     writer: Pool<DB>,
     /// Where transactions begin that only read, if there are any.
-    readers: Vec<Pool<DB>>,
+    readers: Readers<DB>,
     /// What the writer's only connection is inside of, in tests.
     sandbox: Option<Outer<DB>>,
 }
@@ -82,16 +89,32 @@ impl<DB: Driver> Db<DB> {
         self
     }
 
-    /// The same database, with pools for transactions that only read: a replica's, or `SQLite` connections that are read-only.
+    /// The same database, with pools for transactions that only read: those of replicas, or of `SQLite` connections that are read-only.
+    ///
+    /// A call whose session is `ReadOnly` and that begins its transaction on the `Db` begins it on the reader with the fewest connections in use.
+    /// A reader sees what was committed a moment ago, or longer if it lags: where that matters, see [`after`](Self::after) and
+    /// [`tracking`](Self::tracking).
+    ///
+    /// These stay on the writer: calls that write; what they call with their session; and `ReadOnly<Serializable>`, except on `SQLite`, since a
+    /// standby of PostgreSQL has no such snapshots, and those of other replicas are not ordered with the writer's transactions.
+    ///
+    /// # When a reader does not answer
+    /// Dead connections are replaced. A reader that has none that answers within a second (which a pool that is exhausted has not either), or
+    /// within half of what is left of the call's `timeout`, is left out: the call goes to another one, or to the writer. From then on no call waits
+    /// for it; once a second one of them has it looked at in the background, until it answers. `SQLite`'s have as long as their pool's acquire
+    /// timeout.
+    ///
+    /// A call whose reader is lost while its body runs fails with [`Class::Connection`](crate::Class), and with `#[retry_on_error]` it begins again
+    /// elsewhere.
     #[must_use]
     pub fn with_readers(mut self, readers: impl IntoIterator<Item = Pool<DB>>) -> Self {
-        self.shared = Arc::new(Shared { writer: self.shared.writer.clone(), readers: readers.into_iter().collect(), sandbox: None });
+        self.shared = Arc::new(Shared { writer: self.shared.writer.clone(), readers: Readers::new(readers), sandbox: None });
         self
     }
 
     pub(crate) fn sandboxed(pool: Pool<DB>, sandbox: Outer<DB>) -> Self {
         let settings = Arc::new(Settings::new(RetryBudget::of(&pool)));
-        Self { settings, shared: Arc::new(Shared { writer: pool, readers: Vec::new(), sandbox: Some(sandbox) }) }
+        Self { settings, shared: Arc::new(Shared { writer: pool, readers: Readers::new([]), sandbox: Some(sandbox) }) }
     }
 
     /// The pool, for everything that is not a transaction.
@@ -106,7 +129,7 @@ impl<DB: Driver> From<Pool<DB>> for Db<DB> {
     fn from(pool: Pool<DB>) -> Self {
         Self {
             settings: Arc::new(Settings::new(RetryBudget::of(&pool))),
-            shared: Arc::new(Shared { writer: pool, readers: Vec::new(), sandbox: None }),
+            shared: Arc::new(Shared { writer: pool, readers: Readers::new([]), sandbox: None }),
         }
     }
 }

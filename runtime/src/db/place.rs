@@ -2,9 +2,16 @@
 use std::time::Duration;
 
 use sqlx::Pool;
+use tokio::time::Instant;
 
 use super::{Db, Settings, settings::COMMIT_TIMEOUT};
-use crate::{driver::Driver, retry::RetryBudget, sandbox::Outer};
+use crate::{
+    driver::{Driver, Opening},
+    open::open,
+    retry::RetryBudget,
+    sandbox::Outer,
+    transaction::Transaction,
+};
 
 #[doc(hidden)]
 #[derive(Debug)]
@@ -15,12 +22,28 @@ pub enum Place<DB: Driver> {
 }
 
 impl<DB: Driver> Place<DB> {
-    /// The pool for a transaction that writes, or for one that does not.
-    pub(crate) fn pool(&self, writes: bool) -> &Pool<DB> {
+    /// Begins a transaction; `until` is when its attempt has to be over.
+    pub(crate) async fn open(&self, opening: &Opening, name: &'static str, until: Option<Instant>) -> Result<Transaction<DB>, sqlx::Error> {
+        match self {
+            Self::Pool(pool) => open(pool, opening, None, name).await.map(|(transaction, _)| transaction),
+            Self::Db(db) => db.open(opening, name, until).await,
+        }
+    }
+
+    /// A transaction on that reader has lost its connection.
+    pub(crate) fn suspect(&self, reader: usize, name: &'static str) {
+        if let Self::Db(db) = self
+            && let Some(reader) = db.shared.readers.get(reader)
+        {
+            reader.suspect(&format_args!("`{name}` has lost its connection"));
+        }
+    }
+
+    /// The pool of transactions that write.
+    pub(crate) fn pool(&self) -> &Pool<DB> {
         match self {
             Self::Pool(pool) => pool,
-            Self::Db(db) if writes => db.pool(),
-            Self::Db(db) => db.shared.readers.first().unwrap_or(db.pool()),
+            Self::Db(db) => db.pool(),
         }
     }
 
@@ -36,12 +59,12 @@ impl<DB: Driver> Place<DB> {
     }
 
     pub(crate) fn retry_budget(&self) -> RetryBudget {
-        self.settings().map_or_else(|| RetryBudget::of(self.pool(true)), |settings| settings.retry_budget.clone())
+        self.settings().map_or_else(|| RetryBudget::of(self.pool()), |settings| settings.retry_budget.clone())
     }
 
     /// The budget that calls may have drawn on.
     pub(crate) fn used_retry_budget(&self) -> Option<RetryBudget> {
-        self.settings().map_or_else(|| RetryBudget::drawn_on(self.pool(true)), |settings| Some(settings.retry_budget.clone()))
+        self.settings().map_or_else(|| RetryBudget::drawn_on(self.pool()), |settings| Some(settings.retry_budget.clone()))
     }
 
     fn settings(&self) -> Option<&Settings> {

@@ -12,13 +12,14 @@ use sqlx::{
 use super::mysql::{self, Entry, Thread};
 #[cfg(feature = "postgres")]
 use super::postgres::{self, Process};
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use super::run_and_ask;
 #[cfg(feature = "sqlite")]
 use super::sqlite::{self, Settings};
-use super::{Backend, Driver, Opening, Release, Resolution, Statement, Step, forward_statements, savepoint::unsuccessful, sealed::Sealed};
+use super::{Backend, Driver, Opened, Opening, Release, Resolution, Statement, Step, forward_statements, sealed::Sealed};
 use crate::{
+    db::Token,
     effect::{Answer, Cut, Effect, Progress},
-    mode::Isolation,
-    sandbox::Fault,
     sql::Dialect,
 };
 
@@ -80,88 +81,45 @@ impl Backend<Any> for Behind {
         }
     }
 
-    fn begin_sandbox(connection: &AnyConnection, isolation: Option<Isolation>) -> SqlStr {
-        match Self::dialect(connection) {
-            #[cfg(feature = "postgres")]
-            Dialect::Postgres => postgres::begin_sandbox(isolation),
-            #[cfg(feature = "mysql")]
-            Dialect::MySql => mysql::begin_sandbox(isolation),
-            #[cfg(feature = "sqlite")]
-            Dialect::Sqlite => sqlite::BEGIN_SANDBOX,
-            #[allow(unreachable_patterns, reason = "not with all drivers")]
-            _ => SqlStr::from_static("BEGIN"),
-        }
-    }
-
-    async fn isolation(connection: &mut AnyConnection) -> Result<Isolation, sqlx::Error> {
-        match Self::dialect(connection) {
-            #[cfg(feature = "postgres")]
-            Dialect::Postgres => {
-                let row = Executor::fetch_one(connection, postgres::ISOLATION).await?;
-                Ok(postgres::isolation(row.try_get(0)?))
-            }
-            #[cfg(feature = "mysql")]
-            Dialect::MySql => {
-                let row = Executor::fetch_one(connection, mysql::ISOLATION).await?;
-                Ok(mysql::isolation(row.try_get(1)?))
-            }
-            #[allow(unreachable_patterns, reason = "not with all drivers")]
-            _ => Ok(Isolation::Serializable),
-        }
-    }
-
-    async fn provoke(connection: &mut AnyConnection, fault: Fault) -> sqlx::Error {
-        match Self::dialect(connection) {
-            #[cfg(feature = "postgres")]
-            Dialect::Postgres => postgres::provoke::<Any>(connection, fault).await,
-            #[cfg(feature = "mysql")]
-            Dialect::MySql => mysql::provoke::<Any>(connection, fault).await,
-            #[cfg(feature = "sqlite")]
-            Dialect::Sqlite => unsuccessful(sqlite::lock_twice().await),
-            #[allow(unreachable_patterns, reason = "not with all drivers")]
-            _ => unsuccessful(Ok(())),
-        }
-    }
-
-    fn lead_nowhere(options: &mut AnyConnectOptions) {
-        // There is no driver for it.
-        let _ = options.database_url.set_scheme("nowhere");
-    }
-
-    async fn begin(&mut self, connection: &mut AnyConnection, opening: &Opening) -> Result<(), sqlx::Error> {
+    async fn begin(&mut self, connection: &mut AnyConnection, opening: &Opening, after: Option<&Token>) -> Result<Opened, sqlx::Error> {
         // Before anything is sent, which may be cancelled.
         *self = Self::of(connection)?;
         match self {
             Self::Nobody => {}
             #[cfg(feature = "postgres")]
             Self::Postgres(process) => {
-                let (number, transaction) = numbers(connection, postgres::begin(opening)).await?;
-                *process = Process::begun(i32::try_from(number).ok(), transaction, opening);
+                let rows = Executor::fetch_all(connection, postgres::begin_after(opening, after)).await?;
+                let (Some(first), Some(row)) = (rows.first(), rows.last()) else { return Err(no_row()) };
+                *process = Process::begun(Some(row.try_get(0)?), if opening.resolvable { Some(row.try_get(2)?) } else { None }, opening);
+                return Ok(postgres::opened(row.try_get(1)?, if after.is_some() { Some(first.try_get(0)?) } else { None }));
             }
             #[cfg(feature = "mysql")]
             Self::MySql(thread) => {
-                let (number, entry) = numbers(connection, mysql::begin(opening)).await.map_err(mysql::explain)?;
-                *thread = Thread::begun(number.cast_unsigned(), entry.map(Entry::new), opening);
+                let rows = Executor::fetch_all(connection, mysql::begin_after(opening, after)).await.map_err(mysql::explain)?;
+                let (Some(first), Some(row)) = (rows.first(), rows.last()) else { return Err(no_row()) };
+                let entry = if opening.resolvable { Some(Entry::new(row.try_get(1)?)) } else { None };
+                *thread = Thread::begun(row.try_get::<i64, _>(0)?.cast_unsigned(), entry, opening);
+                return Ok(mysql::opened(if after.is_some() { Some(first.try_get(first.len() - 1)?) } else { None }));
             }
             #[cfg(feature = "sqlite")]
             Self::Sqlite(settings) => {
                 let waits = match sqlite::longest_wait(opening) {
-                    Some(_) => numbers(connection, sqlite::BUSY_TIMEOUT_NOW).await?.0,
+                    Some(_) => last_row(connection, sqlite::BUSY_TIMEOUT_NOW).await?.ok_or_else(no_row)?.try_get(0)?,
                     None => 0,
                 };
                 settings.open::<Any>(connection, opening, waits).await?;
             }
         }
-        Ok(())
+        Ok(Opened::Ready)
     }
 
     async fn begin_again(&mut self, connection: &mut AnyConnection, opening: &Opening) -> Result<(), sqlx::Error> {
         match self {
-            Self::Nobody => self.begin(connection, opening).await,
+            Self::Nobody => self.begin(connection, opening, None).await.map(drop),
             #[cfg(feature = "postgres")]
             Self::Postgres(process) => {
-                let (number, transaction) = numbers(connection, postgres::begin_again(process, opening)).await?;
-                *process = Process::begun(i32::try_from(number).ok(), transaction, opening);
+                let row = last_row(connection, postgres::begin_again(process, opening)).await?.ok_or_else(no_row)?;
+                *process = Process::begun(Some(row.try_get(0)?), if opening.resolvable { Some(row.try_get(2)?) } else { None }, opening);
                 Ok(())
             }
             #[cfg(feature = "mysql")]
@@ -174,7 +132,7 @@ impl Backend<Any> for Behind {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(settings) => {
                 settings.abandon::<Any>(connection).await?;
-                self.begin(connection, opening).await
+                self.begin(connection, opening, None).await.map(drop)
             }
         }
     }
@@ -192,6 +150,40 @@ impl Backend<Any> for Behind {
             Self::MySql(thread) => mysql::commit::<Any>(connection, thread, command).await,
             #[cfg(feature = "sqlite")]
             Self::Sqlite(settings) => settings.commit_by::<Any>(connection, command).await,
+        }
+    }
+
+    async fn commit_and_tell(&self, connection: &mut AnyConnection, command: SqlStr) -> Result<Option<Token>, sqlx::Error> {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres(process) => {
+                let row = run_and_ask::<Any>(connection, &process.command(command), postgres::POSITION).await?;
+                Ok(row.and_then(|row| postgres::position(row.try_get(0).ok()?, row.try_get(1).ok()?, row.try_get(2).ok()?)))
+            }
+            #[cfg(feature = "mysql")]
+            Self::MySql(thread) => {
+                let row = mysql::commit_and_tell::<Any>(connection, thread, command).await?;
+                Ok(row.and_then(|row| mysql_position(&row).ok()))
+            }
+            #[allow(unreachable_patterns, reason = "not with all drivers")]
+            _ => {
+                self.commit(connection, command).await?;
+                Ok(Some(Token::local()))
+            }
+        }
+    }
+
+    async fn position(connection: &mut AnyConnection) -> Result<Token, sqlx::Error> {
+        match Self::of(connection)? {
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => {
+                let row = last_row(connection, SqlStr::from_static(postgres::POSITION)).await?.ok_or_else(no_row)?;
+                postgres::position(row.try_get(0)?, row.try_get(1)?, row.try_get(2)?).ok_or_else(no_row)
+            }
+            #[cfg(feature = "mysql")]
+            Self::MySql(_) => mysql_position(&last_row(connection, SqlStr::from_static(mysql::POSITION)).await?.ok_or_else(no_row)?),
+            #[allow(unreachable_patterns, reason = "not with all drivers")]
+            _ => Ok(Token::local()),
         }
     }
 
@@ -357,12 +349,13 @@ fn speaker(error: &sqlx::Error) -> Option<Dialect> {
     None
 }
 
-/// The number that the last of these statements answers with, and the text beside it, if there is one.
-async fn numbers(connection: &mut AnyConnection, sql: SqlStr) -> Result<(i64, Option<String>), sqlx::Error> {
-    let Some(row) = last_row(connection, sql).await? else {
-        return Err(sqlx::Error::Protocol("BEGIN was answered without the number that it asks for".into()));
-    };
-    Ok((row.try_get(0)?, if row.len() > 1 { Some(row.try_get(1)?) } else { None }))
+fn no_row() -> sqlx::Error {
+    sqlx::Error::Protocol("the server did not answer what it was asked".into())
+}
+
+#[cfg(feature = "mysql")]
+fn mysql_position(row: &AnyRow) -> Result<Token, sqlx::Error> {
+    mysql::position(row.try_get(0)?, row.try_get(row.len() - 1)?)
 }
 
 /// Not `fetch_optional`: behind `Any`, that looks at the first statement only.

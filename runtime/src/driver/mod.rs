@@ -8,7 +8,7 @@ mod elsewhere;
 mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
-mod savepoint;
+mod sandbox;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod statement;
@@ -16,16 +16,20 @@ mod statement;
 use std::{future::Future, time::Duration};
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use futures_util::StreamExt;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use sqlx::{AssertSqlSafe, SqlSafeStr};
 use sqlx::{Database, Describe, Either, Execute, IntoArguments, Pool, SqlStr, error::DatabaseError};
 
 #[cfg(feature = "mysql")]
 pub use self::mysql::MYSQL_LEDGER;
-pub(crate) use self::statement::Statement;
+pub(crate) use self::{sandbox::Sandboxing, statement::Statement};
 use crate::{
     class::Class,
+    db::Token,
     effect::{Answer, Cut, Effect, Progress},
     mode::{Isolation, levels},
-    sandbox::Fault,
     sql::Dialect,
 };
 
@@ -53,6 +57,36 @@ pub struct Opening {
     pub(crate) commit_timeout: Duration,
     /// Whether the connection is a sandbox's: a savepoint stands for the transaction.
     pub(crate) sandboxed: bool,
+}
+
+impl Opening {
+    /// What a plain transaction asks for that only reads.
+    pub(crate) const fn reading() -> Self {
+        Self {
+            isolation: None,
+            writes: false,
+            timeout: None,
+            lock_timeout: None,
+            deferrable: false,
+            relaxed: false,
+            resolvable: false,
+            commit_timeout: Duration::ZERO,
+            sandboxed: false,
+        }
+    }
+}
+
+/// What came of BEGIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opened {
+    /// A transaction that sees what it has to.
+    Ready,
+    /// One on a replica that has not come that far.
+    Behind,
+    /// One on a server that is no replica, or not of the kind that the token is of: it cannot be known what it sees.
+    Unknown,
+    /// The one that somebody had left open on this pooled connection.
+    Inherited,
 }
 
 /// What has become of a COMMIT that was not answered.
@@ -100,7 +134,7 @@ mod sealed {
 pub trait Driver: Database<Arguments: IntoArguments<Self>> + sealed::Sealed {
     /// How to talk to the database. Not methods of this trait: their names would be in the way of traits that users build on it.
     #[doc(hidden)]
-    type Backend: Backend<Self>;
+    type Backend: Backend<Self> + Sandboxing<Self>;
 }
 
 /// The database's side of one transaction: what BEGIN learnt of the connection and set on it, and how to talk to it.
@@ -118,20 +152,14 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
 
     fn dialect(connection: &DB::Connection) -> Dialect;
 
-    /// The BEGIN of a sandbox, for sqlx: at the level that is asked for, and ready to write.
-    fn begin_sandbox(connection: &DB::Connection, isolation: Option<Isolation>) -> SqlStr;
-
-    /// The isolation level of the transaction that is open.
-    fn isolation(connection: &mut DB::Connection) -> impl Future<Output = Result<Isolation, sqlx::Error>> + Send;
-
-    /// The error that this failure has here.
-    fn provoke(connection: &mut DB::Connection, fault: Fault) -> impl Future<Output = sqlx::Error> + Send;
-
-    /// Changes the options to some with which no connection is made.
-    fn lead_nowhere(options: &mut <DB::Connection as sqlx::Connection>::Options);
-
-    /// BEGIN with everything that goes with it, in one message.
-    fn begin(&mut self, connection: &mut DB::Connection, opening: &Opening) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+    /// BEGIN with everything that goes with it, in one message. With `after`, it is found out before the transaction has a snapshot whether
+    /// the server has come that far.
+    fn begin(
+        &mut self,
+        connection: &mut DB::Connection,
+        opening: &Opening,
+        after: Option<&Token>,
+    ) -> impl Future<Output = Result<Opened, sqlx::Error>> + Send;
 
     /// ROLLBACK and BEGIN in one message, after a conflict that the connection has survived.
     fn begin_again(&mut self, connection: &mut DB::Connection, opening: &Opening) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
@@ -141,6 +169,16 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
 
     /// Ends the transaction by `command`: COMMIT, or that after a savepoint's release.
     fn commit(&self, connection: &mut DB::Connection, command: SqlStr) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+
+    /// The same, and what was committed until then, in one message. No position: it is stored, and nobody knows where.
+    fn commit_and_tell(
+        &self,
+        connection: &mut DB::Connection,
+        command: SqlStr,
+    ) -> impl Future<Output = Result<Option<Token>, sqlx::Error>> + Send;
+
+    /// What was committed until now.
+    fn position(connection: &mut DB::Connection) -> impl Future<Output = Result<Token, sqlx::Error>> + Send;
 
     /// After an acknowledged COMMIT.
     fn committed(&self, _: &Pool<DB>) {}
@@ -273,6 +311,35 @@ macro_rules! forward_statements {
 }
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite", feature = "any"))]
 use forward_statements;
+
+/// Runs `command`, and then asks a `question` in the same message, whose first row is returned. No row: all of the command was acknowledged, and
+/// the question was not answered, for whatever reason.
+///
+/// # Errors
+/// Those of the command alone.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+async fn run_and_ask<DB: Driver>(
+    connection: &mut DB::Connection,
+    command: &SqlStr,
+    question: &str,
+) -> Result<Option<DB::Row>, sqlx::Error> {
+    let sql = AssertSqlSafe(format!("{}; {question}", command.as_str())).into_sql_str();
+    let mut unanswered = command.as_str().matches(';').count() + 1;
+    let mut steps = DB::Backend::fetch_many(connection, Statement::whole(sql));
+    let mut answer = None;
+    while let Some(step) = steps.next().await {
+        match step {
+            Ok(Either::Left(_)) => unanswered = unanswered.saturating_sub(1),
+            Ok(Either::Right(row)) => answer = answer.or(Some(row)),
+            Err(error) if unanswered > 0 => return Err(error),
+            Err(error) => {
+                tracing::debug!(%error, "committed, but it is not known at which position");
+                return Ok(None);
+            }
+        }
+    }
+    Ok(answer)
+}
 
 /// The class that a database's code stands for, whichever database it is.
 pub(crate) fn class_by_code(error: &dyn DatabaseError) -> Class {

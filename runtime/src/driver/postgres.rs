@@ -10,17 +10,13 @@ use sqlx::{
 use tokio::time::timeout;
 
 use super::{
-    Backend, Defers, Driver, Opening, Relaxes, Release, Resolution, Statement, Step,
-    elsewhere::run_elsewhere,
-    forward_statements,
-    savepoint::{self, ASKED_FOR, unsuccessful},
-    sealed::Sealed,
+    Backend, Defers, Driver, Opened, Opening, Relaxes, Release, Resolution, Statement, Step, elsewhere::run_elsewhere, forward_statements,
+    run_and_ask, sandbox, sealed::Sealed,
 };
 use crate::{
     class::Class,
+    db::{Position, Token},
     effect::{Answer, Cut, Effect, Progress},
-    mode::Isolation,
-    sandbox::Fault,
     sql::Dialect,
 };
 
@@ -53,21 +49,15 @@ impl Process {
     }
 
     fn rollback(&self) -> SqlStr {
-        if self.sandboxed { savepoint::ROLLBACK } else { SqlStr::from_static("ROLLBACK") }
+        if self.sandboxed { sandbox::ROLLBACK } else { SqlStr::from_static("ROLLBACK") }
     }
 
-    /// A deferred constraint would be checked by COMMIT: it is now, by a savepoint that is rolled back, or it would no longer be deferred.
-    /// What BEGIN set is as it was: RELEASE keeps it, other than COMMIT.
+    /// What stands for `command`, which ends with COMMIT.
     pub(super) fn command(&self, command: SqlStr) -> SqlStr {
         if !self.sandboxed {
             return command;
         }
-        savepoint::commit(
-            &command,
-            "SAVEPOINT sqlx_tx_check; SET CONSTRAINTS ALL IMMEDIATE; \
-             ROLLBACK TO SAVEPOINT sqlx_tx_check; RELEASE SAVEPOINT sqlx_tx_check; \
-             SET LOCAL statement_timeout TO DEFAULT; SET LOCAL lock_timeout TO DEFAULT; ",
-        )
+        sandbox::commit(&command, sandbox::CHECK_AND_RESTORE)
     }
 }
 
@@ -88,33 +78,17 @@ impl Backend<Postgres> for Process {
         Dialect::Postgres
     }
 
-    fn begin_sandbox(_: &PgConnection, isolation: Option<Isolation>) -> SqlStr {
-        begin_sandbox(isolation)
-    }
-
-    async fn isolation(connection: &mut PgConnection) -> Result<Isolation, sqlx::Error> {
-        let level: String = Executor::fetch_one(connection, ISOLATION).await?.try_get(0)?;
-        Ok(isolation(&level))
-    }
-
-    async fn provoke(connection: &mut PgConnection, fault: Fault) -> sqlx::Error {
-        provoke::<Postgres>(connection, fault).await
-    }
-
-    fn lead_nowhere(options: &mut PgConnectOptions) {
-        *options = options.clone().socket("/the sandbox has lost its connection");
-    }
-
-    async fn begin(&mut self, connection: &mut PgConnection, opening: &Opening) -> Result<(), sqlx::Error> {
+    async fn begin(&mut self, connection: &mut PgConnection, opening: &Opening, after: Option<&Token>) -> Result<Opened, sqlx::Error> {
         self.sandboxed = opening.sandboxed;
-        let row = Executor::fetch_optional(connection, begin(opening)).await?.ok_or_else(no_process)?;
-        *self = Self::begun(Some(row.try_get(0)?), if opening.resolvable { Some(row.try_get(1)?) } else { None }, opening);
-        Ok(())
+        let rows = Executor::fetch_all(connection, begin_after(opening, after)).await?;
+        let (Some(first), Some(row)) = (rows.first(), rows.last()) else { return Err(no_process()) };
+        *self = Self::begun(Some(row.try_get(0)?), if opening.resolvable { Some(row.try_get(2)?) } else { None }, opening);
+        Ok(opened(row.try_get(1)?, if after.is_some() { Some(first.try_get(0)?) } else { None }))
     }
 
     async fn begin_again(&mut self, connection: &mut PgConnection, opening: &Opening) -> Result<(), sqlx::Error> {
         let row = Executor::fetch_optional(connection, begin_again(self, opening)).await?.ok_or_else(no_process)?;
-        self.transaction = if opening.resolvable { Some(row.try_get(1)?) } else { None };
+        self.transaction = if opening.resolvable { Some(row.try_get(2)?) } else { None };
         Ok(())
     }
 
@@ -125,6 +99,16 @@ impl Backend<Postgres> for Process {
 
     async fn commit(&self, connection: &mut PgConnection, command: SqlStr) -> Result<(), sqlx::Error> {
         Self::run(connection, self.command(command)).await
+    }
+
+    async fn commit_and_tell(&self, connection: &mut PgConnection, command: SqlStr) -> Result<Option<Token>, sqlx::Error> {
+        let row = run_and_ask::<Postgres>(connection, &self.command(command), POSITION).await?;
+        Ok(row.and_then(|row| position(row.try_get(0).ok()?, row.try_get(1).ok()?, row.try_get(2).ok()?)))
+    }
+
+    async fn position(connection: &mut PgConnection) -> Result<Token, sqlx::Error> {
+        let row = Executor::fetch_one(connection, SqlStr::from_static(POSITION)).await?;
+        position(row.try_get(0)?, row.try_get(1)?, row.try_get(2)?).ok_or_else(no_position)
     }
 
     async fn resolve(&self, pool: &Pool<Postgres>) -> Result<Resolution, sqlx::Error> {
@@ -183,14 +167,60 @@ fn no_process() -> sqlx::Error {
     sqlx::Error::Protocol("BEGIN was answered without the process id that it asks for".into())
 }
 
+fn no_position() -> sqlx::Error {
+    sqlx::Error::Protocol("the server has no position in its log".into())
+}
+
+/// What BEGIN told: whether the transaction is `new`, and if that was asked for, how far the server has come.
+pub(super) fn opened(new: bool, reached: Option<Option<i32>>) -> Opened {
+    match reached {
+        _ if !new => Opened::Inherited,
+        None | Some(Some(1)) => Opened::Ready,
+        Some(Some(_)) => Opened::Behind,
+        Some(None) => Opened::Unknown,
+    }
+}
+
+/// The end of what was written to the log, and the sizes of its pages and segments, in bytes.
+///
+/// Not the end of what was flushed: a COMMIT without `synchronous_commit` is acknowledged before that. What is not flushed yet is not sent to a
+/// standby either; the next COMMIT flushes it, or the server's WAL writer.
+pub(super) const POSITION: &str = "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::int8, current_setting('wal_block_size')::int8, \
+                                   pg_size_bytes(current_setting('wal_segment_size'))";
+
+/// Where the last record ends. The server says where the next one will begin: where a page is full, that is behind the header of the next
+/// page, which is not written before that record is; nobody would replay so far. <https://www.postgresql.org/docs/current/wal-internals.html>
+pub(super) fn position(next: i64, page: i64, segment: i64) -> Option<Token> {
+    /// On the first page of a segment, and on the others.
+    const HEADERS: (i64, i64) = (40, 24);
+
+    let into_page = next.checked_rem(page)?;
+    let first_page = next.checked_rem(segment)? < page;
+    let header = if first_page { HEADERS.0 } else { HEADERS.1 };
+    let end = if into_page == header { next - header } else { next };
+    Some(Token::at_lsn(end.cast_unsigned()))
+}
+
+/// [`begin`], and before it the question how far a standby has come: 1 if far enough, 0 if not, NULL for a server that is none. It is a transaction
+/// of its own, since the answer must be known before there is a snapshot. ROLLBACK, not COMMIT: it may be one that somebody had left open.
+pub(super) fn begin_after(opening: &Opening, after: Option<&Token>) -> SqlStr {
+    let Some(token) = after else { return begin(opening) };
+    let reached = match token.position() {
+        lsn @ Position::Lsn(_) => format!("CASE WHEN pg_is_in_recovery() THEN (pg_last_wal_replay_lsn() >= '{lsn}')::int END"),
+        Position::Gtids(_) | Position::Local => "NULL::int".into(),
+    };
+    AssertSqlSafe(format!("BEGIN READ ONLY; SELECT {reached}; ROLLBACK; {}", begin(opening).as_str())).into_sql_str()
+}
+
+/// The transaction is new if it has begun with this message: a message has one time, which is the same to the microsecond, not the time of day.
 pub(super) fn begin(opening: &Opening) -> SqlStr {
     let Opening { isolation, writes, timeout, lock_timeout, deferrable, relaxed, resolvable, commit_timeout: _, sandboxed } = *opening;
     if let (None, true, None, None, false, false, false, false) =
         (isolation, writes, timeout, lock_timeout, deferrable, relaxed, resolvable, sandboxed)
     {
-        return SqlStr::from_static("BEGIN; SELECT pg_backend_pid()");
+        return SqlStr::from_static("BEGIN; SELECT pg_backend_pid(), now() = statement_timestamp()");
     }
-    let mut sql = String::from(if sandboxed { savepoint::BEGIN } else { "BEGIN" });
+    let mut sql = String::from(if sandboxed { sandbox::BEGIN } else { "BEGIN" });
     if let Some(level) = isolation
         && !sandboxed
     {
@@ -213,7 +243,9 @@ pub(super) fn begin(opening: &Opening) -> SqlStr {
     if relaxed {
         sql.push_str("; SET LOCAL synchronous_commit = off");
     }
-    sql.push_str("; SELECT pg_backend_pid()");
+    sql.push_str("; SELECT pg_backend_pid(), ");
+    // The transaction around a sandbox's savepoint has begun before.
+    sql.push_str(if sandboxed { "true" } else { "now() = statement_timestamp()" });
     if resolvable {
         // https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-PG-SNAPSHOT, since PostgreSQL 13
         sql.push_str(", pg_current_xact_id()::text");
@@ -223,34 +255,6 @@ pub(super) fn begin(opening: &Opening) -> SqlStr {
 
 pub(super) fn begin_again(process: &Process, opening: &Opening) -> SqlStr {
     AssertSqlSafe(format!("{}; {}", process.rollback().as_str(), begin(opening).as_str())).into_sql_str()
-}
-
-pub(super) async fn provoke<DB: Driver>(connection: &mut DB::Connection, fault: Fault) -> sqlx::Error {
-    let (code, message) = match fault {
-        Fault::SerializationFailure => ("40001", "could not serialize access due to concurrent update"),
-        Fault::Deadlock => ("40P01", "deadlock detected"),
-        _ => ("55P03", "canceling statement due to lock timeout"),
-    };
-    let raise = format!("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{code}', MESSAGE = '{message}', DETAIL = '{ASKED_FOR}'; END $$");
-    unsuccessful(DB::Backend::run(connection, AssertSqlSafe(raise).into_sql_str()).await)
-}
-
-pub(super) fn begin_sandbox(isolation: Option<Isolation>) -> SqlStr {
-    match isolation {
-        Some(level) => AssertSqlSafe(format!("BEGIN ISOLATION LEVEL {}", level.sql())).into_sql_str(),
-        None => SqlStr::from_static("BEGIN"),
-    }
-}
-
-pub(super) const ISOLATION: SqlStr = SqlStr::from_static("SHOW transaction_isolation");
-
-/// READ UNCOMMITTED is READ COMMITTED here.
-pub(super) fn isolation(level: &str) -> Isolation {
-    match level {
-        "serializable" => Isolation::Serializable,
-        "repeatable read" => Isolation::RepeatableRead,
-        _ => Isolation::ReadCommitted,
-    }
 }
 
 /// Asks for the status of the transaction. One that is still in progress waits for a client that will not come back: its process is ended, and

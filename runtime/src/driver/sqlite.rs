@@ -1,10 +1,9 @@
 //! `SQLite`: SQL, result codes (<https://www.sqlite.org/rescode.html>), and the flag that stops a statement from outside.
 use std::{
-    env, fs, process,
     str::FromStr,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU32, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
@@ -16,16 +15,11 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteError, SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::{
-    Backend, Driver, Opening, Release, Resolution, Statement, Step, forward_statements,
-    savepoint::{self, unsuccessful},
-    sealed::Sealed,
-};
+use super::{Backend, Driver, Opened, Opening, Release, Resolution, Statement, Step, forward_statements, sandbox, sealed::Sealed};
 use crate::{
     class::Class,
+    db::Token,
     effect::{Answer, Cut, Effect, Progress},
-    mode::Isolation,
-    sandbox::Fault,
     sql::Dialect,
 };
 
@@ -34,22 +28,9 @@ const LOOK_EVERY: i32 = 1000;
 /// How long a statement waits for the lock, in milliseconds.
 pub(super) const BUSY_TIMEOUT_NOW: SqlStr = SqlStr::from_static("PRAGMA busy_timeout");
 const BEGIN: SqlStr = SqlStr::from_static("BEGIN");
-/// With the number of rows that break a foreign key already, and a key that can be broken for want of `sqlx_tx_parent`.
-pub(super) const BEGIN_SANDBOX: SqlStr = SqlStr::from_static(
-    "BEGIN IMMEDIATE; \
-     CREATE TEMP TABLE sqlx_tx_broken AS SELECT count(*) AS before FROM pragma_foreign_key_check; \
-     CREATE TEMP TABLE sqlx_tx_parent (id INTEGER PRIMARY KEY); \
-     CREATE TEMP TABLE sqlx_tx_child (id INTEGER REFERENCES sqlx_tx_parent (id))",
-);
-/// Deferred keys would be checked by COMMIT, and no RELEASE does so. This fails where COMMIT would, and with the same error.
-const CHECK_DEFERRED_KEYS: &str = "PRAGMA defer_foreign_keys = 0; \
-     INSERT INTO sqlx_tx_child SELECT 1 WHERE (SELECT count(*) FROM pragma_foreign_key_check) > (SELECT before FROM sqlx_tx_broken); ";
 const ROLLBACK: SqlStr = SqlStr::from_static("ROLLBACK");
 /// As long as sqlx waits by default.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Of the databases that were made to fail.
-static COUNT: AtomicU32 = AtomicU32::new(0);
 
 impl Sealed for Sqlite {}
 
@@ -87,35 +68,20 @@ impl Backend<Sqlite> for Settings {
         Dialect::Sqlite
     }
 
-    /// Takes the lock at once, as each transaction in it would.
-    fn begin_sandbox(_: &SqliteConnection, _: Option<Isolation>) -> SqlStr {
-        BEGIN_SANDBOX
-    }
-
-    async fn isolation(_: &mut SqliteConnection) -> Result<Isolation, sqlx::Error> {
-        Ok(Isolation::Serializable)
-    }
-
-    async fn provoke(_: &mut SqliteConnection, _: Fault) -> sqlx::Error {
-        unsuccessful(lock_twice().await)
-    }
-
-    fn lead_nowhere(options: &mut SqliteConnectOptions) {
-        *options = SqliteConnectOptions::new().filename("/the sandbox has lost its connection");
-    }
-
-    async fn begin(&mut self, connection: &mut SqliteConnection, opening: &Opening) -> Result<(), sqlx::Error> {
+    /// Every connection to a file sees every commit.
+    async fn begin(&mut self, connection: &mut SqliteConnection, opening: &Opening, _: Option<&Token>) -> Result<Opened, sqlx::Error> {
         let stop = Arc::clone(&self.stop);
         connection.lock_handle().await?.set_progress_handler(LOOK_EVERY, move || !stop.load(Ordering::Relaxed));
         let waits =
             if longest_wait(opening).is_some() { Executor::fetch_one(&mut *connection, BUSY_TIMEOUT_NOW).await?.try_get(0)? } else { 0 };
-        self.open::<Sqlite>(connection, opening, waits).await
+        self.open::<Sqlite>(connection, opening, waits).await?;
+        Ok(Opened::Ready)
     }
 
     /// Nothing here is a conflict between two that both have begun to write: there is one writer.
     async fn begin_again(&mut self, connection: &mut SqliteConnection, opening: &Opening) -> Result<(), sqlx::Error> {
         self.abandon::<Sqlite>(connection).await?;
-        self.begin(connection, opening).await
+        self.begin(connection, opening, None).await.map(drop)
     }
 
     /// "cannot start a transaction within a transaction"; BEGIN has no other way to fail with this code.
@@ -125,6 +91,15 @@ impl Backend<Sqlite> for Settings {
 
     async fn commit(&self, connection: &mut SqliteConnection, command: SqlStr) -> Result<(), sqlx::Error> {
         self.commit_by::<Sqlite>(connection, command).await
+    }
+
+    async fn commit_and_tell(&self, connection: &mut SqliteConnection, command: SqlStr) -> Result<Option<Token>, sqlx::Error> {
+        self.commit(connection, command).await?;
+        Ok(Some(Token::local()))
+    }
+
+    async fn position(_: &mut SqliteConnection) -> Result<Token, sqlx::Error> {
+        Ok(Token::local())
     }
 
     /// COMMIT is a call of a function here, and its answer is always heard.
@@ -209,7 +184,7 @@ impl Settings {
             return Err(sqlx::Error::Protocol("the sandbox's transaction was rolled back as a whole".into()));
         }
         let begin = match (opening.sandboxed, opening.writes) {
-            (true, _) => savepoint::BEGIN,
+            (true, _) => sandbox::BEGIN,
             (false, true) => "BEGIN IMMEDIATE",
             (false, false) => "BEGIN",
         };
@@ -218,7 +193,7 @@ impl Settings {
 
     pub(super) async fn commit_by<DB: Driver>(&self, connection: &mut DB::Connection, command: SqlStr) -> Result<(), sqlx::Error> {
         let command = match (self.sandboxed, self.writes) {
-            (true, writes) => savepoint::commit(&command, if writes { CHECK_DEFERRED_KEYS } else { "" }),
+            (true, writes) => sandbox::commit(&command, if writes { sandbox::CHECK_DEFERRED_KEYS } else { "" }),
             (false, _) => command,
         };
         self.end::<DB>(connection, command).await
@@ -242,27 +217,13 @@ impl Settings {
 
     /// Rolls back, after the statement that runs.
     pub(super) async fn abandon<DB: Driver>(&self, connection: &mut DB::Connection) -> Result<(), sqlx::Error> {
-        let rollback = if self.sandboxed { savepoint::ROLLBACK } else { ROLLBACK };
+        let rollback = if self.sandboxed { sandbox::ROLLBACK } else { ROLLBACK };
         match self.end::<DB>(connection, rollback).await {
             // No transaction is active: it had already rolled back by itself, or never begun.
             Err(error) if code(&error) == Some(1) => Ok(()),
             answer => answer,
         }
     }
-}
-
-/// The error of somebody who finds the lock taken, in a database of its own: every failure that another transaction causes is this one.
-pub(super) async fn lock_twice() -> Result<(), sqlx::Error> {
-    let file = env::temp_dir().join(format!("sqlx_tx_fault_{}_{}.db", process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
-    let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true).busy_timeout(Duration::ZERO);
-    let mut first = SqliteConnection::connect_with(&options).await?;
-    Executor::execute(&mut first, "BEGIN IMMEDIATE").await?;
-    let mut second = SqliteConnection::connect_with(&options).await?;
-    let outcome = Executor::execute(&mut second, "BEGIN IMMEDIATE").await.map(drop);
-    second.close().await?;
-    first.close().await?;
-    fs::remove_file(file)?;
-    outcome
 }
 
 /// How long a statement may wait for the lock, if the options say.

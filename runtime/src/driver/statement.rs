@@ -38,6 +38,12 @@ impl<DB: Driver> Statement<DB> {
         }
     }
 
+    /// Several of our own, in one message.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    pub(super) fn whole(sql: SqlStr) -> Self {
+        Self { sql, prepared: None, arguments: Ok(None), persistent: false, reads: false, writes: None, verify: false }
+    }
+
     /// One of our own; it comes with arguments, if none, so that sqlx caches it.
     #[cfg(feature = "sqlite")]
     pub(super) fn cached(sql: SqlStr) -> Self {

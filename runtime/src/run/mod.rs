@@ -11,12 +11,12 @@ use tokio::time::{Instant, timeout_at};
 
 use self::{ending::Ended, retrying::Retrying};
 use crate::{
+    class::Class,
     db::Place,
     driver::{Driver, Opening},
     error::{Error, Failure},
     held::Held,
     mode::{Terms, isolation},
-    open::open,
     outcome::Exit,
     retry::Retry,
     sandbox::Outer,
@@ -113,6 +113,8 @@ pub struct Run<'h, DB: Driver> {
     options: Options,
     deadline: Deadline,
     held: Option<Held>,
+    /// Which reader of the database the transaction is on; none: the writer.
+    reader: Option<usize>,
     retrying: Option<Retrying<DB>>,
 }
 
@@ -123,7 +125,7 @@ impl<'h, DB: Driver> Run<'h, DB> {
             Origin::Begin(_) => options.retry.map(Retrying::new),
             Origin::Join(_) => None,
         };
-        Self { origin, options, deadline: Deadline(None), held: None, retrying }
+        Self { origin, options, deadline: Deadline(None), held: None, reader: None, retrying }
     }
 
     /// What the body holds that calls inside of it must not wait for.
@@ -144,11 +146,14 @@ impl<'h, DB: Driver> Run<'h, DB> {
         let lease = match &mut self.origin {
             Origin::Begin(place) => {
                 let opening = self.options.opening::<K, DB>(place);
-                let pool = place.pool(K::WRITES);
-                let opened = within(self.deadline, begin(place, &opening, name, &mut self.retrying)).await;
-                self.held = Some(Held::also(pool, K::WRITES));
-                let refuses_writes = !K::WRITES && place.sandbox().is_some_and(Outer::lets_readers_write);
-                Lease::begun(opened.ok_or(Error::Timeout)??, name, refuses_writes)
+                let begun = begin(place, &opening, name, self.deadline, &mut self.retrying);
+                let transaction = within(self.deadline, begun).await.ok_or(Error::Timeout)??;
+                let sandbox = place.sandbox();
+                let pool = if sandbox.is_some() { Some(place.pool()) } else { transaction.pool() };
+                self.held = pool.map(|pool| Held::also(pool, K::WRITES));
+                self.reader = transaction.reader;
+                let refuses_writes = !K::WRITES && sandbox.is_some_and(Outer::lets_readers_write);
+                Lease::begun(transaction, name, refuses_writes)
             }
             Origin::Join(joined) if nested => {
                 let mut lease = Lease::nested(joined, name, !K::WRITES);
@@ -173,7 +178,13 @@ impl<'h, DB: Driver> Run<'h, DB> {
     async fn end<K: Terms, R>(&mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> Ended<DB, R> {
         let lease = session.into_lease();
         let outcome = match &mut self.origin {
-            Origin::Begin(_) => return ending::end(lease, outcome, exit).await,
+            Origin::Begin(place) => {
+                let ended = ending::end(lease, outcome, exit).await;
+                if let (Some(Class::Connection), Some(reader)) = (ended.class, self.reader) {
+                    place.suspect(reader, self.options.name);
+                }
+                return ended;
+            }
             Origin::Join(joined) if self.options.nested => ending::leave(lease, joined, outcome, exit).await,
             Origin::Join(joined) => ending::hand_back::<DB, K, R>(lease, joined, outcome, exit),
         };
@@ -186,12 +197,13 @@ async fn begin<DB: Driver>(
     place: &Place<DB>,
     opening: &Opening,
     name: &'static str,
+    Deadline(until): Deadline,
     retrying: &mut Option<Retrying<DB>>,
 ) -> Result<Box<Transaction<DB>>, sqlx::Error> {
-    let Some(retrying) = retrying else { return Ok(Box::new(open(place, opening, name).await?)) };
+    let Some(retrying) = retrying else { return Ok(Box::new(place.open(opening, name, until).await?)) };
     let mut transaction = match retrying.begin_again(opening).await {
         Some(kept) => kept,
-        None => Box::new(open(place, opening, name).await?),
+        None => Box::new(place.open(opening, name, until).await?),
     };
     transaction.attempt = retrying.begun();
     Ok(transaction)

@@ -7,7 +7,7 @@ use std::{
 use sqlx::{Connection, Pool, SqlStr};
 
 use crate::{
-    driver::{Backend, Driver},
+    driver::{Backend, Driver, Sandboxing},
     sql::Dialect,
 };
 

@@ -17,7 +17,7 @@ use self::record::locked;
 pub(crate) use self::{fault::Point, outer::Outer, record::Record};
 use crate::{
     db::Db,
-    driver::{Backend, Driver},
+    driver::{Backend, Driver, Sandboxing},
     mode::{Level, ReadWrite, Terms, isolation},
     source::{Begin, Origin, Source},
 };

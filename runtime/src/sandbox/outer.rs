@@ -8,10 +8,14 @@ use super::record::Record;
 use crate::{
     driver::{Backend, Driver, Opening},
     effect::Answer,
+    held,
     mode::Isolation,
     sql::Dialect,
     transaction::{Rehearsal, Transaction},
 };
+
+const HELD: &str = "this task already has a transaction open in the sandbox, which has one connection: pass the session to join it, or test \
+                    this with a database of its own";
 
 /// What is known of it.
 pub(crate) struct Outer<DB: Driver> {
@@ -31,13 +35,11 @@ impl<DB: Driver> Outer<DB> {
     ///
     /// # Errors
     /// A level that the sandbox does not have. No turn in the pool's acquire timeout. The sandbox is over.
-    pub(crate) async fn open(
-        &self,
-        pool: &Pool<DB>,
-        opening: &Opening,
-        runtime: Handle,
-        name: &'static str,
-    ) -> Result<Transaction<DB>, sqlx::Error> {
+    pub(crate) async fn open(&self, pool: &Pool<DB>, opening: &Opening, name: &'static str) -> Result<Transaction<DB>, sqlx::Error> {
+        let runtime = Handle::try_current().map_err(|_| over("it was left behind by its tokio runtime"))?;
+        if held::conflict(pool, opening.writes).is_some() {
+            return Err(sqlx::Error::InvalidArgument(format!("`{name}` cannot begin a transaction here: {HELD}")));
+        }
         if opening.isolation.is_some_and(|needed| needed > self.isolation) {
             return Err(sqlx::Error::InvalidArgument(format!(
                 "`{name}` needs a stronger isolation level than the sandbox has, {:?}: open it with `Sandbox::open_in::<{:?}>(..)`",
@@ -47,8 +49,8 @@ impl<DB: Driver> Outer<DB> {
         }
         let connection = pool.acquire().await.map_err(lost)?;
         let mut transaction = Transaction::new(connection, self.elsewhere.clone(), runtime, name);
-        match transaction.begin(opening).await {
-            Ok(()) => {
+        match transaction.begin(opening, None).await {
+            Ok(_) => {
                 transaction.rehearsal = Some(Rehearsal::new(Arc::clone(&self.record)));
                 Ok(transaction)
             }

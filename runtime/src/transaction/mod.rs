@@ -12,7 +12,8 @@ use tokio::{runtime::Handle, time::timeout};
 use self::open::{Open, Standing};
 pub(crate) use self::rehearsal::Rehearsal;
 use crate::{
-    driver::{Backend, Driver, Opening},
+    db::{Token, Tracker},
+    driver::{Backend, Driver, Opened, Opening},
     effect::Answer,
     error::{Error, Failure},
     health::Health,
@@ -35,6 +36,8 @@ pub(crate) struct Transaction<DB: Driver> {
     hooks: Hooks,
     /// Which attempt of its call this is, from 1.
     pub(crate) attempt: u32,
+    /// Which reader of its database it is on; none: the writer, or a pool that is no database's.
+    pub(crate) reader: Option<usize>,
     /// Only in a sandbox.
     pub(crate) rehearsal: Option<Rehearsal>,
 }
@@ -51,16 +54,28 @@ impl<DB: Driver> Transaction<DB> {
     pub(crate) fn new(pooled: PoolConnection<DB>, pool: Pool<DB>, runtime: Handle, name: &'static str) -> Self {
         let health = Health::new(DB::Backend::dialect(&pooled));
         let open = Open::new(pooled, pool, runtime, name);
-        Self { open: Some(open), health, levels: Levels::default(), hooks: Hooks::default(), attempt: 1, rehearsal: None }
+        Self { open: Some(open), health, levels: Levels::default(), hooks: Hooks::default(), attempt: 1, reader: None, rehearsal: None }
     }
 
     /// Sends BEGIN with everything that `opening` asks for, in one message.
-    pub(crate) async fn begin(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
+    pub(crate) async fn begin(&mut self, opening: &Opening, after: Option<&Token>) -> Result<Opened, sqlx::Error> {
         let Some(open) = &mut self.open else { return Err(Error::Poisoned.into()) };
         // A deferrable transaction waits in its first statement, for as long as it takes.
         let bounded = open.is_remote() && !opening.deferrable;
-        let begin = open.begin(opening);
+        let begin = open.begin(opening, after);
         if bounded { timeout(BEGIN, begin).await.unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN))) } else { begin.await }
+    }
+
+    /// The pool whose connection it is on.
+    pub(crate) fn pool(&self) -> Option<&Pool<DB>> {
+        self.open.as_ref().map(Open::pool)
+    }
+
+    /// Whoever reads after this transaction on the same handle is to see it.
+    pub(crate) fn track(&mut self, tracker: Option<Tracker>) {
+        if let Some(open) = &mut self.open {
+            open.tracker = tracker;
+        }
     }
 
     /// Whether [`begin_again`](Self::begin_again) can be sent: nothing is left of what was sent before.

@@ -13,7 +13,8 @@ use crate::{
     cause::Witness,
     class::Class,
     connection::Connection,
-    driver::{Backend, Driver, Opening, Release, Resolution},
+    db::{Token, Tracker},
+    driver::{Backend, Driver, Opened, Opening, Release, Resolution},
     error::{Error, Failure, NoAnswer},
     hooks::Hooks,
     mode::Isolation,
@@ -50,6 +51,8 @@ pub(super) struct Open<DB: Driver> {
     quiet: bool,
     resolvable: bool,
     commit_timeout: Duration,
+    /// Who wants to know at which position it was committed.
+    pub(super) tracker: Option<Tracker>,
 }
 
 impl<DB: Driver> Open<DB> {
@@ -62,6 +65,7 @@ impl<DB: Driver> Open<DB> {
             quiet: false,
             resolvable: false,
             commit_timeout: Duration::ZERO,
+            tracker: None,
         }
     }
 
@@ -82,6 +86,10 @@ impl<DB: Driver> Open<DB> {
         self.resolvable
     }
 
+    pub(super) fn pool(&self) -> &Pool<DB> {
+        &self.pool
+    }
+
     pub(super) fn is_quiet(&self) -> bool {
         self.quiet
     }
@@ -90,11 +98,11 @@ impl<DB: Driver> Open<DB> {
         self.connection.runtime().clone()
     }
 
-    pub(super) async fn begin(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
+    pub(super) async fn begin(&mut self, opening: &Opening, after: Option<&Token>) -> Result<Opened, sqlx::Error> {
         self.quiet = !opening.writes && opening.isolation != Some(Isolation::Serializable) && !opening.sandboxed;
         (self.resolvable, self.commit_timeout) = (opening.resolvable, opening.commit_timeout);
         let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
-        self.backend.begin(connection, opening).await
+        self.backend.begin(connection, opening, after).await
     }
 
     pub(super) async fn begin_again(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
@@ -127,14 +135,27 @@ impl<DB: Driver> Open<DB> {
     pub(super) async fn commit(&mut self, command: SqlStr) -> Result<(), (Failure, Standing)> {
         let (remote, bound) = (self.is_remote(), self.commit_timeout);
         let Some(connection) = self.connection.get() else { return Err((Error::Poisoned.into(), Standing::Gone)) };
-        let commit = self.backend.commit(connection, command);
+        let tracked = self.tracker.clone().map(|tracker| (tracker.sends(), tracker));
+        let (backend, tells) = (&self.backend, tracked.is_some());
+        let commit = async move {
+            if tells {
+                backend.commit_and_tell(connection, command).await
+            } else {
+                backend.commit(connection, command).await.map(|()| None)
+            }
+        };
         let answer = if remote { timeout(bound, commit).await } else { Ok(commit.await) };
         let answer = match answer {
             Ok(answer) => answer,
             Err(_) => Err(self.silent("COMMIT", bound).await),
         };
+        if let Some((sent, tracker)) = tracked
+            && !answer.as_ref().is_err_and(is_definite)
+        {
+            tracker.committed(sent, answer.as_ref().ok().cloned().flatten());
+        }
         match answer {
-            Ok(()) => {
+            Ok(_) => {
                 self.backend.committed(&self.pool);
                 Ok(())
             }

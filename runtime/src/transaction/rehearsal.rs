@@ -3,7 +3,7 @@ use std::{io, sync::Arc};
 
 use super::{Transaction, Unstored, open::Open};
 use crate::{
-    driver::{Backend, Driver},
+    driver::{Driver, Sandboxing},
     error::{Error, Failure, NoAnswer},
     hooks::Hooks,
     sandbox::{Fault, Point, Record},

@@ -42,7 +42,7 @@ async fn tells_what_was_sent_and_when_it_slept() {
     println!("{written}");
 
     let told = [
-        r#"summary="BEGIN; SELECT pg_backend_pid()""#,
+        r#"summary="BEGIN; SELECT pg_backend_pid()"#,
         r#"summary="UPDATE accounts"#,
         r#"summary="DO $$"#,
         r#"failed, and is tried again transaction="transfer" attempt=1 class=Deadlock"#,
@@ -52,7 +52,7 @@ async fn tells_what_was_sent_and_when_it_slept() {
         r#"failed, and is tried again transaction="transfer" attempt=2 class=Deadlock"#,
         r#"summary="ROLLBACK""#,
         r#"holds no connection, and sleeps transaction="transfer" delay="#,
-        r#"summary="BEGIN; SELECT pg_backend_pid()""#,
+        r#"summary="BEGIN; SELECT pg_backend_pid()"#,
         r#"summary="UPDATE accounts"#,
         r#"summary="COMMIT""#,
     ];

@@ -110,7 +110,13 @@ impl<DB: Server> TestDatabase<DB> {
     /// A pool on it whose connections go through `proxy`.
     #[must_use]
     pub fn pool_through(&self, proxy: &Proxy, options: PoolOptions<DB>) -> Pool<DB> {
-        options.connect_lazy_with(DB::at(&self.options, proxy.address()))
+        self.pool_at(proxy.address(), options)
+    }
+
+    /// A pool on the database of this name that is at another address: through a proxy, or on a replica.
+    #[must_use]
+    pub fn pool_at(&self, address: SocketAddr, options: PoolOptions<DB>) -> Pool<DB> {
+        options.connect_lazy_with(DB::at(&self.options, address))
     }
 
     /// Runs statements on a connection of its own.

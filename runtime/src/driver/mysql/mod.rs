@@ -2,6 +2,7 @@
 //! Error numbers: <https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html>,
 //! <https://mariadb.com/kb/en/mariadb-error-code-reference/>.
 mod ledger;
+mod position;
 mod statements;
 
 use std::{io, time::Duration};
@@ -17,20 +18,17 @@ use tokio::time::timeout;
 pub use self::ledger::MYSQL_LEDGER;
 pub(super) use self::{
     ledger::{Entry, explain},
-    statements::{begin, begin_again, begin_sandbox},
+    position::{POSITION, begin_after, opened, position},
+    statements::begin_again,
 };
 use super::{
-    Backend, Driver, Opening, Release, Resolution, Statement, Step,
-    elsewhere::run_elsewhere,
-    forward_statements,
-    savepoint::{self, ASKED_FOR, unsuccessful},
-    sealed::Sealed,
+    Backend, Driver, Opened, Opening, Release, Resolution, Statement, Step, elsewhere::run_elsewhere, forward_statements, run_and_ask,
+    sandbox, sealed::Sealed,
 };
 use crate::{
     class::Class,
+    db::Token,
     effect::{Answer, Cut, Effect, Progress},
-    mode::Isolation,
-    sandbox::Fault,
     sql::Dialect,
 };
 
@@ -115,30 +113,14 @@ impl Backend<MySql> for Thread {
         Dialect::MySql
     }
 
-    fn begin_sandbox(_: &MySqlConnection, isolation: Option<Isolation>) -> SqlStr {
-        begin_sandbox(isolation)
-    }
-
-    async fn isolation(connection: &mut MySqlConnection) -> Result<Isolation, sqlx::Error> {
-        let level: String = Executor::fetch_one(connection, ISOLATION).await?.try_get(1)?;
-        Ok(isolation(&level))
-    }
-
-    async fn provoke(connection: &mut MySqlConnection, fault: Fault) -> sqlx::Error {
-        provoke::<MySql>(connection, fault).await
-    }
-
-    fn lead_nowhere(options: &mut MySqlConnectOptions) {
-        *options = options.clone().socket("/the sandbox has lost its connection");
-    }
-
-    async fn begin(&mut self, connection: &mut MySqlConnection, opening: &Opening) -> Result<(), sqlx::Error> {
-        let row = Executor::fetch_one(connection, begin(opening)).await.map_err(explain)?;
+    async fn begin(&mut self, connection: &mut MySqlConnection, opening: &Opening, after: Option<&Token>) -> Result<Opened, sqlx::Error> {
+        let rows = Executor::fetch_all(connection, begin_after(opening, after)).await.map_err(explain)?;
+        let (Some(first), Some(row)) = (rows.first(), rows.last()) else { return Err(sqlx::Error::RowNotFound) };
         // Unchecked: the servers differ in the type of CONNECTION_ID().
         let thread = row.try_get_unchecked(0)?;
         let entry = if opening.resolvable { Some(Entry::new(row.try_get_unchecked(1)?)) } else { None };
         *self = Self::begun(thread, entry, opening);
-        Ok(())
+        Ok(opened(if after.is_some() { Some(first.try_get_unchecked(first.len() - 1)?) } else { None }))
     }
 
     async fn begin_again(&mut self, connection: &mut MySqlConnection, opening: &Opening) -> Result<(), sqlx::Error> {
@@ -159,6 +141,16 @@ impl Backend<MySql> for Thread {
 
     fn committed(&self, pool: &Pool<MySql>) {
         committed(self, pool);
+    }
+
+    async fn commit_and_tell(&self, connection: &mut MySqlConnection, command: SqlStr) -> Result<Option<Token>, sqlx::Error> {
+        let row = commit_and_tell::<MySql>(connection, self, command).await?;
+        Ok(row.and_then(|row| position(row.try_get_unchecked(0).ok()?, row.try_get_unchecked(row.len() - 1).ok()?).ok()))
+    }
+
+    async fn position(connection: &mut MySqlConnection) -> Result<Token, sqlx::Error> {
+        let row = Executor::fetch_one(connection, SqlStr::from_static(POSITION)).await?;
+        position(row.try_get_unchecked(0)?, row.try_get_unchecked(row.len() - 1)?)
     }
 
     async fn resolve(&self, pool: &Pool<MySql>) -> Result<Resolution, sqlx::Error> {
@@ -225,33 +217,22 @@ impl Backend<MySql> for Thread {
 
 /// COMMIT, after the transaction's row in the ledger, if it is to have one.
 pub(super) async fn commit<DB: Driver>(connection: &mut DB::Connection, thread: &Thread, command: SqlStr) -> Result<(), sqlx::Error> {
-    let command = match thread.entry() {
-        Some(entry) => entry.before(&command),
-        None => command,
-    };
-    let command = if thread.is_sandboxed() { savepoint::commit(&command, "") } else { command };
-    end::<DB>(connection, thread, command).await
+    end::<DB>(connection, thread, after_entry(thread, &command)).await
 }
 
-pub(super) async fn provoke<DB: Driver>(connection: &mut DB::Connection, fault: Fault) -> sqlx::Error {
-    let (state, number) = match fault {
-        Fault::SerializationFailure => ("HY000", 1020),
-        Fault::Deadlock => ("40001", 1213),
-        _ => ("HY000", 1205),
-    };
-    let signal = format!("SIGNAL SQLSTATE '{state}' SET MYSQL_ERRNO = {number}, MESSAGE_TEXT = '{ASKED_FOR}'");
-    unsuccessful(DB::Backend::run(connection, AssertSqlSafe(signal).into_sql_str()).await)
+/// The same, and the row that answers [`POSITION`].
+pub(super) async fn commit_and_tell<DB: Driver>(
+    connection: &mut DB::Connection,
+    thread: &Thread,
+    command: SqlStr,
+) -> Result<Option<DB::Row>, sqlx::Error> {
+    run_and_ask::<DB>(connection, &after_restoring(thread, after_entry(thread, &command))?, POSITION).await
 }
 
-/// The level of the session's next transaction, under the name that the server has for it.
-pub(super) const ISOLATION: SqlStr = SqlStr::from_static("SHOW VARIABLES WHERE Variable_name IN ('transaction_isolation', 'tx_isolation')");
-
-pub(super) fn isolation(level: &str) -> Isolation {
-    match level {
-        "SERIALIZABLE" => Isolation::Serializable,
-        "REPEATABLE-READ" => Isolation::RepeatableRead,
-        _ => Isolation::ReadCommitted,
-    }
+/// `command`, after the transaction's row in the ledger; in a sandbox, what stands for it.
+fn after_entry(thread: &Thread, command: &SqlStr) -> SqlStr {
+    let command = thread.entry().map_or_else(|| command.clone(), |entry| entry.before(command));
+    if thread.is_sandboxed() { sandbox::commit(&command, "") } else { command }
 }
 
 pub(super) fn committed<DB: Driver>(thread: &Thread, pool: &Pool<DB>) {
@@ -267,17 +248,22 @@ pub(super) async fn resolve<DB: Driver>(thread: &Thread, pool: &Pool<DB>) -> Res
     }
 }
 
-/// COMMIT or ROLLBACK; before it, what BEGIN set is put back, so that an answer to the one is an answer to both.
+/// COMMIT or ROLLBACK.
 pub(super) async fn end<DB: Driver>(connection: &mut DB::Connection, thread: &Thread, command: SqlStr) -> Result<(), sqlx::Error> {
+    DB::Backend::run(connection, after_restoring(thread, command)?).await
+}
+
+/// `command`, after what BEGIN set is put back, so that an answer to the one is an answer to both.
+fn after_restoring(thread: &Thread, command: SqlStr) -> Result<SqlStr, sqlx::Error> {
     // Out of step, or inside of a transaction that is not ours.
     let Some(begun) = thread.0.as_ref().filter(|begun| begun.acknowledged) else {
         return Err(sqlx::Error::Protocol("BEGIN was not acknowledged".into()));
     };
     let Begun { sets_timeout, sets_lock_timeout, .. } = *begun;
     if !sets_timeout && !sets_lock_timeout {
-        return DB::Backend::run(connection, command).await;
+        return Ok(command);
     }
-    DB::Backend::run(connection, statements::after_restoring(sets_timeout, sets_lock_timeout, &command)).await
+    Ok(statements::after_restoring(sets_timeout, sets_lock_timeout, &command))
 }
 
 pub(super) async fn roll_back<DB: Driver>(

@@ -5,10 +5,9 @@ use std::{fmt::Write, time::Duration};
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use super::{
-    super::{Opening, savepoint},
+    super::{Opening, sandbox},
     ledger,
 };
-use crate::mode::Isolation;
 
 /// `MariaDB`'s largest `innodb_lock_wait_timeout`, in seconds; larger than any use of it. `MySQL` and `lock_wait_timeout` cut it down to theirs.
 const LONGEST_LOCK_WAIT: u64 = 100_000_000;
@@ -35,7 +34,7 @@ pub(in crate::driver) fn begin(opening: &Opening) -> SqlStr {
 
 fn start(sql: &mut String, opening: &Opening) {
     if opening.sandboxed {
-        return sql.push_str(savepoint::BEGIN);
+        return sql.push_str(sandbox::BEGIN);
     }
     sql.push_str("SET TRANSACTION ");
     if let Some(level) = opening.isolation {
@@ -58,14 +57,7 @@ pub(in crate::driver) fn begin_again(opening: &Opening) -> SqlStr {
 }
 
 pub(super) fn rollback(sandboxed: bool) -> SqlStr {
-    if sandboxed { savepoint::ROLLBACK } else { SqlStr::from_static("ROLLBACK") }
-}
-
-pub(in crate::driver) fn begin_sandbox(isolation: Option<Isolation>) -> SqlStr {
-    match isolation {
-        Some(level) => AssertSqlSafe(format!("SET TRANSACTION ISOLATION LEVEL {}; START TRANSACTION", level.sql())).into_sql_str(),
-        None => SqlStr::from_static("START TRANSACTION"),
-    }
+    if sandboxed { sandbox::ROLLBACK } else { SqlStr::from_static("ROLLBACK") }
 }
 
 /// Sets what is asked for, and keeps what it was: a setting of the session stays when the transaction ends. Not its default, which is

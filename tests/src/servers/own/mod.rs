@@ -1,5 +1,6 @@
 //! A server that a test starts for itself, and may kill, stop and start again: PostgreSQL or MariaDB on a loopback port, its data in
-//! a directory of its own. It is gone when it is dropped, also by a panic, and when the test's process ends, however it ends.
+//! a directory of its own, alone or as a replica of another one. It is gone when it is dropped, also by a panic, and when the test's process
+//! ends, however it ends.
 
 mod mysql;
 mod postgres;
@@ -27,6 +28,15 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub trait Own: Server {
     /// Makes the files of a server that has never run.
     fn initialise(directory: &Path) -> Command;
+
+    /// Makes the files of a server that is to follow the one at `primary`.
+    fn copy(directory: &Path, primary: u16) -> Command;
+
+    /// What is left to say to a new server for it to follow the one at that port.
+    fn follow(primary: u16) -> Option<String>;
+
+    /// Stops a replica from showing what it receives, or lets it go on.
+    fn replays(goes_on: bool) -> &'static str;
 
     /// The server itself. What it has acknowledged survives its being killed.
     fn serve(directory: &Path, port: u16) -> Command;
@@ -70,8 +80,21 @@ pub struct OwnServer<DB: Own> {
 impl<DB: Own> OwnServer<DB> {
     /// Starts one that has no data yet, and waits until it takes connections.
     pub async fn start() -> Self {
+        Self::start_with(DB::initialise).await
+    }
+
+    /// Starts one that follows this one: everything that is committed here appears there, a moment later.
+    pub async fn start_replica(&self) -> Self {
+        let replica = Self::start_with(|directory| DB::copy(directory, self.port)).await;
+        if let Some(follow) = DB::follow(self.port) {
+            replica.run(&follow).await;
+        }
+        replica
+    }
+
+    async fn start_with(files: impl FnOnce(&Path) -> Command) -> Self {
         let directory = programs::directory();
-        let mut initialise = Process::start(DB::initialise(directory.path())).expect("`setpriv` was found");
+        let mut initialise = Process::start(files(directory.path())).expect("`setpriv` was found");
         let made = initialise.ended().await.is_some_and(|status| status.success());
         assert!(made, "{}: the files of a new server: {}", DB::NAME, said(directory.path()));
         for _ in 0..20 {
@@ -125,6 +148,17 @@ impl<DB: Own> OwnServer<DB> {
     /// It goes on where it was.
     pub fn resume(&mut self) {
         self.pause = None;
+    }
+
+    /// A replica receives, and shows nothing new, until it goes on.
+    pub async fn replay(&self, goes_on: bool) {
+        self.run(DB::replays(goes_on)).await;
+    }
+
+    async fn run(&self, sql: &str) {
+        let mut connection = DB::Connection::connect_with(&self.options()).await.expect("the server takes connections");
+        DB::run(&mut connection, sql.to_owned()).await.expect("its administrator may");
+        connection.close().await.ok();
     }
 
     /// The server ends its side of all connections; the clients have not been told.

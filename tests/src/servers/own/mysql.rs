@@ -23,6 +23,22 @@ impl Own for MySql {
         command
     }
 
+    fn copy(directory: &Path, _: u16) -> Command {
+        Self::initialise(directory)
+    }
+
+    fn follow(primary: u16) -> Option<String> {
+        Some(format!(
+            "CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = {primary}, MASTER_USER = 'root',
+                MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = 1;
+             START SLAVE"
+        ))
+    }
+
+    fn replays(goes_on: bool) -> &'static str {
+        if goes_on { "START SLAVE SQL_THREAD" } else { "STOP SLAVE SQL_THREAD" }
+    }
+
     fn serve(directory: &Path, port: u16) -> Command {
         let mut command = programs::command(&programs::find("mariadbd", &programs::of_mariadb(), PACKAGE), directory, "KILL");
         let directory = directory.display();
@@ -31,7 +47,9 @@ impl Own for MySql {
         command.args([format!("--socket={directory}/socket"), format!("--pid-file={directory}/pid")]);
         // 2: written at each COMMIT, and so safe from the server's end; 0, as in `tests/run`, would lose the last second.
         command.args(["--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=64M"]);
-        command.arg("--innodb-use-native-aio=0");
+        command.args(["--innodb-use-native-aio=0", "--log-bin=binlog"]);
+        // Another one than any other server's: replicas ignore what they have sent themselves.
+        command.arg(format!("--server-id={port}"));
         command
     }
 

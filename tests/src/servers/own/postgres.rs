@@ -15,12 +15,33 @@ const PACKAGE: &str = "postgresql";
 const END: &str = "QUIT";
 
 impl Own for Postgres {
-    const READY: &str = "database system is ready to accept connections";
+    const READY: &str = "database system is ready to accept";
 
     fn initialise(directory: &Path) -> Command {
         let mut command = programs::command(&programs::find("initdb", &programs::of_postgres(), PACKAGE), directory, END);
         command.args(["-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
         command
+    }
+
+    fn copy(directory: &Path, primary: u16) -> Command {
+        let mut command = programs::command(&programs::find("pg_basebackup", &programs::of_postgres(), PACKAGE), directory, END);
+        command.args(["-D", "data", "-h", "127.0.0.1", "-U", "postgres", "-p", &primary.to_string()]);
+        command.args(["--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--no-sync"]);
+        command
+    }
+
+    fn follow(_: u16) -> Option<String> {
+        None
+    }
+
+    fn replays(goes_on: bool) -> &'static str {
+        if goes_on {
+            "SELECT pg_wal_replay_resume()"
+        } else {
+            // It stops before the next record, and not at once.
+            "SELECT pg_wal_replay_pause();
+             DO $$ BEGIN WHILE pg_get_wal_replay_pause_state() <> 'paused' LOOP PERFORM pg_sleep(0.001); END LOOP; END $$"
+        }
     }
 
     fn serve(directory: &Path, port: u16) -> Command {
@@ -30,6 +51,8 @@ impl Own for Postgres {
         command.args(["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_wal_size=256MB", "-c", "autovacuum=off"]);
         // Deadlocks are found soon, or hot rows would wait for nothing else.
         command.args(["-c", "max_connections=200", "-c", "deadlock_timeout=50ms"]);
+        // A standby comes back as soon as there is somebody to follow.
+        command.args(["-c", "wal_retrieve_retry_interval=100ms"]);
         command
     }
 

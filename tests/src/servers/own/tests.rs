@@ -1,9 +1,10 @@
 use std::time::Duration;
 
 use sqlx::Connection as _;
+use sqlx::pool::PoolOptions;
 use tokio::time::timeout;
 
-use super::{Own, OwnServer};
+use super::{Own, OwnServer, PATIENCE};
 use crate::servers::TestDatabase;
 
 async fn what_was_committed_survives<DB: Own>(begin: &str) {
@@ -63,6 +64,29 @@ async fn it_is_gone_with_its_test<DB: Own>() {
     assert!(std::net::TcpStream::connect(address).is_err() && !directory.exists());
 }
 
+async fn a_replica_shows_what_is_committed<DB: Own>() {
+    let primary = OwnServer::<DB>::start().await;
+    let mut replica = primary.start_replica().await;
+    let database = TestDatabase::on(&primary).await;
+    database.run("CREATE TABLE seen (id BIGINT NOT NULL); INSERT INTO seen VALUES (1)").await;
+    let there = database.pool_at(replica.address(), PoolOptions::new());
+    let count = async || {
+        let mut connection = there.acquire().await.ok()?;
+        DB::integer(&mut connection, "SELECT COUNT(*) FROM seen".into()).await.ok()
+    };
+    let shows = async |many| while count().await != Some(many) {};
+    timeout(PATIENCE, shows(1)).await.expect("it follows");
+    replica.replay(false).await;
+    database.run("INSERT INTO seen VALUES (2)").await;
+    assert_eq!(count().await, Some(1));
+    replica.replay(true).await;
+    timeout(PATIENCE, shows(2)).await.expect("it goes on");
+    replica.kill().await;
+    database.run("INSERT INTO seen VALUES (3)").await;
+    replica.start_again().await;
+    timeout(PATIENCE, shows(3)).await.expect("it follows again");
+}
+
 macro_rules! on_each_server {
     ($($module:ident: $db:ty, $begin:literal;)*) => {$(
         mod $module {
@@ -79,6 +103,11 @@ macro_rules! on_each_server {
             #[tokio::test]
             async fn own_servers_end_their_connections() {
                 super::the_server_ends_all_connections::<$db>().await;
+            }
+
+            #[tokio::test]
+            async fn own_servers_are_followed_by_others() {
+                super::a_replica_shows_what_is_committed::<$db>().await;
             }
 
             #[tokio::test]

@@ -1,0 +1,95 @@
+//! On which pool of a database a transaction begins.
+use std::time::Duration;
+
+use tokio::{
+    runtime::Handle,
+    time::{Instant, sleep},
+};
+
+use super::{Db, wanted::Wanted};
+use crate::{
+    driver::{Backend, Driver, Opened, Opening},
+    mode::Isolation,
+    open::open,
+    transaction::Transaction,
+};
+
+/// Between two looks at a reader that is behind: a standby that is idle replays a commit in less than the first, and one that is busy is
+/// not asked more often than every second.
+const FIRST_PAUSE: Duration = Duration::from_millis(1);
+const LONGEST_PAUSE: Duration = Duration::from_millis(10);
+
+impl<DB: Driver> Db<DB> {
+    /// Begins where `opening` can be had: on a reader if it only reads, else on the writer, or if no reader has it.
+    pub(super) async fn open(&self, opening: &Opening, name: &'static str, until: Option<Instant>) -> Result<Transaction<DB>, sqlx::Error> {
+        if let Some(sandbox) = &self.shared.sandbox {
+            return sandbox.open(&self.shared.writer, opening, name).await;
+        }
+        if self.may_read_elsewhere(opening) {
+            match self.open_on_a_reader(opening, name, until).await {
+                Ok(transaction) => return Ok(transaction),
+                Err(reason) => tracing::debug!(transaction = name, "{reason}: reads from the writer"),
+            }
+        }
+        let (mut transaction, _) = open(&self.shared.writer, opening, None, name).await?;
+        if opening.writes {
+            transaction.track(self.settings.tracker.clone());
+        }
+        Ok(transaction)
+    }
+
+    /// A standby has no serializable snapshots, and a replica's are not ordered with the writer's transactions; where there is one writer at a
+    /// time, every snapshot is serializable.
+    fn may_read_elsewhere(&self, opening: &Opening) -> bool {
+        let Some(reader) = self.shared.readers.pools().next() else { return false };
+        let serializable = opening.isolation == Some(Isolation::Serializable);
+        !opening.writes && (!serializable || DB::Backend::has_one_writer(reader)) && Handle::try_current().is_ok()
+    }
+
+    /// No connection is held between two looks at readers that are behind.
+    ///
+    /// # Errors
+    /// Why there is none.
+    async fn open_on_a_reader(
+        &self,
+        opening: &Opening,
+        name: &'static str,
+        until: Option<Instant>,
+    ) -> Result<Transaction<DB>, &'static str> {
+        let wanted = self.settings.wanted();
+        if let Wanted::Writer = wanted {
+            return Err("it is not known what a reader has to have seen");
+        }
+        let after = wanted.token();
+        let patience = after.map_or(Duration::ZERO, |_| self.settings.reader_wait).min(half_of_what_is_left(until));
+        let asked = Instant::now();
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let Some(reader) = self.shared.readers.choose() else { return Err("no reader answers") };
+            match reader.open(opening, after, name, half_of_what_is_left(until)).await {
+                Ok((mut transaction, Opened::Ready)) => {
+                    transaction.reader = Some(reader.number());
+                    return Ok(transaction);
+                }
+                Ok((transaction, opened)) => {
+                    transaction.roll_back().await;
+                    if opened != Opened::Behind {
+                        return Err("the reader cannot tell what it has seen");
+                    }
+                }
+                Err(_) => continue,
+            }
+            let left = patience.saturating_sub(asked.elapsed());
+            if left.is_zero() {
+                return Err("no reader has seen the commit in time");
+            }
+            sleep(pause.min(left)).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+}
+
+/// The other half is for the writer.
+fn half_of_what_is_left(until: Option<Instant>) -> Duration {
+    until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()) / 2)
+}

@@ -1,0 +1,66 @@
+//! A database's side of a sandbox: the transaction around everything, the savepoints that stand for transactions in it, and the failures that
+//! a test asks for.
+#[cfg(feature = "any")]
+mod any;
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use std::future::Future;
+
+use sqlx::{AssertSqlSafe, Connection, Database, SqlSafeStr, SqlStr};
+
+#[cfg(feature = "postgres")]
+pub(super) use self::postgres::CHECK_AND_RESTORE;
+#[cfg(feature = "sqlite")]
+pub(super) use self::sqlite::CHECK_DEFERRED_KEYS;
+use super::{Backend, Driver};
+use crate::{mode::Isolation, sandbox::Fault};
+
+/// What a sandbox asks of a database.
+#[doc(hidden)]
+pub trait Sandboxing<DB: Database>: Backend<DB> {
+    /// Its BEGIN, for sqlx: at the level that is asked for, and ready to write.
+    fn begin_sandbox(connection: &DB::Connection, isolation: Option<Isolation>) -> SqlStr;
+
+    /// The isolation level of the transaction that is open.
+    fn isolation(connection: &mut DB::Connection) -> impl Future<Output = Result<Isolation, sqlx::Error>> + Send;
+
+    /// The error that this failure has here.
+    fn provoke(connection: &mut DB::Connection, fault: Fault) -> impl Future<Output = sqlx::Error> + Send;
+
+    /// Changes the options to some with which no connection is made.
+    fn lead_nowhere(options: &mut <DB::Connection as Connection>::Options);
+}
+
+/// Where the options of a server's connections lead that are led nowhere.
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
+const NOWHERE: &str = "/the sandbox has lost its connection";
+
+/// What stands for BEGIN and ROLLBACK.
+pub(super) const BEGIN: &str = "SAVEPOINT sqlx_tx_sandbox";
+pub(super) const ROLLBACK: SqlStr = SqlStr::from_static("ROLLBACK TO SAVEPOINT sqlx_tx_sandbox; RELEASE SAVEPOINT sqlx_tx_sandbox");
+
+/// What stands for `command`, which ends with COMMIT, after `before`.
+pub(super) fn commit(command: &SqlStr, before: &str) -> SqlStr {
+    let releases = command.as_str().strip_suffix("COMMIT").unwrap_or_default();
+    AssertSqlSafe(format!("{releases}{before}RELEASE SAVEPOINT sqlx_tx_sandbox")).into_sql_str()
+}
+
+/// What the error of a failure says that a test asked for.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+const ASKED_FOR: &str = "as the test asked for";
+
+/// The error of what cannot succeed.
+fn unsuccessful(outcome: Result<(), sqlx::Error>) -> sqlx::Error {
+    outcome.err().unwrap_or_else(|| sqlx::Error::Protocol("the failure that a test asked for did not come about".into()))
+}
+
+/// Runs `sql`, which fails.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+async fn fail<DB: Driver>(connection: &mut DB::Connection, sql: String) -> sqlx::Error {
+    unsuccessful(DB::Backend::run(connection, AssertSqlSafe(sql).into_sql_str()).await)
+}
