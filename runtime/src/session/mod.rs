@@ -128,3 +128,16 @@ impl<DB: Driver, M: ?Sized> Parts for Session<DB, M> {
     type Database = DB;
     type Mode = M;
 }
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use super::Session;
+    use crate::mode::{ReadOnly, Serializable};
+
+    #[test]
+    fn a_reference_to_a_session_can_be_held_across_an_await() {
+        const fn is_sync<T: ?Sized + Sync>() {}
+        is_sync::<Session<sqlx::Sqlite>>();
+        is_sync::<Session<sqlx::Sqlite, ReadOnly<Serializable>>>();
+    }
+}
