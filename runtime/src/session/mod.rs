@@ -1,5 +1,6 @@
 //! The session: what a body is given. It exists only behind a reference, because it is unsized there.
 //! Statements go through `executor`; joining and the way back of the transaction are here.
+mod by_hand;
 mod executor;
 mod lease;
 

@@ -1,4 +1,4 @@
-//! A session has no `rollback`: returning an `Err` rolls back, `set_rollback_only` rolls back and returns `Ok`.
+//! A session is not rolled back by hand: returning an `Err` does it, and `set_rollback_only` beside an `Ok`.
 
 use sqlx::Sqlite;
 use sqlx_transactional::{Session, transactional};
