@@ -1,7 +1,7 @@
 //! What the type of a parameter looks like: one of our sessions, or what holds a connection without us. Types are not
 //! resolved, so this is by their names.
 
-use syn::{GenericArgument, PathArguments, PathSegment, Type};
+use syn::{GenericArgument, PathArguments, PathSegment, Type, TypeParamBound};
 
 use crate::{
     diagnostics::as_typed,
@@ -65,6 +65,31 @@ pub(crate) fn holder(ty: &Type) -> Option<(Holder, String)> {
         .iter()
         .find_map(|(prefix, name)| (*prefix == database).then(|| (holder, (*name).to_owned())))
 }
+
+/// The database of what a function takes in a session's place: something that holds a connection, that can get one, or that is around a session.
+pub(crate) fn database_of(ty: &Type) -> Option<String> {
+    if let Some((_, database)) = holder(ty) {
+        return Some(database);
+    }
+    match referent(ty) {
+        Type::ImplTrait(ty) => ty.bounds.iter().find_map(|bound| match bound {
+            TypeParamBound::Trait(bound) => {
+                let segment = bound.path.segments.last().filter(|segment| RUNS_STATEMENTS.iter().any(|name| segment.ident == name))?;
+                type_arguments(segment).next().map(as_typed)
+            }
+            _ => None,
+        }),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(database_of),
+        ty => {
+            let segment = last_segment(ty)?;
+            let mut types = type_arguments(segment);
+            if segment.ident == "Session" { types.next().map(as_typed) } else { types.find_map(database_of) }
+        }
+    }
+}
+
+/// Traits of sqlx, and ours as callers see them: the first type that they name is the database.
+const RUNS_STATEMENTS: [&str; 4] = ["Executor", "Acquire", "Source", "Begin"];
 
 /// sqlx's has one; a `Transaction<Euro>` is somebody's own.
 fn has_lifetime(segment: &PathSegment) -> bool {

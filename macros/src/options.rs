@@ -86,7 +86,12 @@ impl Entry<'_> {
 
     /// A number of things, which is not none.
     pub(crate) fn count(&self) -> syn::Result<u32> {
-        let literal = self.value(<LitInt as Parse>::parse, "a whole number")?;
+        let parse = |input: ParseStream<'_>| match input.parse::<LitInt>()? {
+            // A sign and a type are parts of a literal.
+            count if count.suffix().is_empty() && !count.base10_digits().starts_with('-') => Ok(count),
+            other => Err(input.error(other)),
+        };
+        let literal = self.value(parse, "a whole number")?;
         match literal.base10_parse::<u32>() {
             Ok(0) => Err(Message::new(format_args!("`{} = 0` would run nothing at all", self.known.key))
                 .help(format_args!("write how often the function may run in all, as in `{}`", self.known.example))
@@ -155,7 +160,8 @@ impl Entry<'_> {
         }
         let first: TokenTree = self.input.fork().parse()?;
         match parse(self.input) {
-            Ok(value) if self.at_end() => Ok(value),
+            // The name of the next option: a comma is missing, and is what will be missed.
+            Ok(value) if self.at_end() || self.input.peek(syn::Ident) => Ok(value),
             _ => Err(Message::new(format_args!("`{}` takes {kind}", self.known.key)).help(help).at(first)),
         }
     }
@@ -179,11 +185,15 @@ fn find<'a>(input: ParseStream<'a>, known: &'static [Known], elsewhere: Elsewher
 fn unknown(key: &Ident, known: &[Known], elsewhere: Elsewhere) -> syn::Error {
     let name = key.to_string();
     let message = Message::new(format_args!("unknown option `{name}`"));
-    if let Some((_, how)) = elsewhere.iter().find(|(names, _)| names.contains(&name.as_str())) {
+    let meant = closest(&name, known.iter().map(|known| known.key));
+    let sought = closest(&name, elsewhere.iter().flat_map(|(names, _)| *names).copied());
+    // What is looked for by its very name, is meant.
+    if let Some(sought) = sought.filter(|sought| *sought == name || meant.is_none())
+        && let Some((_, how)) = elsewhere.iter().find(|(names, _)| names.contains(&sought))
+    {
         return message.help(how).at(key);
     }
-    let suggestion =
-        closest(&name, known.iter().map(|known| known.key)).map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+    let suggestion = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
     message.help(format_args!("{suggestion}options are: {}", list(known))).at(key)
 }
 

@@ -3,12 +3,14 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{Attribute, FnArg, Pat, PatType, ReceiverKind, Signature, Type, TypeReference, parse_quote, spanned::Spanned as _};
+use syn::{
+    Attribute, FnArg, Generics, Pat, PatType, ReceiverKind, Signature, Type, TypeParam, TypeReference, parse_quote, spanned::Spanned as _,
+};
 
 use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
     function::{hidden_at, is_called},
-    likeness::{Likeness, holder, likeness, referent},
+    likeness::{Holder, Likeness, database_of, holder, likeness, referent},
     return_type::{last_segment, plain, type_arguments},
     runtime_path::RuntimePath,
 };
@@ -31,6 +33,8 @@ enum Kind {
     Written(Box<Parts>),
     /// A type that stands for a `Session`: the compiler knows the parts of it.
     Alias,
+    /// A type that no session can have, which was reported.
+    Wrong,
 }
 
 struct Parts {
@@ -42,14 +46,14 @@ impl SessionParameter {
     pub(crate) fn database(&self, runtime: &RuntimePath) -> TokenStream {
         match &self.kind {
             Kind::Written(parts) => parts.database.to_token_stream(),
-            Kind::Alias => self.part(runtime, "Database"),
+            Kind::Alias | Kind::Wrong => self.part(runtime, "Database"),
         }
     }
 
     pub(crate) fn mode(&self, runtime: &RuntimePath) -> TokenStream {
         match &self.kind {
             Kind::Written(parts) => parts.mode.as_ref().map_or_else(|| self.default_mode(runtime), ToTokens::to_token_stream),
-            Kind::Alias => self.part(runtime, "Mode"),
+            Kind::Alias | Kind::Wrong => self.part(runtime, "Mode"),
         }
     }
 
@@ -57,15 +61,20 @@ impl SessionParameter {
     pub(crate) fn written_mode(&self) -> Option<&Type> {
         match &self.kind {
             Kind::Written(parts) => parts.mode.as_ref(),
-            Kind::Alias => None,
+            Kind::Alias | Kind::Wrong => None,
         }
+    }
+
+    /// Whether the type was reported: whatever mentions it is one more error.
+    pub(crate) const fn is_wrong(&self) -> bool {
+        matches!(self.kind, Kind::Wrong)
     }
 
     /// The database, where it is written without a mode: `Session<DB>`.
     pub(crate) fn database_alone(&self) -> Option<&Type> {
         match &self.kind {
             Kind::Written(parts) if parts.mode.is_none() => Some(&parts.database),
-            Kind::Written(_) | Kind::Alias => None,
+            Kind::Written(_) | Kind::Alias | Kind::Wrong => None,
         }
     }
 
@@ -105,13 +114,12 @@ pub(crate) fn find(signature: &mut Signature, diagnostics: &mut Diagnostics) -> 
     };
     if let Some((_, _, second)) = found.get(1).filter(|second| second.0 == likeness) {
         diagnostics.report(&second.ty, two_sessions());
-        return None;
     }
     if likeness == Likeness::BareNotMut {
         diagnostics.push(not_mut(parameter));
         return None;
     }
-    Some(read(index, parameter, diagnostics))
+    Some(read(index, parameter, &signature.generics, diagnostics))
 }
 
 /// Takes `#[session]` off the parameters, and says which had it.
@@ -143,7 +151,7 @@ fn typed(signature: &Signature) -> impl Iterator<Item = (usize, &PatType)> {
 }
 
 /// Reads the parameter as the session; a mistake in it is reported and read as what was probably meant.
-fn read(index: usize, parameter: &PatType, diagnostics: &mut Diagnostics) -> SessionParameter {
+fn read(index: usize, parameter: &PatType, generics: &Generics, diagnostics: &mut Diagnostics) -> SessionParameter {
     let reference = match plain(&parameter.ty) {
         Type::Reference(reference) if reference.mutability.is_some() => reference.clone(),
         other => {
@@ -159,8 +167,50 @@ fn read(index: usize, parameter: &PatType, diagnostics: &mut Diagnostics) -> Ses
         }
         _ => Kind::Alias,
     };
-    let name = name(&parameter.pat, diagnostics);
-    SessionParameter { index, pattern: (*parameter.pat).clone(), name, reference, kind }
+    let kind = match wrong_type(parameter, &kind, generics) {
+        Some(error) => {
+            diagnostics.push(error);
+            Kind::Wrong
+        }
+        None => kind,
+    };
+    let (mut pattern, name) = ((*parameter.pat).clone(), name(&parameter.pat, diagnostics));
+    if let Pat::Ident(pattern) = &mut pattern {
+        pattern.by_ref = None;
+    }
+    SessionParameter { index, pattern, name, reference, kind }
+}
+
+/// A type that no session has, where it can be told from its name: the compiler would say so wherever it is mentioned.
+fn wrong_type(parameter: &PatType, kind: &Kind, generics: &Generics) -> Option<syn::Error> {
+    let Kind::Written(parts) = kind else {
+        let (holder, database) = holder(&parameter.ty)?;
+        let message = Message::new(format_args!("`{}` is no session, but {}", as_typed(referent(&parameter.ty)), in_words(holder)))
+            .note("`#[session]` marks a parameter whose type is an alias of `Session`")
+            .help(format_args!("write `&mut Session<{database}>`"));
+        return Some(message.at(&parameter.ty));
+    };
+    let database = &parts.database;
+    if let Some((holder, name)) = holder(database) {
+        let message = Message::new(format_args!("`{}` is no database, but {}", as_typed(database), in_words(holder)))
+            .help(format_args!("write `Session<{name}>`"));
+        return Some(message.at(database));
+    }
+    let is_it = |parameter: &&TypeParam| matches!(plain(database), Type::Path(path) if path.path.is_ident(&parameter.ident));
+    let unbounded =
+        generics.type_params().find(is_it).filter(|parameter| parameter.bounds.is_empty() && generics.where_clause.is_none())?;
+    let name = &unbounded.ident;
+    let message = Message::new(format_args!("`{name}` can be any type, and a session needs a database"))
+        .help(format_args!("write `{name}: Driver`, with `use sqlx_transactional::Driver`"));
+    Some(message.at(unbounded))
+}
+
+fn in_words(holder: Holder) -> &'static str {
+    match holder {
+        Holder::Pool => "a pool",
+        Holder::Connection => "a connection",
+        Holder::Transaction => "a transaction",
+    }
 }
 
 /// The user's own name, so that the compiler speaks of it where the session tries to escape. One that starts with `_`
@@ -183,8 +233,8 @@ fn name(pattern: &Pat, diagnostics: &mut Diagnostics) -> Ident {
 
 fn missing(signature: &Signature) -> syn::Error {
     let message = Message::new("the session argument is missing").note("`#[transactional]` gives the body a session through an argument");
-    match typed(signature).find_map(|(_, parameter)| Some((parameter, holder(&parameter.ty)?))) {
-        Some((parameter, (_, database))) => message
+    match typed(signature).find_map(|(_, parameter)| Some((parameter, database_of(&parameter.ty)?))) {
+        Some((parameter, database)) => message
             .help(format_args!(
                 "write `session: &mut Session<{database}>` in place of `{}`; callers can pass a pool for it",
                 as_typed(parameter)

@@ -1,42 +1,57 @@
 //! What is to run once the outcome of a transaction is known.
-use std::{mem, panic::AssertUnwindSafe};
+use std::{
+    mem,
+    panic::AssertUnwindSafe,
+    sync::{Mutex, PoisonError},
+};
 
 use futures_core::future::BoxFuture;
 use futures_util::FutureExt;
 use tokio::runtime::Handle;
 
-/// The hooks of a transaction, in the order in which they were registered.
+/// The hooks of a transaction.
 #[derive(Default)]
 pub(crate) struct Hooks {
-    after_commit: Vec<BoxFuture<'static, ()>>,
-    after_rollback: Vec<BoxFuture<'static, ()>>,
+    after_commit: Queue,
+    after_rollback: Queue,
+}
+
+/// Hooks in the order in which they were registered. The lock is never waited for: it makes a session `Sync`, which its hooks need not be, so
+/// that a body can hold `&Session` across an await.
+#[derive(Default)]
+struct Queue(Mutex<Vec<BoxFuture<'static, ()>>>);
+
+impl Queue {
+    fn get(&mut self) -> &mut Vec<BoxFuture<'static, ()>> {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Hooks {
     pub(crate) fn after_commit(&mut self, hook: BoxFuture<'static, ()>) {
-        self.after_commit.push(hook);
+        self.after_commit.get().push(hook);
     }
 
     pub(crate) fn after_rollback(&mut self, hook: BoxFuture<'static, ()>) {
-        self.after_rollback.push(hook);
+        self.after_rollback.get().push(hook);
     }
 
     /// How many wait for COMMIT.
-    pub(crate) fn waiting(&self) -> usize {
-        self.after_commit.len()
+    pub(crate) fn waiting(&mut self) -> usize {
+        self.after_commit.get().len()
     }
 
     /// Drops those that a savepoint takes with it.
     pub(crate) fn truncate(&mut self, waiting: usize) {
-        self.after_commit.truncate(waiting);
+        self.after_commit.get().truncate(waiting);
     }
 
     pub(crate) async fn committed(mut self, name: &'static str) {
-        run(mem::take(&mut self.after_commit), name).await;
+        run(mem::take(self.after_commit.get()), name).await;
     }
 
     pub(crate) async fn rolled_back(mut self, name: &'static str) {
-        run(mem::take(&mut self.after_rollback), name).await;
+        run(mem::take(self.after_rollback.get()), name).await;
     }
 }
 
@@ -48,8 +63,8 @@ pub(crate) struct Left {
 }
 
 impl Left {
-    pub(crate) fn new(hooks: Hooks, name: &'static str, runtime: Handle) -> Self {
-        let some = !hooks.after_commit.is_empty() || !hooks.after_rollback.is_empty();
+    pub(crate) fn new(mut hooks: Hooks, name: &'static str, runtime: Handle) -> Self {
+        let some = !hooks.after_commit.get().is_empty() || !hooks.after_rollback.get().is_empty();
         Self { hooks: some.then_some(hooks), name, runtime }
     }
 

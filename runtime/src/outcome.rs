@@ -42,7 +42,8 @@ impl<T, E> Outcome for Result<T, E> {
     }
 }
 
-/// An error type that a failure of the database can be converted into: every one that implements `From<sqlx::Error>`.
+/// An error type that a failure of the database can be converted into: every one that implements `From<sqlx::Error>`, which is therefore what
+/// this bound gives to a function that is generic over its error.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot hold a database error",
     label = "needs `From<sqlx::Error>`",
@@ -50,7 +51,7 @@ impl<T, E> Outcome for Result<T, E> {
     note = "implement `From<sqlx::Error>` for an error type of your own: with thiserror, a variant that holds `#[from] sqlx::Error`",
     note = "or return one that has it: `sqlx::Error`, `anyhow::Error`, `Box<dyn std::error::Error + Send + Sync>`"
 )]
-pub trait HoldsDatabaseErrors {}
+pub trait HoldsDatabaseErrors: From<sqlx::Error> {}
 
 #[diagnostic::do_not_recommend]
 impl<E: From<sqlx::Error>> HoldsDatabaseErrors for E {}
@@ -183,5 +184,22 @@ pub trait Neither<R> {
 impl<R> Neither<R> for Route<R> {
     fn route(&self) -> Exit<R> {
         unreachable!("a program with such a return type does not compile")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Exit, Failure, Flat as _, HoldsDatabaseErrors, Route};
+
+    /// rustc recommends the bound to whoever has none.
+    #[expect(clippy::needless_borrow, reason = "written as expansions write it")]
+    fn exit<E: HoldsDatabaseErrors>() -> Exit<Result<(), E>> {
+        (&&&Route::<Result<(), E>>::new()).route()
+    }
+
+    #[test]
+    fn the_bound_by_its_own_name_is_enough() {
+        let failed = exit::<sqlx::Error>().failed(Failure::Database(sqlx::Error::RowNotFound));
+        assert!(matches!(failed, Err(sqlx::Error::RowNotFound)));
     }
 }

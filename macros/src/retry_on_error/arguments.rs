@@ -19,6 +19,10 @@ pub(crate) fn check(signature: &Signature, session: Option<usize>, diagnostics: 
         check_receiver(receiver, diagnostics);
     }
     for parameter in others(signature, session) {
+        // A second session has been reported as one.
+        if session.is_some() && likeness(&parameter.ty).is_some() {
+            continue;
+        }
         match find_mut(&parameter.ty) {
             Some(reference) => diagnostics.push(carried_on(parameter, reference)),
             None => check_ref_mut(parameter, diagnostics),

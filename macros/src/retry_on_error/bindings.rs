@@ -15,6 +15,10 @@ pub(crate) struct Binding {
 }
 
 impl Binding {
+    pub(crate) fn is_called(&self, name: &Ident) -> bool {
+        self.name == *name
+    }
+
     /// Its clone for one attempt. All of it is the user's binding to the compiler: what cannot be cloned is shown
     /// there, and what is unused or needs no `mut`. What the code `outside` of the attempts uses, the body may leave alone.
     pub(crate) fn clone_for_attempt(&self, outside: &TokenStream, runtime: &RuntimePath) -> TokenStream {

@@ -96,7 +96,7 @@ pub(super) fn repeated(model: &Model) -> TokenStream {
     let inner = &head.body.inner_attributes;
     let mut tokens = TokenStream::new();
     head.head_to_tokens(&mut tokens);
-    tokens.extend(quote_spanned!(hidden=> { #(#inner)* #check #repeat #attempts }));
+    tokens.extend(quote_spanned!(hidden_at(head.body.braces.span())=> { #(#inner)* #check #repeat #attempts }));
     tokens
 }
 

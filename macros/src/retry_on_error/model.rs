@@ -54,6 +54,9 @@ impl Retry {
         let nanoseconds = |delay: Delay| delay.nanoseconds;
         let (min_delay, max_delay) = (min_delay.map(nanoseconds), max_delay.map(nanoseconds));
         let bindings = bindings(signature, session);
+        if let Some(when) = &when {
+            check_when(when, &bindings, diagnostics);
+        }
         (Self { attempts, min_delay, max_delay, max_elapsed, idempotent, exactly_once, when, bindings }, runtime)
     }
 }
@@ -79,6 +82,15 @@ impl Model {
         let runtime = RuntimePath::new(runtime.map(|runtime| runtime.path));
         Ok(Self { function, retry, returned, runtime })
     }
+}
+
+/// The function is asked where the arguments are in scope, and an argument of its name would be taken for it.
+fn check_when(when: &ExprPath, bindings: &[Binding], diagnostics: &mut Diagnostics) {
+    let Some(name) = when.path.get_ident().filter(|name| bindings.iter().any(|binding| binding.is_called(name))) else { return };
+    let message = Message::new(format_args!("`{name}` is an argument here"))
+        .note("`when` takes the path of a function, and the argument hides one of the same name")
+        .help(format_args!("write `when = self::{name}`"));
+    diagnostics.report(name, message);
 }
 
 fn exactly_once_and_idempotent() -> Message {

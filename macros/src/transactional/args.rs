@@ -33,7 +33,20 @@ const ELSEWHERE: Elsewhere = &[
     (&["read_only", "readonly"], "it is in the type of the session: `session: &mut Session<Postgres, ReadOnly>`"),
     (&["pool"], "callers pass the pool in the session's place; or write `from = &pool` to take it from the other arguments"),
     (&["db"], "callers pass the `Db` in the session's place; or write `from = &db` to take it from the other arguments"),
+    (&["savepoint"], "write `nested`"),
+    (
+        &["propagation", "required", "mandatory"],
+        "callers decide: a pool begins, a session is joined. `nested` is a savepoint, `requires_new` always begins; a plain function always joins",
+    ),
+    (
+        &["rollback_on", "rollback_for", "no_rollback_for", "no_rollback_on"],
+        "every `Err` rolls back; those that are to commit are named by `commit_on(BankError::WrongPassword { .. })`",
+    ),
     (&["retry", "retries", "attempts", "max_retries", "max_attempts"], "write `#[retry_on_error(attempts = 5)]` above `#[transactional]`"),
+    (
+        &["min_delay", "max_delay", "max_elapsed", "when", "idempotent", "exactly_once"],
+        "it is an option of `#[retry_on_error]`, which is written above `#[transactional]`",
+    ),
 ];
 
 /// What only BEGIN can say: a function with one of these always begins.

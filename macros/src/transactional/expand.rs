@@ -65,6 +65,7 @@ pub(super) fn placeholder(model: &Model) -> TokenStream {
     let (pattern, reference, body) = (&model.session.pattern, &model.session.reference, &model.body().braces);
     // Without a return type the body has nothing to be checked against.
     let content = match model.function.signature.output {
+        _ if model.session.is_wrong() => quote_spanned!(hidden=> loop {}),
         ReturnType::Default => quote_spanned!(hidden=> let #pattern: #reference = loop {};),
         ReturnType::Type(..) => quote_spanned!(hidden=> let #pattern: #reference = loop {}; #body),
     };
@@ -78,7 +79,8 @@ fn function(model: &Model, written: Signature, attributes: TokenStream, content:
     let inner = &head.body.inner_attributes;
     let mut tokens = attributes;
     head.head_to_tokens(&mut tokens);
-    tokens.extend(quote_spanned!(Span::mixed_site()=> { #(#inner)* #content }));
+    // In the user's braces: what an `impl Trait` stands for and does not fit it, the compiler shows by them.
+    tokens.extend(quote_spanned!(hidden_at(head.body.braces.span())=> { #(#inner)* #content }));
     tokens
 }
 
@@ -103,6 +105,9 @@ fn source_type(model: &Model) -> Option<TokenStream> {
     let (first, last) = ends(&model.session.reference);
     let (first, last) = (model.runtime.shown_at(first), model.runtime.shown_at(last));
     let bound = source_trait(model, first, last)?;
+    if model.session.is_wrong() {
+        return Some(quote_spanned!(Span::mixed_site()=> impl ::core::marker::Sized));
+    }
     Some(quote_spanned!(first=> impl #bound))
 }
 
@@ -244,8 +249,10 @@ fn attempt(model: &Model) -> TokenStream {
     } else {
         quote_spanned!(hidden=> ::core::option::Option::Some(#inside.await))
     };
+    // At the return type: "type annotation requires that `session` is borrowed for ..", rustc says of it.
+    let binding = quote_spanned!(hidden_at(returned.span())=> let outcome: ::core::option::Option<#returned> =);
     quote_spanned! {hidden=>
-        let outcome: ::core::option::Option<#returned> = {
+        #binding {
             #lend
             #outcome
         };

@@ -10,13 +10,15 @@ use syn::{
 
 use crate::{
     diagnostics::{Diagnostics, Message},
-    function::Function,
+    function::{Function, is_called},
     retry_on_error,
     transactional::{self, Place},
 };
 
 pub(super) struct Block {
-    /// All before the braces, as written.
+    /// A second attribute of ours, which would find nothing left to do.
+    again: Vec<Attribute>,
+    /// All else before the braces, as written.
     pub(super) head: TokenStream,
     pub(super) place: Place,
     pub(super) items: Vec<Item>,
@@ -33,20 +35,27 @@ pub(super) enum Item {
 
 impl Parse for Block {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let (again, attributes): (Vec<_>, Vec<_>) =
+            input.call(Attribute::parse_outer)?.into_iter().partition(|attribute| is_called(attribute, "transactional_methods"));
         let mut tokens: Vec<TokenTree> = input.parse::<TokenStream>()?.into_iter().collect();
         let Some(TokenTree::Group(braces)) = tokens.pop().filter(is_braces) else {
             return Err(input.error("expected the braces of an `impl` block"));
         };
         let head: TokenStream = tokens.into_iter().collect();
+        let head = quote!(#(#attributes)* #head);
         let empty: ItemImpl = syn::parse2(quote!(#head {}))?;
         let place = if empty.trait_.is_some() { Place::TraitImpl } else { Place::Unknown };
         let items = items.parse2(braces.stream())?;
-        Ok(Self { head, place, items, braces, empty })
+        Ok(Self { again, head, place, items, braces, empty })
     }
 }
 
 impl Block {
     pub(super) fn check(&self, diagnostics: &mut Diagnostics) {
+        for attribute in &self.again {
+            let message = Message::new("`#[transactional_methods]` is written twice").help("keep one of them");
+            diagnostics.report(attribute.path(), message);
+        }
         if !self.items.iter().any(|item| matches!(item, Item::Annotated(_))) {
             let message = Message::new("no method of this block is annotated")
                 .note("`#[transactional_methods]` expands the methods that have `#[transactional]` or `#[retry_on_error]`, ahead of the macros below it")

@@ -3,9 +3,15 @@
 note: one function runs in one transaction\n\
 help: remove one of them; if only one is ours, write `#[session]` before it"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(
-    session: &mut Session<Postgres>,
+    session: impl ::sqlx_transactional::Source<
+        '_,
+        Postgres,
+        ::sqlx_transactional::ReadWrite,
+    >,
     other: &mut Session<Postgres>,
 ) -> Result<(), Error> {
-    body()
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
 }

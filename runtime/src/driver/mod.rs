@@ -131,6 +131,11 @@ mod sealed {
 ///     Ok(())
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "a session cannot be opened on `{Self}`",
+    label = "not a database, or not one that is enabled",
+    note = "databases are `sqlx::Postgres`, `sqlx::MySql` and `sqlx::Sqlite`, each with the feature of its name, and `sqlx::Any` with `any`; a type parameter needs the bound `Driver`"
+)]
 pub trait Driver: Database<Arguments: IntoArguments<Self>> + sealed::Sealed {
     /// How to talk to the database. Not methods of this trait: their names would be in the way of traits that users build on it.
     #[doc(hidden)]

@@ -1,5 +1,6 @@
 //! The session: what a body is given. It exists only behind a reference, because it is unsized there.
 //! Statements go through `executor`; joining and the way back of the transaction are here.
+mod by_hand;
 mod executor;
 mod lease;
 
@@ -127,4 +128,17 @@ pub trait Parts {
 impl<DB: Driver, M: ?Sized> Parts for Session<DB, M> {
     type Database = DB;
     type Mode = M;
+}
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use super::Session;
+    use crate::mode::{ReadOnly, Serializable};
+
+    #[test]
+    fn a_reference_to_a_session_can_be_held_across_an_await() {
+        const fn is_sync<T: ?Sized + Sync>() {}
+        is_sync::<Session<sqlx::Sqlite>>();
+        is_sync::<Session<sqlx::Sqlite, ReadOnly<Serializable>>>();
+    }
 }

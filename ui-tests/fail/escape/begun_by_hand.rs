@@ -1,4 +1,4 @@
-//! A session has no `begin`: a function that joins is what runs inside of it.
+//! Nothing is begun on a session: a nested call runs in a savepoint.
 
 use sqlx::Sqlite;
 use sqlx_transactional::{Session, transactional};

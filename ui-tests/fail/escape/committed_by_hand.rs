@@ -1,4 +1,4 @@
-//! A session has no `commit`: returning `Ok` commits.
+//! A session is not committed by hand: returning `Ok` commits.
 
 use sqlx::Sqlite;
 use sqlx_transactional::{Session, transactional};

@@ -3,7 +3,7 @@
 use sqlx::Sqlite;
 use sqlx_transactional::{Session, transactional};
 
-#[transactional(rollback_for = "BankError")]
+#[transactional(label = "transfer")]
 async fn transfer(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
     sqlx::query("SELECT 1").execute(session).await?;
     Ok(())

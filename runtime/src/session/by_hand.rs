@@ -1,0 +1,53 @@
+//! What a transaction of sqlx has and a session has not. The methods are there for the answer that the compiler gives to whoever looks for them:
+//! for `commit` it would recommend `after_commit`.
+use std::future::{Ready, ready};
+
+use super::Session;
+use crate::driver::Driver;
+
+impl<DB: Driver, M: ?Sized> Session<DB, M> {
+    #[doc(hidden)]
+    pub fn begin(&mut self) -> Ready<Result<&mut Self, sqlx::Error>>
+    where
+        M: BegunByHand,
+    {
+        ready(Ok(self))
+    }
+
+    #[doc(hidden)]
+    pub fn commit(&mut self) -> Ready<Result<(), sqlx::Error>>
+    where
+        M: CommittedByHand,
+    {
+        ready(Ok(()))
+    }
+
+    #[doc(hidden)]
+    pub fn rollback(&mut self) -> Ready<Result<(), sqlx::Error>>
+    where
+        M: RolledBackByHand,
+    {
+        ready(Ok(()))
+    }
+}
+
+/// Implemented for nothing.
+#[diagnostic::on_unimplemented(
+    message = "a session is in a transaction already",
+    label = "call a function with `#[transactional(nested)]`: it runs in a savepoint"
+)]
+pub trait BegunByHand {}
+
+/// Implemented for nothing.
+#[diagnostic::on_unimplemented(
+    message = "a session is not committed by hand",
+    label = "return `Ok`: the function that began the transaction then commits it"
+)]
+pub trait CommittedByHand {}
+
+/// Implemented for nothing.
+#[diagnostic::on_unimplemented(
+    message = "a session is not rolled back by hand",
+    label = "return an `Err`, or call `session.set_rollback_only()` and return `Ok`"
+)]
+pub trait RolledBackByHand {}

@@ -1,0 +1,12 @@
+//! A `break` outside of a loop.
+
+use sqlx::Sqlite;
+use sqlx_transactional::{Session, transactional};
+
+#[transactional]
+pub async fn body(session: &mut Session<Sqlite>) -> Result<i64, sqlx::Error> {
+    if session.attempt() > 1 {
+        break;
+    }
+    Ok(1)
+}

@@ -1,0 +1,10 @@
+//! A `let` has another type.
+
+use sqlx::Sqlite;
+use sqlx_transactional::{Session, transactional};
+
+#[transactional]
+pub async fn body(session: &mut Session<Sqlite>) -> Result<i64, sqlx::Error> {
+    let count: i64 = "one";
+    Ok(count)
+}

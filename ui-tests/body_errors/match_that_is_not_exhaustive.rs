@@ -1,0 +1,11 @@
+//! A `match` forgets a variant.
+
+use sqlx::Sqlite;
+use sqlx_transactional::{Session, transactional};
+
+#[transactional]
+pub async fn body(session: &mut Session<Sqlite>) -> Result<i64, sqlx::Error> {
+    match Some(1) {
+        Some(count) => Ok(count),
+    }
+}

@@ -1,0 +1,11 @@
+//! A statement is not awaited.
+
+use sqlx::Sqlite;
+use sqlx_transactional::{Session, transactional};
+
+#[transactional]
+pub async fn body(session: &mut Session<Sqlite>) -> Result<i64, sqlx::Error> {
+    let done: Result<_, sqlx::Error> = sqlx::query("SELECT 1").execute(&mut *session);
+    done?;
+    Ok(1)
+}

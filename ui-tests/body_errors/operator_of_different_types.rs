@@ -1,0 +1,9 @@
+//! An operator between two types.
+
+use sqlx::Sqlite;
+use sqlx_transactional::{Session, transactional};
+
+#[transactional]
+pub async fn body(session: &mut Session<Sqlite>) -> Result<i64, sqlx::Error> {
+    Ok(session.attempt() + 1_i64)
+}

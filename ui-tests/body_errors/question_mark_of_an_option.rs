@@ -1,0 +1,10 @@
+//! A `?` on an `Option`.
+
+use sqlx::Sqlite;
+use sqlx_transactional::{Session, transactional};
+
+#[transactional]
+pub async fn body(session: &mut Session<Sqlite>) -> Result<i64, sqlx::Error> {
+    let count = Some(1)?;
+    Ok(count)
+}

@@ -1,0 +1,11 @@
+//! The session is used after it was moved.
+
+use sqlx::Sqlite;
+use sqlx_transactional::{Session, transactional};
+
+#[transactional]
+pub async fn body(session: &mut Session<Sqlite>) -> Result<i64, sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(1)
+}

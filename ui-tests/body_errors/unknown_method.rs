@@ -1,0 +1,10 @@
+//! A method that does not exist.
+
+use sqlx::Sqlite;
+use sqlx_transactional::{Session, transactional};
+
+#[transactional]
+pub async fn body(session: &mut Session<Sqlite>) -> Result<i64, sqlx::Error> {
+    session.count();
+    Ok(1)
+}

@@ -1,0 +1,12 @@
+//! The error is text.
+
+use sqlx::Sqlite;
+use sqlx_transactional::{Session, transactional};
+
+#[transactional]
+async fn transfer(session: &mut Session<Sqlite>) -> Result<(), &'static str> {
+    sqlx::query("SELECT 1").execute(session).await.ok();
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! A function with a wrong pattern is used.
+
+use sqlx::{Sqlite, SqlitePool};
+use sqlx_transactional::{Session, transactional};
+
+#[transactional(commit_on(RowNotFound))]
+async fn transfer(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+async fn caller(pool: &SqlitePool) -> Result<(), sqlx::Error> {
+    transfer(pool).await
+}
+
+fn main() {}

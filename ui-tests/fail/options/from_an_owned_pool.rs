@@ -1,0 +1,12 @@
+//! `from` makes a pool that nobody keeps.
+
+use sqlx::{Sqlite, SqlitePool};
+use sqlx_transactional::{Session, transactional};
+
+#[transactional(from = pool.clone())]
+async fn transfer(pool: &SqlitePool, session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+fn main() {}

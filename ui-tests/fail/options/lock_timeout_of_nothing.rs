@@ -1,0 +1,12 @@
+//! A lock timeout of zero.
+
+use sqlx::Sqlite;
+use sqlx_transactional::{Session, transactional};
+
+#[transactional(lock_timeout = "0s")]
+async fn transfer(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+fn main() {}

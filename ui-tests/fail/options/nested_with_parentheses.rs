@@ -1,0 +1,12 @@
+//! `nested` is a flag.
+
+use sqlx::Sqlite;
+use sqlx_transactional::{Session, transactional};
+
+#[transactional(nested())]
+async fn transfer(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! A duration is not negative.
+
+use sqlx::Sqlite;
+use sqlx_transactional::{Session, transactional};
+
+#[transactional(timeout = "-1s")]
+async fn transfer(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! `attempts` has no value.
+
+use sqlx_transactional::retry_on_error;
+
+#[retry_on_error(attempts)]
+async fn run(name: String) -> Result<(), sqlx::Error> {
+    println!("{name}");
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! An option that other libraries have.
+
+use sqlx_transactional::retry_on_error;
+
+#[retry_on_error(timeout = "2s")]
+async fn run(name: String) -> Result<(), sqlx::Error> {
+    println!("{name}");
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+//! `when` is not asked with an await.
+
+use sqlx_transactional::retry_on_error;
+
+async fn is_busy(_: &sqlx::Error) -> bool {
+    true
+}
+
+#[retry_on_error(when = is_busy)]
+async fn run(name: String) -> Result<(), sqlx::Error> {
+    println!("{name}");
+    Ok(())
+}
+
+fn main() {}

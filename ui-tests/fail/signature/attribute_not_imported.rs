@@ -1,0 +1,12 @@
+//! The attribute is not imported.
+
+use sqlx::Sqlite;
+use sqlx_transactional::Session;
+
+#[transactional]
+async fn transfer(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+fn main() {}

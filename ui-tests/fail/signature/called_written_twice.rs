@@ -1,0 +1,17 @@
+//! A function that is annotated twice is used.
+
+use sqlx::{Sqlite, SqlitePool};
+use sqlx_transactional::{Session, transactional};
+
+#[transactional]
+#[transactional(nested)]
+async fn transfer(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+async fn caller(pool: &SqlitePool) -> Result<(), sqlx::Error> {
+    transfer(pool).await
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! A field is annotated.
+
+use sqlx_transactional::transactional;
+
+struct Transfer {
+    #[transactional]
+    cents: i64,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! A module is annotated.
+
+use sqlx_transactional::transactional;
+
+#[transactional]
+mod transfers {}
+
+fn main() {}
