@@ -45,7 +45,7 @@ pub use crate::{
     error::{Error, NoAnswer},
     mode::{ReadCommitted, ReadOnly, ReadWrite, RepeatableRead, Serializable},
     outcome::{HoldsDatabaseErrors, Outcome},
-    retry::RetryBudget,
+    retry::{RetryBudget, RetryPolicy},
     session::Session,
     source::{Begin, Source},
 };

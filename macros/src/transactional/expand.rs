@@ -28,7 +28,7 @@ use crate::{
 ///     let mut session = match run.lease(..).await { .. return exit.failed(..) };     // acquire and BEGIN, or join
 ///     let outcome = {
 ///         let session: &mut Session<Postgres> = &mut session;
-///         Some((async move { BODY }).await)
+///         within(run.deadline(), async move { BODY }).await      // None: it was cut
 ///     };
 ///     run.settle(session, outcome, exit).await        // COMMIT, ROLLBACK, or give back what was joined
 /// }
@@ -238,16 +238,10 @@ fn attempt(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
     let (private, returned, lend, body) =
         (model.runtime.private(hidden), &model.returned.inferred, lend(model), body(&model.returned, model.body()));
-    let inside = quote_spanned!(hidden=> #private::inside(run.held(), #body));
-    let outcome = if model.timeout.is_some() {
-        quote_spanned!(hidden=> #private::within(run.deadline(), #inside).await)
-    } else {
-        quote_spanned!(hidden=> ::core::option::Option::Some(#inside.await))
-    };
     quote_spanned! {hidden=>
         let outcome: ::core::option::Option<#returned> = {
             #lend
-            #outcome
+            #private::within(run.deadline(), #private::inside(run.held(), #body)).await
         };
     }
 }

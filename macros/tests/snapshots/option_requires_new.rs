@@ -23,8 +23,9 @@ async fn audit(
     };
     let outcome: ::core::option::Option<Result<(), sqlx::Error>> = {
         let session: &mut Session<Postgres, Serializable> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -34,9 +35,9 @@ async fn audit(
                         }
                         ({ body() })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }

@@ -1,8 +1,9 @@
 //! The handle that an application keeps in its state.
+mod names;
 mod place;
 mod settings;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
 use sqlx::Pool;
 
@@ -56,27 +57,6 @@ impl<DB: Driver> Db<DB> {
     /// A URL that cannot be used, and whatever keeps the first connection from being made.
     pub async fn connect(url: &str) -> Result<Self, sqlx::Error> {
         DB::Backend::connect(url).await.map(Self::from)
-    }
-
-    /// The same database, with another budget for retries: calls on `self` keep theirs.
-    #[must_use]
-    pub fn with_retry_budget(mut self, budget: RetryBudget) -> Self {
-        Arc::make_mut(&mut self.settings).retry_budget = budget;
-        self
-    }
-
-    /// What is left for retries after failures of the connection.
-    #[must_use]
-    pub fn retry_budget(&self) -> &RetryBudget {
-        &self.settings.retry_budget
-    }
-
-    /// The same database, with another bound for the answer to COMMIT, 30 s by default: after it the outcome is
-    /// [`CommitUnknown`](crate::Error), or with `exactly_once` it is asked for, for as long again. No `timeout` cuts a COMMIT.
-    #[must_use]
-    pub fn with_commit_timeout(mut self, timeout: Duration) -> Self {
-        Arc::make_mut(&mut self.settings).commit_timeout = timeout;
-        self
     }
 
     /// The same database, with pools for transactions that only read: a replica's, or `SQLite` connections that are read-only.

@@ -4,7 +4,10 @@ use std::time::Duration;
 use sqlx::Pool;
 
 use super::{Db, Settings, settings::COMMIT_TIMEOUT};
-use crate::{driver::Driver, retry::RetryBudget};
+use crate::{
+    driver::Driver,
+    retry::{RetryBudget, RetryPolicy},
+};
 
 #[doc(hidden)]
 #[derive(Debug)]
@@ -37,7 +40,11 @@ impl<DB: Driver> Place<DB> {
         self.settings().map_or_else(|| RetryBudget::drawn_on(self.pool(true)), |settings| Some(settings.retry_budget.clone()))
     }
 
-    fn settings(&self) -> Option<&Settings> {
+    pub(crate) fn retry_policy(&self) -> RetryPolicy {
+        self.settings().map(|settings| settings.retry_policy).unwrap_or_default()
+    }
+
+    pub(crate) fn settings(&self) -> Option<&Settings> {
         match self {
             Self::Pool(_) => None,
             Self::Db(db) => Some(&db.settings),

@@ -2,97 +2,28 @@
 #![expect(missing_docs, reason = "for expansions, not for people; re-exported as doc(hidden)")]
 
 mod ending;
+mod options;
 mod retrying;
 
-use std::{fmt, future::Future, time::Duration};
+use std::{fmt, future::Future};
 
 use futures_util::FutureExt;
 use sqlx::Pool;
 use tokio::time::{Instant, timeout_at};
 
+pub use self::options::Options;
 use self::{ending::Ended, retrying::Retrying};
 use crate::{
-    db::Place,
     driver::{Driver, Opening},
     error::{Error, Failure},
     held::Held,
-    mode::{Terms, isolation},
+    mode::Terms,
     open::open,
     outcome::Exit,
-    retry::Retry,
     session::{Lease, Session},
     source::Origin,
     transaction::Transaction,
 };
-
-/// What the attribute says, as constants.
-#[derive(Debug, Clone, Copy)]
-pub struct Options {
-    name: &'static str,
-    timeout: Option<Duration>,
-    lock_timeout: Option<Duration>,
-    nested: bool,
-    deferrable: bool,
-    relaxed: bool,
-    retry: Option<Retry>,
-}
-
-impl Options {
-    #[must_use]
-    pub const fn new(name: &'static str) -> Self {
-        Self { name, timeout: None, lock_timeout: None, nested: false, deferrable: false, relaxed: false, retry: None }
-    }
-
-    #[must_use]
-    pub const fn timeout(mut self, nanoseconds: u64) -> Self {
-        self.timeout = Some(Duration::from_nanos(nanoseconds));
-        self
-    }
-
-    #[must_use]
-    pub const fn lock_timeout(mut self, nanoseconds: u64) -> Self {
-        self.lock_timeout = Some(Duration::from_nanos(nanoseconds));
-        self
-    }
-
-    #[must_use]
-    pub const fn nested(mut self) -> Self {
-        self.nested = true;
-        self
-    }
-
-    #[must_use]
-    pub const fn deferrable(mut self) -> Self {
-        self.deferrable = true;
-        self
-    }
-
-    #[must_use]
-    pub const fn relaxed(mut self) -> Self {
-        self.relaxed = true;
-        self
-    }
-
-    #[must_use]
-    pub const fn retry(mut self, retry: Retry) -> Self {
-        self.retry = Some(retry);
-        self
-    }
-
-    fn opening<K: Terms, DB: Driver>(&self, place: &Place<DB>) -> Opening {
-        let Self { timeout, lock_timeout, deferrable, relaxed, retry, .. } = *self;
-        Opening {
-            isolation: isolation(K::LEVEL),
-            writes: K::WRITES,
-            timeout,
-            lock_timeout,
-            deferrable,
-            relaxed,
-            resolvable: K::WRITES && retry.is_some_and(|retry| retry.exactly_once),
-            commit_timeout: place.commit_timeout(),
-        }
-    }
-}
 
 /// When the attempt has to be over.
 #[derive(Debug, Clone, Copy)]
@@ -118,9 +49,9 @@ pub struct Run<'h, DB: Driver> {
 impl<'h, DB: Driver> Run<'h, DB> {
     #[must_use]
     pub fn new(origin: Origin<'h, DB>, options: Options) -> Self {
-        let retrying = match origin {
-            Origin::Begin(_) => options.retry.map(Retrying::new),
-            Origin::Join(_) => None,
+        let (options, retrying) = match &origin {
+            Origin::Begin(place) => (options.over(place.settings()), options.retry.map(|retry| Retrying::new(retry, place.retry_policy()))),
+            Origin::Join(_) => (options, None),
         };
         Self { origin, options, deadline: Deadline(None), held: None, retrying }
     }
@@ -139,7 +70,7 @@ impl<'h, DB: Driver> Run<'h, DB> {
     /// The session for the body: a new transaction, or the one that is joined.
     pub async fn lease<K: Terms>(&mut self, marker: K) -> Result<Session<DB, K>, Failure> {
         let Options { name, nested, timeout, .. } = self.options;
-        self.deadline = Deadline(timeout.map(|timeout| Instant::now() + timeout));
+        self.deadline = Deadline(timeout.and_then(|timeout| Instant::now().checked_add(timeout)));
         let lease = match &mut self.origin {
             Origin::Begin(place) => {
                 let opening = self.options.opening::<K, DB>(place);

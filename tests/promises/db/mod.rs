@@ -1,0 +1,3 @@
+//! What a `Db` does beyond a pool.
+
+mod defaults;
