@@ -43,6 +43,7 @@ pub use crate::{
     db::Db,
     driver::Driver,
     error::{Error, NoAnswer},
+    held::SecondTransactions,
     mode::{ReadCommitted, ReadOnly, ReadWrite, RepeatableRead, Serializable},
     outcome::{HoldsDatabaseErrors, Outcome},
     retry::{RetryBudget, RetryPolicy},

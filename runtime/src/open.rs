@@ -10,7 +10,7 @@ use tokio::{
 use crate::{
     class::Class,
     driver::{Backend, Driver, Opening},
-    held,
+    held::{self, SecondTransactions},
     transaction::Transaction,
 };
 
@@ -21,12 +21,15 @@ const PAUSE: Duration = Duration::from_millis(10);
 ///
 /// # Errors
 /// The last error of acquiring or of BEGIN, after every pooled connection has been tried; nothing is left open.
-pub(crate) async fn open<DB: Driver>(pool: &Pool<DB>, opening: &Opening, name: &'static str) -> Result<Transaction<DB>, sqlx::Error> {
+pub(crate) async fn open<DB: Driver>(
+    pool: &Pool<DB>,
+    opening: &Opening,
+    second: SecondTransactions,
+    name: &'static str,
+) -> Result<Transaction<DB>, sqlx::Error> {
     let runtime = Handle::try_current()
         .map_err(|_| sqlx::Error::Configuration("a transaction needs a tokio runtime: call the function inside of one".into()))?;
-    if let Some(conflict) = held::conflict(pool, opening.writes) {
-        return Err(sqlx::Error::InvalidArgument(format!("`{name}` cannot begin a transaction here: {conflict}")));
-    }
+    held::check(pool, opening.writes, second, name)?;
     let mut replacements = pool.options().get_max_connections() + 1;
     loop {
         let mut transaction = Transaction::new(acquire(pool).await?, pool.clone(), runtime.clone(), name);

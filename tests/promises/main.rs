@@ -33,6 +33,7 @@ mod errors_keep_their_meaning;
 mod faults;
 mod hooks_follow_the_outcome;
 mod joined_calls_are_one_transaction;
+mod log;
 mod nested_calls_roll_back_alone;
 mod nothing_is_sent_on_a_dead_transaction;
 mod ok_means_committed;

@@ -182,11 +182,11 @@ fn run(model: &Model) -> TokenStream {
 fn options(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
     let (timeout, lock_timeout) = (setting("timeout", model.timeout), setting("lock_timeout", model.begin.lock_timeout));
-    let nested = flag("nested", model.nested);
+    let (nested, requires_new) = (flag("nested", model.nested), flag("requires_new", model.begin.requires_new));
     let (deferrable, relaxed) = (flag("deferrable", model.begin.deferrable.is_some()), flag("relaxed", model.begin.relaxed.is_some()));
     let retry = model.retry.as_ref().map(|retry| retry.policy(&model.runtime));
     let retry = retry.map(|policy| quote_spanned!(hidden=> .retry(#policy)));
-    quote!(#timeout #nested #lock_timeout #deferrable #relaxed #retry)
+    quote!(#timeout #nested #requires_new #lock_timeout #deferrable #relaxed #retry)
 }
 
 fn origin(model: &Model) -> TokenStream {

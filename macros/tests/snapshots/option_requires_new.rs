@@ -11,8 +11,9 @@ async fn audit(
     let mut run = ::sqlx_transactional::__private::Run::new(
         ::sqlx_transactional::Begin::<Postgres>::origin(session),
         ::sqlx_transactional::__private::Options::new(
-            ::core::concat!(::core::module_path!(), "::audit"),
-        ),
+                ::core::concat!(::core::module_path!(), "::audit"),
+            )
+            .requires_new(),
     );
     let mut session = match run
         .lease(<Serializable as ::sqlx_transactional::__private::Level>::MARKER)

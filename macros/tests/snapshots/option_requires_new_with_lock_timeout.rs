@@ -12,6 +12,7 @@ async fn audit(
         ::sqlx_transactional::__private::Options::new(
                 ::core::concat!(::core::module_path!(), "::audit"),
             )
+            .requires_new()
             .lock_timeout(1_000_000_000),
     );
     let mut session = match run

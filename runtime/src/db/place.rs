@@ -6,6 +6,7 @@ use sqlx::Pool;
 use super::{Db, Settings, settings::COMMIT_TIMEOUT};
 use crate::{
     driver::Driver,
+    held::SecondTransactions,
     retry::{RetryBudget, RetryPolicy},
 };
 
@@ -42,6 +43,11 @@ impl<DB: Driver> Place<DB> {
 
     pub(crate) fn retry_policy(&self) -> RetryPolicy {
         self.settings().map(|settings| settings.retry_policy).unwrap_or_default()
+    }
+
+    /// A plain pool is used as its owner says.
+    pub(crate) fn second_transactions(&self) -> SecondTransactions {
+        self.settings().map_or(SecondTransactions::Allow, |settings| settings.second_transactions)
     }
 
     pub(crate) fn settings(&self) -> Option<&Settings> {

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 use super::{Db, names::Names};
 use crate::{
     driver::Driver,
+    held::SecondTransactions,
     retry::{RetryBudget, RetryPolicy},
 };
 
@@ -17,6 +18,7 @@ pub(crate) struct Settings {
     pub(crate) commit_timeout: Duration,
     pub(crate) timeout: Option<Duration>,
     pub(crate) lock_timeout: Option<Duration>,
+    pub(crate) second_transactions: SecondTransactions,
     names: Option<Arc<Names>>,
 }
 
@@ -28,6 +30,7 @@ impl Settings {
             commit_timeout: COMMIT_TIMEOUT,
             timeout: None,
             lock_timeout: None,
+            second_transactions: SecondTransactions::default(),
             names: None,
         }
     }
@@ -113,6 +116,12 @@ impl<DB: Driver> Db<DB> {
     pub fn with_name_prefix(self, prefix: &str) -> Self {
         let names = (!prefix.is_empty()).then(|| Arc::new(Names::new(prefix)));
         self.with(|settings| settings.names = names)
+    }
+
+    /// Another choice for a call that begins a transaction on the handle while its task is in one already.
+    #[must_use]
+    pub fn with_second_transactions(self, choice: SecondTransactions) -> Self {
+        self.with(|settings| settings.second_transactions = choice)
     }
 
     fn with(mut self, set: impl FnOnce(&mut Settings)) -> Self {

@@ -16,7 +16,7 @@ use self::{ending::Ended, retrying::Retrying};
 use crate::{
     driver::{Driver, Opening},
     error::{Error, Failure},
-    held::Held,
+    held::{Held, SecondTransactions},
     mode::Terms,
     open::open,
     outcome::Exit,
@@ -74,9 +74,9 @@ impl<'h, DB: Driver> Run<'h, DB> {
         let lease = match &mut self.origin {
             Origin::Begin(place) => {
                 let opening = self.options.opening::<K, DB>(place);
-                let pool = place.pool(K::WRITES);
-                let opened = within(self.deadline, begin(pool, &opening, name, &mut self.retrying)).await;
-                self.held = Some(Held::also(pool, K::WRITES));
+                let (pool, second) = (place.pool(K::WRITES), self.options.second(place));
+                let opened = within(self.deadline, begin(pool, &opening, second, name, &mut self.retrying)).await;
+                self.held = Some(Held::also(pool, K::WRITES, name));
                 Lease::begun(opened.ok_or(Error::Timeout)??, name)
             }
             Origin::Join(joined) if nested => {
@@ -114,13 +114,14 @@ impl<'h, DB: Driver> Run<'h, DB> {
 async fn begin<DB: Driver>(
     pool: &Pool<DB>,
     opening: &Opening,
+    second: SecondTransactions,
     name: &'static str,
     retrying: &mut Option<Retrying<DB>>,
 ) -> Result<Box<Transaction<DB>>, sqlx::Error> {
-    let Some(retrying) = retrying else { return Ok(Box::new(open(pool, opening, name).await?)) };
+    let Some(retrying) = retrying else { return Ok(Box::new(open(pool, opening, second, name).await?)) };
     let mut transaction = match retrying.begin_again(opening).await {
         Some(kept) => kept,
-        None => Box::new(open(pool, opening, name).await?),
+        None => Box::new(open(pool, opening, second, name).await?),
     };
     transaction.attempt = retrying.begun();
     Ok(transaction)

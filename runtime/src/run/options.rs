@@ -4,17 +4,20 @@ use std::time::Duration;
 use crate::{
     db::{Place, Settings},
     driver::{Driver, Opening},
+    held::SecondTransactions,
     mode::{Terms, isolation},
     retry::Retry,
 };
 
 /// What the attribute says, as constants.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is written by itself, or not")]
 pub struct Options {
     pub(super) name: &'static str,
     pub(super) timeout: Option<Duration>,
     lock_timeout: Option<Duration>,
     pub(super) nested: bool,
+    requires_new: bool,
     deferrable: bool,
     relaxed: bool,
     pub(super) retry: Option<Retry>,
@@ -23,7 +26,7 @@ pub struct Options {
 impl Options {
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        Self { name, timeout: None, lock_timeout: None, nested: false, deferrable: false, relaxed: false, retry: None }
+        Self { name, timeout: None, lock_timeout: None, nested: false, requires_new: false, deferrable: false, relaxed: false, retry: None }
     }
 
     #[must_use]
@@ -41,6 +44,12 @@ impl Options {
     #[must_use]
     pub const fn nested(mut self) -> Self {
         self.nested = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn requires_new(mut self) -> Self {
+        self.requires_new = true;
         self
     }
 
@@ -70,6 +79,11 @@ impl Options {
             self.lock_timeout = self.lock_timeout.or(defaults.lock_timeout);
         }
         self
+    }
+
+    /// What becomes of the transaction if its task is in another one already.
+    pub(super) fn second<DB: Driver>(&self, place: &Place<DB>) -> SecondTransactions {
+        if self.requires_new { SecondTransactions::Allow } else { place.second_transactions() }
     }
 
     pub(super) fn opening<K: Terms, DB: Driver>(&self, place: &Place<DB>) -> Opening {
