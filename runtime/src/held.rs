@@ -131,6 +131,6 @@ fn current() -> Option<Held> {
 }
 
 /// Clones of a pool share their options, and no two pools do.
-fn identity<DB: Driver>(pool: &Pool<DB>) -> usize {
+pub(crate) fn identity<DB: Driver>(pool: &Pool<DB>) -> usize {
     Arc::as_ptr(&pool.connect_options()).addr()
 }

@@ -4,6 +4,7 @@ use std::{mem, panic::AssertUnwindSafe};
 use futures_core::future::BoxFuture;
 use futures_util::FutureExt;
 use tokio::runtime::Handle;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 /// The hooks of a transaction, in the order in which they were registered.
 #[derive(Default)]
@@ -45,12 +46,13 @@ pub(crate) struct Left {
     hooks: Option<Hooks>,
     name: &'static str,
     runtime: Handle,
+    counted: Option<TaskTrackerToken>,
 }
 
 impl Left {
-    pub(crate) fn new(hooks: Hooks, name: &'static str, runtime: Handle) -> Self {
+    pub(crate) fn new(hooks: Hooks, name: &'static str, runtime: Handle, counted: Option<TaskTrackerToken>) -> Self {
         let some = !hooks.after_commit.is_empty() || !hooks.after_rollback.is_empty();
-        Self { hooks: some.then_some(hooks), name, runtime }
+        Self { hooks: some.then_some(hooks), name, runtime, counted }
     }
 
     /// Another attempt has begun.
@@ -69,7 +71,8 @@ impl Left {
 impl Drop for Left {
     fn drop(&mut self) {
         if let Some(hooks) = self.hooks.take() {
-            self.runtime.spawn(hooks.rolled_back(self.name));
+            let counted = self.counted.take();
+            self.runtime.spawn(hooks.rolled_back(self.name).map(|()| drop(counted)));
         }
     }
 }

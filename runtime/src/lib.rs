@@ -40,7 +40,7 @@ pub use sqlx_transactional_macros::{retry_on_error, transactional, transactional
 pub use crate::{
     cause::Cause,
     class::{Class, Constraint},
-    db::Db,
+    db::{CloseReport, Db, Health, PoolHealth, PoolStats, Role, Stats, Status},
     driver::Driver,
     error::{Error, NoAnswer},
     held::SecondTransactions,

@@ -9,6 +9,7 @@ use tokio::{
 
 use crate::{
     class::Class,
+    db::Call,
     driver::{Backend, Driver, Opening},
     held::{self, SecondTransactions},
     transaction::Transaction,
@@ -17,22 +18,26 @@ use crate::{
 /// Between two tries to get a connection from a server that has just refused one.
 const PAUSE: Duration = Duration::from_millis(10);
 
+/// On whose behalf a transaction is begun.
+pub(crate) struct Caller<'c, DB: Driver> {
+    pub(crate) name: &'static str,
+    pub(crate) second: SecondTransactions,
+    /// Where it is counted; not on a plain pool.
+    pub(crate) call: Option<&'c Call<DB>>,
+}
+
 /// Acquires a connection and begins a transaction on it.
 ///
 /// # Errors
 /// The last error of acquiring or of BEGIN, after every pooled connection has been tried; nothing is left open.
-pub(crate) async fn open<DB: Driver>(
-    pool: &Pool<DB>,
-    opening: &Opening,
-    second: SecondTransactions,
-    name: &'static str,
-) -> Result<Transaction<DB>, sqlx::Error> {
+pub(crate) async fn open<DB: Driver>(pool: &Pool<DB>, opening: &Opening, caller: &Caller<'_, DB>) -> Result<Transaction<DB>, sqlx::Error> {
+    let name = caller.name;
     let runtime = Handle::try_current()
         .map_err(|_| sqlx::Error::Configuration("a transaction needs a tokio runtime: call the function inside of one".into()))?;
-    held::check(pool, opening.writes, second, name)?;
+    held::check(pool, opening.writes, caller.second, name)?;
     let mut replacements = pool.options().get_max_connections() + 1;
     loop {
-        let mut transaction = Transaction::new(acquire(pool).await?, pool.clone(), runtime.clone(), name);
+        let mut transaction = Transaction::new(acquire(pool, caller).await?, pool.clone(), runtime.clone(), caller);
         let Err(error) = transaction.begin(opening).await else { return Ok(transaction) };
         // Also one that answers something else: it is still busy with what somebody left half-way.
         let lost = Class::of_sqlx(&error) == Class::Connection || matches!(error, sqlx::Error::Protocol(_));
@@ -54,7 +59,8 @@ pub(crate) async fn open<DB: Driver>(
 
 /// A connection from the pool. Nothing has run yet, so a server that is just restarting is waited for as long as the pool would wait;
 /// the pool itself does so for a refused connection only.
-async fn acquire<DB: Driver>(pool: &Pool<DB>) -> Result<PoolConnection<DB>, sqlx::Error> {
+async fn acquire<DB: Driver>(pool: &Pool<DB>, caller: &Caller<'_, DB>) -> Result<PoolConnection<DB>, sqlx::Error> {
+    let _waiting = caller.call.and_then(|call| call.waits_for(pool));
     let until = Instant::now() + pool.options().get_acquire_timeout();
     loop {
         match pool.acquire().await {

@@ -1,13 +1,22 @@
 //! The handle that an application keeps in its state.
+mod closing;
+mod health;
 mod names;
 mod place;
 mod settings;
+mod stats;
 
 use std::{fmt, sync::Arc};
 
 use sqlx::Pool;
 
-pub(crate) use self::{place::Place, settings::Settings};
+use self::closing::Gate;
+pub(crate) use self::{closing::Call, health::About, place::Place, settings::Settings};
+pub use self::{
+    closing::CloseReport,
+    health::{Health, PoolHealth, Role, Status},
+    stats::{PoolStats, Stats},
+};
 use crate::{
     driver::{Backend, Driver},
     retry::RetryBudget,
@@ -41,6 +50,7 @@ struct Shared<DB: Driver> {
     writer: Pool<DB>,
     /// Where transactions begin that only read, if there are any.
     readers: Vec<Pool<DB>>,
+    gate: Arc<Gate<DB>>,
 }
 
 impl<DB: Driver> Db<DB> {
@@ -62,7 +72,10 @@ impl<DB: Driver> Db<DB> {
     /// The same database, with pools for transactions that only read: a replica's, or `SQLite` connections that are read-only.
     #[must_use]
     pub fn with_readers(mut self, readers: impl IntoIterator<Item = Pool<DB>>) -> Self {
-        self.shared = Arc::new(Shared { writer: self.shared.writer.clone(), readers: readers.into_iter().collect() });
+        let Shared { writer, gate, .. } = &*self.shared;
+        let readers: Vec<_> = readers.into_iter().collect();
+        gate.add(&readers);
+        self.shared = Arc::new(Shared { writer: writer.clone(), readers, gate: Arc::clone(gate) });
         self
     }
 
@@ -76,7 +89,9 @@ impl<DB: Driver> Db<DB> {
 /// Takes a pool as it is: its options stay what they are.
 impl<DB: Driver> From<Pool<DB>> for Db<DB> {
     fn from(pool: Pool<DB>) -> Self {
-        Self { settings: Arc::new(Settings::new(RetryBudget::of(&pool))), shared: Arc::new(Shared { writer: pool, readers: Vec::new() }) }
+        let settings = Arc::new(Settings::new(RetryBudget::of(&pool)));
+        let gate = Arc::new(Gate::new(pool.clone()));
+        Self { shared: Arc::new(Shared { writer: pool, readers: Vec::new(), gate }), settings }
     }
 }
 

@@ -3,9 +3,10 @@ use std::time::Duration;
 
 use sqlx::Pool;
 
-use super::{Db, Settings, settings::COMMIT_TIMEOUT};
+use super::{Call, Db, Settings, settings::COMMIT_TIMEOUT};
 use crate::{
     driver::Driver,
+    error::Error,
     held::SecondTransactions,
     retry::{RetryBudget, RetryPolicy},
 };
@@ -48,6 +49,17 @@ impl<DB: Driver> Place<DB> {
     /// A plain pool is used as its owner says.
     pub(crate) fn second_transactions(&self) -> SecondTransactions {
         self.settings().map_or(SecondTransactions::Allow, |settings| settings.second_transactions)
+    }
+
+    /// Takes a call in. A plain pool has nothing to close but itself.
+    ///
+    /// # Errors
+    /// The handle is closed.
+    pub(crate) fn enter(&self) -> Result<Option<Call<DB>>, Error> {
+        match self {
+            Self::Pool(_) => Ok(None),
+            Self::Db(db) => db.shared.gate.enter().map(Some),
+        }
     }
 
     pub(crate) fn settings(&self) -> Option<&Settings> {

@@ -4,43 +4,37 @@
 mod ending;
 mod options;
 mod retrying;
+mod within;
 
-use std::{fmt, future::Future};
+use std::fmt;
 
-use futures_util::FutureExt;
 use sqlx::Pool;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
-pub use self::options::Options;
 use self::{ending::Ended, retrying::Retrying};
+pub use self::{
+    options::Options,
+    within::{Deadline, within},
+};
 use crate::{
+    db::Call,
     driver::{Driver, Opening},
     error::{Error, Failure},
-    held::{Held, SecondTransactions},
+    held::Held,
     mode::Terms,
-    open::open,
+    open::{Caller, open},
     outcome::Exit,
     session::{Lease, Session},
     source::Origin,
     transaction::Transaction,
 };
 
-/// When the attempt has to be over.
-#[derive(Debug, Clone, Copy)]
-pub struct Deadline(Option<Instant>);
-
-/// Runs `body` until the deadline; none if that passed first. Not an `async fn`, which would hold a second copy of every body.
-pub fn within<F: Future>(deadline: Deadline, body: F) -> impl Future<Output = Option<F::Output>> {
-    match deadline.0 {
-        Some(deadline) => timeout_at(deadline, body).map(Result::ok).left_future(),
-        None => body.map(Some).right_future(),
-    }
-}
-
 /// A call on its way.
 pub struct Run<'h, DB: Driver> {
     origin: Origin<'h, DB>,
     options: Options,
+    /// None before the first attempt, and where there is nothing that could be closed around the call.
+    call: Option<Call<DB>>,
     deadline: Deadline,
     held: Option<Held>,
     retrying: Option<Retrying<DB>>,
@@ -53,7 +47,7 @@ impl<'h, DB: Driver> Run<'h, DB> {
             Origin::Begin(place) => (options.over(place.settings()), options.retry.map(|retry| Retrying::new(retry, place.retry_policy()))),
             Origin::Join(_) => (options, None),
         };
-        Self { origin, options, deadline: Deadline(None), held: None, retrying }
+        Self { origin, options, call: None, deadline: Deadline::default(), held: None, retrying }
     }
 
     /// What the body holds that calls inside of it must not wait for.
@@ -64,30 +58,51 @@ impl<'h, DB: Driver> Run<'h, DB> {
 
     #[must_use]
     pub fn deadline(&self) -> Deadline {
-        self.deadline
+        self.deadline.clone()
     }
 
     /// The session for the body: a new transaction, or the one that is joined.
     pub async fn lease<K: Terms>(&mut self, marker: K) -> Result<Session<DB, K>, Failure> {
         let Options { name, nested, timeout, .. } = self.options;
-        self.deadline = Deadline(timeout.and_then(|timeout| Instant::now().checked_add(timeout)));
+        if let (Origin::Begin(place), None) = (&self.origin, &self.call) {
+            self.call = place.enter()?;
+        }
+        self.deadline = Deadline {
+            at: timeout.and_then(|timeout| Instant::now().checked_add(timeout)),
+            cut: self.call.as_ref().map(|call| call.cut().clone()),
+        };
+        if self.deadline.is_cut() {
+            return Err(self.overrun().into());
+        }
         let lease = match &mut self.origin {
             Origin::Begin(place) => {
                 let opening = self.options.opening::<K, DB>(place);
-                let (pool, second) = (place.pool(K::WRITES), self.options.second(place));
-                let opened = within(self.deadline, begin(pool, &opening, second, name, &mut self.retrying)).await;
+                let pool = place.pool(K::WRITES);
+                let caller = Caller { name, second: self.options.second(place), call: self.call.as_ref() };
+                let opened = within(self.deadline.clone(), begin(pool, &opening, &caller, &mut self.retrying)).await;
                 self.held = Some(Held::also(pool, K::WRITES, name));
-                Lease::begun(opened.ok_or(Error::Timeout)??, name)
+                Lease::begun(opened.ok_or_else(|| self.overrun())??, name)
             }
             Origin::Join(joined) if nested => {
                 let mut lease = Lease::nested(joined, name, !K::WRITES);
                 let Some(transaction) = lease.transaction() else { return Err(Error::Poisoned.into()) };
-                within(self.deadline, transaction.enter()).await.ok_or(Error::Timeout)??;
+                within(self.deadline.clone(), transaction.enter()).await.ok_or(Error::Timeout)??;
                 lease
             }
             Origin::Join(joined) => Lease::joined(joined, name, !K::WRITES),
         };
         Ok(Session::new(lease, marker))
+    }
+
+    /// Why something did not end within the deadline.
+    fn overrun(&self) -> Error {
+        match &self.call {
+            Some(call) if self.deadline.is_cut() => {
+                call.was_cut(self.options.name);
+                Error::Cut
+            }
+            _ => Error::Timeout,
+        }
     }
 
     /// Ends what [`lease`](Self::lease) began, as the outcome says; `None` is a body that did not finish before the deadline.
@@ -101,6 +116,7 @@ impl<'h, DB: Driver> Run<'h, DB> {
 
     async fn end<K: Terms, R>(&mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> Ended<DB, R> {
         let lease = session.into_lease();
+        let outcome = outcome.ok_or_else(|| self.overrun());
         let outcome = match &mut self.origin {
             Origin::Begin(_) => return ending::end(lease, outcome, exit).await,
             Origin::Join(joined) if self.options.nested => ending::leave(lease, joined, outcome, exit).await,
@@ -114,14 +130,13 @@ impl<'h, DB: Driver> Run<'h, DB> {
 async fn begin<DB: Driver>(
     pool: &Pool<DB>,
     opening: &Opening,
-    second: SecondTransactions,
-    name: &'static str,
+    caller: &Caller<'_, DB>,
     retrying: &mut Option<Retrying<DB>>,
 ) -> Result<Box<Transaction<DB>>, sqlx::Error> {
-    let Some(retrying) = retrying else { return Ok(Box::new(open(pool, opening, second, name).await?)) };
+    let Some(retrying) = retrying else { return Ok(Box::new(open(pool, opening, caller).await?)) };
     let mut transaction = match retrying.begin_again(opening).await {
         Some(kept) => kept,
-        None => Box::new(open(pool, opening, second, name).await?),
+        None => Box::new(open(pool, opening, caller).await?),
     };
     transaction.attempt = retrying.begun();
     Ok(transaction)

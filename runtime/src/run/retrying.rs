@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use tokio::time::sleep;
 
-use super::{Run, ending::Ended};
+use super::{Deadline, Run, ending::Ended, within};
 use crate::{
     class::Class,
     driver::{Driver, Opening},
@@ -96,7 +96,8 @@ impl<DB: Driver> Run<'_, DB> {
             }
             return None;
         };
-        let wanted = class != Class::CommitUnknown && exit.repeats(&ended.outcome);
+        // Nor is there anything to begin on once the handle is closed, whatever `when` says.
+        let wanted = !matches!(class, Class::CommitUnknown | Class::Closed) && exit.repeats(&ended.outcome);
         if !wanted && !retrying.retry.repeats(class) {
             return None;
         }
@@ -131,7 +132,8 @@ impl<DB: Driver> Run<'_, DB> {
         }
         if let Pause::Sleep(delay) = pause {
             tracing::debug!(transaction = name, ?delay, "holds no connection, and sleeps");
-            sleep(delay).await;
+            // If it is cut short, the next lease says so.
+            let _ = within(Deadline { at: None, ..self.deadline.clone() }, sleep(delay)).await;
         }
     }
 }

@@ -5,17 +5,21 @@ mod open;
 use std::{io, mem, time::Duration};
 
 use futures_core::future::BoxFuture;
+use futures_util::FutureExt;
 use sqlx::{Pool, SqlStr, pool::PoolConnection};
 use tokio::{runtime::Handle, time::timeout};
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use self::open::{Open, Standing};
 use crate::{
+    db::Call,
     driver::{Backend, Driver, Opening},
     effect::Answer,
     error::{Error, Failure},
     health::Health,
     hooks::{Hooks, Left},
     levels::{self, Level, Levels},
+    open::Caller,
     uncancelled::Uncancelled,
     watch::Watch,
 };
@@ -33,6 +37,7 @@ pub(crate) struct Transaction<DB: Driver> {
     hooks: Hooks,
     /// Which attempt of its call this is, from 1.
     pub(crate) attempt: u32,
+    counted: Option<TaskTrackerToken>,
 }
 
 /// Why nothing was stored, or why it is not known whether it was.
@@ -44,10 +49,11 @@ pub(crate) struct Unstored<DB: Driver> {
 
 impl<DB: Driver> Transaction<DB> {
     /// To be followed by [`begin`](Self::begin), of which it survives every cancellation.
-    pub(crate) fn new(pooled: PoolConnection<DB>, pool: Pool<DB>, runtime: Handle, name: &'static str) -> Self {
+    pub(crate) fn new(pooled: PoolConnection<DB>, pool: Pool<DB>, runtime: Handle, caller: &Caller<'_, DB>) -> Self {
         let health = Health::new(DB::Backend::dialect(&pooled));
-        let open = Open::new(pooled, pool, runtime, name);
-        Self { open: Some(open), health, levels: Levels::default(), hooks: Hooks::default(), attempt: 1 }
+        let open = Open::new(pooled, pool, runtime, caller.name);
+        let counted = caller.call.map(Call::transaction);
+        Self { open: Some(open), health, levels: Levels::default(), hooks: Hooks::default(), attempt: 1, counted }
     }
 
     /// Sends BEGIN with everything that `opening` asks for, in one message.
@@ -238,7 +244,7 @@ impl<DB: Driver> Transaction<DB> {
         let Some(open) = self.open.take() else { return Err(Unstored { failure: Error::Poisoned.into(), transaction: None }) };
         let (runtime, command, checked) = (open.runtime(), self.levels.commit(), !self.levels.needs_canary());
         if open.is_quiet() && !checked && self.hooks.waiting() == 0 {
-            open.commit_unheard(command);
+            open.commit_unheard(command, self.counted.take());
             return Ok(());
         }
         Uncancelled::new(runtime, self.commit_and_wait(open, command)).await
@@ -276,7 +282,7 @@ impl<DB: Driver> Transaction<DB> {
     /// they run after the rollback.
     pub(crate) async fn give_way(mut self: Box<Self>) -> Option<Left> {
         let open = self.open.take()?;
-        let (runtime, left) = (open.runtime(), Left::new(self.take_hooks(), open.name(), open.runtime()));
+        let (runtime, left) = (open.runtime(), self.leave(&open));
         let (broken, running) = (self.health.is_broken(), self.health.is_running());
         let rolled_back = async move {
             open.roll_back(broken, running, Hooks::default()).await;
@@ -288,14 +294,19 @@ impl<DB: Driver> Transaction<DB> {
     /// Closes the connection instead of ending the transaction: for one that cannot be talked to.
     pub(crate) fn discard(mut self) -> Option<Left> {
         let open = self.open.take()?;
-        Some(Left::new(self.take_hooks(), open.name(), open.runtime()))
+        Some(self.leave(&open))
+    }
+
+    fn leave(&mut self, open: &Open<DB>) -> Left {
+        Left::new(self.take_hooks(), open.name(), open.runtime(), self.counted.take())
     }
 
     fn end(&mut self) -> Option<Uncancelled<()>> {
         let open = self.open.take()?;
         let runtime = open.runtime();
-        let hooks = self.take_hooks();
-        Some(Uncancelled::new(runtime, open.roll_back(self.health.is_broken(), self.health.is_running(), hooks)))
+        let (hooks, counted) = (self.take_hooks(), self.counted.take());
+        let rolled_back = open.roll_back(self.health.is_broken(), self.health.is_running(), hooks);
+        Some(Uncancelled::new(runtime, rolled_back.map(|()| drop(counted))))
     }
 }
 
