@@ -39,6 +39,8 @@ pub enum Class {
     Timeout,
     /// COMMIT was sent and it is not known whether it took effect.
     CommitUnknown,
+    /// The [`Db`](crate::Db) or its pool was closed.
+    Closed,
     /// Anything else.
     Other,
 }
@@ -104,6 +106,7 @@ impl Class {
             sqlx::Error::Io(error) => Error::inside(error).map_or(Self::Connection, Error::class),
             sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => Self::Connection,
             sqlx::Error::PoolTimedOut => Self::PoolTimeout,
+            sqlx::Error::PoolClosed => Self::Closed,
             _ => Self::Other,
         }
     }
@@ -128,13 +131,13 @@ impl Class {
         matches!(self, Self::Serialization | Self::Deadlock | Self::Busy | Self::Connection)
     }
 
-    /// The HTTP status that tells a client as much: 409 for constraints and conflicts, 503 where the database is busy or away,
+    /// The HTTP status that tells a client as much: 409 for constraints and conflicts, 503 where the database is busy, away or closed,
     /// 504 for a deadline, 500 for the rest.
     #[must_use]
     pub const fn http_status(self) -> u16 {
         match self {
             Self::Constraint(_) | Self::Serialization | Self::Deadlock => 409,
-            Self::LockTimeout | Self::Busy | Self::Connection | Self::PoolTimeout => 503,
+            Self::LockTimeout | Self::Busy | Self::Connection | Self::PoolTimeout | Self::Closed => 503,
             Self::Timeout => 504,
             Self::CommitUnknown | Self::Other => 500,
         }
@@ -193,7 +196,7 @@ mod tests {
     #[test]
     fn is_found_wherever_the_error_travelled() {
         let unique = Class::Constraint(Constraint::Unique);
-        let cases: [(Box<dyn StdError>, Class); 11] = [
+        let cases: [(Box<dyn StdError>, Class); 14] = [
             (Box::new(refused()), unique),
             (Box::new(Box::new(refused())), unique),
             (Box::new(Arc::new(refused())), unique),
@@ -203,6 +206,9 @@ mod tests {
             (Box::new(sqlx::Error::from(Error::CommitUnknown { source: NoAnswer(sqlx::Error::WorkerCrashed) })), Class::CommitUnknown),
             (Box::new(TransparentOverOurs(Error::CommitUnknown { source: NoAnswer(sqlx::Error::WorkerCrashed) })), Class::CommitUnknown),
             (Box::new(TransparentOverOurs(Error::Timeout)), Class::Timeout),
+            (Box::new(sqlx::Error::from(Error::Closed)), Class::Closed),
+            (Box::new(sqlx::Error::from(Error::Cut)), Class::Closed),
+            (Box::new(TransparentOverOurs(Error::Cut)), Class::Closed),
             (Box::new(io::Error::from(io::ErrorKind::ConnectionReset)), Class::Other),
             (Box::new(sqlx::Error::RowNotFound), Class::Other),
         ];
@@ -214,7 +220,7 @@ mod tests {
     #[test]
     fn transient_is_what_a_second_run_can_mend() {
         let transient = [Class::Serialization, Class::Deadlock, Class::Busy, Class::Connection];
-        let lasting = [Class::LockTimeout, Class::PoolTimeout, Class::Timeout, Class::CommitUnknown, Class::Other];
+        let lasting = [Class::LockTimeout, Class::PoolTimeout, Class::Timeout, Class::CommitUnknown, Class::Closed, Class::Other];
         assert!(transient.into_iter().all(Class::is_transient) && !lasting.into_iter().any(Class::is_transient));
     }
 }

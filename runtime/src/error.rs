@@ -35,6 +35,10 @@ pub enum Error {
     },
     /// The call's `timeout` passed. The transaction was rolled back.
     Timeout,
+    /// [`Db::close`](crate::Db::close) was called before the call: nothing was sent.
+    Closed,
+    /// The call was still running at the deadline of [`Db::close`](crate::Db::close), and was rolled back.
+    Cut,
     /// A statement was not sent, because its transaction had already failed.
     #[non_exhaustive]
     Ended {
@@ -101,18 +105,20 @@ impl Error {
             Self::RolledBack { cause: Some(cause), .. } | Self::Ended { cause } => cause.class(),
             Self::CommitUnknown { .. } => Class::CommitUnknown,
             Self::Timeout => Class::Timeout,
+            Self::Closed | Self::Cut => Class::Closed,
             Self::RolledBack { cause: None, .. } | Self::Poisoned | Self::TransactionControl { .. } => Class::Other,
         }
     }
 
-    /// The SQLSTATE that says as much: the cause's, where it has one; 08007 for an unknown commit, 57014 for a timeout, 2D000 for
-    /// transaction control.
+    /// The SQLSTATE that says as much: the cause's, where it has one; 08007 for an unknown commit, 57014 for a timeout, 57P01 where the
+    /// database was closed, 2D000 for transaction control.
     #[must_use]
     pub fn sqlstate(&self) -> Option<&str> {
         match self {
             Self::RolledBack { cause: Some(cause), .. } | Self::Ended { cause } => cause.code(),
             Self::CommitUnknown { .. } => Some("08007"),
             Self::Timeout => Some("57014"),
+            Self::Closed | Self::Cut => Some("57P01"),
             Self::TransactionControl { .. } => Some("2D000"),
             Self::RolledBack { cause: None, .. } | Self::Poisoned => None,
         }
@@ -135,6 +141,8 @@ impl fmt::Display for Error {
                 f.write_str("COMMIT was sent and no answer came: the transaction may be stored or not, look before you run it again")
             }
             Self::Timeout => f.write_str("the transaction did not finish within its timeout and was rolled back"),
+            Self::Closed => f.write_str("the database handle is closed, no new calls are taken"),
+            Self::Cut => f.write_str("the transaction did not finish before the database handle was closed, and was rolled back"),
             Self::Ended { cause } => write!(f, "the statement was not sent, its transaction had already failed: {cause}"),
             Self::Poisoned => {
                 f.write_str("a joined call or a statement of this transaction was cancelled half-way, so it can only roll back")
@@ -151,6 +159,7 @@ impl StdError for Error {
             Self::Ended { cause } => Some(cause),
             Self::CommitUnknown { source } => Some(source),
             Self::Timeout => Some(&Elapsed),
+            Self::Closed | Self::Cut => Some(&sqlx::Error::PoolClosed),
             Self::Poisoned | Self::TransactionControl { .. } => None,
         }
     }
@@ -196,6 +205,8 @@ impl From<Error> for sqlx::Error {
             Error::Ended { cause } => cause.into_sqlx(|cause| Error::Ended { cause }),
             Error::Timeout => Self::Io(io::Error::new(io::ErrorKind::TimedOut, error)),
             Error::CommitUnknown { .. } => Self::Io(io::Error::other(error)),
+            Error::Closed => Self::PoolClosed,
+            Error::Cut => Self::Io(io::Error::new(io::ErrorKind::ConnectionAborted, error)),
             Error::RolledBack { cause: None, .. } | Error::Poisoned | Error::TransactionControl { .. } => {
                 Self::InvalidArgument(error.to_string())
             }

@@ -6,6 +6,50 @@ use tokio::task::futures::TaskLocalFuture;
 
 use crate::driver::{Backend, Driver};
 
+/// What becomes of a call that begins a transaction on a [`Db`](crate::Db) while its task is in one already, on the same pool.
+///
+/// Such a task needs two connections at once. As many of them as the pool has connections wait for each other until the acquire timeout, and
+/// nothing in the error of the pool says why. Most are oversights: a function that was meant to join was passed `&db`.
+///
+/// - To join, pass the session that the caller has.
+/// - If a transaction of its own is meant, `requires_new` says so in the attribute, and nothing of this applies to that function. One that
+///   gets its session by `from = EXPR` is given a handle that allows it: `db.clone().with_second_transactions(SecondTransactions::Allow)`.
+/// - What only has to follow the transaction belongs into [`Session::after_commit`](crate::Session::after_commit).
+///
+/// On a pool of one connection, and for a second writer on the same pool of `SQLite`, the call would wait for itself: an error whatever is
+/// chosen here. A transaction that only reads from a pool of [readers](crate::Db::with_readers), beside one on the writer, is none of this.
+///
+/// # Defaults
+/// [`Refuse`](Self::Refuse) where this crate is built with debug assertions, as in tests; [`Warn`](Self::Warn) where not.
+///
+/// # Examples
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), sqlx::Error> {
+/// use sqlx::Sqlite;
+/// use sqlx_transactional::{Db, SecondTransactions};
+///
+/// let db = Db::<Sqlite>::connect("sqlite::memory:").await?.with_second_transactions(SecondTransactions::Refuse);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SecondTransactions {
+    /// It fails, before it waits for a connection.
+    Refuse,
+    /// It is logged, at the level of warnings.
+    Warn,
+    /// Nothing.
+    Allow,
+}
+
+impl Default for SecondTransactions {
+    fn default() -> Self {
+        if cfg!(debug_assertions) { Self::Refuse } else { Self::Warn }
+    }
+}
+
 tokio::task_local! {
     static HELD: Option<Held>;
 }
@@ -18,13 +62,14 @@ pub struct Held(Arc<Transaction>);
 struct Transaction {
     pool: usize,
     writes: bool,
+    name: &'static str,
     around: Option<Held>,
 }
 
 impl Held {
     /// The ones around, and one more.
-    pub(crate) fn also<DB: Driver>(pool: &Pool<DB>, writes: bool) -> Self {
-        Self(Arc::new(Transaction { pool: identity(pool), writes, around: current() }))
+    pub(crate) fn also<DB: Driver>(pool: &Pool<DB>, writes: bool, name: &'static str) -> Self {
+        Self(Arc::new(Transaction { pool: identity(pool), writes, name, around: current() }))
     }
 }
 
@@ -33,28 +78,57 @@ pub fn inside<F: Future>(held: Option<Held>, body: F) -> TaskLocalFuture<Option<
     HELD.scope(held.or_else(current), body)
 }
 
-/// Why a transaction cannot be begun here, if it would wait for one of this task that waits for it.
-pub(crate) fn conflict<DB: Driver>(pool: &Pool<DB>, writes: bool) -> Option<&'static str> {
+/// Whether `name` can begin a transaction here.
+///
+/// # Errors
+/// It would wait for one of this task that waits for it; or it may, as many tasks that do the same wait for each other, and that is refused.
+pub(crate) fn check<DB: Driver>(pool: &Pool<DB>, writes: bool, second: SecondTransactions, name: &str) -> Result<(), sqlx::Error> {
     let innermost = current();
     let mut held = innermost.as_ref();
+    let mut first = None;
     while let Some(Held(transaction)) = held {
         if transaction.pool == identity(pool) {
-            if pool.options().get_max_connections() == 1 {
-                return Some(
-                    "this task already holds the only connection of the pool: pass the session to join its transaction, \
-                     or give the pool a second connection",
-                );
+            if let Some(reason) = transaction.waits_for(pool, writes) {
+                return Err(sqlx::Error::InvalidArgument(format!("`{name}` cannot begin a transaction here: {reason}")));
             }
-            if writes && transaction.writes && DB::Backend::has_one_writer(pool) {
-                return Some(
-                    "this task is already writing to the database, and SQLite has one writer at a time: pass the session to join its \
-                     transaction, or use `session.after_commit(..)` or `session.after_rollback(..)`",
-                );
-            }
+            first.get_or_insert(transaction.name);
         }
         held = transaction.around.as_ref();
     }
-    None
+    match (first, second) {
+        (Some(first), SecondTransactions::Refuse) => Err(sqlx::Error::InvalidArgument(format!(
+            "`{name}` cannot begin a transaction here: this task is in that of `{first}`, and {SECOND}"
+        ))),
+        (Some(first), SecondTransactions::Warn) => {
+            tracing::warn!(transaction = name, inside = first, "begins a second transaction in one task: {SECOND}");
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a transaction on the pool would wait for one of this task for sure.
+pub(crate) fn waits_for_itself<DB: Driver>(pool: &Pool<DB>, writes: bool) -> bool {
+    check(pool, writes, SecondTransactions::Allow, "").is_err()
+}
+
+const SECOND: &str = "tasks that each hold a connection and wait for another one wait for each other: pass the session to join the \
+                      transaction, write `requires_new` if a second one is meant, or use `session.after_commit(..)` for what follows it";
+
+impl Transaction {
+    /// Why one more on the same pool would wait for this one for sure.
+    fn waits_for<DB: Driver>(&self, pool: &Pool<DB>, writes: bool) -> Option<&'static str> {
+        if pool.options().get_max_connections() == 1 {
+            return Some(
+                "this task already holds the only connection of the pool: pass the session to join its transaction, \
+                 or give the pool a second connection",
+            );
+        }
+        (writes && self.writes && DB::Backend::has_one_writer(pool)).then_some(
+            "this task is already writing to the database, and SQLite has one writer at a time: pass the session to join its \
+             transaction, or use `session.after_commit(..)` or `session.after_rollback(..)`",
+        )
+    }
 }
 
 fn current() -> Option<Held> {
@@ -62,6 +136,6 @@ fn current() -> Option<Held> {
 }
 
 /// Clones of a pool share their options, and no two pools do.
-fn identity<DB: Driver>(pool: &Pool<DB>) -> usize {
+pub(crate) fn identity<DB: Driver>(pool: &Pool<DB>) -> usize {
     Arc::as_ptr(&pool.connect_options()).addr()
 }

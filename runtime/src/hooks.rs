@@ -8,6 +8,7 @@ use std::{
 use futures_core::future::BoxFuture;
 use futures_util::FutureExt;
 use tokio::runtime::Handle;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 /// The hooks of a transaction.
 #[derive(Default)]
@@ -60,12 +61,13 @@ pub(crate) struct Left {
     hooks: Option<Hooks>,
     name: &'static str,
     runtime: Handle,
+    counted: Option<TaskTrackerToken>,
 }
 
 impl Left {
-    pub(crate) fn new(mut hooks: Hooks, name: &'static str, runtime: Handle) -> Self {
+    pub(crate) fn new(mut hooks: Hooks, name: &'static str, runtime: Handle, counted: Option<TaskTrackerToken>) -> Self {
         let some = !hooks.after_commit.get().is_empty() || !hooks.after_rollback.get().is_empty();
-        Self { hooks: some.then_some(hooks), name, runtime }
+        Self { hooks: some.then_some(hooks), name, runtime, counted }
     }
 
     /// Another attempt has begun.
@@ -84,7 +86,8 @@ impl Left {
 impl Drop for Left {
     fn drop(&mut self) {
         if let Some(hooks) = self.hooks.take() {
-            self.runtime.spawn(hooks.rolled_back(self.name));
+            let counted = self.counted.take();
+            self.runtime.spawn(hooks.rolled_back(self.name).map(|()| drop(counted)));
         }
     }
 }

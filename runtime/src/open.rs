@@ -10,9 +10,9 @@ use tokio::{
 use crate::{
     class::Class,
     connection::Connection,
-    db::Token,
+    db::{Call, Token},
     driver::{Backend, Driver, Opened, Opening},
-    held,
+    held::{self, SecondTransactions},
     transaction::Transaction,
 };
 
@@ -20,6 +20,14 @@ use crate::{
 const PAUSE: Duration = Duration::from_millis(10);
 /// A server that does not answer a question in this time is taken for lost, as it is for BEGIN.
 const ANSWER: Duration = Duration::from_secs(1);
+
+/// On whose behalf a transaction is begun.
+pub(crate) struct Caller<'c, DB: Driver> {
+    pub(crate) name: &'static str,
+    pub(crate) second: SecondTransactions,
+    /// Where it is counted; not on a plain pool.
+    pub(crate) call: Option<&'c Call<DB>>,
+}
 
 /// Acquires a connection and begins a transaction on it, which sees what was committed until `after`, if the answer is that it is ready.
 ///
@@ -29,16 +37,15 @@ pub(crate) async fn open<DB: Driver>(
     pool: &Pool<DB>,
     opening: &Opening,
     after: Option<&Token>,
-    name: &'static str,
+    caller: &Caller<'_, DB>,
 ) -> Result<(Transaction<DB>, Opened), sqlx::Error> {
+    let name = caller.name;
     let runtime = Handle::try_current()
         .map_err(|_| sqlx::Error::Configuration("a transaction needs a tokio runtime: call the function inside of one".into()))?;
-    if let Some(conflict) = held::conflict(pool, opening.writes) {
-        return Err(sqlx::Error::InvalidArgument(format!("`{name}` cannot begin a transaction here: {conflict}")));
-    }
+    held::check(pool, opening.writes, caller.second, name)?;
     let mut replacements = pool.options().get_max_connections() + 1;
     loop {
-        let mut transaction = Transaction::new(acquire(pool).await?, pool.clone(), runtime.clone(), name);
+        let mut transaction = Transaction::new(acquire(pool, caller.call).await?, pool.clone(), runtime.clone(), caller);
         let (inherited, error) = match transaction.begin(opening, after).await {
             Ok(Opened::Inherited) => (true, sqlx::Error::Protocol("the connection was inside a transaction".into())),
             Ok(opened) => return Ok((transaction, opened)),
@@ -67,7 +74,7 @@ pub(crate) async fn open<DB: Driver>(
 pub(crate) async fn position<DB: Driver>(pool: &Pool<DB>) -> Result<Token, sqlx::Error> {
     let mut replacements = pool.options().get_max_connections();
     loop {
-        let mut connection = Connection::<DB>::new(acquire(pool).await?, Handle::current());
+        let mut connection = Connection::<DB>::new(acquire(pool, None).await?, Handle::current());
         let Some(asked) = connection.get() else { return Err(sqlx::Error::PoolClosed) };
         let answer = timeout(ANSWER, DB::Backend::position(asked)).await;
         match answer.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()))) {
@@ -88,7 +95,8 @@ fn is_lost(error: &sqlx::Error) -> bool {
 
 /// A connection from the pool. Nothing has run yet, so a server that is just restarting is waited for as long as the pool would wait;
 /// the pool itself does so for a refused connection only.
-async fn acquire<DB: Driver>(pool: &Pool<DB>) -> Result<PoolConnection<DB>, sqlx::Error> {
+async fn acquire<DB: Driver>(pool: &Pool<DB>, call: Option<&Call<DB>>) -> Result<PoolConnection<DB>, sqlx::Error> {
+    let _waiting = call.and_then(|call| call.waits_for(pool));
     let until = Instant::now() + pool.options().get_acquire_timeout();
     loop {
         match pool.acquire().await {

@@ -28,7 +28,7 @@ use crate::{
 ///     let mut session = match run.lease(..).await { .. return exit.failed(..) };     // acquire and BEGIN, or join
 ///     let outcome = {
 ///         let session: &mut Session<Postgres> = &mut session;
-///         Some((async move { BODY }).await)
+///         within(run.deadline(), async move { BODY }).await      // None: it was cut
 ///     };
 ///     run.settle(session, outcome, exit).await        // COMMIT, ROLLBACK, or give back what was joined
 /// }
@@ -187,11 +187,11 @@ fn run(model: &Model) -> TokenStream {
 fn options(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
     let (timeout, lock_timeout) = (setting("timeout", model.timeout), setting("lock_timeout", model.begin.lock_timeout));
-    let nested = flag("nested", model.nested);
+    let (nested, requires_new) = (flag("nested", model.nested), flag("requires_new", model.begin.requires_new));
     let (deferrable, relaxed) = (flag("deferrable", model.begin.deferrable.is_some()), flag("relaxed", model.begin.relaxed.is_some()));
     let retry = model.retry.as_ref().map(|retry| retry.policy(&model.runtime));
     let retry = retry.map(|policy| quote_spanned!(hidden=> .retry(#policy)));
-    quote!(#timeout #nested #lock_timeout #deferrable #relaxed #retry)
+    quote!(#timeout #nested #requires_new #lock_timeout #deferrable #relaxed #retry)
 }
 
 fn origin(model: &Model) -> TokenStream {
@@ -243,18 +243,12 @@ fn attempt(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
     let (private, returned, lend, body) =
         (model.runtime.private(hidden), &model.returned.inferred, lend(model), body(&model.returned, model.body()));
-    let inside = quote_spanned!(hidden=> #private::inside(run.held(), #body));
-    let outcome = if model.timeout.is_some() {
-        quote_spanned!(hidden=> #private::within(run.deadline(), #inside).await)
-    } else {
-        quote_spanned!(hidden=> ::core::option::Option::Some(#inside.await))
-    };
     // At the return type: "type annotation requires that `session` is borrowed for ..", rustc says of it.
     let binding = quote_spanned!(hidden_at(returned.span())=> let outcome: ::core::option::Option<#returned> =);
     quote_spanned! {hidden=>
         #binding {
             #lend
-            #outcome
+            #private::within(run.deadline(), #private::inside(run.held(), #body)).await
         };
     }
 }

@@ -47,8 +47,10 @@ pub(super) enum Origin {
     From(Expr),
 }
 
-/// What BEGIN is told.
+/// What BEGIN is told, and what is told of it.
 pub(super) struct BeginTime {
+    /// Whether a second transaction of the task is meant.
+    pub(super) requires_new: bool,
     /// Nanoseconds.
     pub(super) lock_timeout: Option<u64>,
     /// The key.
@@ -98,8 +100,8 @@ impl Model {
 
         let begins = requires_new.is_some() || written.iter().any(is_begin_time);
         let origin = if let Some(from) = from {
-            if let Some(requires_new) = requires_new {
-                diagnostics.report(requires_new, requires_new_with_from());
+            if let Some(key) = &requires_new {
+                diagnostics.report(key, requires_new_with_from());
             }
             check_no_await(&from, diagnostics);
             Origin::From(from)
@@ -108,7 +110,7 @@ impl Model {
         } else {
             Origin::Source
         };
-        let begin = BeginTime { lock_timeout, deferrable, relaxed };
+        let begin = BeginTime { requires_new: requires_new.is_some(), lock_timeout, deferrable, relaxed };
         // Reported above where it was missing; callers await the function in any case.
         function.signature.asyncness.get_or_insert_with(<Token![async]>::default);
         Ok(Self { function, session, origin, returned, retry, timeout, nested, begin, commit_on, name, runtime })

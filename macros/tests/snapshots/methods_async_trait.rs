@@ -28,8 +28,9 @@ impl<const N: usize> Orders for Shop<{ N + 1 }> {
         };
         let outcome: ::core::option::Option<Result<Receipt, Error>> = {
             let session: &mut Session<Postgres> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -39,9 +40,9 @@ impl<const N: usize> Orders for Shop<{ N + 1 }> {
                             }
                             ({ body() })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }

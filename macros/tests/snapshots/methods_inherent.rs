@@ -33,8 +33,9 @@ impl Shop {
         };
         let outcome: ::core::option::Option<Result<Self, Error>> = {
             let session: &mut Session<Postgres> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -44,9 +45,9 @@ impl Shop {
                             }
                             ({ body() })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }

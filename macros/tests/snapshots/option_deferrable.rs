@@ -26,8 +26,9 @@ async fn report(
     };
     let outcome: ::core::option::Option<Result<Report, sqlx::Error>> = {
         let session: &mut Session<Postgres, ReadOnly<Serializable>> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -37,9 +38,9 @@ async fn report(
                         }
                         ({ body() })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }

@@ -33,8 +33,9 @@ async fn report(
     };
     let outcome: ::core::option::Option<Result<Report, sqlx::Error>> = {
         let snapshot: &mut Snapshot = &mut snapshot;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -44,9 +45,9 @@ async fn report(
                         }
                         ({ body() })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(snapshot, outcome, exit).await
 }

@@ -30,8 +30,9 @@ async fn transfer(
     };
     let outcome: ::core::option::Option<Result<(), sqlx::Error>> = {
         let session: &mut Session<Postgres> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -41,9 +42,9 @@ async fn transfer(
                         }
                         ({ body() })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }

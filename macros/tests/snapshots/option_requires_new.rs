@@ -11,8 +11,9 @@ async fn audit(
     let mut run = ::sqlx_transactional::__private::Run::new(
         ::sqlx_transactional::Begin::<Postgres>::origin(session),
         ::sqlx_transactional::__private::Options::new(
-            ::core::concat!(::core::module_path!(), "::audit"),
-        ),
+                ::core::concat!(::core::module_path!(), "::audit"),
+            )
+            .requires_new(),
     );
     let mut session = match run
         .lease(<Serializable as ::sqlx_transactional::__private::Level>::MARKER)
@@ -23,8 +24,9 @@ async fn audit(
     };
     let outcome: ::core::option::Option<Result<(), sqlx::Error>> = {
         let session: &mut Session<Postgres, Serializable> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -34,9 +36,9 @@ async fn audit(
                         }
                         ({ body() })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }

@@ -12,6 +12,7 @@ async fn audit(
         ::sqlx_transactional::__private::Options::new(
                 ::core::concat!(::core::module_path!(), "::audit"),
             )
+            .requires_new()
             .lock_timeout(1_000_000_000),
     );
     let mut session = match run
@@ -25,8 +26,9 @@ async fn audit(
     };
     let outcome: ::core::option::Option<Result<(), sqlx::Error>> = {
         let session: &mut Session<Postgres> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -36,9 +38,9 @@ async fn audit(
                         }
                         ({ body() })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }

@@ -42,8 +42,9 @@ async fn work(
         };
         let outcome: ::core::option::Option<Result<(), Error>> = {
             let session: &mut Session<Postgres> = &mut session;
-            ::core::option::Option::Some(
-                framework::database::__private::inside(
+            framework::database::__private::within(
+                    run.deadline(),
+                    framework::database::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -53,9 +54,9 @@ async fn work(
                             }
                             ({ body() })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         if let ::core::ops::ControlFlow::Break(outcome) = run
             .settle_or_retry(session, outcome, exit)

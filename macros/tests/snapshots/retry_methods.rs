@@ -32,8 +32,9 @@ impl Orders for Shop {
             };
             let outcome: ::core::option::Option<Result<Receipt, Error>> = {
                 let session: &mut Session<Postgres> = &mut session;
-                ::core::option::Option::Some(
-                    ::sqlx_transactional::__private::inside(
+                ::sqlx_transactional::__private::within(
+                        run.deadline(),
+                        ::sqlx_transactional::__private::inside(
                             run.held(),
                             async move {
                                 if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -43,9 +44,9 @@ impl Orders for Shop {
                                 }
                                 ({ body() })
                             },
-                        )
-                        .await,
-                )
+                        ),
+                    )
+                    .await
             };
             if let ::core::ops::ControlFlow::Break(outcome) = run
                 .settle_or_retry(session, outcome, exit)

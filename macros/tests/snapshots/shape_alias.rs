@@ -33,8 +33,9 @@ async fn alias(
     };
     let outcome: ::core::option::Option<Bank<()>> = {
         let tx: &mut Tx<Postgres> = &mut tx;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -44,9 +45,9 @@ async fn alias(
                         }
                         ({ body() })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(tx, outcome, exit).await
 }

@@ -21,8 +21,9 @@ pub async fn method(self: Arc<Self>) -> Result<Self, Error> {
     };
     let outcome: ::core::option::Option<Result<Self, Error>> = {
         let session: &mut Session<Postgres> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -32,9 +33,9 @@ pub async fn method(self: Arc<Self>) -> Result<Self, Error> {
                         }
                         ({ body() })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }

@@ -35,8 +35,9 @@ async fn transfer(
     };
     let outcome: ::core::option::Option<Result<(), BankError>> = {
         let session: &mut Session<Postgres> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -49,9 +50,9 @@ async fn transfer(
                             deposit(session, to, cents).await
                         })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }

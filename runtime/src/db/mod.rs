@@ -1,19 +1,28 @@
 //! The handle that an application keeps in its state.
 mod after;
+mod closing;
+mod health;
+mod names;
 mod place;
 mod readers;
 mod routing;
 mod settings;
+mod stats;
 mod token;
 mod wanted;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
 use sqlx::Pool;
 
-use self::readers::Readers;
-pub use self::token::{MalformedToken, Token};
-pub(crate) use self::{place::Place, settings::Settings, token::Position, wanted::Tracker};
+pub(crate) use self::{closing::Call, health::About, place::Place, settings::Settings, token::Position, wanted::Tracker};
+pub use self::{
+    closing::CloseReport,
+    health::{Health, PoolHealth, Role, Status},
+    stats::{PoolStats, Stats},
+    token::{MalformedToken, Token},
+};
+use self::{closing::Gate, readers::Readers};
 use crate::{
     driver::{Backend, Driver},
     retry::RetryBudget,
@@ -48,6 +57,7 @@ struct Shared<DB: Driver> {
     writer: Pool<DB>,
     /// Where transactions begin that only read, if there are any.
     readers: Readers<DB>,
+    gate: Arc<Gate<DB>>,
     /// What the writer's only connection is inside of, in tests.
     sandbox: Option<Outer<DB>>,
 }
@@ -66,27 +76,6 @@ impl<DB: Driver> Db<DB> {
     /// A URL that cannot be used, and whatever keeps the first connection from being made.
     pub async fn connect(url: &str) -> Result<Self, sqlx::Error> {
         DB::Backend::connect(url).await.map(Self::from)
-    }
-
-    /// The same database, with another budget for retries: calls on `self` keep theirs.
-    #[must_use]
-    pub fn with_retry_budget(mut self, budget: RetryBudget) -> Self {
-        Arc::make_mut(&mut self.settings).retry_budget = budget;
-        self
-    }
-
-    /// What is left for retries after failures of the connection.
-    #[must_use]
-    pub fn retry_budget(&self) -> &RetryBudget {
-        &self.settings.retry_budget
-    }
-
-    /// The same database, with another bound for the answer to COMMIT, 30 s by default: after it the outcome is
-    /// [`CommitUnknown`](crate::Error), or with `exactly_once` it is asked for, for as long again. No `timeout` cuts a COMMIT.
-    #[must_use]
-    pub fn with_commit_timeout(mut self, timeout: Duration) -> Self {
-        Arc::make_mut(&mut self.settings).commit_timeout = timeout;
-        self
     }
 
     /// The same database, with pools for transactions that only read: those of replicas, or of `SQLite` connections that are read-only.
@@ -108,13 +97,21 @@ impl<DB: Driver> Db<DB> {
     /// elsewhere.
     #[must_use]
     pub fn with_readers(mut self, readers: impl IntoIterator<Item = Pool<DB>>) -> Self {
-        self.shared = Arc::new(Shared { writer: self.shared.writer.clone(), readers: Readers::new(readers), sandbox: None });
+        let Shared { writer, gate, sandbox, .. } = &*self.shared;
+        if sandbox.is_some() {
+            // Nobody else would see what was not committed.
+            return self;
+        }
+        let readers: Vec<_> = readers.into_iter().collect();
+        gate.add(&readers);
+        self.shared = Arc::new(Shared { writer: writer.clone(), readers: Readers::new(readers), gate: Arc::clone(gate), sandbox: None });
         self
     }
 
     pub(crate) fn sandboxed(pool: Pool<DB>, sandbox: Outer<DB>) -> Self {
         let settings = Arc::new(Settings::new(RetryBudget::of(&pool)));
-        Self { settings, shared: Arc::new(Shared { writer: pool, readers: Readers::new([]), sandbox: Some(sandbox) }) }
+        let gate = Arc::new(Gate::new(pool.clone()));
+        Self { settings, shared: Arc::new(Shared { writer: pool, readers: Readers::new([]), gate, sandbox: Some(sandbox) }) }
     }
 
     /// The pool, for everything that is not a transaction.
@@ -127,10 +124,9 @@ impl<DB: Driver> Db<DB> {
 /// Takes a pool as it is: its options stay what they are.
 impl<DB: Driver> From<Pool<DB>> for Db<DB> {
     fn from(pool: Pool<DB>) -> Self {
-        Self {
-            settings: Arc::new(Settings::new(RetryBudget::of(&pool))),
-            shared: Arc::new(Shared { writer: pool, readers: Readers::new([]), sandbox: None }),
-        }
+        let settings = Arc::new(Settings::new(RetryBudget::of(&pool)));
+        let gate = Arc::new(Gate::new(pool.clone()));
+        Self { shared: Arc::new(Shared { writer: pool, readers: Readers::new([]), gate, sandbox: None }), settings }
     }
 }
 

@@ -4,11 +4,13 @@ use std::time::Duration;
 use sqlx::Pool;
 use tokio::time::Instant;
 
-use super::{Db, Settings, settings::COMMIT_TIMEOUT};
+use super::{Call, Db, Settings, settings::COMMIT_TIMEOUT};
 use crate::{
     driver::{Driver, Opening},
-    open::open,
-    retry::RetryBudget,
+    error::Error,
+    held::SecondTransactions,
+    open::{Caller, open},
+    retry::{RetryBudget, RetryPolicy},
     sandbox::Outer,
     transaction::Transaction,
 };
@@ -23,10 +25,15 @@ pub enum Place<DB: Driver> {
 
 impl<DB: Driver> Place<DB> {
     /// Begins a transaction; `until` is when its attempt has to be over.
-    pub(crate) async fn open(&self, opening: &Opening, name: &'static str, until: Option<Instant>) -> Result<Transaction<DB>, sqlx::Error> {
+    pub(crate) async fn open(
+        &self,
+        opening: &Opening,
+        caller: &Caller<'_, DB>,
+        until: Option<Instant>,
+    ) -> Result<Transaction<DB>, sqlx::Error> {
         match self {
-            Self::Pool(pool) => open(pool, opening, None, name).await.map(|(transaction, _)| transaction),
-            Self::Db(db) => db.open(opening, name, until).await,
+            Self::Pool(pool) => open(pool, opening, None, caller).await.map(|(transaction, _)| transaction),
+            Self::Db(db) => db.open(opening, caller, until).await,
         }
     }
 
@@ -67,7 +74,27 @@ impl<DB: Driver> Place<DB> {
         self.settings().map_or_else(|| RetryBudget::drawn_on(self.pool()), |settings| Some(settings.retry_budget.clone()))
     }
 
-    fn settings(&self) -> Option<&Settings> {
+    pub(crate) fn retry_policy(&self) -> RetryPolicy {
+        self.settings().map(|settings| settings.retry_policy).unwrap_or_default()
+    }
+
+    /// A plain pool is used as its owner says.
+    pub(crate) fn second_transactions(&self) -> SecondTransactions {
+        self.settings().map_or(SecondTransactions::Allow, |settings| settings.second_transactions)
+    }
+
+    /// Takes a call in. A plain pool has nothing to close but itself.
+    ///
+    /// # Errors
+    /// The handle is closed.
+    pub(crate) fn enter(&self) -> Result<Option<Call<DB>>, Error> {
+        match self {
+            Self::Pool(_) => Ok(None),
+            Self::Db(db) => db.shared.gate.enter().map(Some),
+        }
+    }
+
+    pub(crate) fn settings(&self) -> Option<&Settings> {
         match self {
             Self::Pool(_) => None,
             Self::Db(db) => Some(&db.settings),

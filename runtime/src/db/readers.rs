@@ -16,7 +16,8 @@ use tokio::{
 use super::token::Token;
 use crate::{
     driver::{Backend, Driver, Opened, Opening},
-    held, open,
+    held::{self, SecondTransactions},
+    open::{self, Caller},
     transaction::Transaction,
 };
 
@@ -67,7 +68,7 @@ impl<DB: Driver> Readers<DB> {
             several => self.turn.fetch_add(1, Relaxed) % several,
         };
         let (before, from) = self.all.split_at(first);
-        let usable = from.iter().chain(before).filter(|reader| reader.answers() && held::conflict(&reader.pool, false).is_none());
+        let usable = from.iter().chain(before).filter(|reader| reader.answers() && !held::waits_for_itself(&reader.pool, false));
         usable.min_by_key(|reader| reader.in_use())
     }
 }
@@ -89,11 +90,11 @@ impl<DB: Driver> Reader<DB> {
         self: &Arc<Self>,
         opening: &Opening,
         after: Option<&Token>,
-        name: &'static str,
+        caller: &Caller<'_, DB>,
         most: Duration,
     ) -> Result<(Transaction<DB>, Opened), sqlx::Error> {
         let bound = self.bound();
-        match timeout(bound.min(most), open::open(&self.pool, opening, after, name)).await {
+        match timeout(bound.min(most), open::open(&self.pool, opening, after, caller)).await {
             Ok(Ok(opened)) => Ok(opened),
             Ok(Err(error)) => {
                 self.leave_out(&error, LOOK_AGAIN);
@@ -148,7 +149,8 @@ impl<DB: Driver> Reader<DB> {
 
     /// Begins what a call would begin.
     async fn look(self: Arc<Self>) {
-        let opened = timeout(ANSWER, open::open(&self.pool, &Opening::reading(), None, LOOK)).await;
+        let caller = Caller { name: LOOK, second: SecondTransactions::Allow, call: None };
+        let opened = timeout(ANSWER, open::open(&self.pool, &Opening::reading(), None, &caller)).await;
         match opened {
             Ok(Ok((transaction, _))) => {
                 self.left_out.store(false, Relaxed);

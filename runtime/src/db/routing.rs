@@ -10,7 +10,7 @@ use super::{Db, wanted::Wanted};
 use crate::{
     driver::{Backend, Driver, Opened, Opening},
     mode::Isolation,
-    open::open,
+    open::{Caller, open},
     transaction::Transaction,
 };
 
@@ -21,17 +21,22 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 
 impl<DB: Driver> Db<DB> {
     /// Begins where `opening` can be had: on a reader if it only reads, else on the writer, or if no reader has it.
-    pub(super) async fn open(&self, opening: &Opening, name: &'static str, until: Option<Instant>) -> Result<Transaction<DB>, sqlx::Error> {
+    pub(super) async fn open(
+        &self,
+        opening: &Opening,
+        caller: &Caller<'_, DB>,
+        until: Option<Instant>,
+    ) -> Result<Transaction<DB>, sqlx::Error> {
         if let Some(sandbox) = &self.shared.sandbox {
-            return sandbox.open(&self.shared.writer, opening, name).await;
+            return sandbox.open(&self.shared.writer, opening, caller).await;
         }
         if self.may_read_elsewhere(opening) {
-            match self.open_on_a_reader(opening, name, until).await {
+            match self.open_on_a_reader(opening, caller, until).await {
                 Ok(transaction) => return Ok(transaction),
-                Err(reason) => tracing::debug!(transaction = name, "{reason}: reads from the writer"),
+                Err(reason) => tracing::debug!(transaction = caller.name, "{reason}: reads from the writer"),
             }
         }
-        let (mut transaction, _) = open(&self.shared.writer, opening, None, name).await?;
+        let (mut transaction, _) = open(&self.shared.writer, opening, None, caller).await?;
         if opening.writes {
             transaction.track(self.settings.tracker.clone());
         }
@@ -53,7 +58,7 @@ impl<DB: Driver> Db<DB> {
     async fn open_on_a_reader(
         &self,
         opening: &Opening,
-        name: &'static str,
+        caller: &Caller<'_, DB>,
         until: Option<Instant>,
     ) -> Result<Transaction<DB>, &'static str> {
         let wanted = self.settings.wanted();
@@ -66,7 +71,7 @@ impl<DB: Driver> Db<DB> {
         let mut pause = FIRST_PAUSE;
         loop {
             let Some(reader) = self.shared.readers.choose() else { return Err("no reader answers") };
-            match reader.open(opening, after, name, half_of_what_is_left(until)).await {
+            match reader.open(opening, after, caller, half_of_what_is_left(until)).await {
                 Ok((mut transaction, Opened::Ready)) => {
                     transaction.reader = Some(reader.number());
                     return Ok(transaction);

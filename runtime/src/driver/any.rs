@@ -18,7 +18,7 @@ use super::run_and_ask;
 use super::sqlite::{self, Settings};
 use super::{Backend, Driver, Opened, Opening, Release, Resolution, Statement, Step, forward_statements, sealed::Sealed};
 use crate::{
-    db::Token,
+    db::{About, Token},
     effect::{Answer, Cut, Effect, Progress},
     sql::Dialect,
 };
@@ -256,6 +256,27 @@ impl Backend<Any> for Behind {
             Dialect::Sqlite => sqlite::ask::<Any>(connection).await,
             #[allow(unreachable_patterns, reason = "not with all drivers")]
             _ => Answer::Gone,
+        }
+    }
+
+    async fn about(connection: &mut AnyConnection) -> Result<About, sqlx::Error> {
+        match Self::of(connection)? {
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => {
+                let row = Executor::fetch_one(connection, postgres::ABOUT).await?;
+                Ok(About { version: row.try_get(1)?, is_replica: row.try_get::<i64, _>(0)? != 0 })
+            }
+            #[cfg(feature = "mysql")]
+            Self::MySql(_) => {
+                let row = Executor::fetch_one(connection, mysql::ABOUT).await?;
+                Ok(About { version: row.try_get(1)?, is_replica: row.try_get::<i64, _>(0)? != 0 })
+            }
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(_) => {
+                let row = Executor::fetch_one(connection, sqlite::ABOUT).await?;
+                Ok(About { version: row.try_get(0)?, is_replica: false })
+            }
+            Self::Nobody => Err(sqlx::Error::Configuration("the feature of this database is off".into())),
         }
     }
 

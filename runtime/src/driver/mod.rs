@@ -27,7 +27,7 @@ pub use self::mysql::MYSQL_LEDGER;
 pub(crate) use self::{sandbox::Sandboxing, statement::Statement};
 use crate::{
     class::Class,
-    db::Token,
+    db::{About, Token},
     effect::{Answer, Cut, Effect, Progress},
     mode::{Isolation, levels},
     sql::Dialect,
@@ -214,6 +214,9 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
 
     /// How the doubt about a transaction ends. If the asker is cancelled, so was a statement.
     fn ask(connection: &mut DB::Connection) -> impl Future<Output = Answer> + Send;
+
+    /// Who answers on the other side.
+    fn about(connection: &mut DB::Connection) -> impl Future<Output = Result<About, sqlx::Error>> + Send;
 
     fn effect(error: &sqlx::Error) -> Effect;
 

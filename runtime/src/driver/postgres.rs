@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     class::Class,
-    db::{Position, Token},
+    db::{About, Position, Token},
     effect::{Answer, Cut, Effect, Progress},
     sql::Dialect,
 };
@@ -138,6 +138,11 @@ impl Backend<Postgres> for Process {
 
     async fn ask(connection: &mut PgConnection) -> Answer {
         ask::<Postgres>(connection).await
+    }
+
+    async fn about(connection: &mut PgConnection) -> Result<About, sqlx::Error> {
+        let row = Executor::fetch_one(connection, ABOUT).await?;
+        Ok(About { version: row.try_get(1)?, is_replica: row.try_get::<i64, _>(0)? != 0 })
     }
 
     fn effect(error: &sqlx::Error) -> Effect {
@@ -333,6 +338,9 @@ pub(super) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
 fn has_code(error: &sqlx::Error, code: &str) -> bool {
     error.as_database_error().is_some_and(|error| error.code().as_deref() == Some(code))
 }
+
+/// <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-RECOVERY-INFO-TABLE>
+pub(super) const ABOUT: SqlStr = SqlStr::from_static("SELECT pg_is_in_recovery()::int::bigint, current_setting('server_version')");
 
 pub(super) fn class(error: &PgDatabaseError) -> Class {
     match error.code() {

@@ -18,7 +18,7 @@ use sqlx::{
 use super::{Backend, Driver, Opened, Opening, Release, Resolution, Statement, Step, forward_statements, sandbox, sealed::Sealed};
 use crate::{
     class::Class,
-    db::Token,
+    db::{About, Token},
     effect::{Answer, Cut, Effect, Progress},
     sql::Dialect,
 };
@@ -129,6 +129,11 @@ impl Backend<Sqlite> for Settings {
 
     async fn ask(connection: &mut SqliteConnection) -> Answer {
         ask::<Sqlite>(connection).await
+    }
+
+    async fn about(connection: &mut SqliteConnection) -> Result<About, sqlx::Error> {
+        let row = Executor::fetch_one(connection, ABOUT).await?;
+        Ok(About { version: row.try_get(0)?, is_replica: false })
     }
 
     fn effect(error: &sqlx::Error) -> Effect {
@@ -252,6 +257,8 @@ async fn run<DB: Driver>(connection: &mut DB::Connection, before: &str, sql: Sql
     }
     DB::Backend::run(connection, AssertSqlSafe(format!("{before}{}", sql.as_str())).into_sql_str()).await
 }
+
+pub(super) const ABOUT: SqlStr = SqlStr::from_static("SELECT sqlite_version()");
 
 fn code(error: &sqlx::Error) -> Option<i32> {
     error.as_database_error()?.code()?.parse().ok()

@@ -10,7 +10,7 @@ use std::{
 
 use tokio::time::sleep;
 
-use super::{Attempts, Pause, Retry};
+use super::{Attempts, Pause, Retry, RetryPolicy};
 use crate::{class::Class, outcome::Outcome};
 
 /// Refuses a return type that does not tell how a call went, at the place where it is written.
@@ -31,32 +31,26 @@ impl<R: Outcome> Repeatable for R {}
 #[derive(Debug)]
 pub struct Repeat<R> {
     name: &'static str,
+    retry: Retry,
     attempts: Attempts,
     look: Look<R>,
 }
 
 impl<R> Repeat<R> {
     #[must_use]
-    pub fn new(name: &'static str, policy: Retry, look: Look<R>) -> Self {
-        Self { name, attempts: Attempts::new(policy), look }
+    pub fn new(name: &'static str, retry: Retry, look: Look<R>) -> Self {
+        Self { name, retry, attempts: Attempts::new(retry.over(RetryPolicy::new())), look }
     }
 
     /// Breaks with what is to be returned; continues once it is time for the next attempt.
     pub async fn after(&mut self, outcome: R) -> ControlFlow<R> {
         let class = (self.look.class)(&outcome);
-        let again = class.is_some_and(|class| self.attempts.policy.repeats(class)) || (self.look.when)(&outcome);
+        let again = class.is_some_and(|class| self.retry.repeats(class)) || (self.look.when)(&outcome);
         let Some(Pause::Sleep(delay)) = again.then(|| self.attempts.next(false)).flatten() else { return ControlFlow::Break(outcome) };
         drop(outcome);
         tracing::debug!(function = self.name, attempt = self.attempts.number, ?delay, "failed, and is called again after the delay");
         sleep(delay).await;
         ControlFlow::Continue(())
-    }
-}
-
-impl Retry {
-    /// Whether an error of this class is worth another attempt.
-    pub(crate) fn repeats(&self, class: Class) -> bool {
-        class.is_transient() || (self.idempotent && class == Class::CommitUnknown)
     }
 }
 

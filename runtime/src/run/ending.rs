@@ -21,12 +21,13 @@ pub(super) struct Ended<DB: Driver, R> {
 }
 
 /// Ends the transaction.
-pub(super) async fn end<DB: Driver, R>(lease: Lease<DB>, outcome: Option<R>, exit: Exit<R>) -> Ended<DB, R> {
-    let failed = |class, transaction| Ended { outcome: exit.failed(Error::Timeout.into()), class: Some(class), transaction };
-    let Some(mut transaction) = lease.into_transaction() else {
-        return Ended { outcome: exit.failed(Error::Poisoned.into()), class: Some(Class::Other), transaction: None };
+pub(super) async fn end<DB: Driver, R>(lease: Lease<DB>, outcome: Result<R, Error>, exit: Exit<R>) -> Ended<DB, R> {
+    let failed = |error: Error, transaction| Ended { class: Some(error.class()), outcome: exit.failed(error.into()), transaction };
+    let Some(mut transaction) = lease.into_transaction() else { return failed(Error::Poisoned, None) };
+    let outcome = match outcome {
+        Ok(outcome) => outcome,
+        Err(overrun) => return failed(overrun, Some(transaction)),
     };
-    let Some(outcome) = outcome else { return failed(Class::Timeout, Some(transaction)) };
     let seen = transaction.health.transient();
     if !exit.commits(&outcome) || transaction.level().rollback_only {
         let class = (!exit.is_success(&outcome)).then_some(seen.unwrap_or(Class::Other));
@@ -45,9 +46,9 @@ pub(super) async fn end<DB: Driver, R>(lease: Lease<DB>, outcome: Option<R>, exi
 }
 
 /// Ends the savepoint, and gives the transaction back to the caller.
-pub(super) async fn leave<DB: Driver, R>(mut lease: Lease<DB>, joined: &mut Joined<'_, DB>, outcome: Option<R>, exit: Exit<R>) -> R {
+pub(super) async fn leave<DB: Driver, R>(mut lease: Lease<DB>, joined: &mut Joined<'_, DB>, outcome: Result<R, Error>, exit: Exit<R>) -> R {
     let Some(transaction) = lease.transaction() else { return exit.failed(Error::Poisoned.into()) };
-    let keeps = outcome.as_ref().is_some_and(|outcome| exit.commits(outcome)) && !transaction.level().rollback_only;
+    let keeps = outcome.as_ref().is_ok_and(|outcome| exit.commits(outcome)) && !transaction.level().rollback_only;
     let released = if keeps {
         transaction.keep().await
     } else {
@@ -56,7 +57,7 @@ pub(super) async fn leave<DB: Driver, R>(mut lease: Lease<DB>, joined: &mut Join
     };
     *joined.parent = lease.into_transaction();
     match released {
-        Ok(()) => outcome.unwrap_or_else(|| exit.failed(Error::Timeout.into())),
+        Ok(()) => outcome.unwrap_or_else(|overrun| exit.failed(overrun.into())),
         Err(error) => exit.failed(error.into()),
     }
 }
@@ -65,15 +66,15 @@ pub(super) async fn leave<DB: Driver, R>(mut lease: Lease<DB>, joined: &mut Join
 pub(super) fn hand_back<DB: Driver, K: Terms, R>(
     mut lease: Lease<DB>,
     joined: &mut Joined<'_, DB>,
-    outcome: Option<R>,
+    outcome: Result<R, Error>,
     exit: Exit<R>,
 ) -> R {
     let Some(transaction) = lease.transaction() else { return exit.failed(Error::Poisoned.into()) };
     match &outcome {
-        None => transaction.poison(),
-        Some(outcome) if K::WRITES && !exit.commits(outcome) => lease.failed(),
-        Some(_) => {}
+        Err(_) => transaction.poison(),
+        Ok(outcome) if K::WRITES && !exit.commits(outcome) => lease.failed(),
+        Ok(_) => {}
     }
     *joined.parent = lease.into_transaction();
-    outcome.unwrap_or_else(|| exit.failed(Error::Timeout.into()))
+    outcome.unwrap_or_else(|overrun| exit.failed(overrun.into()))
 }

@@ -2,115 +2,39 @@
 #![expect(missing_docs, reason = "for expansions, not for people; re-exported as doc(hidden)")]
 
 mod ending;
+mod options;
 mod retrying;
+mod within;
 
-use std::{fmt, future::Future, time::Duration};
+use std::fmt;
 
-use futures_util::FutureExt;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use self::{ending::Ended, retrying::Retrying};
+pub use self::{
+    options::Options,
+    within::{Deadline, within},
+};
 use crate::{
     class::Class,
-    db::Place,
+    db::{Call, Place},
     driver::{Driver, Opening},
     error::{Error, Failure},
     held::Held,
-    mode::{Terms, isolation},
+    mode::Terms,
+    open::Caller,
     outcome::Exit,
-    retry::Retry,
-    sandbox::Outer,
     session::{Lease, Session},
     source::Origin,
     transaction::Transaction,
 };
 
-/// What the attribute says, as constants.
-#[derive(Debug, Clone, Copy)]
-pub struct Options {
-    name: &'static str,
-    timeout: Option<Duration>,
-    lock_timeout: Option<Duration>,
-    nested: bool,
-    deferrable: bool,
-    relaxed: bool,
-    retry: Option<Retry>,
-}
-
-impl Options {
-    #[must_use]
-    pub const fn new(name: &'static str) -> Self {
-        Self { name, timeout: None, lock_timeout: None, nested: false, deferrable: false, relaxed: false, retry: None }
-    }
-
-    #[must_use]
-    pub const fn timeout(mut self, nanoseconds: u64) -> Self {
-        self.timeout = Some(Duration::from_nanos(nanoseconds));
-        self
-    }
-
-    #[must_use]
-    pub const fn lock_timeout(mut self, nanoseconds: u64) -> Self {
-        self.lock_timeout = Some(Duration::from_nanos(nanoseconds));
-        self
-    }
-
-    #[must_use]
-    pub const fn nested(mut self) -> Self {
-        self.nested = true;
-        self
-    }
-
-    #[must_use]
-    pub const fn deferrable(mut self) -> Self {
-        self.deferrable = true;
-        self
-    }
-
-    #[must_use]
-    pub const fn relaxed(mut self) -> Self {
-        self.relaxed = true;
-        self
-    }
-
-    #[must_use]
-    pub const fn retry(mut self, retry: Retry) -> Self {
-        self.retry = Some(retry);
-        self
-    }
-
-    fn opening<K: Terms, DB: Driver>(&self, place: &Place<DB>) -> Opening {
-        let Self { timeout, lock_timeout, deferrable, relaxed, retry, .. } = *self;
-        Opening {
-            isolation: isolation(K::LEVEL),
-            writes: K::WRITES,
-            timeout,
-            lock_timeout,
-            deferrable,
-            relaxed,
-            resolvable: K::WRITES && retry.is_some_and(|retry| retry.exactly_once),
-            commit_timeout: place.commit_timeout(),
-            sandboxed: place.sandbox().is_some(),
-        }
-    }
-}
-
-/// When the attempt has to be over.
-#[derive(Debug, Clone, Copy)]
-pub struct Deadline(Option<Instant>);
-
-/// Runs `body` until the deadline; none if that passed first. Not an `async fn`, which would hold a second copy of every body.
-pub fn within<F: Future>(deadline: Deadline, body: F) -> impl Future<Output = Option<F::Output>> {
-    match deadline.0 {
-        Some(deadline) => timeout_at(deadline, body).map(Result::ok).left_future(),
-        None => body.map(Some).right_future(),
-    }
-}
-
 /// A call on its way.
 pub struct Run<'h, DB: Driver> {
     origin: Origin<'h, DB>,
     options: Options,
+    /// None before the first attempt, and where there is nothing that could be closed around the call.
+    call: Option<Call<DB>>,
     deadline: Deadline,
     held: Option<Held>,
     /// Which reader of the database the transaction is on; none: the writer.
@@ -121,11 +45,11 @@ pub struct Run<'h, DB: Driver> {
 impl<'h, DB: Driver> Run<'h, DB> {
     #[must_use]
     pub fn new(origin: Origin<'h, DB>, options: Options) -> Self {
-        let retrying = match origin {
-            Origin::Begin(_) => options.retry.map(Retrying::new),
-            Origin::Join(_) => None,
+        let (options, retrying) = match &origin {
+            Origin::Begin(place) => (options.over(place.settings()), options.retry.map(|retry| Retrying::new(retry, place.retry_policy()))),
+            Origin::Join(_) => (options, None),
         };
-        Self { origin, options, deadline: Deadline(None), held: None, reader: None, retrying }
+        Self { origin, options, call: None, deadline: Deadline::default(), held: None, reader: None, retrying }
     }
 
     /// What the body holds that calls inside of it must not wait for.
@@ -136,34 +60,56 @@ impl<'h, DB: Driver> Run<'h, DB> {
 
     #[must_use]
     pub fn deadline(&self) -> Deadline {
-        self.deadline
+        self.deadline.clone()
     }
 
     /// The session for the body: a new transaction, or the one that is joined.
     pub async fn lease<K: Terms>(&mut self, marker: K) -> Result<Session<DB, K>, Failure> {
         let Options { name, nested, timeout, .. } = self.options;
-        self.deadline = Deadline(timeout.map(|timeout| Instant::now() + timeout));
+        if let (Origin::Begin(place), None) = (&self.origin, &self.call) {
+            self.call = place.enter()?;
+        }
+        self.deadline = Deadline {
+            at: timeout.and_then(|timeout| Instant::now().checked_add(timeout)),
+            cut: self.call.as_ref().map(|call| call.cut().clone()),
+        };
+        if self.deadline.is_cut() {
+            return Err(self.overrun().into());
+        }
         let lease = match &mut self.origin {
             Origin::Begin(place) => {
                 let opening = self.options.opening::<K, DB>(place);
-                let begun = begin(place, &opening, name, self.deadline, &mut self.retrying);
-                let transaction = within(self.deadline, begun).await.ok_or(Error::Timeout)??;
-                let sandbox = place.sandbox();
-                let pool = if sandbox.is_some() { Some(place.pool()) } else { transaction.pool() };
-                self.held = pool.map(|pool| Held::also(pool, K::WRITES));
+                let caller = Caller { name, second: self.options.second(place), call: self.call.as_ref() };
+                let begun = begin(place, &opening, &caller, self.deadline.at, &mut self.retrying);
+                let opened = within(self.deadline.clone(), begun).await;
+                let sandbox = place.sandbox().map(|sandbox| (place.pool().clone(), sandbox.lets_readers_write()));
+                let transaction = opened.ok_or_else(|| self.overrun())??;
+                let pool = sandbox.as_ref().map(|(pool, _)| pool).or_else(|| transaction.pool());
+                self.held = pool.map(|pool| Held::also(pool, K::WRITES, name));
                 self.reader = transaction.reader;
-                let refuses_writes = !K::WRITES && sandbox.is_some_and(Outer::lets_readers_write);
+                let refuses_writes = !K::WRITES && sandbox.is_some_and(|(_, lets)| lets);
                 Lease::begun(transaction, name, refuses_writes)
             }
             Origin::Join(joined) if nested => {
                 let mut lease = Lease::nested(joined, name, !K::WRITES);
                 let Some(transaction) = lease.transaction() else { return Err(Error::Poisoned.into()) };
-                within(self.deadline, transaction.enter()).await.ok_or(Error::Timeout)??;
+                within(self.deadline.clone(), transaction.enter()).await.ok_or(Error::Timeout)??;
                 lease
             }
             Origin::Join(joined) => Lease::joined(joined, name, !K::WRITES),
         };
         Ok(Session::new(lease, marker))
+    }
+
+    /// Why something did not end within the deadline.
+    fn overrun(&self) -> Error {
+        match &self.call {
+            Some(call) if self.deadline.is_cut() => {
+                call.was_cut(self.options.name);
+                Error::Cut
+            }
+            _ => Error::Timeout,
+        }
     }
 
     /// Ends what [`lease`](Self::lease) began, as the outcome says; `None` is a body that did not finish before the deadline.
@@ -177,6 +123,7 @@ impl<'h, DB: Driver> Run<'h, DB> {
 
     async fn end<K: Terms, R>(&mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> Ended<DB, R> {
         let lease = session.into_lease();
+        let outcome = outcome.ok_or_else(|| self.overrun());
         let outcome = match &mut self.origin {
             Origin::Begin(place) => {
                 let ended = ending::end(lease, outcome, exit).await;
@@ -196,14 +143,14 @@ impl<'h, DB: Driver> Run<'h, DB> {
 async fn begin<DB: Driver>(
     place: &Place<DB>,
     opening: &Opening,
-    name: &'static str,
-    Deadline(until): Deadline,
+    caller: &Caller<'_, DB>,
+    until: Option<Instant>,
     retrying: &mut Option<Retrying<DB>>,
 ) -> Result<Box<Transaction<DB>>, sqlx::Error> {
-    let Some(retrying) = retrying else { return Ok(Box::new(place.open(opening, name, until).await?)) };
+    let Some(retrying) = retrying else { return Ok(Box::new(place.open(opening, caller, until).await?)) };
     let mut transaction = match retrying.begin_again(opening).await {
         Some(kept) => kept,
-        None => Box::new(place.open(opening, name, until).await?),
+        None => Box::new(place.open(opening, caller, until).await?),
     };
     transaction.attempt = retrying.begun();
     Ok(transaction)

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use tokio::time::sleep;
 
-use super::{Run, ending::Ended};
+use super::{Deadline, Run, ending::Ended, within};
 use crate::{
     class::Class,
     driver::{Driver, Opening},
@@ -12,7 +12,7 @@ use crate::{
     hooks::Left,
     mode::Terms,
     outcome::Exit,
-    retry::{Attempts, Pause, Retry},
+    retry::{Attempts, Pause, Retry, RetryPolicy},
     session::Session,
     source::Origin,
     transaction::Transaction,
@@ -20,6 +20,7 @@ use crate::{
 
 /// What a call carries from one attempt to the next.
 pub(super) struct Retrying<DB: Driver> {
+    retry: Retry,
     attempts: Attempts,
     /// What it took from the budget.
     taken: u32,
@@ -30,8 +31,8 @@ pub(super) struct Retrying<DB: Driver> {
 }
 
 impl<DB: Driver> Retrying<DB> {
-    pub(super) fn new(policy: Retry) -> Self {
-        Self { attempts: Attempts::new(policy), taken: 0, kept: None, left: None }
+    pub(super) fn new(retry: Retry, defaults: RetryPolicy) -> Self {
+        Self { retry, attempts: Attempts::new(retry.over(defaults)), taken: 0, kept: None, left: None }
     }
 
     /// The transaction that was kept, begun anew. A connection that did not survive the conflict is as good as any other.
@@ -95,8 +96,9 @@ impl<DB: Driver> Run<'_, DB> {
             }
             return None;
         };
-        let wanted = class != Class::CommitUnknown && exit.repeats(&ended.outcome);
-        if !wanted && !retrying.attempts.policy.repeats(class) {
+        // Nor is there anything to begin on once the handle is closed, whatever `when` says.
+        let wanted = !matches!(class, Class::CommitUnknown | Class::Closed) && exit.repeats(&ended.outcome);
+        if !wanted && !retrying.retry.repeats(class) {
             return None;
         }
         let conflict = matches!(class, Class::Serialization | Class::Deadlock);
@@ -130,7 +132,8 @@ impl<DB: Driver> Run<'_, DB> {
         }
         if let Pause::Sleep(delay) = pause {
             tracing::debug!(transaction = name, ?delay, "holds no connection, and sleeps");
-            sleep(delay).await;
+            // If it is cut short, the next lease says so.
+            let _ = within(Deadline { at: None, ..self.deadline.clone() }, sleep(delay)).await;
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     effect::Answer,
     held,
     mode::Isolation,
+    open::Caller,
     sql::Dialect,
     transaction::{Rehearsal, Transaction},
 };
@@ -35,9 +36,10 @@ impl<DB: Driver> Outer<DB> {
     ///
     /// # Errors
     /// A level that the sandbox does not have. No turn in the pool's acquire timeout. The sandbox is over.
-    pub(crate) async fn open(&self, pool: &Pool<DB>, opening: &Opening, name: &'static str) -> Result<Transaction<DB>, sqlx::Error> {
+    pub(crate) async fn open(&self, pool: &Pool<DB>, opening: &Opening, caller: &Caller<'_, DB>) -> Result<Transaction<DB>, sqlx::Error> {
+        let name = caller.name;
         let runtime = Handle::try_current().map_err(|_| over("it was left behind by its tokio runtime"))?;
-        if held::conflict(pool, opening.writes).is_some() {
+        if held::waits_for_itself(pool, opening.writes) {
             return Err(sqlx::Error::InvalidArgument(format!("`{name}` cannot begin a transaction here: {HELD}")));
         }
         if opening.isolation.is_some_and(|needed| needed > self.isolation) {
@@ -48,7 +50,7 @@ impl<DB: Driver> Outer<DB> {
             )));
         }
         let connection = pool.acquire().await.map_err(lost)?;
-        let mut transaction = Transaction::new(connection, self.elsewhere.clone(), runtime, name);
+        let mut transaction = Transaction::new(connection, self.elsewhere.clone(), runtime, caller);
         match transaction.begin(opening, None).await {
             Ok(_) => {
                 transaction.rehearsal = Some(Rehearsal::new(Arc::clone(&self.record)));

@@ -6,19 +6,22 @@ mod rehearsal;
 use std::{io, mem, time::Duration};
 
 use futures_core::future::BoxFuture;
+use futures_util::FutureExt;
 use sqlx::{Pool, SqlStr, pool::PoolConnection};
 use tokio::{runtime::Handle, time::timeout};
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use self::open::{Open, Standing};
 pub(crate) use self::rehearsal::Rehearsal;
 use crate::{
-    db::{Token, Tracker},
+    db::{Call, Token, Tracker},
     driver::{Backend, Driver, Opened, Opening},
     effect::Answer,
     error::{Error, Failure},
     health::Health,
     hooks::{Hooks, Left},
     levels::{self, Level, Levels},
+    open::Caller,
     uncancelled::Uncancelled,
     watch::Watch,
 };
@@ -36,6 +39,7 @@ pub(crate) struct Transaction<DB: Driver> {
     hooks: Hooks,
     /// Which attempt of its call this is, from 1.
     pub(crate) attempt: u32,
+    counted: Option<TaskTrackerToken>,
     /// Which reader of its database it is on; none: the writer, or a pool that is no database's.
     pub(crate) reader: Option<usize>,
     /// Only in a sandbox.
@@ -51,10 +55,12 @@ pub(crate) struct Unstored<DB: Driver> {
 
 impl<DB: Driver> Transaction<DB> {
     /// To be followed by [`begin`](Self::begin), of which it survives every cancellation.
-    pub(crate) fn new(pooled: PoolConnection<DB>, pool: Pool<DB>, runtime: Handle, name: &'static str) -> Self {
+    pub(crate) fn new(pooled: PoolConnection<DB>, pool: Pool<DB>, runtime: Handle, caller: &Caller<'_, DB>) -> Self {
         let health = Health::new(DB::Backend::dialect(&pooled));
-        let open = Open::new(pooled, pool, runtime, name);
-        Self { open: Some(open), health, levels: Levels::default(), hooks: Hooks::default(), attempt: 1, reader: None, rehearsal: None }
+        let open = Open::new(pooled, pool, runtime, caller.name);
+        let counted = caller.call.map(Call::transaction);
+        let (levels, hooks) = (Levels::default(), Hooks::default());
+        Self { open: Some(open), health, levels, hooks, attempt: 1, counted, reader: None, rehearsal: None }
     }
 
     /// Sends BEGIN with everything that `opening` asks for, in one message.
@@ -263,7 +269,7 @@ impl<DB: Driver> Transaction<DB> {
         let Some(open) = self.open.take() else { return Err(Unstored { failure: Error::Poisoned.into(), transaction: None }) };
         let (runtime, command, checked) = (open.runtime(), self.levels.commit(), !self.levels.needs_canary());
         if open.is_quiet() && !checked && self.hooks.waiting() == 0 {
-            open.commit_unheard(command);
+            open.commit_unheard(command, self.counted.take());
             return Ok(());
         }
         Uncancelled::new(runtime, self.commit_and_wait(open, command)).await
@@ -291,7 +297,7 @@ impl<DB: Driver> Transaction<DB> {
 
     /// After an acknowledged COMMIT.
     async fn end_well(&mut self, name: &'static str) {
-        let hooks = self.take_hooks();
+        let mut hooks = self.take_hooks();
         if let Some(rehearsal) = &self.rehearsal {
             rehearsal.record().note_commit(hooks.waiting());
         }
@@ -310,7 +316,7 @@ impl<DB: Driver> Transaction<DB> {
     /// they run after the rollback.
     pub(crate) async fn give_way(mut self: Box<Self>) -> Option<Left> {
         let open = self.open.take()?;
-        let (runtime, left) = (open.runtime(), Left::new(self.take_hooks(), open.name(), open.runtime()));
+        let (runtime, left) = (open.runtime(), self.leave(&open));
         let (broken, running) = (self.is_broken(), self.health.is_running());
         self.note_rollback();
         let rolled_back = async move {
@@ -323,15 +329,20 @@ impl<DB: Driver> Transaction<DB> {
     /// Closes the connection instead of ending the transaction: for one that cannot be talked to.
     pub(crate) fn discard(mut self) -> Option<Left> {
         let open = self.open.take()?;
-        Some(Left::new(self.take_hooks(), open.name(), open.runtime()))
+        Some(self.leave(&open))
+    }
+
+    fn leave(&mut self, open: &Open<DB>) -> Left {
+        Left::new(self.take_hooks(), open.name(), open.runtime(), self.counted.take())
     }
 
     fn end(&mut self) -> Option<Uncancelled<()>> {
         let open = self.open.take()?;
         let runtime = open.runtime();
-        let hooks = self.take_hooks();
+        let (hooks, counted) = (self.take_hooks(), self.counted.take());
         self.note_rollback();
-        Some(Uncancelled::new(runtime, open.roll_back(self.is_broken(), self.health.is_running(), hooks)))
+        let rolled_back = open.roll_back(self.is_broken(), self.health.is_running(), hooks);
+        Some(Uncancelled::new(runtime, rolled_back.map(|()| drop(counted))))
     }
 
     /// Whether its connection cannot be talked to any more.

@@ -8,6 +8,8 @@ use tokio::{
     time::{sleep, timeout},
 };
 
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
 use super::no_answer;
 use crate::{
     cause::Witness,
@@ -110,8 +112,8 @@ impl<DB: Driver> Open<DB> {
         self.backend.begin_again(connection, opening).await
     }
 
-    /// COMMIT that nobody waits for. Its connection goes back to the pool.
-    pub(super) fn commit_unheard(mut self, command: SqlStr) {
+    /// COMMIT that nobody waits for. Its connection goes back to the pool; the transaction is `counted` until then.
+    pub(super) fn commit_unheard(mut self, command: SqlStr, counted: Option<TaskTrackerToken>) {
         let Some(connection) = self.connection.get() else { return };
         if !DB::Backend::commits_by_one_poll(connection) {
             let runtime = self.runtime();
@@ -120,13 +122,16 @@ impl<DB: Driver> Open<DB> {
                     Ok(()) => self.give_back(),
                     Err((_, standing)) => self.roll_back(standing != Standing::Refused, false, Hooks::default()).await,
                 }
+                drop(counted);
             };
             return drop(Uncancelled::new(runtime, commit));
         }
         match self.backend.commit(connection, command).now_or_never() {
             // On its way; the pool's ping takes the answer.
             None | Some(Ok(())) => self.give_back(),
-            Some(Err(_)) => drop(Uncancelled::new(self.runtime(), self.roll_back(false, false, Hooks::default()))),
+            Some(Err(_)) => {
+                drop(Uncancelled::new(self.runtime(), self.roll_back(false, false, Hooks::default()).map(|()| drop(counted))));
+            }
         }
     }
 

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     class::Class,
-    db::Token,
+    db::{About, Token},
     effect::{Answer, Cut, Effect, Progress},
     sql::Dialect,
 };
@@ -178,6 +178,11 @@ impl Backend<MySql> for Thread {
         ask::<MySql>(connection).await
     }
 
+    async fn about(connection: &mut MySqlConnection) -> Result<About, sqlx::Error> {
+        let row = Executor::fetch_one(connection, ABOUT).await?;
+        Ok(About { version: row.try_get(1)?, is_replica: row.try_get::<i64, _>(0)? != 0 })
+    }
+
     fn effect(error: &sqlx::Error) -> Effect {
         match error {
             sqlx::Error::Database(_) if Class::of_sqlx(error) == Class::Connection => Effect::Breaks,
@@ -308,6 +313,9 @@ pub(super) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
         Err(error) => Answer::Failed(error),
     }
 }
+
+/// Whom a server follows is for its administrators to see; that it takes no writes, for everybody.
+pub(super) const ABOUT: SqlStr = SqlStr::from_static("SELECT CAST(@@GLOBAL.read_only AS SIGNED), CONVERT(VERSION() USING utf8mb4)");
 
 fn number(error: &sqlx::Error) -> Option<u16> {
     error.as_database_error()?.try_downcast_ref().map(MySqlDatabaseError::number)

@@ -69,7 +69,7 @@ fn set(sql: &mut String, lock_timeout: Option<Duration>, timeout: Option<Duratio
     sql.push_str("SET ");
     if let Some(limit) = lock_timeout {
         // Whole seconds; for rows, and for the tables themselves.
-        let seconds = limit.as_secs() + u64::from(limit.subsec_nanos() > 0);
+        let seconds = limit.as_secs().saturating_add(u64::from(limit.subsec_nanos() > 0));
         let _ = write!(
             sql,
             "@sqlx_tx_row_lock = @@SESSION.innodb_lock_wait_timeout, SESSION innodb_lock_wait_timeout = {}, \
