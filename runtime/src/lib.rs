@@ -40,7 +40,7 @@ pub use sqlx_transactional_macros::{retry_on_error, transactional, transactional
 pub use crate::{
     cause::Cause,
     class::{Class, Constraint},
-    db::Db,
+    db::{Db, DbOptions, EnvironmentError},
     driver::Driver,
     error::{Error, NoAnswer},
     mode::{ReadCommitted, ReadOnly, ReadWrite, RepeatableRead, Serializable},

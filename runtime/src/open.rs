@@ -9,6 +9,7 @@ use tokio::{
 
 use crate::{
     class::Class,
+    db,
     driver::{Backend, Driver, Opening},
     held,
     transaction::Transaction,
@@ -54,7 +55,7 @@ pub(crate) async fn open<DB: Driver>(pool: &Pool<DB>, opening: &Opening, name: &
 async fn acquire<DB: Driver>(pool: &Pool<DB>) -> Result<PoolConnection<DB>, sqlx::Error> {
     let until = Instant::now() + pool.options().get_acquire_timeout();
     loop {
-        match pool.acquire().await {
+        match db::acquire(pool).await {
             Err(error) if is_restart(&error) && Instant::now() < until => sleep(PAUSE).await,
             acquired => return acquired,
         }
