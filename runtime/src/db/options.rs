@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 /// How a [`Db`] is made. [`Db::connect`] and [`Db::from_env`] are the short ways.
 ///
-/// The settings are sqlx's own: [`connection`](Self::connection) and [`pool`](Self::pool) take closures over its types, and what they set wins
+/// From a URL, from the environment, or from sqlx's own options: `DbOptions::from(PgConnectOptions::new().host("db"))`. The settings are sqlx's too: [`connection`](Self::connection) and [`pool`](Self::pool) take closures over its types, and what they set wins
 /// over the defaults below, as does what options that are handed in have set already.
 ///
 /// ```
@@ -104,8 +104,7 @@ pub struct DbOptions<DB: Driver> {
 }
 
 impl<DB: Driver> DbOptions<DB> {
-    /// From sqlx's own options, such as `PgConnectOptions`: what they have set stays as it is.
-    pub fn new(connection: ConnectOptions<DB>) -> Self {
+    pub(super) fn new(connection: ConnectOptions<DB>) -> Self {
         let pool = DB::Backend::pool(&connection);
         Self { connection, pool, has_after_connect: false, replicas: Vec::new(), on_connect: OnConnect::new() }
     }
@@ -248,6 +247,24 @@ impl<DB: Driver> DbOptions<DB> {
         self.on_connect.set_up = layout.set_up;
         Ok(LaidOut { layout, replicas, on_connect: self.on_connect, has_after_connect: self.has_after_connect })
     }
+}
+
+macro_rules! from_sqlx {
+    ($($feature:literal $db:ident $options:path;)*) => { $(
+        /// What sqlx's own options have set stays as it is.
+        #[cfg(feature = $feature)]
+        impl From<$options> for DbOptions<sqlx::$db> {
+            fn from(options: $options) -> Self {
+                Self::new(options)
+            }
+        }
+    )* };
+}
+from_sqlx! {
+    "postgres" Postgres sqlx::postgres::PgConnectOptions;
+    "mysql" MySql sqlx::mysql::MySqlConnectOptions;
+    "sqlite" Sqlite sqlx::sqlite::SqliteConnectOptions;
+    "any" Any sqlx::any::AnyConnectOptions;
 }
 
 impl<DB: Driver> fmt::Debug for DbOptions<DB> {

@@ -1,16 +1,10 @@
 //! The log of a retried call: what was sent, when the connection was released, when it slept.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
-
 use sqlx_transactional::{Session, retry_on_error, transactional};
 use tests::servers::TestDatabase;
-use tracing_subscriber::fmt::MakeWriter;
 
 use super::{Fault, fail};
-use crate::bank::options;
+use crate::{bank::options, log::Log};
 
 type DB = sqlx::Postgres;
 
@@ -64,33 +58,4 @@ async fn tells_what_was_sent_and_when_it_slept() {
     let (_, asleep) = written.split_once("sleeps").expect("it slept");
     let (asleep, _) = asleep.split_once("BEGIN").expect("it went on");
     assert!(asleep.contains("the pool has the connection back"));
-}
-
-/// What was written so far.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn read(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().expect("no writer panics")).into_owned()
-    }
-}
-
-impl io::Write for Log {
-    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("no writer panics").extend_from_slice(text);
-        Ok(text.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
 }

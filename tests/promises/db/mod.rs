@@ -1,0 +1,11 @@
+//! `Db`: the handle that an application keeps, however it was made. `tests/run db` runs these, and the unit tests of `runtime/src/db`.
+
+mod made_from_a_url;
+mod made_from_options;
+mod made_from_the_environment;
+mod migrations;
+mod on_connect;
+mod replaces_what_was_terminated;
+mod round_trips;
+mod sqlite_files;
+mod sqlite_writers;
