@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
+use rand::seq::SliceRandom as _;
 
 /// Rounds are short, so that the cases of one see the same machine.
 const ROUND: Duration = Duration::from_millis(5);
@@ -61,10 +62,11 @@ impl Table {
             calls.push(u32::try_from(ROUND.as_nanos() / one.as_nanos().max(1)).unwrap_or(u32::MAX).max(1));
         }
         let mut times = vec![Vec::with_capacity(rounds); self.cases.len()];
-        for round in 0..rounds {
-            for turn in 0..self.cases.len() {
-                // Nobody is always the one after the slowest.
-                let case = (turn + round) % self.cases.len();
+        let mut order: Vec<usize> = (0..self.cases.len()).collect();
+        for _ in 0..rounds {
+            // What a case leaves to be done in the background falls on the one after it, which must not always be the same.
+            order.shuffle(&mut rand::rng());
+            for &case in &order {
                 let start = Instant::now();
                 (self.cases[case].1)(calls[case]).await;
                 times[case].push(start.elapsed().as_secs_f64() / f64::from(calls[case]));

@@ -25,6 +25,11 @@ impl<DB: Driver> Connection<DB> {
         self.pooled.as_deref_mut()
     }
 
+    #[cfg(feature = "migrate")]
+    pub(crate) fn pooled(&mut self) -> Option<&mut PoolConnection<DB>> {
+        self.pooled.as_mut()
+    }
+
     pub(crate) fn is_remote(&self) -> bool {
         self.pooled.as_deref().is_some_and(DB::Backend::is_remote)
     }

@@ -83,18 +83,10 @@ pub fn inside<F: Future>(held: Option<Held>, body: F) -> TaskLocalFuture<Option<
 /// # Errors
 /// It would wait for one of this task that waits for it; or it may, as many tasks that do the same wait for each other, and that is refused.
 pub(crate) fn check<DB: Driver>(pool: &Pool<DB>, writes: bool, second: SecondTransactions, name: &str) -> Result<(), sqlx::Error> {
-    let innermost = current();
-    let mut held = innermost.as_ref();
-    let mut first = None;
-    while let Some(Held(transaction)) = held {
-        if transaction.pool == identity(pool) {
-            if let Some(reason) = transaction.waits_for(pool, writes) {
-                return Err(sqlx::Error::InvalidArgument(format!("`{name}` cannot begin a transaction here: {reason}")));
-            }
-            first.get_or_insert(transaction.name);
-        }
-        held = transaction.around.as_ref();
+    if let Some(reason) = conflict(pool, writes) {
+        return Err(sqlx::Error::InvalidArgument(format!("`{name}` cannot begin a transaction here: {reason}")));
     }
+    let first = on(pool).next().map(|Held(transaction)| transaction.name);
     match (first, second) {
         (Some(first), SecondTransactions::Refuse) => Err(sqlx::Error::InvalidArgument(format!(
             "`{name}` cannot begin a transaction here: this task is in that of `{first}`, and {SECOND}"
@@ -107,9 +99,16 @@ pub(crate) fn check<DB: Driver>(pool: &Pool<DB>, writes: bool, second: SecondTra
     }
 }
 
-/// Whether a transaction on the pool would wait for one of this task for sure.
-pub(crate) fn waits_for_itself<DB: Driver>(pool: &Pool<DB>, writes: bool) -> bool {
-    check(pool, writes, SecondTransactions::Allow, "").is_err()
+/// Why a transaction on the pool would wait for one of this task for sure.
+pub(crate) fn conflict<DB: Driver>(pool: &Pool<DB>, writes: bool) -> Option<&'static str> {
+    on(pool).find_map(|Held(transaction)| transaction.waits_for(pool, writes))
+}
+
+/// The transactions of this task on the pool, the innermost first.
+fn on<DB: Driver>(pool: &Pool<DB>) -> impl Iterator<Item = Held> {
+    let pool = identity(pool);
+    std::iter::successors(current(), |Held(transaction)| transaction.around.clone())
+        .filter(move |Held(transaction)| transaction.pool == pool)
 }
 
 const SECOND: &str = "tasks that each hold a connection and wait for another one wait for each other: pass the session to join the \

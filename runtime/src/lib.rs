@@ -41,7 +41,7 @@ pub use sqlx_transactional_macros::{retry_on_error, transactional, transactional
 pub use crate::{
     cause::Cause,
     class::{Class, Constraint},
-    db::{CloseReport, Db, Health, MalformedToken, PoolHealth, PoolStats, Role, Stats, Status, Token},
+    db::{CloseReport, Db, DbOptions, EnvironmentError, Health, MalformedToken, PoolHealth, PoolStats, Role, Stats, Status, Token},
     driver::Driver,
     error::{Error, NoAnswer},
     held::SecondTransactions,

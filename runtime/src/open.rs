@@ -10,7 +10,7 @@ use tokio::{
 use crate::{
     class::Class,
     connection::Connection,
-    db::{Call, Token},
+    db::{self, Call, Token},
     driver::{Backend, Driver, Opened, Opening},
     held::{self, SecondTransactions},
     transaction::Transaction,
@@ -99,7 +99,7 @@ async fn acquire<DB: Driver>(pool: &Pool<DB>, call: Option<&Call<DB>>) -> Result
     let _waiting = call.and_then(|call| call.waits_for(pool));
     let until = Instant::now() + pool.options().get_acquire_timeout();
     loop {
-        match pool.acquire().await {
+        match db::acquire(pool).await {
             Err(error) if is_restart(&error) && Instant::now() < until => sleep(PAUSE).await,
             acquired => return acquired,
         }

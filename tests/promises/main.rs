@@ -41,7 +41,6 @@ mod read_only_sessions_do_not_write;
 mod retry;
 mod round_trips;
 mod sandbox;
-mod settings_suit_transactions;
 mod the_connection_is_lent_not_given;
 mod timeouts_end_the_attempt;
 mod transaction_control_is_refused;

@@ -4,7 +4,7 @@
 
 use benches::{Cost, Table};
 use sqlx::{Pool, pool::PoolOptions};
-use sqlx_transactional::{Driver, MYSQL_LEDGER, ReadOnly, Session, retry_on_error, transactional};
+use sqlx_transactional::{Db, DbOptions, Driver, MYSQL_LEDGER, ReadOnly, Session, retry_on_error, transactional};
 
 type Result<T = (), E = sqlx::Error> = std::result::Result<T, E>;
 
@@ -48,10 +48,11 @@ async fn everything(rounds: usize) {
     }
 }
 
-/// As `Db::connect` opens it, pinging or not.
-async fn pool<DB: Driver>(pool: &Pool<DB>, connections: u32, pings: bool) -> Pool<DB> {
-    let options = PoolOptions::new().max_connections(connections).idle_timeout(None).max_lifetime(None);
-    options.test_before_acquire(pings).connect_with((*pool.connect_options()).clone()).await.expect("the database is there")
+/// A pool of a case's own, set up as that of a `Db`, with as many connections as all others have, all of them open: sqlx hands them out in turn,
+/// and the more there are, the longer each was not used.
+async fn pool<DB: Driver>(like: &Db<DB>, connections: u32, pings: bool) -> Pool<DB> {
+    let options = PoolOptions::new().max_connections(connections).min_connections(connections).idle_timeout(None).max_lifetime(None);
+    options.test_before_acquire(pings).connect_with((*like.pool().connect_options()).clone()).await.expect("the database is there")
 }
 
 fn print(title: &str, costs: &[Cost]) {
@@ -77,8 +78,6 @@ macro_rules! calls {
 macro_rules! database {
     ($module:ident, $db:ty, begin $begin:literal, $select:literal, $update:literal) => {
         mod $module {
-            use sqlx_transactional::Db;
-
             use super::*;
 
             #[transactional]
@@ -179,46 +178,60 @@ macro_rules! database {
                 transaction.commit().await
             }
 
+            /// With the table: in memory, each has its own.
+            async fn fill(pool: &Pool<$db>) {
+                let create = "CREATE TABLE IF NOT EXISTS sqlx_transactional_bench (id BIGINT PRIMARY KEY, cents BIGINT NOT NULL)";
+                sqlx::query(create).execute(pool).await.expect("a table");
+                sqlx::query("DELETE FROM sqlx_transactional_bench").execute(pool).await.expect("no rows");
+                let insert = "INSERT INTO sqlx_transactional_bench VALUES (1, 1000), (2, 1000)";
+                sqlx::query(insert).execute(pool).await.expect("two rows");
+            }
+
             pub(crate) async fn compare(url: &str, connections: u32, rounds: usize) {
-                let db = Db::<$db>::connect(url).await.expect("the database is there");
-                let ours = pool(db.pool(), connections, false).await;
-                let default = pool(db.pool(), connections, true).await;
-                for pool in [&ours, &default] {
-                    let create = "CREATE TABLE IF NOT EXISTS sqlx_transactional_bench (id BIGINT PRIMARY KEY, cents BIGINT NOT NULL)";
-                    sqlx::query(create).execute(pool).await.expect("a table");
-                    sqlx::query("DELETE FROM sqlx_transactional_bench").execute(pool).await.expect("no rows");
-                    let insert = "INSERT INTO sqlx_transactional_bench VALUES (1, 1000), (2, 1000)";
-                    sqlx::query(insert).execute(pool).await.expect("two rows");
-                }
+                let like = Db::<$db>::connect(url).await.expect("the database is there");
+                let filled = async |pings| {
+                    let pool = pool(&like, connections, pings).await;
+                    fill(&pool).await;
+                    pool
+                };
+                let ours = async || filled(false).await;
+                let db = DbOptions::<$db>::from_url(url)
+                    .expect("a URL")
+                    .pool(|pool| pool.max_connections(connections).min_connections(connections));
+                let db = db.connect().await.expect("the database is there");
+                fill(db.pool()).await;
                 if <$db as sqlx::Database>::NAME == "MySQL" {
-                    sqlx::raw_sql(MYSQL_LEDGER).execute(&ours).await.expect("a ledger");
+                    sqlx::raw_sql(MYSQL_LEDGER).execute(db.pool()).await.expect("a ledger");
                 }
+
                 let costs = Table::default()
-                    .case("by hand, without ping", calls!(ours, by_hand(1)))
-                    .case("by hand, the same again", calls!(ours, by_hand(1)))
-                    .case("through us", calls!(ours, read(1)))
-                    .case("by hand, sqlx's default pool", calls!(default, by_hand(1)))
-                    .case("through us, read-only", calls!(ours, read_only(1)))
-                    .case("through us, timeout and lock_timeout", calls!(ours, read_with_options(1)))
-                    .case("through us, with a hook", calls!(ours, hooked(1)));
+                    .case("by hand, without ping", calls!(ours().await, by_hand(1)))
+                    .case("by hand, the same again", calls!(ours().await, by_hand(1)))
+                    .case("by hand, sqlx's default pool", calls!(filled(true).await, by_hand(1)))
+                    .case("through a `Db`", calls!(db, read(1)))
+                    .case("through us", calls!(ours().await, read(1)))
+                    .case("through us, read-only", calls!(ours().await, read_only(1)))
+                    .case("through us, timeout and lock_timeout", calls!(ours().await, read_with_options(1)))
+                    .case("through us, with a hook", calls!(ours().await, hooked(1)));
                 print("one SELECT", &costs.run(rounds).await);
                 let costs = Table::default()
-                    .case("by hand, without ping", calls!(ours, write_by_hand(1)))
-                    .case("through us", calls!(ours, write(1)))
-                    .case("through us, retry_on_error", calls!(ours, write_retried(1)))
-                    .case("through us, exactly_once", calls!(ours, write_exactly_once(1)))
-                    .case("by hand, sqlx's default pool", calls!(default, write_by_hand(1)));
+                    .case("by hand, without ping", calls!(ours().await, write_by_hand(1)))
+                    .case("by hand, sqlx's default pool", calls!(filled(true).await, write_by_hand(1)))
+                    .case("through a `Db`", calls!(db, write(1)))
+                    .case("through us", calls!(ours().await, write(1)))
+                    .case("through us, retry_on_error", calls!(ours().await, write_retried(1)))
+                    .case("through us, exactly_once", calls!(ours().await, write_exactly_once(1)));
                 print("one UPDATE", &costs.run(rounds).await);
                 let costs = Table::default()
-                    .case("by hand, without ping", calls!(ours, many_by_hand()))
-                    .case("through us", calls!(ours, many()))
-                    .case("through us, each in a joined call", calls!(ours, many_joined()));
+                    .case("by hand, without ping", calls!(ours().await, many_by_hand()))
+                    .case("through us", calls!(ours().await, many()))
+                    .case("through us, each in a joined call", calls!(ours().await, many_joined()));
                 print("ten SELECTs", &costs.run(rounds).await);
                 let costs = Table::default()
-                    .case("by hand, without ping", calls!(ours, many_nested_by_hand()))
-                    .case("through us", calls!(ours, many_nested()));
+                    .case("by hand, without ping", calls!(ours().await, many_nested_by_hand()))
+                    .case("through us", calls!(ours().await, many_nested()));
                 print("ten savepoints, each with a SELECT", &costs.run(rounds).await);
-                sqlx::query("DROP TABLE sqlx_transactional_bench").execute(&ours).await.expect("the table goes");
+                sqlx::query("DROP TABLE sqlx_transactional_bench").execute(db.pool()).await.expect("the table goes");
             }
         }
     };

@@ -1,8 +1,13 @@
 //! The handle that an application keeps in its state.
 mod after;
 mod closing;
+mod environment;
 mod health;
+#[cfg(feature = "migrate")]
+mod migrations;
 mod names;
+mod on_connect;
+mod options;
 mod place;
 mod readers;
 mod routing;
@@ -15,19 +20,19 @@ use std::{fmt, sync::Arc};
 
 use sqlx::Pool;
 
-pub(crate) use self::{closing::Call, health::About, place::Place, settings::Settings, token::Position, wanted::Tracker};
+pub(crate) use self::{
+    closing::Call, health::About, on_connect::acquire, place::Place, settings::Settings, token::Position, wanted::Tracker,
+};
 pub use self::{
     closing::CloseReport,
+    environment::EnvironmentError,
     health::{Health, PoolHealth, Role, Status},
+    options::DbOptions,
     stats::{PoolStats, Stats},
     token::{MalformedToken, Token},
 };
 use self::{closing::Gate, readers::Readers};
-use crate::{
-    driver::{Backend, Driver},
-    retry::RetryBudget,
-    sandbox::Outer,
-};
+use crate::{driver::Driver, retry::RetryBudget, sandbox::Outer};
 
 /// A handle to a database, set up for transactions. Cheap to clone.
 ///
@@ -63,19 +68,35 @@ struct Shared<DB: Driver> {
 }
 
 impl<DB: Driver> Db<DB> {
-    /// Opens a pool on `url`, as [`Pool::connect`] does, with the settings that suit transactions.
-    ///
-    /// # Defaults
-    /// - Connections are not pinged before use: BEGIN finds out as well, and a dead one is replaced. One round trip less for each call.
-    /// - `SQLite` files: write-ahead log, `synchronous = NORMAL` (safe with it), foreign keys enforced, a busy timeout of 5 s.
-    /// - `SQLite` in memory: one connection, private and never closed, because closing it would be the end of the database.
-    /// - `Any`: those of the database that the URL names. sqlx's drivers are installed as `sqlx::any::install_default_drivers` does; a program that
-    ///   installs others does so first, sees sqlx complain once on stderr, and keeps its own. One that aborts on panic opens the pool itself.
+    /// Opens the database at `url`, with the [defaults](DbOptions#defaults) of [`DbOptions`].
     ///
     /// # Errors
-    /// A URL that cannot be used, and whatever keeps the first connection from being made.
+    /// As [`DbOptions::from_url`] and [`DbOptions::connect`].
     pub async fn connect(url: &str) -> Result<Self, sqlx::Error> {
-        DB::Backend::connect(url).await.map(Self::from)
+        DbOptions::from_url(url)?.connect().await
+    }
+
+    /// Opens the database that the environment describes, with the [defaults](DbOptions#defaults) of [`DbOptions`] for the rest.
+    ///
+    /// | variable | meaning |
+    /// |---|---|
+    /// | `DATABASE_URL` | where the database is, as sqlx reads it; or, instead of it, the following |
+    /// | `DB_ENGINE` | `postgres` or `postgresql`, `mysql` or `mariadb`, `sqlite`; needed for [`Any`](https://docs.rs/sqlx/latest/sqlx/struct.Any.html) only |
+    /// | `DB_HOST` | a name, an address, or the absolute path of a socket (`PostgreSQL`: of its directory) |
+    /// | `DB_PORT` | by default 5432 or 3306 |
+    /// | `DB_NAME` | the database; for `SQLite` its file, which has to be there, or `:memory:` |
+    /// | `DB_USER` | |
+    /// | `DB_PASSWORD`, `DB_PASSWORD_FILE` | the password, or a file that holds it, as container secrets do; a newline at its end does not count |
+    /// | `DB_POOL_MAX`, `DB_POOL_MIN` | connections |
+    /// | `DB_POOL_RECYCLE` | seconds after which a connection is replaced |
+    /// | `DB_POOL_TIMEOUT` | seconds that a call waits for a connection |
+    ///
+    /// One that is empty is not set. User, password and name are taken as they are: nothing in them has to be escaped, as it has in a URL.
+    ///
+    /// # Errors
+    /// As [`DbOptions::from_env`] and [`DbOptions::connect`].
+    pub async fn from_env() -> Result<Self, sqlx::Error> {
+        DbOptions::from_env()?.connect().await
     }
 
     /// The same database, with pools for transactions that only read: those of replicas, or of `SQLite` connections that are read-only.

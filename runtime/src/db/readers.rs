@@ -68,7 +68,7 @@ impl<DB: Driver> Readers<DB> {
             several => self.turn.fetch_add(1, Relaxed) % several,
         };
         let (before, from) = self.all.split_at(first);
-        let usable = from.iter().chain(before).filter(|reader| reader.answers() && !held::waits_for_itself(&reader.pool, false));
+        let usable = from.iter().chain(before).filter(|reader| reader.answers() && held::conflict(&reader.pool, false).is_none());
         usable.min_by_key(|reader| reader.in_use())
     }
 }

@@ -4,6 +4,7 @@
 mod any;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod elsewhere;
+mod layout;
 #[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(feature = "postgres")]
@@ -20,11 +21,15 @@ use futures_core::{future::BoxFuture, stream::BoxStream};
 use futures_util::StreamExt;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 use sqlx::{AssertSqlSafe, SqlSafeStr};
-use sqlx::{Database, Describe, Either, Execute, IntoArguments, Pool, SqlStr, error::DatabaseError};
+use sqlx::{Database, Describe, Either, Execute, IntoArguments, Pool, SqlStr, error::DatabaseError, pool::PoolOptions};
 
 #[cfg(feature = "mysql")]
 pub use self::mysql::MYSQL_LEDGER;
-pub(crate) use self::{sandbox::Sandboxing, statement::Statement};
+pub(crate) use self::{
+    layout::{ConnectOptions, Layout},
+    sandbox::Sandboxing,
+    statement::Statement,
+};
 use crate::{
     class::Class,
     db::{About, Token},
@@ -223,7 +228,25 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
     /// `dialect` is the connection's, which cannot be asked itself: the statement has it.
     fn cut(dialect: Dialect, progress: Progress, reads: bool) -> Cut;
 
-    fn connect(url: &str) -> impl Future<Output = Result<Pool<DB>, sqlx::Error>> + Send;
+    /// The pool of a `Db` where nobody says otherwise.
+    fn pool(_: &ConnectOptions<DB>) -> PoolOptions<DB> {
+        layout::pool_on_a_server()
+    }
+
+    /// What a `Db` consists of, with everything set that the options leave open.
+    fn layout(options: ConnectOptions<DB>, pool: PoolOptions<DB>) -> Layout<DB> {
+        Layout::plain(options, pool)
+    }
+
+    /// Whether the first connection is what was asked for.
+    fn inspect(_: &mut DB::Connection, _: &Layout<DB>) -> impl Future<Output = Result<(), sqlx::Error>> + Send {
+        async { Ok(()) }
+    }
+
+    /// What a failure to connect means, where the error does not say it.
+    fn explain(error: sqlx::Error, _: &ConnectOptions<DB>) -> sqlx::Error {
+        error
+    }
 
     fn prepared<'q>(query: &impl Execute<'q, DB>) -> Option<DB::Statement>;
 

@@ -1,5 +1,5 @@
 //! `PostgreSQL`: SQL, SQLSTATEs (<https://www.postgresql.org/docs/current/errcodes-appendix.html>) and how a connection is cleaned.
-use std::{fmt::Write, mem, pin::pin, time::Duration};
+use std::{env, fmt::Write, mem, pin::pin, time::Duration};
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
 use sqlx::{
@@ -10,8 +10,8 @@ use sqlx::{
 use tokio::time::timeout;
 
 use super::{
-    Backend, Defers, Driver, Opened, Opening, Relaxes, Release, Resolution, Statement, Step, elsewhere::run_elsewhere, forward_statements,
-    run_and_ask, sandbox, sealed::Sealed,
+    Backend, Defers, Driver, Layout, Opened, Opening, Relaxes, Release, Resolution, Statement, Step, elsewhere::run_elsewhere,
+    forward_statements, run_and_ask, sandbox, sealed::Sealed,
 };
 use crate::{
     class::Class,
@@ -158,14 +158,23 @@ impl Backend<Postgres> for Process {
         if reads { Cut::Asks } else { Cut::Poisons }
     }
 
-    async fn connect(url: &str) -> Result<Pool<Postgres>, sqlx::Error> {
-        let options: PgConnectOptions = url.parse()?;
-        // Says what is wrong; the pool would wait for its acquire timeout, and then say only that it did.
-        PgConnection::connect_with(&options).await?.close().await?;
-        Ok(PoolOptions::new().test_before_acquire(false).connect_lazy_with(options))
+    fn layout(options: PgConnectOptions, pool: PoolOptions<Postgres>) -> Layout<Postgres> {
+        let options = match missing_name(&options) {
+            Some(name) => options.application_name(&name),
+            None => options,
+        };
+        Layout::plain(options, pool)
     }
 
     forward_statements!(Postgres);
+}
+
+/// The name that tells the server's administrator whose connection it is, where the options have none: the program's.
+pub(super) fn missing_name(options: &PgConnectOptions) -> Option<String> {
+    if options.get_application_name().is_some() {
+        return None;
+    }
+    Some(env::current_exe().ok()?.file_stem()?.to_string_lossy().into_owned())
 }
 
 fn no_process() -> sqlx::Error {

@@ -39,7 +39,7 @@ impl<DB: Driver> Outer<DB> {
     pub(crate) async fn open(&self, pool: &Pool<DB>, opening: &Opening, caller: &Caller<'_, DB>) -> Result<Transaction<DB>, sqlx::Error> {
         let name = caller.name;
         let runtime = Handle::try_current().map_err(|_| over("it was left behind by its tokio runtime"))?;
-        if held::waits_for_itself(pool, opening.writes) {
+        if held::conflict(pool, opening.writes).is_some() {
             return Err(sqlx::Error::InvalidArgument(format!("`{name}` cannot begin a transaction here: {HELD}")));
         }
         if opening.isolation.is_some_and(|needed| needed > self.isolation) {

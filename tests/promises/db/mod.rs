@@ -1,8 +1,17 @@
-//! What a `Db` does beyond a pool.
+//! `Db`: the handle that an application keeps, however it was made. `tests/run db` runs these, and the unit tests of `runtime/src/db`.
 
 mod close;
 mod close_leaks_nothing;
 mod defaults;
 mod health;
+mod made_from_a_url;
+mod made_from_options;
+mod made_from_the_environment;
+mod migrations;
+mod on_connect;
+mod replaces_what_was_terminated;
+mod round_trips;
 mod second_transaction;
+mod sqlite_files;
+mod sqlite_writers;
 mod stats;

@@ -8,11 +8,7 @@ mod statements;
 use std::{io, time::Duration};
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
-use sqlx::{
-    AssertSqlSafe, Connection, Describe, Execute, Executor, MySql, MySqlConnection, Pool, Row, SqlSafeStr, SqlStr,
-    mysql::{MySqlConnectOptions, MySqlDatabaseError},
-    pool::PoolOptions,
-};
+use sqlx::{AssertSqlSafe, Describe, Execute, Executor, MySql, MySqlConnection, Pool, Row, SqlSafeStr, SqlStr, mysql::MySqlDatabaseError};
 use tokio::time::timeout;
 
 pub use self::ledger::MYSQL_LEDGER;
@@ -208,13 +204,6 @@ impl Backend<MySql> for Thread {
             Progress::AfterRow if reads => Cut::Asks,
             Progress::AfterRow => Cut::Poisons,
         }
-    }
-
-    async fn connect(url: &str) -> Result<Pool<MySql>, sqlx::Error> {
-        let options: MySqlConnectOptions = url.parse()?;
-        // Says what is wrong; the pool would wait for its acquire timeout, and then say only that it did.
-        MySqlConnection::connect_with(&options).await?.close().await?;
-        Ok(PoolOptions::new().test_before_acquire(false).connect_lazy_with(options))
     }
 
     forward_statements!(MySql);

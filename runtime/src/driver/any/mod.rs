@@ -1,10 +1,10 @@
 //! The database that is chosen at run time: each connection is treated as what is behind it, by that driver's module.
-use std::{panic, sync::Once};
+mod opening;
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
 use sqlx::{
-    Any, AnyConnection, Connection, Describe, Execute, Executor, Pool, Row, SqlStr,
-    any::{AnyConnectOptions, AnyRow, install_default_drivers},
+    Any, AnyConnection, Describe, Execute, Executor, Pool, Row, SqlStr,
+    any::{AnyConnectOptions, AnyRow},
     pool::PoolOptions,
 };
 
@@ -16,7 +16,7 @@ use super::postgres::{self, Process};
 use super::run_and_ask;
 #[cfg(feature = "sqlite")]
 use super::sqlite::{self, Settings};
-use super::{Backend, Driver, Opened, Opening, Release, Resolution, Statement, Step, forward_statements, sealed::Sealed};
+use super::{Backend, Driver, Layout, Opened, Opening, Release, Resolution, Statement, Step, forward_statements, sealed::Sealed};
 use crate::{
     db::{About, Token},
     effect::{Answer, Cut, Effect, Progress},
@@ -292,16 +292,31 @@ impl Backend<Any> for Behind {
         ask_backend!(Some(dialect), cut(dialect, progress, reads), else Cut::Breaks)
     }
 
-    async fn connect(url: &str) -> Result<Pool<Any>, sqlx::Error> {
-        install_drivers();
-        let options: AnyConnectOptions = url.parse()?;
-        #[cfg(feature = "sqlite")]
-        if is_sqlite(&options) {
-            return connect_to_sqlite(url, options).await;
+    fn pool(options: &AnyConnectOptions) -> PoolOptions<Any> {
+        opening::pool(options)
+    }
+
+    fn layout(options: AnyConnectOptions, pool: PoolOptions<Any>) -> Layout<Any> {
+        opening::install_drivers();
+        opening::layout(options, pool)
+    }
+
+    #[cfg(feature = "sqlite")]
+    async fn inspect(connection: &mut AnyConnection, layout: &Layout<Any>) -> Result<(), sqlx::Error> {
+        if let Some(options) = opening::sqlite_options(&layout.writer.0).filter(|_| layout.readers.is_some())
+            && let Some(row) = last_row(connection, sqlite::JOURNAL_MODE_NOW).await?
+        {
+            return sqlite::needs_wal(row.try_get(0)?, &options);
         }
-        // Says what is wrong; the pool would wait for its acquire timeout, and then say only that it did.
-        AnyConnection::connect_with(&options).await?.close().await?;
-        Ok(PoolOptions::new().test_before_acquire(false).connect_lazy_with(options))
+        Ok(())
+    }
+
+    #[cfg(feature = "sqlite")]
+    fn explain(error: sqlx::Error, options: &AnyConnectOptions) -> sqlx::Error {
+        match opening::sqlite_options(options) {
+            Some(options) => sqlite::explain(error, &options),
+            None => error,
+        }
     }
 
     forward_statements!(Any);
@@ -325,30 +340,6 @@ impl Behind {
 
 fn is_sqlite(options: &AnyConnectOptions) -> bool {
     options.database_url.scheme() == "sqlite"
-}
-
-/// sqlx's own, unless the program has installed others: then sqlx panics, which is caught here, and they stay.
-fn install_drivers() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        if panic::catch_unwind(install_default_drivers).is_err() {
-            tracing::debug!("the drivers behind `Any` are those that the program has installed");
-        }
-    });
-}
-
-/// With what [`Sqlite`](sqlx::Sqlite) sets through its options.
-#[cfg(feature = "sqlite")]
-async fn connect_to_sqlite(url: &str, mut options: AnyConnectOptions) -> Result<Pool<Any>, sqlx::Error> {
-    if sqlite::is_in_memory(url) {
-        options.database_url.query_pairs_mut().append_pair("cache", "private");
-        return sqlite::the_only_connection().connect_with(options).await;
-    }
-    let pool = PoolOptions::new().test_before_acquire(false).after_connect(|connection, _| {
-        let set = Executor::execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-        Box::pin(async { set.await.map(drop) })
-    });
-    pool.connect_with(options).await
 }
 
 /// Whose error it is: what comes through `Any` is the driver's own.

@@ -1,6 +1,7 @@
 //! `SQLite`: SQL, result codes (<https://www.sqlite.org/rescode.html>), and the flag that stops a statement from outside.
+pub(super) mod opening;
+
 use std::{
-    str::FromStr,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -10,12 +11,13 @@ use std::{
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
 use sqlx::{
-    AssertSqlSafe, Connection, Database, Describe, Execute, Executor, Pool, Row, SqlSafeStr, SqlStr, Sqlite, SqliteConnection,
+    AssertSqlSafe, Connection, Describe, Execute, Executor, Pool, Row, SqlSafeStr, SqlStr, Sqlite, SqliteConnection,
     pool::PoolOptions,
-    sqlite::{SqliteConnectOptions, SqliteError, SqliteJournalMode, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteError},
 };
 
-use super::{Backend, Driver, Opened, Opening, Release, Resolution, Statement, Step, forward_statements, sandbox, sealed::Sealed};
+pub(super) use self::opening::{explain, needs_wal};
+use super::{Backend, Driver, Layout, Opened, Opening, Release, Resolution, Statement, Step, forward_statements, sandbox, sealed::Sealed};
 use crate::{
     class::Class,
     db::{About, Token},
@@ -29,8 +31,7 @@ const LOOK_EVERY: i32 = 1000;
 pub(super) const BUSY_TIMEOUT_NOW: SqlStr = SqlStr::from_static("PRAGMA busy_timeout");
 const BEGIN: SqlStr = SqlStr::from_static("BEGIN");
 const ROLLBACK: SqlStr = SqlStr::from_static("ROLLBACK");
-/// As long as sqlx waits by default.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const JOURNAL_MODE_NOW: SqlStr = SqlStr::from_static("PRAGMA journal_mode");
 
 impl Sealed for Sqlite {}
 
@@ -148,26 +149,26 @@ impl Backend<Sqlite> for Settings {
         if reads { Cut::Harmless } else { Cut::Poisons }
     }
 
-    async fn connect(url: &str) -> Result<Pool<Sqlite>, sqlx::Error> {
-        let options = SqliteConnectOptions::from_str(url)?.foreign_keys(true).busy_timeout(BUSY_TIMEOUT);
-        if is_in_memory(url) {
-            return the_only_connection().connect_with(options.shared_cache(false)).await;
+    fn pool(options: &SqliteConnectOptions) -> PoolOptions<Sqlite> {
+        opening::Place::of(options).pool()
+    }
+
+    fn layout(options: SqliteConnectOptions, pool: PoolOptions<Sqlite>) -> Layout<Sqlite> {
+        opening::layout(options, pool)
+    }
+
+    async fn inspect(connection: &mut SqliteConnection, layout: &Layout<Sqlite>) -> Result<(), sqlx::Error> {
+        if layout.readers.is_none() {
+            return Ok(());
         }
-        let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
-        PoolOptions::new().test_before_acquire(false).connect_with(options).await
+        needs_wal(Executor::fetch_one(connection, JOURNAL_MODE_NOW).await?.try_get(0)?, &layout.writer.0)
+    }
+
+    fn explain(error: sqlx::Error, options: &SqliteConnectOptions) -> sqlx::Error {
+        explain(error, options)
     }
 
     forward_statements!(Sqlite);
-}
-
-pub(super) fn is_in_memory(url: &str) -> bool {
-    url.contains(":memory:") || url.contains("mode=memory")
-}
-
-/// For a database in memory: each connection would be a database of its own, which is gone when it is closed. Shared between connections, it
-/// would not respect the busy timeout.
-pub(super) fn the_only_connection<DB: Database>() -> PoolOptions<DB> {
-    PoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None).test_before_acquire(false)
 }
 
 impl Settings {

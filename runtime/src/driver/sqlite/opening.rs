@@ -1,0 +1,228 @@
+//! How a database of `SQLite` is opened: its settings, one connection that writes, and others that only read.
+use std::{error::Error as StdError, fmt, thread::available_parallelism};
+
+use sqlx::{
+    ConnectOptions as _, Database, Sqlite,
+    pool::PoolOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
+
+use super::{
+    super::layout::{ConnectOptions, Layout},
+    code,
+};
+
+/// In KiB, for each connection; `SQLite` itself takes 2000. The sign is how it tells them from pages.
+const CACHE_SIZE: &str = "-8000";
+/// The same as SQL, for connections whose options are a URL.
+#[cfg(feature = "any")]
+pub(in crate::driver) const READS: &str = "PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY";
+#[cfg(feature = "any")]
+pub(in crate::driver) const WRITES: &str =
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY";
+
+/// What the options lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::driver) enum Place {
+    File,
+    /// A file that is not written to.
+    ReadOnly,
+    Memory,
+}
+
+impl Place {
+    pub(in crate::driver) fn of(options: &SqliteConnectOptions) -> Self {
+        let file = options.get_filename().to_string_lossy();
+        // What else the options say is told by their URL only, which cannot be made with some file names.
+        let url = options.clone().filename("any").create_if_missing(false).to_url_lossy();
+        let says = |key: &str, value: &str| url.query_pairs().any(|pair| pair == (key.into(), value.into()));
+        // What begins with `file:` is read by SQLite itself: https://www.sqlite.org/inmemorydb.html
+        let named = file.starts_with("file:") && (file.contains(":memory:") || file.contains("mode=memory"));
+        if says("mode", "memory") || file.is_empty() || file == ":memory:" || named {
+            Self::Memory
+        } else if says("mode", "ro") || says("immutable", "true") {
+            Self::ReadOnly
+        } else {
+            Self::File
+        }
+    }
+
+    /// Nothing is gained by closing a connection: there is no server that it weighs on, and with it would go its cache, or in memory the
+    /// database.
+    pub(in crate::driver) fn pool<DB: Database>(self) -> PoolOptions<DB> {
+        let readers = available_parallelism().map_or(2, |processors| u32::try_from(processors.get()).unwrap_or(8).clamp(2, 8));
+        let pool = PoolOptions::new().test_before_acquire(false).idle_timeout(None).max_lifetime(None);
+        pool.max_connections(if self == Self::Memory { 1 } else { 1 + readers })
+    }
+}
+
+pub(super) fn layout(options: SqliteConnectOptions, pool: PoolOptions<Sqlite>) -> Layout<Sqlite> {
+    match Place::of(&options) {
+        Place::Memory => in_memory(for_reading(options.shared_cache(false)), pool),
+        Place::ReadOnly => Layout::plain(for_reading(options), pool),
+        Place::File if has_another_journal(&options) => Layout::divided(for_reading(options), pool, None),
+        Place::File => {
+            let options = for_writing(for_reading(options));
+            let for_readers = options.clone().read_only(true).create_if_missing(false);
+            Layout::divided(options, pool, Some(for_readers))
+        }
+    }
+}
+
+/// Each connection would be a database of its own, which is gone when it is closed. Shared between connections, it would not respect the busy
+/// timeout.
+pub(in crate::driver) fn in_memory<DB: Database>(options: ConnectOptions<DB>, pool: PoolOptions<DB>) -> Layout<DB> {
+    Layout::plain(options, pool.max_connections(1).idle_timeout(None).max_lifetime(None))
+}
+
+/// With another than WAL, who reads and who writes lock each other out: there is one connection then, and no default of ours for what makes
+/// that journal safe.
+fn has_another_journal(options: &SqliteConnectOptions) -> bool {
+    pragma(options, "journal_mode").is_some_and(|mode| !mode.eq_ignore_ascii_case("wal"))
+}
+
+fn for_writing(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    let options = options.journal_mode(SqliteJournalMode::Wal);
+    if pragma(&options, "synchronous").is_some() { options } else { options.synchronous(SqliteSynchronous::Normal) }
+}
+
+fn for_reading(mut options: SqliteConnectOptions) -> SqliteConnectOptions {
+    for (name, value) in [("cache_size", CACHE_SIZE), ("temp_store", "MEMORY")] {
+        if pragma(&options, name).is_none() {
+            options = options.pragma(name, value);
+        }
+    }
+    options
+}
+
+/// What the options set a pragma to, if they do: sqlx tells it nobody but a reader of `Debug`.
+fn pragma(options: &SqliteConnectOptions, name: &str) -> Option<String> {
+    let told = format!("{options:?}");
+    let (_, rest) = told.split_once(&format!("\"{name}\": Some(\""))?;
+    rest.split_once('"').map(|(value, _)| value.to_owned())
+}
+
+/// The error of a database whose journal is not WAL although that was asked for: `SQLite` stays with the old one without a word.
+pub(in crate::driver) fn needs_wal(mode: &str, options: &SqliteConnectOptions) -> Result<(), sqlx::Error> {
+    if mode.eq_ignore_ascii_case("wal") {
+        return Ok(());
+    }
+    let file = options.get_filename().display();
+    Err(sqlx::Error::Configuration(
+        format!(
+            "`{file}` stays in journal mode `{mode}`, and reading beside a writer needs WAL, which this file system does not offer: put it on \
+             a local one, or use one connection, with `.pool(|pool| pool.max_connections(1))`"
+        )
+        .into(),
+    ))
+}
+
+/// Says what keeps a file from being opened, which `SQLite` calls "unable to open database file" whatever it is.
+pub(in crate::driver) fn explain(error: sqlx::Error, options: &SqliteConnectOptions) -> sqlx::Error {
+    let (place, file) = (Place::of(options), options.get_filename());
+    let exists = file.try_exists().unwrap_or(true);
+    let directory = file.parent().filter(|directory| !directory.as_os_str().is_empty() && !directory.exists());
+    // The low byte is the primary result code: SQLITE_CANTOPEN and SQLITE_READONLY.
+    let advice = match (code(&error).map(|code| code & 0xff), place, directory) {
+        (_, Place::Memory, _) => return error,
+        (Some(14), _, Some(directory)) => format!("the directory `{}` does not exist", directory.display()),
+        (Some(14), Place::File, None) if !exists => "it does not exist: to create it, write `?mode=rwc` at the end of the URL, or \
+             `.connection(|options| options.create_if_missing(true))`"
+            .to_owned(),
+        (Some(14), Place::ReadOnly, None) if !exists => "it does not exist".to_owned(),
+        (Some(14 | 8), Place::File, None) => {
+            "it or its directory cannot be written to, and SQLite has files of its own beside it: to read \
+             only, write `?mode=ro` at the end of the URL"
+                .to_owned()
+        }
+        (Some(14 | 8), Place::ReadOnly, None) => {
+            "SQLite has files of its own beside it and cannot write them here: if nobody else writes to \
+             the file either, write `?immutable=1` at the end of the URL"
+                .to_owned()
+        }
+        _ => return error,
+    };
+    sqlx::Error::Configuration(Box::new(CannotOpen { message: format!("cannot open `{}`: {advice}", file.display()), source: error }))
+}
+
+#[derive(Debug)]
+struct CannotOpen {
+    message: String,
+    source: sqlx::Error,
+}
+
+impl fmt::Display for CannotOpen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl StdError for CannotOpen {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&self.source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(url: &str) -> SqliteConnectOptions {
+        url.parse().expect("a URL")
+    }
+
+    #[test]
+    fn a_place_is_a_file_or_memory_however_it_is_written() {
+        for memory in ["sqlite::memory:", "sqlite://:memory:", "sqlite://kept?mode=memory", "sqlite://", "sqlite:file::memory:"] {
+            assert_eq!(Place::of(&options(memory)), Place::Memory, "{memory}");
+        }
+        assert_eq!(Place::of(&SqliteConnectOptions::new()), Place::Memory);
+        for file in ["sqlite:a.db", "sqlite://a.db?mode=rwc", "sqlite:///tmp/a:b.db", "sqlite://memory.db", "a.db"] {
+            assert_eq!(Place::of(&options(file)), Place::File, "{file}");
+        }
+        for read_only in ["sqlite:a.db?mode=ro", "sqlite:a.db?immutable=1"] {
+            assert_eq!(Place::of(&options(read_only)), Place::ReadOnly, "{read_only}");
+        }
+        assert_eq!(Place::of(&options("sqlite:a.db?mode=rwc").read_only(true)), Place::ReadOnly);
+    }
+
+    /// If this fails, sqlx shows its options differently, and ours would replace what users set.
+    #[test]
+    fn a_pragma_that_was_set_is_seen() {
+        let options = SqliteConnectOptions::new();
+        for name in ["journal_mode", "synchronous", "cache_size", "temp_store"] {
+            assert_eq!(pragma(&options, name), None, "{name}");
+        }
+        let options = options.journal_mode(SqliteJournalMode::Delete).synchronous(SqliteSynchronous::Extra).pragma("cache_size", "-1");
+        for (name, value) in [("journal_mode", "DELETE"), ("synchronous", "EXTRA"), ("cache_size", "-1")] {
+            assert_eq!(pragma(&options, name).as_deref(), Some(value), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_was_set_stays_and_the_rest_is_ours() {
+        let layout = |options: SqliteConnectOptions, most| layout(options, PoolOptions::new().max_connections(most).min_connections(2));
+        let file = layout(options("sqlite:a.db"), 5);
+        let (readers, pool) = file.readers.expect("readers");
+        assert_eq!((pool.get_max_connections(), pool.get_min_connections(), Place::of(&readers)), (4, 1, Place::ReadOnly));
+        assert_eq!((file.writer.1.get_max_connections(), file.writer.1.get_min_connections()), (1, 1));
+        for (name, value) in [("journal_mode", "WAL"), ("synchronous", "NORMAL"), ("cache_size", CACHE_SIZE), ("temp_store", "MEMORY")] {
+            assert_eq!(pragma(&file.writer.0, name).as_deref(), Some(value), "{name}");
+        }
+
+        let set = options("sqlite:a.db").synchronous(SqliteSynchronous::Full).pragma("temp_store", "FILE");
+        let set = layout(set, 5).writer.0;
+        assert_eq!(pragma(&set, "synchronous").as_deref(), Some("FULL"));
+        assert_eq!(pragma(&set, "temp_store").as_deref(), Some("FILE"));
+
+        let another = layout(options("sqlite:a.db").journal_mode(SqliteJournalMode::Truncate), 5);
+        assert!(another.readers.is_none() && another.writer.1.get_max_connections() == 1);
+        assert_eq!(pragma(&another.writer.0, "synchronous"), None);
+
+        assert!(layout(options("sqlite:a.db"), 1).readers.is_none());
+        assert_eq!(layout(options("sqlite::memory:"), 5).writer.1.get_max_connections(), 1);
+        let read_only = layout(options("sqlite:a.db?mode=ro"), 5);
+        assert!(read_only.readers.is_none() && read_only.writer.1.get_max_connections() == 5);
+        assert_eq!(pragma(&read_only.writer.0, "journal_mode"), None);
+    }
+}
