@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 pub use self::{
     budget::RetryBudget,
-    repeat::{Chain, Inside, Look, Opaque, Refused, Repeat, Repeatable, Sight, TellsItsReason, ThisError, Unfit, repeats},
+    repeat::{Calls, Chain, Inside, Look, Opaque, Refused, Repeatable, Sight, TellsItsReason, ThisError, Unfit, repeats},
 };
 
 /// What `#[retry_on_error]` says, as constants.
