@@ -91,6 +91,10 @@ pub(crate) fn database_of(ty: &Type) -> Option<String> {
 /// Traits of sqlx, and ours as callers see them: the first type that they name is the database.
 const RUNS_STATEMENTS: [&str; 4] = ["Executor", "Acquire", "Source", "Begin"];
 
+pub(crate) fn names_a_lifetime(ty: &Type) -> bool {
+    last_segment(referent(ty)).is_some_and(has_lifetime)
+}
+
 /// sqlx's has one; a `Transaction<Euro>` is somebody's own.
 fn has_lifetime(segment: &PathSegment) -> bool {
     matches!(&segment.arguments, PathArguments::AngleBracketed(arguments)

@@ -10,7 +10,7 @@ use syn::{
 use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
     function::{hidden_at, is_called},
-    likeness::{Holder, Likeness, database_of, holder, likeness, referent},
+    likeness::{Holder, Likeness, database_of, holder, likeness, names_a_lifetime, referent},
     return_type::{last_segment, plain, type_arguments},
     runtime_path::RuntimePath,
 };
@@ -184,7 +184,9 @@ fn read(index: usize, parameter: &PatType, generics: &Generics, diagnostics: &mu
 /// A type that no session has, where it can be told from its name: the compiler would say so wherever it is mentioned.
 fn wrong_type(parameter: &PatType, kind: &Kind, generics: &Generics) -> Option<syn::Error> {
     let Kind::Written(parts) = kind else {
-        let (holder, database) = holder(&parameter.ty)?;
+        // Without a lifetime, `PgTransaction` is not sqlx's, and may well be an alias of a session.
+        let (holder, database) =
+            holder(&parameter.ty).filter(|(holder, _)| *holder != Holder::Transaction || names_a_lifetime(&parameter.ty))?;
         let message = Message::new(format_args!("`{}` is no session, but {}", as_typed(referent(&parameter.ty)), in_words(holder)))
             .note("`#[session]` marks a parameter whose type is an alias of `Session`")
             .help(format_args!("write `&mut Session<{database}>`"));

@@ -63,7 +63,7 @@ pub mod __private {
         mode::{Level, Terms},
         outcome::{Exit, Flat, Neither, Route, Typed, matches, returns},
         retry::{
-            Chain, Inside, Look, Opaque, Refused, Repeat, Repeatable, Retry, Sight, TellsItsReason, ThisError, Unfit, clone_for_attempt,
+            Calls, Chain, Inside, Look, Opaque, Refused, Repeatable, Retry, Sight, TellsItsReason, ThisError, Unfit, clone_for_attempt,
             repeats,
         },
         run::{Deadline, Options, Run, within},

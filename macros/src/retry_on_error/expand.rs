@@ -67,12 +67,12 @@ impl Retry {
 /// async fn fetch(client: &Client, url: String) -> Result<Page, FetchError> {
 ///     repeats::<Result<Page, FetchError>>();          // the return type fits, or one error says why not
 ///     let look = ..;                                  // how to find out what a `FetchError` is
-///     let mut repeat = Repeat::new("shop::fetch", Retry::new(), look);
+///     let mut calls = Calls::new("shop::fetch", Retry::new(), look);
 ///     loop {
 ///         let client = clone_for_attempt(&client);
 ///         let mut url = clone_for_attempt(&url);
 ///         let outcome = (async move { BODY }).await;
-///         if let Break(outcome) = repeat.after(outcome).await { break outcome; }     // or sleep
+///         if let Break(outcome) = calls.after(outcome).await { break outcome; }     // or sleep
 ///     }
 /// }
 /// ```
@@ -86,7 +86,7 @@ pub(super) fn repeated(model: &Model) -> TokenStream {
         loop {
             #clones
             let outcome: #returned = #body.await;
-            if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await {
+            if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await {
                 break outcome;
             }
         }
@@ -125,6 +125,6 @@ fn repeat(model: &Model) -> TokenStream {
             let #sight = &&&&#private::Sight::<#inferred>::new();
             #look
         } #when;
-        let mut repeat = #private::Repeat::new(#path, #policy, look);
+        let mut calls = #private::Calls::new(#path, #policy, look);
     }
 }

@@ -17,6 +17,30 @@ unknown_option "
 #[transactional(timout = \"2s\", isolation = serializable)]
 async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
 
+option_of_another_library "
+#[transactional(savepoint, propagation = Required, rollback_for(Error), isolatoin = Serializable, max_elapsed = \"1s\")]
+async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
+
+session_of_a_pool "
+#[transactional(from = &pool)]
+async fn f(pool: PgPool, session: &mut Session<PgPool>) -> Result<(), Error> { body() }"
+
+session_of_any_type "
+#[transactional]
+async fn f<DB>(session: &mut Session<DB>) -> Result<(), Error> { body() }"
+
+session_that_is_a_connection "
+#[transactional]
+async fn f(#[session] connection: &mut PgConnection) -> Result<(), Error> { body() }"
+
+session_in_something_else "
+#[transactional]
+async fn f(session: Option<&mut Session<Postgres>>) -> Result<(), Error> { body() }"
+
+session_behind_a_trait "
+#[transactional]
+async fn f(executor: impl Executor<'_, Database = Postgres>) -> Result<(), Error> { body() }"
+
 option_twice "
 #[transactional(name = \"a\", name = \"b\")]
 async fn f(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"

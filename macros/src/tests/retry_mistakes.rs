@@ -25,6 +25,10 @@ unknown_option "
 #[retry_on_error(attemps = 3, exactly_once, retries = 3, timeout = \"2s\", pool = db, name = \"x\", if = is_busy, delay = \"1s\", jitter)]
 async fn f() -> Result<(), Error> { body() }"
 
+when_is_an_argument "
+#[retry_on_error(when = busy)]
+async fn f((busy, id): (bool, i64)) -> Result<(), Error> { body() }"
+
 option_twice "
 #[retry_on_error(attempts = 2, attempts = 3)]
 async fn f() -> Result<(), Error> { body() }"

@@ -13,7 +13,7 @@ async fn work(Json(order): Json<Order>) -> Result<(), Error> {
             outcome,
             <Error as Temporary>::is_temporary,
         ));
-    let mut repeat = framework::database::__private::Repeat::new(
+    let mut calls = framework::database::__private::Calls::new(
         ::core::concat!(::core::module_path!(), "::work"),
         framework::database::__private::Retry::new()
             .attempts(2)
@@ -34,7 +34,7 @@ async fn work(Json(order): Json<Order>) -> Result<(), Error> {
             ({ body() })
         }
             .await;
-        if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await {
+        if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await {
             break outcome;
         }
     }

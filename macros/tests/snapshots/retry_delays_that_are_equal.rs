@@ -9,7 +9,7 @@ async fn work() -> Result<(), Error> {
         >::new();
         sight.look()
     };
-    let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+    let mut calls = ::sqlx_transactional::__private::Calls::new(
         ::core::concat!(::core::module_path!(), "::work"),
         ::sqlx_transactional::__private::Retry::new()
             .min_delay(1_000_000_000)
@@ -26,7 +26,7 @@ async fn work() -> Result<(), Error> {
             ({ body() })
         }
             .await;
-        if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await {
+        if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await {
             break outcome;
         }
     }

@@ -9,7 +9,7 @@ async fn fetch(client: &Client, url: String) -> Result<Page, FetchError> {
         >::new();
         sight.look()
     };
-    let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+    let mut calls = ::sqlx_transactional::__private::Calls::new(
         ::core::concat!(::core::module_path!(), "::fetch"),
         ::sqlx_transactional::__private::Retry::new().max_elapsed(30_000_000_000),
         look,
@@ -26,7 +26,7 @@ async fn fetch(client: &Client, url: String) -> Result<Page, FetchError> {
             ({ body() })
         }
             .await;
-        if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await {
+        if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await {
             break outcome;
         }
     }

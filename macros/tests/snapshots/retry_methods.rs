@@ -68,7 +68,7 @@ impl Orders for Shop {
             >::new();
             sight.look()
         };
-        let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+        let mut calls = ::sqlx_transactional::__private::Calls::new(
             ::core::concat!(::core::module_path!(), "::fetch"),
             ::sqlx_transactional::__private::Retry::new(),
             look,
@@ -84,7 +84,7 @@ impl Orders for Shop {
                 ({ body() })
             }
                 .await;
-            if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await
+            if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await
             {
                 break outcome;
             }

@@ -9,7 +9,7 @@ async fn method(self: &Self) -> Result<impl Iterator<Item = u8>, Error> {
         >::new();
         sight.look()
     };
-    let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+    let mut calls = ::sqlx_transactional::__private::Calls::new(
         ::core::concat!(::core::module_path!(), "::method"),
         ::sqlx_transactional::__private::Retry::new(),
         look,
@@ -24,7 +24,7 @@ async fn method(self: &Self) -> Result<impl Iterator<Item = u8>, Error> {
             ({ body() })
         }
             .await;
-        if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await {
+        if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await {
             break outcome;
         }
     }

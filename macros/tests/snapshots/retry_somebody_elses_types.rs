@@ -15,7 +15,7 @@ async fn work(
         >::new();
         sight.look()
     };
-    let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+    let mut calls = ::sqlx_transactional::__private::Calls::new(
         ::core::concat!(::core::module_path!(), "::work"),
         ::sqlx_transactional::__private::Retry::new(),
         look,
@@ -37,7 +37,7 @@ async fn work(
             ({ body() })
         }
             .await;
-        if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await {
+        if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await {
             break outcome;
         }
     }

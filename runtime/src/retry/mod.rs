@@ -10,7 +10,7 @@ use tokio::time::Instant;
 pub use self::{
     budget::RetryBudget,
     policy::{Retry, RetryPolicy},
-    repeat::{Chain, Inside, Look, Opaque, Refused, Repeat, Repeatable, Sight, TellsItsReason, ThisError, Unfit, repeats},
+    repeat::{Calls, Chain, Inside, Look, Opaque, Refused, Repeatable, Sight, TellsItsReason, ThisError, Unfit, repeats},
 };
 
 /// What comes before the next attempt.

@@ -29,14 +29,14 @@ impl<R: Outcome> Repeatable for R {}
 
 /// The calls of one function until it succeeds, or gives up.
 #[derive(Debug)]
-pub struct Repeat<R> {
+pub struct Calls<R> {
     name: &'static str,
     retry: Retry,
     attempts: Attempts,
     look: Look<R>,
 }
 
-impl<R> Repeat<R> {
+impl<R> Calls<R> {
     #[must_use]
     pub fn new(name: &'static str, retry: Retry, look: Look<R>) -> Self {
         Self { name, retry, attempts: Attempts::new(retry.over(RetryPolicy::new())), look }
@@ -195,7 +195,7 @@ mod tests {
     use std::io;
 
     // Not all: `Refused` would stand beside `Opaque`.
-    use super::{Class, Repeat, Retry, Sight, StdError};
+    use super::{Calls, Class, Retry, Sight, StdError};
     use crate::error::{Error, NoAnswer};
 
     fn lost() -> sqlx::Error {
@@ -224,8 +224,8 @@ mod tests {
 
         let unknown = || Err::<(), _>(Error::CommitUnknown { source: NoAnswer(lost()) });
         for (policy, again) in [(Retry::new(), false), (Retry::new().idempotent(), true)] {
-            let mut repeat = Repeat::new("call", policy, (&&&&Sight::<Result<(), Error>>::new()).look());
-            assert_eq!(repeat.after(unknown()).await.is_continue(), again);
+            let mut calls = Calls::new("call", policy, (&&&&Sight::<Result<(), Error>>::new()).look());
+            assert_eq!(calls.after(unknown()).await.is_continue(), again);
         }
     }
 }

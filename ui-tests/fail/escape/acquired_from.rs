@@ -1,10 +1,10 @@
-//! A session is not a pool: nothing can be acquired from it.
+//! A session is not a connection, so sqlx can neither acquire nor begin on it.
 
-use sqlx::Sqlite;
+use sqlx::{Acquire as _, Sqlite};
 use sqlx_transactional::{Session, transactional};
 
 #[transactional]
-async fn escape(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+async fn begins(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
     session.acquire().await?;
     Ok(())
 }
