@@ -15,6 +15,11 @@ test *words:
 ui:
     cargo test -p ui-tests
 
+# What does not depend on the toolchain, on another one: `just on nightly`, `just on 1.94.1`
+on toolchain:
+    cargo +{{ toolchain }} check --workspace --all-targets
+    cargo +{{ toolchain }} test -p sqlx-transactional-macros -p ui-tests -p edition_2021 -p renamed
+
 # Accept the messages and expansions as they are now; read the diff
 bless:
     TRYBUILD=overwrite UPDATE_EXPECT=1 cargo test -p ui-tests -p sqlx-transactional-macros

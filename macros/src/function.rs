@@ -60,9 +60,14 @@ impl Parse for Body {
 impl Body {
     /// Other content in the same braces.
     pub(crate) fn replace(&mut self, content: TokenStream) {
+        self.braces = self.shell(content);
+    }
+
+    /// Braces with the place of the user's: of a function that ends where ours do, the compiler would show the attribute.
+    pub(crate) fn shell(&self, content: TokenStream) -> Group {
         let mut braces = Group::new(Delimiter::Brace, content);
         braces.set_span(self.braces.span());
-        self.braces = braces;
+        braces
     }
 }
 
@@ -94,9 +99,7 @@ impl ToTokens for Function {
         self.head_to_tokens(tokens);
         let content: TokenStream =
             self.body.inner_attributes.iter().map(ToTokens::to_token_stream).chain([self.body.braces.stream()]).collect();
-        let mut braces = Group::new(Delimiter::Brace, content);
-        braces.set_span(self.body.braces.span());
-        braces.to_tokens(tokens);
+        self.body.shell(content).to_tokens(tokens);
     }
 }
 

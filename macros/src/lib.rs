@@ -33,6 +33,24 @@ use proc_macro::TokenStream;
 /// ```text
 #[doc = include_str!("../tests/snapshots/transfer.rs")]
 /// ```
+///
+/// With `from` there is no parameter left, and the expression is evaluated once, before anything else happens; all else is the same.
+///
+/// <details><summary><code>#[transactional(from = &amp;shop.db)]</code></summary>
+///
+/// ```text
+#[doc = include_str!("../tests/snapshots/option_from.rs")]
+/// ```
+/// </details>
+///
+/// Other options are handed to the runtime as values: it is `run` that knows of the savepoint. A `timeout` is around all that the body does.
+///
+/// <details><summary><code>#[transactional(timeout = "2s", nested)]</code></summary>
+///
+/// ```text
+#[doc = include_str!("../tests/snapshots/option_nested_with_timeout.rs")]
+/// ```
+/// </details>
 #[proc_macro_attribute]
 pub fn transactional(options: TokenStream, item: TokenStream) -> TokenStream {
     transactional::expand(options.into(), &item.into()).into()
@@ -58,6 +76,16 @@ pub fn retry_on_error(options: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 #[doc = include_str!("../docs/transactional_methods.md")]
+/// # Expansion
+///
+/// What `#[async_trait]` gets to see of the block above:
+///
+/// <details><summary><code>#[async_trait] impl Orders for Shop</code></summary>
+///
+/// ```text
+#[doc = include_str!("../tests/snapshots/methods_orders.rs")]
+/// ```
+/// </details>
 #[proc_macro_attribute]
 pub fn transactional_methods(options: TokenStream, item: TokenStream) -> TokenStream {
     transactional_methods::expand(options.into(), &item.into()).into()

@@ -17,6 +17,6 @@ pub(crate) async fn database() -> Db<Sqlite> {
 }
 
 /// The future itself, which is `Send`.
-pub(crate) fn sent<F: Future + Send>(future: F) -> F {
+pub(crate) const fn sent<F: Future + Send>(future: F) -> F {
     future
 }

@@ -34,7 +34,7 @@ impl From<sqlx::Error> for ApiError {
 }
 
 impl ApiError {
-    fn is_about_the_pool(&self) -> bool {
+    const fn is_about_the_pool(&self) -> bool {
         matches!(self.0, sqlx::Error::PoolTimedOut)
     }
 }

@@ -1,13 +1,21 @@
 //! What must compile: one file a theme, all in one crate, because linking each would take longer than all of them. They run, on `SQLite` in
 //! memory, and every future is [`sent`]: it must be `Send` wherever its body is.
 
+#![deny(warnings, missing_docs, unused_qualifications, clippy::pedantic, clippy::nursery)]
+#![allow(clippy::redundant_pub_crate, reason = "it contradicts `unreachable_pub`")]
+
 mod attributes;
+// The same few functions, hundreds of times: what clippy says of them, it says of those of the other themes.
+#[cfg(not(clippy))]
+mod cells;
 mod database;
 mod facade;
 mod functions;
 mod generated;
+mod generated_options;
 mod handlers;
 mod helpers;
+mod kinds;
 mod matrix;
 mod methods;
 mod modes;
@@ -22,6 +30,7 @@ mod retry_names;
 mod retry_patterns;
 mod retry_services;
 mod services;
+mod shadowed;
 mod sources;
 mod spawned;
 mod statements;

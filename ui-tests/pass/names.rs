@@ -73,7 +73,7 @@ async fn items(session: &mut Session<Sqlite>) -> Result<i64> {
         None,
     }
     const SQL: &str = "SELECT 1";
-    fn origin(run: &Run) -> i64 {
+    const fn origin(run: &Run) -> i64 {
         run.0
     }
     let Option::None = Option::None;

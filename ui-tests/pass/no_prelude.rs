@@ -35,7 +35,7 @@ async fn retried_alone(mut id: i64) -> ::std::result::Result<i64, ::sqlx::Error>
     ::std::result::Result::Ok(id)
 }
 
-fn never(_: &::sqlx::Error) -> bool {
+const fn never(_: &::sqlx::Error) -> bool {
     false
 }
 

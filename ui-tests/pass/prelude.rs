@@ -53,5 +53,6 @@ async fn shadowed_prelude() {
     assert_eq!(crate::sent(shadowed_from(&db)).await.expect("it runs"), 1);
     assert_eq!(crate::sent(shadowed_retry(&db, 1)).await.expect("it runs"), 2);
     assert_eq!(crate::sent(shadowed_retry_alone(1)).await.expect("it runs"), 1);
-    crate::no_prelude::check(db).await;
+    crate::no_prelude::check(db.clone()).await;
+    crate::shadowed::check(db).await;
 }

@@ -24,13 +24,17 @@ impl Binding {
     pub(crate) fn clone_for_attempt(&self, outside: &TokenStream, runtime: &RuntimePath) -> TokenStream {
         let Self { attributes, mutability, name } = self;
         let hidden = Span::mixed_site();
-        // Cloned whether the body uses it or not.
-        let underscore = name.to_string().starts_with('_').then(|| quote_spanned!(hidden=> #[allow(clippy::used_underscore_binding)]));
         let place = runtime.shown_at(name.span());
         let private = runtime.private(place);
         let clone = quote_spanned!(place=> #private::clone_for_attempt(&#name));
         let used = mentions(outside.clone(), name).then(|| quote_spanned!(hidden=> let _ = &#name;));
-        quote_spanned!(hidden=> #underscore #(#attributes)* let #mutability #name = #clone; #used)
+        quote_spanned!(hidden=> #(#attributes)* let #mutability #name = #clone; #used)
+    }
+
+    /// Whether there is anything to clone for. What begins with an underscore says that it is not used, and clippy would report our use of it,
+    /// which a crate may forbid to be allowed; of any other name the compiler shall say that it is unused.
+    pub(crate) fn is_needed_in(&self, body: &TokenStream) -> bool {
+        !self.name.to_string().starts_with('_') || mentions(body.clone(), &self.name)
     }
 }
 
@@ -95,7 +99,9 @@ fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == *name,
         TokenTree::Group(group) => mentions(group.stream(), name),
-        _ => false,
+        // `format!("{name}")`
+        TokenTree::Literal(literal) => literal.to_string().contains(&name.to_string()),
+        TokenTree::Punct(_) => false,
     })
 }
 

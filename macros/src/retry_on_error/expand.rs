@@ -2,7 +2,7 @@
 //! can fail here. Spans follow the rule of `transactional/expand.rs`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens as _, quote_spanned};
 use syn::{FnArg, Signature, spanned::Spanned as _};
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     expansion::{body, flag, path_of, setting},
-    function::{Function, hidden_at},
+    function::{Body, Function, hidden_at},
     return_type::error_type,
     runtime_path::RuntimePath,
     signature::Returned,
@@ -31,8 +31,10 @@ impl Retry {
     }
 
     /// The clones of one attempt. Code of the user's that is `outside` of them may be all that uses an argument.
-    pub(crate) fn clones(&self, outside: &TokenStream, runtime: &RuntimePath) -> TokenStream {
-        self.bindings.iter().map(|binding| binding.clone_for_attempt(outside, runtime)).collect()
+    pub(crate) fn clones(&self, body: &Body, outside: &TokenStream, runtime: &RuntimePath) -> TokenStream {
+        let body = body.braces.stream();
+        let needed = self.bindings.iter().filter(|binding| binding.is_needed_in(&body));
+        needed.map(|binding| binding.clone_for_attempt(outside, runtime)).collect()
     }
 
     /// Which errors are retried too, as the user's function says: whether it fits, the compiler says at its path.
@@ -80,7 +82,8 @@ impl Retry {
 pub(super) fn repeated(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
     let (check, repeat) = (check(model), repeat(model));
-    let (clones, body) = (model.retry.clones(&TokenStream::new(), &model.runtime), body(&model.returned, &model.function.body));
+    let (clones, body) =
+        (model.retry.clones(&model.function.body, &TokenStream::new(), &model.runtime), body(&model.returned, &model.function.body));
     let returned = &model.returned.inferred;
     let attempts = quote_spanned! {hidden=>
         loop {
@@ -96,7 +99,7 @@ pub(super) fn repeated(model: &Model) -> TokenStream {
     let inner = &head.body.inner_attributes;
     let mut tokens = TokenStream::new();
     head.head_to_tokens(&mut tokens);
-    tokens.extend(quote_spanned!(hidden_at(head.body.braces.span())=> { #(#inner)* #check #repeat #attempts }));
+    head.body.shell(quote_spanned!(hidden=> #(#inner)* #check #repeat #attempts)).to_tokens(&mut tokens);
     tokens
 }
 

@@ -13,6 +13,7 @@ macro_rules! snapshots {
 
 mod mistakes;
 mod options;
+mod plain;
 mod retry;
 mod retry_mistakes;
 mod shapes;
@@ -55,13 +56,21 @@ fn check_retry(name: &str, source: &str) {
 
 fn expand_below(item: syn::Item) -> TokenStream {
     let syn::Item::Fn(mut item) = item else { return item.into_token_stream() };
-    match item.attrs.iter().position(|attribute| function::is_called(attribute, "transactional")) {
-        Some(index) => {
-            let attribute = item.attrs.remove(index);
-            crate::transactional::expand(function::options(attribute.meta), &quote!(#item))
-        }
+    match split_off(&mut item.attrs, &["transactional"]) {
+        Some(attribute) => crate::transactional::expand(function::options(attribute.meta), &quote!(#item)),
         None => item.into_token_stream(),
     }
+}
+
+/// The first attribute that is called one of `names`.
+fn split_off(attributes: &mut Vec<syn::Attribute>, names: &[&str]) -> Option<syn::Attribute> {
+    let index = attributes.iter().position(|attribute| names.iter().any(|name| function::is_called(attribute, name)))?;
+    Some(attributes.remove(index))
+}
+
+/// The first example of a page, whose expansion the page shows.
+fn first_example(page: &str) -> &str {
+    page.split("```").nth(1).unwrap().strip_prefix("text\n").unwrap()
 }
 
 /// Every example in a help line is accepted, and what is documented is what is read.

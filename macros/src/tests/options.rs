@@ -1,19 +1,11 @@
 //! Each option of `#[transactional]`, alone and where it changes what another one does.
 
-use super::{check, check_known};
+use super::{check, check_known, first_example};
 use crate::transactional::args::{Args, KNOWN};
 
 #[test]
 fn none() {
-    check(
-        "transfer",
-        "
-#[transactional]
-async fn transfer(session: &mut Session<Postgres>, from: i64, to: i64, cents: i64) -> Result<(), BankError> {
-    withdraw(&mut *session, from, cents).await?;
-    deposit(session, to, cents).await
-}",
-    );
+    check("transfer", first_example(include_str!("../../docs/transactional.md")));
 }
 
 #[test]

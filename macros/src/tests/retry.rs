@@ -34,6 +34,19 @@ delays_that_are_equal "
 #[retry_on_error(min_delay = \"1s\", max_delay = \"1000ms\")]
 async fn work() -> Result<(), Error> { body() }"
 
+exactly_once "
+#[retry_on_error(exactly_once, max_elapsed = \"1min\")]
+#[transactional(from = &self.db)]
+async fn pay(&self, session: &mut Session<Postgres>, cents: i64) -> Result<(), Error> { body() }"
+
+underscores "
+#[retry_on_error]
+#[transactional(from = &_shop.db)]
+async fn work(_shop: Shop, session: &mut Session<Postgres>, _unused: String, _used: String, (_shown, _): (String, u8)) -> Result<(), Error> {
+    println!(\"{_shown}\");
+    body(_used)
+}"
+
 crate_of_the_other "
 #[retry_on_error]
 #[transactional(crate = framework::database)]

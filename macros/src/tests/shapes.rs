@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
-use super::{check, check_methods, compare};
+use super::{check, check_methods, compare, first_example};
 
 #[test]
 fn generic_with_impl_trait() {
@@ -70,6 +70,29 @@ pub async unsafe fn r#type(#[cfg(all())] r#match: u8, session: &mut Session<Sqli
 }
 
 #[test]
+fn default_method() {
+    check(
+        "shape_default_method",
+        "
+#[transactional(from = self.db())]
+async fn count(&self, session: &mut Session<Sqlite>) -> Result<usize, Error> where Self: Sync { body() }",
+    );
+}
+
+#[test]
+fn closures_and_patterns() {
+    check(
+        "shape_arguments",
+        "
+#[transactional]
+async fn arguments(
+    session: &mut Session<Sqlite>, mut each: impl FnMut(u8) -> u8 + Send, work: fn(u8), &mut (ref mut a, b): &mut (u8, u8),
+    #[allow(unused)] Point { x, .. }: Point, object: &(dyn Fn(u8) + Sync), future: Pin<&mut dyn Future<Output = u8>>,
+) -> Result<(), Error> { body() }",
+    );
+}
+
+#[test]
 fn method() {
     check(
         "shape_method",
@@ -105,6 +128,11 @@ impl<const N: usize> Orders for Shop<{ N + 1 }> {
     fn untouched(&self) -> usize { 3 }
 }",
     );
+}
+
+#[test]
+fn methods_as_documented() {
+    check_methods("methods_orders", first_example(include_str!("../../docs/transactional_methods.md")));
 }
 
 #[test]

@@ -51,7 +51,7 @@ pub(super) fn transaction(model: &Model) -> TokenStream {
                 Origin::From(expression) => expression.to_token_stream(),
                 Origin::Source | Origin::Begin => TokenStream::new(),
             };
-            let clones = retry.clones(&from, &model.runtime);
+            let clones = retry.clones(model.body(), &from, &model.runtime);
             quote_spanned!(Span::mixed_site()=> loop { #clones #lease #attempt #settle })
         }
     };
@@ -62,16 +62,19 @@ pub(super) fn transaction(model: &Model) -> TokenStream {
 /// its types (so that nothing seems unused, and editors complete), and nothing of it is reached.
 pub(super) fn placeholder(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
-    let (pattern, reference, body) = (&model.session.pattern, &model.session.reference, &model.body().braces);
-    // Without a return type the body has nothing to be checked against.
-    let content = match model.function.signature.output {
-        _ if model.session.is_wrong() => quote_spanned!(hidden=> loop {}),
-        ReturnType::Default => quote_spanned!(hidden=> let #pattern: #reference = loop {};),
-        ReturnType::Type(..) => quote_spanned!(hidden=> let #pattern: #reference = loop {}; #body),
+    let (name, pattern, reference, body) = (&model.session.name, &model.session.pattern, &model.session.reference, &model.body().braces);
+    let passed = (!matches!(model.origin, Origin::From(_))).then(|| quote_spanned!(hidden=> let _ = #name;));
+    // Not a `loop {}` in its place: of all that comes after it, the compiler would say that it is not reached.
+    let session = quote_spanned! {hidden=>
+        let ::core::option::Option::Some(#pattern) = ::core::option::Option::None::<#reference> else { loop {} };
     };
-    // What is not reached is not used either; the warnings come back with the body.
-    let allow = quote_spanned!(hidden=> #[allow(unused, unreachable_code, clippy::all)]);
-    function(model, model.function.signature.clone(), allow, &content)
+    let (attributes, content) = match model.function.signature.output {
+        _ if model.session.is_wrong() => (TokenStream::new(), quote_spanned!(hidden=> loop {})),
+        // The body has nothing to be checked against, and what it uses would seem unused.
+        ReturnType::Default => (quote_spanned!(hidden=> #[allow(unused)]), quote!(#passed #session)),
+        ReturnType::Type(..) => (TokenStream::new(), quote_spanned!(hidden=> #passed #session (#body))),
+    };
+    function(model, model.function.signature.clone(), attributes, &content)
 }
 
 fn function(model: &Model, written: Signature, attributes: TokenStream, content: &TokenStream) -> TokenStream {
@@ -79,8 +82,7 @@ fn function(model: &Model, written: Signature, attributes: TokenStream, content:
     let inner = &head.body.inner_attributes;
     let mut tokens = attributes;
     head.head_to_tokens(&mut tokens);
-    // In the user's braces: what an `impl Trait` stands for and does not fit it, the compiler shows by them.
-    tokens.extend(quote_spanned!(hidden_at(head.body.braces.span())=> { #(#inner)* #content }));
+    head.body.shell(quote!(#(#inner)* #content)).to_tokens(&mut tokens);
     tokens
 }
 

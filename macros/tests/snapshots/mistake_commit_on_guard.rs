@@ -3,7 +3,6 @@
 note: which errors commit is to be seen from their variants\n\
 help: give this case a variant of its own"
 }
-#[allow(unused, unreachable_code, clippy::all)]
 async fn f(
     session: impl ::sqlx_transactional::Source<
         '_,
@@ -11,6 +10,9 @@ async fn f(
         ::sqlx_transactional::ReadWrite,
     >,
 ) -> Result<(), Error> {
-    let session: &mut Session<Postgres> = loop {};
-    { body() }
+    let _ = session;
+    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
+        &mut Session<Postgres>,
+    > else { loop {} };
+    ({ body() })
 }

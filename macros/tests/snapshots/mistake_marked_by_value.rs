@@ -3,7 +3,6 @@
 note: the transaction stays with the caller, the function borrows it\n\
 help: write `session: &mut Tx`"
 }
-#[allow(unused, unreachable_code, clippy::all)]
 async fn f(
     session: impl ::sqlx_transactional::Source<
         '_,
@@ -11,6 +10,8 @@ async fn f(
         <Tx as ::sqlx_transactional::__private::Parts>::Mode,
     >,
 ) -> Result<(), Error> {
-    let session: &mut Tx = loop {};
-    { body() }
+    let _ = session;
+    let ::core::option::Option::Some(session) = ::core::option::Option::None::<&mut Tx>
+    else { loop {} };
+    ({ body() })
 }

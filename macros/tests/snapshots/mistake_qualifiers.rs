@@ -16,7 +16,6 @@ help: remove `extern`, and call the function from one that is `extern`"
     "a variadic function cannot run a transaction\n\
 help: take a slice"
 }
-#[allow(unused, unreachable_code, clippy::all)]
 async unsafe fn f(
     session: impl ::sqlx_transactional::Source<
         '_,
@@ -24,6 +23,9 @@ async unsafe fn f(
         ::sqlx_transactional::ReadWrite,
     >,
 ) -> Result<(), Error> {
-    let session: &mut Session<Postgres> = loop {};
-    { body() }
+    let _ = session;
+    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
+        &mut Session<Postgres>,
+    > else { loop {} };
+    ({ body() })
 }

@@ -4,7 +4,6 @@ impl Bank {
 note: each attempt needs a fresh transaction\n\
 help: swap the two attributes"
     }
-    #[allow(unused, unreachable_code, clippy::all)]
     async fn below(
         &self,
         session: impl ::sqlx_transactional::Source<
@@ -13,8 +12,11 @@ help: swap the two attributes"
             ::sqlx_transactional::ReadWrite,
         >,
     ) -> Result<(), Error> {
-        let session: &mut Session<Postgres> = loop {};
-        { body() }
+        let _ = session;
+        let ::core::option::Option::Some(session) = ::core::option::Option::None::<
+            &mut Session<Postgres>,
+        > else { loop {} };
+        ({ body() })
     }
     ::core::compile_error! {
         "`#[retry_on_error]` is written twice\n\
@@ -24,7 +26,6 @@ help: keep one of them"
         "`` is not a duration\n\
 help: write a whole number and a unit: \"250ms\", \"2s\" or \"1min\""
     }
-    #[allow(unused, unreachable_code, clippy::all)]
     async fn twice(
         &self,
         session: impl ::sqlx_transactional::Source<
@@ -33,8 +34,11 @@ help: write a whole number and a unit: \"250ms\", \"2s\" or \"1min\""
             ::sqlx_transactional::ReadWrite,
         >,
     ) -> Result<(), Error> {
-        let session: &mut Session<Postgres> = loop {};
-        { body() }
+        let _ = session;
+        let ::core::option::Option::Some(session) = ::core::option::Option::None::<
+            &mut Session<Postgres>,
+        > else { loop {} };
+        ({ body() })
     }
     ::core::compile_error! {
         "`self` would carry a failed attempt into the next one\n\

@@ -3,8 +3,9 @@
 note: `#[retry_on_error]` may run the body again\n\
 help: take `&self`"
 }
-#[allow(unused, unreachable_code, clippy::all)]
 async fn f(mut self) -> Result<(), Error> {
-    let session: &mut Session<Postgres> = loop {};
-    { body() }
+    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
+        &mut Session<Postgres>,
+    > else { loop {} };
+    ({ body() })
 }

@@ -25,8 +25,6 @@ async fn work(
             .retry(::sqlx_transactional::__private::Retry::new()),
     );
     loop {
-        #[allow(clippy::used_underscore_binding)]
-        let _id = ::sqlx_transactional::__private::clone_for_attempt(&_id);
         let mut session = match run
             .lease(
                 <::sqlx_transactional::ReadWrite as ::sqlx_transactional::__private::Level>::MARKER,

@@ -38,8 +38,6 @@ async fn patterns(
         let d = ::sqlx_transactional::__private::clone_for_attempt(&d);
         let e = ::sqlx_transactional::__private::clone_for_attempt(&e);
         let mut f = ::sqlx_transactional::__private::clone_for_attempt(&f);
-        #[allow(clippy::used_underscore_binding)]
-        let _g = ::sqlx_transactional::__private::clone_for_attempt(&_g);
         #[cfg(all())]
         #[expect(unused)]
         let h = ::sqlx_transactional::__private::clone_for_attempt(&h);
