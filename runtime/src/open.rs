@@ -1,5 +1,9 @@
 //! From a pool to an open transaction. BEGIN is the ping: a connection that turns out to be dead is replaced, and nobody hears of it.
-use std::{io, time::Duration};
+use std::{
+    io,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    time::Duration,
+};
 
 use sqlx::{Pool, pool::PoolConnection};
 use tokio::{
@@ -24,6 +28,8 @@ pub(crate) struct Caller<'c, DB: Driver> {
     pub(crate) second: SecondTransactions,
     /// Where it is counted; not on a plain pool.
     pub(crate) call: Option<&'c Call<DB>>,
+    /// Where the time for a connection is counted, in nanoseconds, if anybody listens.
+    pub(crate) waited: Option<&'c AtomicU64>,
 }
 
 /// Acquires a connection and begins a transaction on it.
@@ -61,13 +67,18 @@ pub(crate) async fn open<DB: Driver>(pool: &Pool<DB>, opening: &Opening, caller:
 /// the pool itself does so for a refused connection only.
 async fn acquire<DB: Driver>(pool: &Pool<DB>, caller: &Caller<'_, DB>) -> Result<PoolConnection<DB>, sqlx::Error> {
     let _waiting = caller.call.and_then(|call| call.waits_for(pool));
-    let until = Instant::now() + pool.options().get_acquire_timeout();
-    loop {
+    let asked = Instant::now();
+    let patience = pool.options().get_acquire_timeout();
+    let acquired = loop {
         match pool.acquire().await {
-            Err(error) if is_restart(&error) && Instant::now() < until => sleep(PAUSE).await,
-            acquired => return acquired,
+            Err(error) if is_restart(&error) && asked.elapsed() < patience => sleep(PAUSE).await,
+            acquired => break acquired,
         }
+    };
+    if let Some(waited) = caller.waited {
+        waited.fetch_add(u64::try_from(asked.elapsed().as_nanos()).unwrap_or(u64::MAX), Relaxed);
     }
+    acquired
 }
 
 /// Hung up on while connecting. Not an unknown host or a failed handshake: those fail again.

@@ -29,6 +29,14 @@ impl<DB: Driver> Place<DB> {
         }
     }
 
+    /// What that pool is for.
+    pub(crate) fn role(&self, writes: bool) -> &'static str {
+        match self {
+            Self::Db(db) if !writes && !db.shared.readers.is_empty() => "reader",
+            _ => "writer",
+        }
+    }
+
     pub(crate) fn commit_timeout(&self) -> Duration {
         self.settings().map_or(COMMIT_TIMEOUT, |settings| settings.commit_timeout)
     }

@@ -5,4 +5,5 @@ mod close_leaks_nothing;
 mod defaults;
 mod health;
 mod second_transaction;
+mod spans;
 mod stats;
