@@ -114,6 +114,10 @@ impl Witness {
         self.facts.class
     }
 
+    pub(crate) fn code(&self) -> Option<&str> {
+        self.facts.code.as_deref()
+    }
+
     /// The cause, for good.
     pub(crate) fn into_cause(self) -> Cause {
         let error = match self.kept {

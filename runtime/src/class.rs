@@ -122,6 +122,23 @@ impl Class {
         }
     }
 
+    /// What monitoring calls it: OpenTelemetry's `error.type`, where anything else is `_OTHER`.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Constraint(_) => "constraint",
+            Self::Serialization => "serialization",
+            Self::Deadlock => "deadlock",
+            Self::LockTimeout => "lock_timeout",
+            Self::Busy => "busy",
+            Self::Connection => "connection",
+            Self::PoolTimeout => "pool_timeout",
+            Self::Timeout => "timeout",
+            Self::CommitUnknown => "commit_unknown",
+            Self::Closed => "closed",
+            Self::Other => "_OTHER",
+        }
+    }
+
     /// Whether the whole transaction may well succeed if it runs again.
     ///
     /// True for [`Serialization`](Self::Serialization), [`Deadlock`](Self::Deadlock), [`Busy`](Self::Busy) and

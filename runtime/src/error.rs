@@ -1,6 +1,6 @@
 //! The failures that are ours: what they mean, how they become a `sqlx::Error` where the user's error takes nothing else, and how
 //! they are found again.
-use std::{error::Error as StdError, fmt, io};
+use std::{borrow::Cow, error::Error as StdError, fmt, io};
 
 use crate::{
     cause::Cause,
@@ -223,6 +223,14 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// The SQLSTATE, or what the database has in its place.
+    pub(crate) fn code(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Database(error) => error.as_database_error()?.code(),
+            Self::Ours(error) => error.sqlstate().map(Cow::Borrowed),
+        }
+    }
+
     pub(crate) fn class(&self) -> Class {
         match self {
             Self::Database(error) => Class::of_sqlx(error),

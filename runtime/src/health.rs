@@ -196,6 +196,14 @@ impl Health {
         self.broken = true;
     }
 
+    /// The error that ended the transaction, if one did: its class and code.
+    pub(crate) fn cause(&self) -> Option<(Class, Option<&str>)> {
+        match &self.state {
+            State::Aborted(witness) | State::Ended(witness) => Some((witness.class(), witness.code())),
+            State::Active | State::Poisoned => None,
+        }
+    }
+
     /// Whether the connection is lost or out of step.
     pub(crate) fn is_broken(&self) -> bool {
         self.broken

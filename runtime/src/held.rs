@@ -3,6 +3,7 @@ use std::{future::Future, sync::Arc};
 
 use sqlx::Pool;
 use tokio::task::futures::TaskLocalFuture;
+use tracing::{Instrument, Span, instrument::Instrumented};
 
 use crate::driver::{Backend, Driver};
 
@@ -73,9 +74,16 @@ impl Held {
     }
 }
 
-/// Runs `body` as the holder of `held`; a call that joined holds what its caller does.
-pub fn inside<F: Future>(held: Option<Held>, body: F) -> TaskLocalFuture<Option<Held>, F> {
-    HELD.scope(held.or_else(current), body)
+/// What a body runs in: what it holds, none of its own for a call that joined, and its span.
+#[derive(Debug)]
+pub struct Scope {
+    pub(crate) held: Option<Held>,
+    pub(crate) span: Span,
+}
+
+/// Runs `body` as the holder of what is held; a call that joined holds what its caller does.
+pub fn inside<F: Future>(scope: Scope, body: F) -> TaskLocalFuture<Option<Held>, Instrumented<F>> {
+    HELD.scope(scope.held.or_else(current), body.instrument(scope.span))
 }
 
 /// Whether `name` can begin a transaction here.

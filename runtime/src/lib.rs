@@ -59,7 +59,7 @@ pub mod __private {
     pub use crate::{
         driver::{deferrable, relaxed},
         error::Failure,
-        held::inside,
+        held::{Scope, inside},
         mode::{Level, Terms},
         outcome::{Exit, Flat, Neither, Route, Typed, matches, returns},
         retry::{

@@ -1,5 +1,9 @@
 //! From a pool to an open transaction. BEGIN is the ping: a connection that turns out to be dead is replaced, and nobody hears of it.
-use std::{io, time::Duration};
+use std::{
+    io,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    time::Duration,
+};
 
 use sqlx::{Pool, pool::PoolConnection};
 use tokio::{
@@ -27,6 +31,15 @@ pub(crate) struct Caller<'c, DB: Driver> {
     pub(crate) second: SecondTransactions,
     /// Where it is counted; not on a plain pool.
     pub(crate) call: Option<&'c Call<DB>>,
+    /// Where the time for a connection is counted, in nanoseconds, if anybody listens.
+    pub(crate) waited: Option<&'c AtomicU64>,
+}
+
+impl<DB: Driver> Caller<'_, DB> {
+    /// Something of ours, which nobody counts.
+    pub(crate) const fn nobody(name: &'static str) -> Self {
+        Self { name, second: SecondTransactions::Allow, call: None, waited: None }
+    }
 }
 
 /// Acquires a connection and begins a transaction on it, which sees what was committed until `after`, if the answer is that it is ready.
@@ -45,7 +58,7 @@ pub(crate) async fn open<DB: Driver>(
     held::check(pool, opening.writes, caller.second, name)?;
     let mut replacements = pool.options().get_max_connections() + 1;
     loop {
-        let mut transaction = Transaction::new(acquire(pool, caller.call).await?, pool.clone(), runtime.clone(), caller);
+        let mut transaction = Transaction::new(acquire(pool, caller).await?, pool.clone(), runtime.clone(), caller);
         let (inherited, error) = match transaction.begin(opening, after).await {
             Ok(Opened::Inherited) => (true, sqlx::Error::Protocol("the connection was inside a transaction".into())),
             Ok(opened) => return Ok((transaction, opened)),
@@ -74,7 +87,7 @@ pub(crate) async fn open<DB: Driver>(
 pub(crate) async fn position<DB: Driver>(pool: &Pool<DB>) -> Result<Token, sqlx::Error> {
     let mut replacements = pool.options().get_max_connections();
     loop {
-        let mut connection = Connection::<DB>::new(acquire(pool, None).await?, Handle::current());
+        let mut connection = Connection::<DB>::new(acquire(pool, &Caller::nobody("a position")).await?, Handle::current());
         let Some(asked) = connection.get() else { return Err(sqlx::Error::PoolClosed) };
         let answer = timeout(ANSWER, DB::Backend::position(asked)).await;
         match answer.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()))) {
@@ -95,15 +108,20 @@ fn is_lost(error: &sqlx::Error) -> bool {
 
 /// A connection from the pool. Nothing has run yet, so a server that is just restarting is waited for as long as the pool would wait;
 /// the pool itself does so for a refused connection only.
-async fn acquire<DB: Driver>(pool: &Pool<DB>, call: Option<&Call<DB>>) -> Result<PoolConnection<DB>, sqlx::Error> {
-    let _waiting = call.and_then(|call| call.waits_for(pool));
-    let until = Instant::now() + pool.options().get_acquire_timeout();
-    loop {
+async fn acquire<DB: Driver>(pool: &Pool<DB>, caller: &Caller<'_, DB>) -> Result<PoolConnection<DB>, sqlx::Error> {
+    let _waiting = caller.call.and_then(|call| call.waits_for(pool));
+    let asked = Instant::now();
+    let patience = pool.options().get_acquire_timeout();
+    let acquired = loop {
         match db::acquire(pool).await {
-            Err(error) if is_restart(&error) && Instant::now() < until => sleep(PAUSE).await,
-            acquired => return acquired,
+            Err(error) if is_restart(&error) && asked.elapsed() < patience => sleep(PAUSE).await,
+            acquired => break acquired,
         }
+    };
+    if let Some(waited) = caller.waited {
+        waited.fetch_add(u64::try_from(asked.elapsed().as_nanos()).unwrap_or(u64::MAX), Relaxed);
     }
+    acquired
 }
 
 /// Hung up on while connecting. Not an unknown host or a failed handshake: those fail again.

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
 
 /// What was written so far.
 #[derive(Clone, Default)]
@@ -15,6 +15,23 @@ impl Log {
         let log = Self::default();
         let subscriber = tracing_subscriber::fmt().with_max_level(level).with_ansi(false).with_writer(log.clone());
         (log, tracing::subscriber::set_default(subscriber.finish()))
+    }
+
+    /// The same, and when spans close: what was recorded of them is on that line.
+    pub(crate) fn of_spans(level: tracing::Level) -> (Self, tracing::subscriber::DefaultGuard) {
+        let log = Self::default();
+        let subscriber = tracing_subscriber::fmt().with_span_events(FmtSpan::CLOSE);
+        let subscriber = subscriber.with_max_level(level).with_ansi(false).with_writer(log.clone());
+        (log, tracing::subscriber::set_default(subscriber.finish()))
+    }
+
+    /// What was recorded of the span that starts so, when it was closed.
+    pub(crate) fn closed(&self, span: &str) -> String {
+        let written = self.read();
+        let closes = written.lines().filter(|line| line.contains(": close "));
+        let mut from_span_on = closes.filter_map(|line| Some(&line[line.rfind(span)?..]));
+        let line = from_span_on.find(|rest| !rest.contains("}:db.") && !rest.contains("}:of the body"));
+        line.unwrap_or_else(|| panic!("{span} was not closed:\n{written}")).to_owned()
     }
 
     pub(crate) fn read(&self) -> String {

@@ -16,7 +16,7 @@ use tokio::{
 use super::token::Token;
 use crate::{
     driver::{Backend, Driver, Opened, Opening},
-    held::{self, SecondTransactions},
+    held,
     open::{self, Caller},
     transaction::Transaction,
 };
@@ -149,7 +149,7 @@ impl<DB: Driver> Reader<DB> {
 
     /// Begins what a call would begin.
     async fn look(self: Arc<Self>) {
-        let caller = Caller { name: LOOK, second: SecondTransactions::Allow, call: None };
+        let caller = Caller::nobody(LOOK);
         let opened = timeout(ANSWER, open::open(&self.pool, &Opening::reading(), None, &caller)).await;
         match opened {
             Ok(Ok((transaction, _))) => {

@@ -1,4 +1,5 @@
 //! How an attempt ends: with COMMIT, with a savepoint, or by giving back what was joined.
+use super::trace::Trace;
 use crate::{
     class::Class,
     driver::Driver,
@@ -20,22 +21,42 @@ pub(super) struct Ended<DB: Driver, R> {
     pub(super) transaction: Option<Box<Transaction<DB>>>,
 }
 
+impl<DB: Driver, R> Ended<DB, R> {
+    /// In the words of a span.
+    pub(super) fn how(&self) -> &'static str {
+        match (self.class, &self.transaction) {
+            (None, None) => "committed",
+            (Some(Class::CommitUnknown), _) => "unknown",
+            (Some(_), None) => "not_begun",
+            (Some(Class::Closed), Some(_)) => "cut",
+            _ => "rolled_back",
+        }
+    }
+}
+
 /// Ends the transaction.
-pub(super) async fn end<DB: Driver, R>(lease: Lease<DB>, outcome: Result<R, Error>, exit: Exit<R>) -> Ended<DB, R> {
-    let failed = |error: Error, transaction| Ended { class: Some(error.class()), outcome: exit.failed(error.into()), transaction };
-    let Some(mut transaction) = lease.into_transaction() else { return failed(Error::Poisoned, None) };
-    let outcome = match outcome {
-        Ok(outcome) => outcome,
-        Err(overrun) => return failed(overrun, Some(transaction)),
+pub(super) async fn end<DB: Driver, R>(lease: Lease<DB>, outcome: Result<R, Error>, exit: Exit<R>, trace: &mut Trace) -> Ended<DB, R> {
+    let (transaction, outcome) = match (lease.into_transaction(), outcome) {
+        (Some(transaction), Ok(outcome)) => (transaction, outcome),
+        (transaction, outcome) => {
+            let error = outcome.err().filter(|_| transaction.is_some()).unwrap_or(Error::Poisoned);
+            trace.failed(error.class(), error.sqlstate().map(Into::into));
+            return Ended { class: Some(error.class()), outcome: exit.failed(error.into()), transaction };
+        }
     };
+    let mut transaction = transaction;
     let seen = transaction.health.transient();
     if !exit.commits(&outcome) || transaction.level().rollback_only {
         let class = (!exit.is_success(&outcome)).then_some(seen.unwrap_or(Class::Other));
+        if let (Some(_), Some((class, code))) = (class, transaction.health.cause()) {
+            trace.failed(class, code.map(Into::into));
+        }
         return Ended { outcome, class, transaction: Some(transaction) };
     }
     match transaction.commit().await {
         Ok(()) => Ended { outcome, class: None, transaction: None },
         Err(Unstored { failure, transaction }) => {
+            trace.failed(failure.class(), failure.code());
             let class = match failure.class() {
                 Class::CommitUnknown => Class::CommitUnknown,
                 class => seen.unwrap_or(class),

@@ -4,13 +4,15 @@
 mod ending;
 mod options;
 mod retrying;
+mod trace;
 mod within;
 
 use std::fmt;
 
 use tokio::time::Instant;
+use tracing::Instrument;
 
-use self::{ending::Ended, retrying::Retrying};
+use self::{ending::Ended, retrying::Retrying, trace::Trace};
 pub use self::{
     options::Options,
     within::{Deadline, within},
@@ -20,10 +22,11 @@ use crate::{
     db::{Call, Place},
     driver::{Driver, Opening},
     error::{Error, Failure},
-    held::Held,
+    held::{Held, Scope},
     mode::Terms,
     open::Caller,
     outcome::Exit,
+    sandbox::Outer,
     session::{Lease, Session},
     source::Origin,
     transaction::Transaction,
@@ -40,6 +43,7 @@ pub struct Run<'h, DB: Driver> {
     /// Which reader of the database the transaction is on; none: the writer.
     reader: Option<usize>,
     retrying: Option<Retrying<DB>>,
+    trace: Trace,
 }
 
 impl<'h, DB: Driver> Run<'h, DB> {
@@ -49,13 +53,14 @@ impl<'h, DB: Driver> Run<'h, DB> {
             Origin::Begin(place) => (options.over(place.settings()), options.retry.map(|retry| Retrying::new(retry, place.retry_policy()))),
             Origin::Join(_) => (options, None),
         };
-        Self { origin, options, call: None, deadline: Deadline::default(), held: None, reader: None, retrying }
+        let (deadline, trace) = (Deadline::default(), Trace::new());
+        Self { origin, options, call: None, deadline, held: None, reader: None, retrying, trace }
     }
 
-    /// What the body holds that calls inside of it must not wait for.
+    /// What the body holds that calls inside of it must not wait for, and the span that it is in.
     #[must_use]
-    pub fn held(&self) -> Option<Held> {
-        self.held.clone()
+    pub fn held(&self) -> Scope {
+        Scope { held: self.held.clone(), span: self.trace.innermost() }
     }
 
     #[must_use]
@@ -65,40 +70,59 @@ impl<'h, DB: Driver> Run<'h, DB> {
 
     /// The session for the body: a new transaction, or the one that is joined.
     pub async fn lease<K: Terms>(&mut self, marker: K) -> Result<Session<DB, K>, Failure> {
-        let Options { name, nested, timeout, .. } = self.options;
-        if let (Origin::Begin(place), None) = (&self.origin, &self.call) {
+        let leased = match &self.origin {
+            Origin::Begin(_) => self.begin::<K>().await,
+            Origin::Join(_) => self.join::<K>().await,
+        };
+        if let (Err(failure), None) = (&leased, &self.retrying) {
+            self.trace.failed(failure.class(), failure.code());
+            self.trace.ended("not_begun", Some(failure.class()));
+        }
+        Ok(Session::new(leased?, marker))
+    }
+
+    async fn begin<K: Terms>(&mut self) -> Result<Lease<DB>, Failure> {
+        let Origin::Begin(place) = &self.origin else { return Err(Error::Poisoned.into()) };
+        let name = self.options.name;
+        self.trace.attempts::<DB, K>(name, self.retrying.as_ref().map_or(1, Retrying::attempt));
+        if self.call.is_none() {
             self.call = place.enter()?;
         }
         self.deadline = Deadline {
-            at: timeout.and_then(|timeout| Instant::now().checked_add(timeout)),
+            at: self.options.timeout.and_then(|timeout| Instant::now().checked_add(timeout)),
             cut: self.call.as_ref().map(|call| call.cut().clone()),
         };
         if self.deadline.is_cut() {
             return Err(self.overrun().into());
         }
-        let lease = match &mut self.origin {
-            Origin::Begin(place) => {
-                let opening = self.options.opening::<K, DB>(place);
-                let caller = Caller { name, second: self.options.second(place), call: self.call.as_ref() };
-                let begun = begin(place, &opening, &caller, self.deadline.at, &mut self.retrying);
-                let opened = within(self.deadline.clone(), begun).await;
-                let sandbox = place.sandbox().map(|sandbox| (place.pool().clone(), sandbox.lets_readers_write()));
-                let transaction = opened.ok_or_else(|| self.overrun())??;
-                let pool = sandbox.as_ref().map(|(pool, _)| pool).or_else(|| transaction.pool());
-                self.held = pool.map(|pool| Held::also(pool, K::WRITES, name));
-                self.reader = transaction.reader;
-                let refuses_writes = !K::WRITES && sandbox.is_some_and(|(_, lets)| lets);
-                Lease::begun(transaction, name, refuses_writes)
-            }
-            Origin::Join(joined) if nested => {
-                let mut lease = Lease::nested(joined, name, !K::WRITES);
-                let Some(transaction) = lease.transaction() else { return Err(Error::Poisoned.into()) };
-                within(self.deadline.clone(), transaction.enter()).await.ok_or(Error::Timeout)??;
-                lease
-            }
-            Origin::Join(joined) => Lease::joined(joined, name, !K::WRITES),
-        };
-        Ok(Session::new(lease, marker))
+        let opening = self.options.opening::<K, DB>(place);
+        let second = self.options.second(place);
+        let caller = Caller { name, second, call: self.call.as_ref(), waited: self.trace.waited() };
+        let begun = begin(place, &opening, &caller, self.deadline.at, &mut self.retrying).instrument(self.trace.innermost());
+        let transaction = within(self.deadline.clone(), begun).await.ok_or_else(|| self.overrun())??;
+        self.reader = transaction.reader;
+        self.trace.pool(if self.reader.is_some() { "reader" } else { "writer" });
+        let sandbox = place.sandbox();
+        let pool = if sandbox.is_some() { Some(place.pool()) } else { transaction.pool() };
+        self.held = pool.map(|pool| Held::also(pool, K::WRITES, name));
+        self.trace.holds();
+        let refuses_writes = !K::WRITES && sandbox.is_some_and(Outer::lets_readers_write);
+        Ok(Lease::begun(transaction, name, refuses_writes))
+    }
+
+    async fn join<K: Terms>(&mut self) -> Result<Lease<DB>, Failure> {
+        let Origin::Join(joined) = &mut self.origin else { return Err(Error::Poisoned.into()) };
+        let Options { name, nested, timeout, .. } = self.options;
+        self.trace.joins(name, nested);
+        self.deadline = Deadline { at: timeout.and_then(|timeout| Instant::now().checked_add(timeout)), cut: None };
+        if !nested {
+            return Ok(Lease::joined(joined, name, !K::WRITES));
+        }
+        let mut lease = Lease::nested(joined, name, !K::WRITES);
+        let Some(transaction) = lease.transaction() else { return Err(Error::Poisoned.into()) };
+        let entered = transaction.enter().instrument(self.trace.innermost());
+        within(self.deadline.clone(), entered).await.ok_or(Error::Timeout)??;
+        Ok(lease)
     }
 
     /// Why something did not end within the deadline.
@@ -114,28 +138,42 @@ impl<'h, DB: Driver> Run<'h, DB> {
 
     /// Ends what [`lease`](Self::lease) began, as the outcome says; `None` is a body that did not finish before the deadline.
     pub async fn settle<K: Terms, R>(mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> R {
-        let ended = self.end(session, outcome, exit).await;
-        if let Some(transaction) = ended.transaction {
-            transaction.roll_back().await;
+        let call = self.trace.call();
+        async move {
+            let ended = self.end(session, outcome, exit).await;
+            self.close(ended).await
         }
-        ended.outcome
+        .instrument(call)
+        .await
     }
 
     async fn end<K: Terms, R>(&mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> Ended<DB, R> {
         let lease = session.into_lease();
         let outcome = outcome.ok_or_else(|| self.overrun());
+        let span = self.trace.innermost();
         let outcome = match &mut self.origin {
             Origin::Begin(place) => {
-                let ended = ending::end(lease, outcome, exit).await;
+                let ended = ending::end(lease, outcome, exit, &mut self.trace).instrument(span).await;
                 if let (Some(Class::Connection), Some(reader)) = (ended.class, self.reader) {
                     place.suspect(reader, self.options.name);
                 }
                 return ended;
             }
-            Origin::Join(joined) if self.options.nested => ending::leave(lease, joined, outcome, exit).await,
+            Origin::Join(joined) if self.options.nested => ending::leave(lease, joined, outcome, exit).instrument(span).await,
             Origin::Join(joined) => ending::hand_back::<DB, K, R>(lease, joined, outcome, exit),
         };
+        self.trace.left(exit.is_success(&outcome));
         Ended { outcome, class: None, transaction: None }
+    }
+
+    /// Rolls back what is to be rolled back, and says how the call has ended.
+    async fn close<R>(&mut self, ended: Ended<DB, R>) -> R {
+        let how = ended.how();
+        if let Some(transaction) = ended.transaction {
+            transaction.roll_back().await;
+        }
+        self.trace.ended(how, ended.class);
+        ended.outcome
     }
 }
 

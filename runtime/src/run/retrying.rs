@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use tokio::time::sleep;
+use tracing::Instrument;
 
 use super::{Deadline, Run, ending::Ended, within};
 use crate::{
@@ -49,6 +50,11 @@ impl<DB: Driver> Retrying<DB> {
         }
     }
 
+    /// The number of the attempt that runs, or comes next.
+    pub(super) fn attempt(&self) -> u32 {
+        self.attempts.number
+    }
+
     /// Notes that the next attempt has begun, and returns its number.
     pub(super) fn begun(&mut self) -> u32 {
         if let Some(left) = self.left.take() {
@@ -62,26 +68,32 @@ impl<DB: Driver> Run<'_, DB> {
     /// After a [`lease`](Self::lease) that failed: breaks with what is to be returned, or continues once it is time for the next attempt.
     pub async fn again<R>(&mut self, failure: Failure, exit: Exit<R>) -> ControlFlow<R> {
         let class = Some(failure.class());
+        self.trace.failed(failure.class(), failure.code());
         let transaction = self.retrying.as_mut().and_then(|retrying| retrying.kept.take());
-        self.conclude(Ended { outcome: exit.failed(failure), class, transaction }, exit).await
+        let call = self.trace.call();
+        self.conclude(Ended { outcome: exit.failed(failure), class, transaction }, exit).instrument(call).await
     }
 
     /// [`settle`](Self::settle), and breaks with what is to be returned, or continues once it is time for the next attempt.
     pub async fn settle_or_retry<K: Terms, R>(&mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> ControlFlow<R> {
-        let ended = self.end(session, outcome, exit).await;
-        self.conclude(ended, exit).await
+        let call = self.trace.call();
+        async {
+            let ended = self.end(session, outcome, exit).await;
+            self.conclude(ended, exit).await
+        }
+        .instrument(call)
+        .await
     }
 
     async fn conclude<R>(&mut self, ended: Ended<DB, R>, exit: Exit<R>) -> ControlFlow<R> {
         let Some(pause) = self.pause(&ended, exit) else {
-            if let Some(transaction) = ended.transaction {
-                transaction.roll_back().await;
-            }
+            let outcome = self.close(ended).await;
             if let Some(left) = self.retrying.as_mut().and_then(|retrying| retrying.left.take()) {
                 left.run().await;
             }
-            return ControlFlow::Break(ended.outcome);
+            return ControlFlow::Break(outcome);
         };
+        self.trace.attempt_failed(ended.class);
         drop(ended.outcome);
         self.give_way(ended.transaction, pause).await;
         ControlFlow::Continue(())
@@ -130,6 +142,7 @@ impl<DB: Driver> Run<'_, DB> {
             }
             retrying.left = transaction.give_way().await;
         }
+        self.trace.lets_go();
         if let Pause::Sleep(delay) = pause {
             tracing::debug!(transaction = name, ?delay, "holds no connection, and sleeps");
             // If it is cut short, the next lease says so.

@@ -10,6 +10,7 @@ use futures_util::FutureExt;
 use sqlx::{Pool, SqlStr, pool::PoolConnection};
 use tokio::{runtime::Handle, time::timeout};
 use tokio_util::task::task_tracker::TaskTrackerToken;
+use tracing::{Instrument, debug_span};
 
 use self::open::{Open, Standing};
 pub(crate) use self::rehearsal::Rehearsal;
@@ -277,7 +278,7 @@ impl<DB: Driver> Transaction<DB> {
 
     /// If nobody waits any more, what is still to be rolled back is, in the background.
     async fn commit_and_wait(mut self: Box<Self>, mut open: Open<DB>, command: SqlStr) -> Result<(), Unstored<DB>> {
-        match open.commit(command).await {
+        match open.commit(command).instrument(debug_span!("db.commit")).await {
             Ok(()) => {
                 let name = open.name();
                 open.give_back();

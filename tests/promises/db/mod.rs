@@ -12,6 +12,7 @@ mod on_connect;
 mod replaces_what_was_terminated;
 mod round_trips;
 mod second_transaction;
+mod spans;
 mod sqlite_files;
 mod sqlite_writers;
 mod stats;
