@@ -13,13 +13,11 @@ use crate::{
     db::Token,
     driver::{Backend, Driver, Opened, Opening},
     held,
-    transaction::Transaction,
+    transaction::{BEGIN, Transaction},
 };
 
 /// Between two tries to get a connection from a server that has just refused one.
 const PAUSE: Duration = Duration::from_millis(10);
-/// A server that does not answer a question in this time is taken for lost, as it is for BEGIN.
-const ANSWER: Duration = Duration::from_secs(1);
 
 /// Acquires a connection and begins a transaction on it, which sees what was committed until `after`, if the answer is that it is ready.
 ///
@@ -60,7 +58,7 @@ pub(crate) async fn open<DB: Driver>(
     }
 }
 
-/// What was committed until now, asked on a pooled connection; dead ones are replaced.
+/// What was committed until now, asked on a pooled connection within the time that BEGIN has; dead ones are replaced.
 ///
 /// # Errors
 /// The last one of acquiring or of asking.
@@ -69,7 +67,7 @@ pub(crate) async fn position<DB: Driver>(pool: &Pool<DB>) -> Result<Token, sqlx:
     loop {
         let mut connection = Connection::<DB>::new(acquire(pool).await?, Handle::current());
         let Some(asked) = connection.get() else { return Err(sqlx::Error::PoolClosed) };
-        let answer = timeout(ANSWER, DB::Backend::position(asked)).await;
+        let answer = timeout(BEGIN, DB::Backend::position(asked)).await;
         match answer.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()))) {
             Err(error) if is_lost(&error) && replacements > 0 => replacements -= 1,
             Err(error) if is_lost(&error) => return Err(error),

@@ -25,6 +25,7 @@ mod bank;
 mod cancelled_calls_leak_nothing;
 mod cancelled_statements_are_stopped;
 mod chosen_at_run_time;
+mod db;
 mod dead_connections_are_replaced;
 mod diary;
 mod err_means_rolled_back;

@@ -142,7 +142,10 @@ mod on_the_wire {
         let counted = proxy.count(async || fails_then_asks(&pool).await).await;
         assert!(counted.value.is_err());
         let statements = counted.statements();
-        assert_eq!(statements, ["BEGIN; SELECT pg_backend_pid(), now() = statement_timestamp()", "INSERT INTO accounts VALUES (1, 0)", "ROLLBACK"]);
+        assert_eq!(
+            statements,
+            ["BEGIN; SELECT pg_backend_pid(), now() = statement_timestamp()", "INSERT INTO accounts VALUES (1, 0)", "ROLLBACK"]
+        );
     }
 
     #[transactional]

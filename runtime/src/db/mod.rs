@@ -12,8 +12,8 @@ use std::{fmt, sync::Arc, time::Duration};
 use sqlx::Pool;
 
 use self::readers::Readers;
-pub(crate) use self::{place::Place, settings::Settings, token::Position, wanted::Tracker};
 pub use self::token::{MalformedToken, Token};
+pub(crate) use self::{place::Place, settings::Settings, token::Position, wanted::Tracker};
 use crate::{
     driver::{Backend, Driver},
     retry::RetryBudget,
@@ -119,7 +119,10 @@ impl<DB: Driver> Db<DB> {
 /// Takes a pool as it is: its options stay what they are.
 impl<DB: Driver> From<Pool<DB>> for Db<DB> {
     fn from(pool: Pool<DB>) -> Self {
-        Self { settings: Arc::new(Settings::new(RetryBudget::of(&pool))), shared: Arc::new(Shared { writer: pool, readers: Readers::new([]) }) }
+        Self {
+            settings: Arc::new(Settings::new(RetryBudget::of(&pool))),
+            shared: Arc::new(Shared { writer: pool, readers: Readers::new([]) }),
+        }
     }
 }
 
@@ -131,6 +134,10 @@ impl<DB: Driver> Clone for Db<DB> {
 
 impl<DB: Driver> fmt::Debug for Db<DB> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Db").field("database", &DB::NAME).field("connections", &self.shared.writer.size()).finish_non_exhaustive()
+        f.debug_struct("Db")
+            .field("database", &DB::NAME)
+            .field("connections", &self.shared.writer.size())
+            .field("readers", &self.shared.readers.pools().count())
+            .finish_non_exhaustive()
     }
 }

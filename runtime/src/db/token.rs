@@ -154,11 +154,8 @@ fn gtids(text: &str, separator: char) -> Option<Vec<Gtid>> {
 
 fn gtid(text: &str) -> Option<Gtid> {
     let mut numbers = text.split('-').map(|number| if number.starts_with('+') { None } else { Some(number) });
-    let gtid = Gtid {
-        domain: numbers.next()??.parse().ok()?,
-        server: numbers.next()??.parse().ok()?,
-        sequence: numbers.next()??.parse().ok()?,
-    };
+    let gtid =
+        Gtid { domain: numbers.next()??.parse().ok()?, server: numbers.next()??.parse().ok()?, sequence: numbers.next()??.parse().ok()? };
     numbers.next().is_none().then_some(gtid)
 }
 
@@ -180,7 +177,8 @@ mod tests {
 
     #[test]
     fn text_and_token_are_the_same() {
-        for text in ["lsn:0/0", "lsn:16/B374D848", "lsn:FFFFFFFF/FFFFFFFF", "gtid:", "gtid:0-1-270", "gtid:0-1-270.7-4294967295-1", "local"] {
+        for text in ["lsn:0/0", "lsn:16/B374D848", "lsn:FFFFFFFF/FFFFFFFF", "gtid:", "gtid:0-1-270", "gtid:0-1-270.7-4294967295-1", "local"]
+        {
             let token: Token = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!(token.to_string(), text);
             // https://www.rfc-editor.org/rfc/rfc6265#section-4.1.1
@@ -191,9 +189,31 @@ mod tests {
     #[test]
     fn anything_else_is_one_error() {
         for text in [
-            "", "lsn", "lsn:", "lsn:0", "lsn:/", "lsn:0/", "lsn:+1/0", "lsn:0/G", "lsn:123456789/0", "LSN:0/0", "lsn:0/0 ", "lsn:0/0/0", "gtid",
-            "gtid:0", "gtid:0-1", "gtid:0-1-", "gtid:0-1-2-3", "gtid:0-1-2,1-2-3", "gtid:-1-1-2", "gtid:0-+1-2", "gtid:0-1-2.",
-            "gtid:0-1-18446744073709551616", "local:", "Local", "lsn:0/0'); DROP TABLE accounts; --",
+            "",
+            "lsn",
+            "lsn:",
+            "lsn:0",
+            "lsn:/",
+            "lsn:0/",
+            "lsn:+1/0",
+            "lsn:0/G",
+            "lsn:123456789/0",
+            "LSN:0/0",
+            "lsn:0/0 ",
+            "lsn:0/0/0",
+            "gtid",
+            "gtid:0",
+            "gtid:0-1",
+            "gtid:0-1-",
+            "gtid:0-1-2-3",
+            "gtid:0-1-2,1-2-3",
+            "gtid:-1-1-2",
+            "gtid:0-+1-2",
+            "gtid:0-1-2.",
+            "gtid:0-1-18446744073709551616",
+            "local:",
+            "Local",
+            "lsn:0/0'); DROP TABLE accounts; --",
         ] {
             let error = text.parse::<Token>().expect_err(text);
             assert!(error.to_string().contains("`lsn:16/B374D848`"), "{error}");

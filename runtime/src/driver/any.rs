@@ -12,10 +12,10 @@ use sqlx::{
 use super::mysql::{self, Entry, Thread};
 #[cfg(feature = "postgres")]
 use super::postgres::{self, Process};
-#[cfg(feature = "sqlite")]
-use super::sqlite::{self, Settings};
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 use super::run_and_ask;
+#[cfg(feature = "sqlite")]
+use super::sqlite::{self, Settings};
 use super::{Backend, Driver, Opened, Opening, Release, Resolution, Statement, Step, forward_statements, sealed::Sealed};
 use crate::{
     db::Token,

@@ -314,7 +314,11 @@ use forward_statements;
 /// # Errors
 /// Those of the command alone.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
-async fn run_and_ask<DB: Driver>(connection: &mut DB::Connection, command: &SqlStr, question: &str) -> Result<Option<DB::Row>, sqlx::Error> {
+async fn run_and_ask<DB: Driver>(
+    connection: &mut DB::Connection,
+    command: &SqlStr,
+    question: &str,
+) -> Result<Option<DB::Row>, sqlx::Error> {
     let sql = AssertSqlSafe(format!("{}; {question}", command.as_str())).into_sql_str();
     let mut unanswered = command.as_str().matches(';').count() + 1;
     let mut steps = DB::Backend::fetch_many(connection, Statement::whole(sql));

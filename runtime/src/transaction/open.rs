@@ -134,7 +134,11 @@ impl<DB: Driver> Open<DB> {
         let tracked = self.tracker.clone().map(|tracker| (tracker.sends(), tracker));
         let (backend, tells) = (&self.backend, tracked.is_some());
         let commit = async move {
-            if tells { backend.commit_and_tell(connection, command).await } else { backend.commit(connection, command).await.map(|()| None) }
+            if tells {
+                backend.commit_and_tell(connection, command).await
+            } else {
+                backend.commit(connection, command).await.map(|()| None)
+            }
         };
         let answer = if remote { timeout(bound, commit).await } else { Ok(commit.await) };
         let answer = match answer {

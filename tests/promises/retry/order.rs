@@ -28,7 +28,8 @@ async fn sent(fault: Fault, until: u32) -> Vec<(usize, String)> {
     counted.messages.iter().filter(|message| message.runs).map(|message| (message.link, message.text.clone())).collect()
 }
 
-const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL lock_timeout = 1000; SELECT pg_backend_pid(), now() = statement_timestamp()";
+const BEGIN: &str =
+    "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL lock_timeout = 1000; SELECT pg_backend_pid(), now() = statement_timestamp()";
 
 fn texts(sent: &[(usize, String)]) -> Vec<&str> {
     sent.iter().map(|(_, text)| if text.starts_with("DO") { "DO" } else { text.as_str() }).collect()

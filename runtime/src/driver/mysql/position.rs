@@ -17,9 +17,8 @@ pub(in crate::driver) fn position(writes_log: i64, gtids: &str) -> Result<Token,
     if writes_log == 0 {
         return Err(sqlx::Error::Configuration("the server writes no binary log, so its commits have no position: set `log_bin`".into()));
     }
-    Token::at_gtids(gtids).ok_or_else(|| {
-        sqlx::Error::Configuration("only MariaDB's global transaction ids can be waited for: this server has none".into())
-    })
+    Token::at_gtids(gtids)
+        .ok_or_else(|| sqlx::Error::Configuration("only MariaDB's global transaction ids can be waited for: this server has none".into()))
 }
 
 /// [`begin`], and before it the question how far a replica has come: 0 if far enough, -1 if not, NULL for a server that is none. The snapshot is taken
