@@ -17,13 +17,11 @@ use crate::{
     db::{self, Call, Token},
     driver::{Backend, Driver, Opened, Opening},
     held::{self, SecondTransactions},
-    transaction::Transaction,
+    transaction::{BEGIN, Transaction},
 };
 
 /// Between two tries to get a connection from a server that has just refused one.
 const PAUSE: Duration = Duration::from_millis(10);
-/// A server that does not answer a question in this time is taken for lost, as it is for BEGIN.
-const ANSWER: Duration = Duration::from_secs(1);
 
 /// On whose behalf a transaction is begun.
 pub(crate) struct Caller<'c, DB: Driver> {
@@ -80,7 +78,7 @@ pub(crate) async fn open<DB: Driver>(
     }
 }
 
-/// What was committed until now, asked on a pooled connection; dead ones are replaced.
+/// What was committed until now, asked on a pooled connection within the time that BEGIN has; dead ones are replaced.
 ///
 /// # Errors
 /// The last one of acquiring or of asking.
@@ -89,7 +87,7 @@ pub(crate) async fn position<DB: Driver>(pool: &Pool<DB>) -> Result<Token, sqlx:
     loop {
         let mut connection = Connection::<DB>::new(acquire(pool, &Caller::nobody("a position")).await?, Handle::current());
         let Some(asked) = connection.get() else { return Err(sqlx::Error::PoolClosed) };
-        let answer = timeout(ANSWER, DB::Backend::position(asked)).await;
+        let answer = timeout(BEGIN, DB::Backend::position(asked)).await;
         match answer.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()))) {
             Err(error) if is_lost(&error) && replacements > 0 => replacements -= 1,
             Err(error) if is_lost(&error) => return Err(error),

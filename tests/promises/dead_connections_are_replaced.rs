@@ -51,10 +51,17 @@ on! { [postgres mysql]
     async fn when_somebody_left_a_transaction_open_on_it() {
         let database = TestDatabase::<DB>::with_accounts().await;
         let pool = database.pool(options(1));
-        let failed = sqlx::raw_sql("BEGIN; UPDATE accounts SET cents = 0; SELECT no_such_column").execute(&pool).await;
-        assert!(failed.is_err());
-        transfer(&pool, 1, 2, 1).await.expect("the transaction that was left open is rolled back");
-        assert_eq!(balances(&database).await, (999, 1001));
+        for (round, left) in ["BEGIN", "BEGIN; UPDATE accounts SET cents = 0", "BEGIN; UPDATE accounts SET cents = 0; SELECT no_such_column"]
+            .into_iter()
+            .enumerate()
+        {
+            let failed = sqlx::raw_sql(left).execute(&pool).await.is_err();
+            assert_eq!(failed, left.contains("no_such"));
+            transfer(&pool, 1, 2, 1).await.expect("the transaction that was left open is rolled back");
+            let moved = i64::try_from(round).expect("a small number") + 1;
+            assert_eq!(balances(&database).await, (1000 - moved, 1000 + moved), "{left}");
+        }
+        all_is_well(&database, &pool, "accounts WHERE id = 1").await;
     }
 }
 

@@ -159,6 +159,10 @@ impl<DB: Driver> Clone for Db<DB> {
 
 impl<DB: Driver> fmt::Debug for Db<DB> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Db").field("database", &DB::NAME).field("connections", &self.shared.writer.size()).finish_non_exhaustive()
+        f.debug_struct("Db")
+            .field("database", &DB::NAME)
+            .field("connections", &self.shared.writer.size())
+            .field("readers", &self.shared.readers.pools().count())
+            .finish_non_exhaustive()
     }
 }

@@ -119,13 +119,12 @@ impl<DB: Driver> Reader<DB> {
     }
 
     fn leave_out(self: &Arc<Self>, error: &dyn std::fmt::Display, pause: Duration) {
+        if self.left_out.swap(true, Relaxed) {
+            return;
+        }
+        tracing::warn!(reader = self.number, %error, "a reader is left out until it answers");
         *self.look_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + pause);
-        if !self.left_out.swap(true, Relaxed) {
-            tracing::warn!(reader = self.number, %error, "a reader is left out until it answers");
-        }
-        if pause.is_zero() {
-            self.look_if_due();
-        }
+        self.look_if_due();
     }
 
     /// Whether calls may begin on it. If not, it is looked at in the background from time to time: no call has to wait for one that is away.

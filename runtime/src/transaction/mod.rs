@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// A server that does not answer BEGIN in this time is taken for lost: nothing has run yet, so another connection is as good.
-const BEGIN: Duration = Duration::from_secs(1);
+pub(crate) const BEGIN: Duration = Duration::from_secs(1);
 /// Each try to roll back to a savepoint may be answered with the error of an earlier, cancelled statement instead of its own.
 const TRIES: usize = 4;
 

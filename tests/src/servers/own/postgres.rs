@@ -51,8 +51,8 @@ impl Own for Postgres {
         command.args(["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_wal_size=256MB", "-c", "autovacuum=off"]);
         // Deadlocks are found soon, or hot rows would wait for nothing else.
         command.args(["-c", "max_connections=200", "-c", "deadlock_timeout=50ms"]);
-        // A standby comes back as soon as there is somebody to follow.
-        command.args(["-c", "wal_retrieve_retry_interval=100ms"]);
+        // A standby comes back as soon as there is somebody to follow, and does not wait long for those who read an old state.
+        command.args(["-c", "wal_retrieve_retry_interval=100ms", "-c", "max_standby_streaming_delay=100ms"]);
         command
     }
 
