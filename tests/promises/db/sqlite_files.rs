@@ -170,7 +170,8 @@ async fn what_was_chosen_stays() {
 async fn many_may_open_a_file_for_the_first_time() {
     async fn all<DB: Driver>(url: &str) {
         for opened in join_all((0..16).map(|_| Db::<DB>::connect(url))).await {
-            opened.expect("all of them open it");
+            let db = opened.expect("all of them open it");
+            db.pool().acquire().await.expect("and have it");
         }
     }
     for round in 0..8 {
