@@ -33,6 +33,10 @@ bench *numbers:
 bench-retries *options:
     tests/run -- cargo run --release -p benches --bin hot_rows -- {{ options }}
 
+# Many writers on one file of SQLite: `bench-sqlite WRITERS WRITES ROUNDS`
+bench-sqlite *numbers:
+    cargo run --release -p benches --bin sqlite_writers -- {{ numbers }}
+
 # Random faults under load, for so many seconds on each server: not part of CI
 soak *options:
     tests/soak {{ options }}

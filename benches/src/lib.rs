@@ -8,8 +8,12 @@ use rand::seq::SliceRandom as _;
 /// Rounds are short, so that the cases of one see the same machine.
 const ROUND: Duration = Duration::from_millis(5);
 
-/// Runs a case so many times.
-type Runs = Box<dyn Fn(u32) -> BoxFuture<'static, ()> + Send + Sync>;
+/// The first calls of a turn meet what the case before has left to be done, and caches that are filled with its data: not counted, or a case
+/// of which only a few calls fit into a turn would look slower than another that is the same.
+const UNCOUNTED: u32 = 5;
+
+/// Runs a case for so long, and tells what one call took.
+type Runs = Box<dyn Fn(Duration) -> BoxFuture<'static, Duration> + Send + Sync>;
 
 /// Cases that are compared with the first of them.
 #[derive(Default)]
@@ -38,11 +42,20 @@ impl Table {
         F: Fn() -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send,
     {
-        let runs = move |times| -> BoxFuture<'static, ()> {
+        let runs = move |at_least| -> BoxFuture<'static, Duration> {
             let call = call.clone();
             Box::pin(async move {
-                for _ in 0..times {
+                for _ in 0..UNCOUNTED {
                     call().await;
+                }
+                let (start, mut calls) = (Instant::now(), 0);
+                loop {
+                    call().await;
+                    calls += 1;
+                    let time = start.elapsed();
+                    if time >= at_least {
+                        return time / calls;
+                    }
                 }
             })
         };
@@ -52,14 +65,9 @@ impl Table {
 
     /// Runs the cases, in turns, `rounds` times.
     pub async fn run(&self, rounds: usize) -> Vec<Cost> {
-        let mut calls = Vec::new();
         for (_, runs) in &self.cases {
             // Connects, prepares and warms up.
-            runs(100).await;
-            let start = Instant::now();
-            runs(100).await;
-            let one = start.elapsed() / 100;
-            calls.push(u32::try_from(ROUND.as_nanos() / one.as_nanos().max(1)).unwrap_or(u32::MAX).max(1));
+            runs(10 * ROUND).await;
         }
         let mut times = vec![Vec::with_capacity(rounds); self.cases.len()];
         let mut order: Vec<usize> = (0..self.cases.len()).collect();
@@ -67,9 +75,7 @@ impl Table {
             // What a case leaves to be done in the background falls on the one after it, which must not always be the same.
             order.shuffle(&mut rand::rng());
             for &case in &order {
-                let start = Instant::now();
-                (self.cases[case].1)(calls[case]).await;
-                times[case].push(start.elapsed().as_secs_f64() / f64::from(calls[case]));
+                times[case].push((self.cases[case].1)(ROUND).await.as_secs_f64());
             }
         }
         let costs = self.cases.iter().zip(&times).map(|((name, _), own)| {

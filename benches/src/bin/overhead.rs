@@ -76,7 +76,7 @@ macro_rules! calls {
 }
 
 macro_rules! database {
-    ($module:ident, $db:ty, begin $begin:literal, $select:literal, $update:literal) => {
+    ($module:ident, $db:ty, begin $begin:literal, ours $ours:literal, $select:literal, $update:literal) => {
         mod $module {
             use super::*;
 
@@ -120,6 +120,14 @@ macro_rules! database {
 
             async fn by_hand(pool: &Pool<$db>, id: i64) -> Result<i64> {
                 let mut transaction = pool.begin_with($begin).await?;
+                let cents = sqlx::query_scalar($select).bind(id).fetch_one(&mut *transaction).await?;
+                transaction.commit().await?;
+                Ok(cents)
+            }
+
+            /// With the text of our BEGIN: what it asks for beside the transaction.
+            async fn by_hand_as_we_begin(pool: &Pool<$db>, id: i64) -> Result<i64> {
+                let mut transaction = pool.begin_with($ours).await?;
                 let cents = sqlx::query_scalar($select).bind(id).fetch_one(&mut *transaction).await?;
                 transaction.commit().await?;
                 Ok(cents)
@@ -208,6 +216,7 @@ macro_rules! database {
                     .case("by hand, without ping", calls!(ours().await, by_hand(1)))
                     .case("by hand, the same again", calls!(ours().await, by_hand(1)))
                     .case("by hand, sqlx's default pool", calls!(filled(true).await, by_hand(1)))
+                    .case("by hand, with our BEGIN", calls!(ours().await, by_hand_as_we_begin(1)))
                     .case("through a `Db`", calls!(db, read(1)))
                     .case("through us", calls!(ours().await, read(1)))
                     .case("through us, read-only", calls!(ours().await, read_only(1)))
@@ -241,6 +250,7 @@ database!(
     sqlite,
     sqlx::Sqlite,
     begin "BEGIN IMMEDIATE",
+    ours "BEGIN IMMEDIATE",
     "SELECT cents FROM sqlx_transactional_bench WHERE id = ?",
     "UPDATE sqlx_transactional_bench SET cents = cents + 1 WHERE id = ?"
 );
@@ -248,6 +258,7 @@ database!(
     postgres,
     sqlx::Postgres,
     begin "BEGIN",
+    ours "BEGIN; SELECT pg_backend_pid()",
     "SELECT cents FROM sqlx_transactional_bench WHERE id = $1",
     "UPDATE sqlx_transactional_bench SET cents = cents + 1 WHERE id = $1"
 );
@@ -255,6 +266,7 @@ database!(
     mysql,
     sqlx::MySql,
     begin "BEGIN",
+    ours "SET TRANSACTION READ WRITE; START TRANSACTION; SELECT CONNECTION_ID()",
     "SELECT cents FROM sqlx_transactional_bench WHERE id = ?",
     "UPDATE sqlx_transactional_bench SET cents = cents + 1 WHERE id = ?"
 );

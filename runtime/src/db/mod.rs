@@ -7,6 +7,7 @@ mod health;
 mod migrations;
 mod names;
 mod on_connect;
+mod opening;
 mod options;
 mod place;
 mod readers;
@@ -34,24 +35,46 @@ pub use self::{
 use self::{closing::Gate, readers::Readers};
 use crate::{driver::Driver, retry::RetryBudget, sandbox::Outer};
 
-/// A handle to a database, set up for transactions. Cheap to clone.
+/// A handle to a database, which an application keeps in its state: made once, cloned wherever it is needed, and passed to annotated functions
+/// as `&db`. A clone is the same database, for a background task as for a request; the connections are closed when the last one is dropped.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), sqlx::Error> {
 /// use sqlx::Sqlite;
-/// use sqlx_transactional::{Db, Session, transactional};
+/// use sqlx_transactional::{Db, ReadOnly, Session, transactional};
 ///
 /// #[transactional]
-/// async fn answer(session: &mut Session<Sqlite>) -> Result<i64, sqlx::Error> {
-///     sqlx::query_scalar("SELECT 42").fetch_one(session).await
+/// async fn note(session: &mut Session<Sqlite>, text: &str) -> Result<(), sqlx::Error> {
+///     sqlx::query("INSERT INTO notes VALUES (?)").bind(text).execute(session).await.map(drop)
+/// }
+///
+/// #[transactional]
+/// async fn notes(session: &mut Session<Sqlite, ReadOnly>) -> Result<Vec<String>, sqlx::Error> {
+///     sqlx::query_scalar("SELECT text FROM notes").fetch_all(session).await
 /// }
 ///
 /// let db = Db::<Sqlite>::connect("sqlite::memory:").await?;
-/// assert_eq!(answer(&db).await?, 42);
+/// sqlx::raw_sql("CREATE TABLE notes (text TEXT)").execute(db.pool()).await?;
+///
+/// let background = tokio::spawn({
+///     let db = db.clone();
+///     async move { note(&db, "from a task of its own").await }
+/// });
+/// background.await.expect("no panic")?;
+/// assert_eq!(notes(&db).await?, ["from a task of its own"]);
 /// # Ok(())
 /// # }
 /// ```
+///
+/// It is made
+/// - from a URL: [`Db::connect`];
+/// - from the environment: [`Db::from_env`];
+/// - with settings: [`DbOptions`], whose [defaults](DbOptions#defaults) hold for all three;
+/// - from a pool as it is: [`Db::from`], with [`with_readers`](Self::with_readers) for others to read from.
+///
+/// `Db<Any>` is for a program whose database only its URL or its environment decides. Functions whose session is `ReadOnly` go to a connection that
+/// only reads, where there is one: on a file of `SQLite`, or with replicas.
 pub struct Db<DB: Driver> {
     shared: Arc<Shared<DB>>,
     settings: Arc<Settings>,
@@ -135,7 +158,8 @@ impl<DB: Driver> Db<DB> {
         Self { settings, shared: Arc::new(Shared { writer: pool, readers: Readers::new([]), gate, sandbox: Some(sandbox) }) }
     }
 
-    /// The pool, for everything that is not a transaction.
+    /// The pool, for everything that is not a transaction: the one that may write. On a file of `SQLite` it has a single connection, so that
+    /// inside a transaction, where the session has it, there is no other to wait for.
     #[must_use]
     pub fn pool(&self) -> &Pool<DB> {
         &self.shared.writer

@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use sqlx::{Any, MySql, Postgres, Sqlite};
-use sqlx_transactional::{Db, DbOptions};
+use sqlx_transactional::{Db, DbOptions, ReadOnly, Session, transactional};
 use tests::servers::TestDatabase;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -33,6 +33,27 @@ async fn a_connection_says_whose_it_is_unless_it_was_told_another_name() {
         let told: String = sqlx::query_scalar("SHOW application_name").fetch_one(db.pool()).await.expect("the server tells");
         assert_eq!(told, name);
     }
+}
+
+#[transactional]
+async fn name(session: &mut Session<Postgres>) -> Result<String, sqlx::Error> {
+    sqlx::query_scalar("SHOW application_name").fetch_one(session).await
+}
+
+#[transactional]
+async fn name_when_reading(session: &mut Session<Postgres, ReadOnly>) -> Result<String, sqlx::Error> {
+    sqlx::query_scalar("SHOW application_name").fetch_one(session).await
+}
+
+#[tokio::test]
+async fn a_reader_is_read_from_and_has_the_same_pool() {
+    let database = TestDatabase::<Postgres>::new().await;
+    let db = DbOptions::from(database.options().application_name("primary"))
+        .reader(database.options().application_name("replica"))
+        .pool(|pool| pool.max_connections(2));
+    let db = db.connect().await.expect("the server");
+    assert_eq!(name(&db).await.expect("the server tells"), "primary");
+    assert_eq!(name_when_reading(&db).await.expect("the server tells"), "replica");
 }
 
 on! { [postgres mysql]

@@ -1,0 +1,57 @@
+//! From options to a [`Db`]: what is wrong is found out with one connection, before there is a pool.
+use std::{io, time::Duration};
+
+use sqlx::{Connection as _, pool::PoolOptions};
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::{Db, on_connect::OnConnect};
+use crate::{
+    class::Class,
+    driver::{Backend, ConnectOptions, Driver, Layout},
+};
+
+/// Between two tries to open a database that another process is just changing.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// The pools of a `Db` that is not open yet.
+pub(super) struct LaidOut<DB: Driver> {
+    pub(super) layout: Layout<DB>,
+    pub(super) replicas: Vec<(ConnectOptions<DB>, PoolOptions<DB>)>,
+    pub(super) on_connect: OnConnect<DB>,
+    pub(super) has_after_connect: bool,
+}
+
+impl<DB: Driver> LaidOut<DB> {
+    /// Not with the pool: it would try until its timeout, and then say only that this has passed.
+    pub(super) async fn try_out(&self) -> Result<(), sqlx::Error> {
+        let limit = self.layout.writer.1.get_acquire_timeout();
+        let until = Instant::now() + limit;
+        let no_answer = || {
+            let text = format!("the database did not answer within {limit:?}");
+            sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, text))
+        };
+        loop {
+            match timeout_at(until, self.connect_once()).await.unwrap_or_else(|_| Err(no_answer())) {
+                // Another process opens the same file of SQLite for the first time: the change to WAL does not wait for it.
+                Err(error) if Class::of_sqlx(&error) == Class::Busy && Instant::now() < until => sleep(PAUSE).await,
+                tried => return tried,
+            }
+        }
+    }
+
+    async fn connect_once(&self) -> Result<(), sqlx::Error> {
+        let options = &self.layout.writer.0;
+        let mut connection = DB::Connection::connect_with(options).await.map_err(|error| DB::Backend::explain(error, options))?;
+        self.on_connect.run(&mut connection).await.map_err(|error| DB::Backend::explain(error, options))?;
+        DB::Backend::inspect(&mut connection, &self.layout).await?;
+        connection.close().await
+    }
+
+    pub(super) fn open(self) -> Db<DB> {
+        let Self { layout, replicas, on_connect, has_after_connect } = self;
+        let pool = |(options, pool)| on_connect.pool(options, pool, has_after_connect);
+        let db = Db::from(pool(layout.writer));
+        let readers: Vec<_> = layout.readers.into_iter().chain(replicas).map(pool).collect();
+        if readers.is_empty() { db } else { db.with_readers(readers) }
+    }
+}
