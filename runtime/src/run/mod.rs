@@ -15,10 +15,10 @@ use crate::{
     db::{COMMIT_TIMEOUT, Settings},
     driver::{Driver, Opening},
     error::{Error, Failure},
-    held::Held,
+    held::{self, Held},
     mode::{Terms, isolation},
     open::open,
-    outcome::Exit,
+    outcome::{Exit, Verdict},
     retry::Retry,
     session::{Lease, Session},
     source::Origin,
@@ -125,10 +125,10 @@ impl<'h, DB: Driver> Run<'h, DB> {
         Self { origin, options, deadline: Deadline(None), held: None, retrying }
     }
 
-    /// What the body holds that calls inside of it must not wait for.
+    /// What the body holds that calls inside of it must not wait for: in a call that joined, what its caller does.
     #[must_use]
     pub fn held(&self) -> Option<Held> {
-        self.held.clone()
+        self.held.clone().or_else(held::current)
     }
 
     #[must_use]
@@ -160,21 +160,26 @@ impl<'h, DB: Driver> Run<'h, DB> {
 
     /// Ends what [`lease`](Self::lease) began, as the outcome says; `None` is a body that did not finish before the deadline.
     pub async fn settle<K: Terms, R>(mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> R {
-        let ended = self.end(session, outcome, exit).await;
+        let verdict = exit.verdict(outcome.as_ref());
+        let failure = self.settled(session.into_lease(), K::WRITES, verdict).await;
+        exit.outcome(outcome, failure)
+    }
+
+    async fn settled(&mut self, lease: Lease<DB>, writes: bool, verdict: Option<Verdict>) -> Option<Failure> {
+        let ended = self.end(lease, writes, verdict).await;
         if let Some(transaction) = ended.transaction {
             transaction.roll_back().await;
         }
-        ended.outcome
+        ended.failure
     }
 
-    async fn end<K: Terms, R>(&mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> Ended<DB, R> {
-        let lease = session.into_lease();
-        let outcome = match &mut self.origin {
-            Origin::Begin { .. } => return ending::end(lease, outcome, exit).await,
-            Origin::Join(joined) if self.options.nested => ending::leave(lease, joined, outcome, exit).await,
-            Origin::Join(joined) => ending::hand_back::<DB, K, R>(lease, joined, outcome, exit),
+    async fn end(&mut self, lease: Lease<DB>, writes: bool, verdict: Option<Verdict>) -> Ended<DB> {
+        let left = match &mut self.origin {
+            Origin::Begin { .. } => return ending::end(lease, verdict).await,
+            Origin::Join(joined) if self.options.nested => ending::leave(lease, joined, verdict).await,
+            Origin::Join(joined) => ending::hand_back(lease, joined, writes, verdict),
         };
-        Ended { outcome, class: None, transaction: None }
+        Ended { failure: left.err(), class: None, transaction: None }
     }
 }
 

@@ -62,32 +62,39 @@ impl<DB: Driver> Run<'_, DB> {
     pub async fn again<R>(&mut self, failure: Failure, exit: Exit<R>) -> ControlFlow<R> {
         let class = Some(failure.class());
         let transaction = self.retrying.as_mut().and_then(|retrying| retrying.kept.take());
-        self.conclude(Ended { outcome: exit.failed(failure), class, transaction }, exit).await
+        self.conclude(None, Ended { failure: Some(failure), class, transaction }, exit).await
     }
 
     /// [`settle`](Self::settle), and breaks with what is to be returned, or continues once it is time for the next attempt.
     pub async fn settle_or_retry<K: Terms, R>(&mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> ControlFlow<R> {
-        let ended = self.end(session, outcome, exit).await;
-        self.conclude(ended, exit).await
+        let verdict = exit.verdict(outcome.as_ref());
+        let ended = self.end(session.into_lease(), K::WRITES, verdict).await;
+        self.conclude(outcome, ended, exit).await
     }
 
-    async fn conclude<R>(&mut self, ended: Ended<DB, R>, exit: Exit<R>) -> ControlFlow<R> {
-        let Some(pause) = self.pause(&ended, exit) else {
-            if let Some(transaction) = ended.transaction {
-                transaction.roll_back().await;
-            }
-            if let Some(left) = self.retrying.as_mut().and_then(|retrying| retrying.left.take()) {
-                left.run().await;
-            }
-            return ControlFlow::Break(ended.outcome);
+    async fn conclude<R>(&mut self, outcome: Option<R>, mut ended: Ended<DB>, exit: Exit<R>) -> ControlFlow<R> {
+        let outcome = exit.outcome(outcome, ended.failure.take());
+        let pause = self.pause(&ended, &|| exit.repeats(&outcome));
+        let Some(pause) = pause else {
+            self.give_up(ended.transaction).await;
+            return ControlFlow::Break(outcome);
         };
-        drop(ended.outcome);
+        drop(outcome);
         self.give_way(ended.transaction, pause).await;
         ControlFlow::Continue(())
     }
 
-    /// What comes before the next attempt, if there is to be one.
-    fn pause<R>(&mut self, ended: &Ended<DB, R>, exit: Exit<R>) -> Option<Pause> {
+    async fn give_up(&mut self, transaction: Option<Box<Transaction<DB>>>) {
+        if let Some(transaction) = transaction {
+            transaction.roll_back().await;
+        }
+        if let Some(left) = self.retrying.as_mut().and_then(|retrying| retrying.left.take()) {
+            left.run().await;
+        }
+    }
+
+    /// What comes before the next attempt, if there is to be one: `repeats` is what the user's `when` says.
+    fn pause(&mut self, ended: &Ended<DB>, repeats: &dyn Fn() -> bool) -> Option<Pause> {
         let (Some(retrying), Origin::Begin { pool, settings }) = (&mut self.retrying, &self.origin) else { return None };
         let own = || settings.as_ref().map(|settings| settings.retry_budget.clone());
         let Some(class) = ended.class else {
@@ -96,7 +103,7 @@ impl<DB: Driver> Run<'_, DB> {
             }
             return None;
         };
-        let wanted = class != Class::CommitUnknown && exit.repeats(&ended.outcome);
+        let wanted = class != Class::CommitUnknown && repeats();
         if !wanted && !retrying.attempts.policy.repeats(class) {
             return None;
         }
