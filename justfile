@@ -24,6 +24,10 @@ bench *numbers:
     cargo run --release -p benches --bin recognise
     tests/run -- cargo run --release -p benches --bin overhead -- {{ numbers }}
 
+# What the attributes cost the compiler, as ratios to sqlx by hand: an hour; with `--functions 100` five minutes
+bench-compile-time *options:
+    cargo run --release -p benches --bin compile_time -- {{ options }}
+
 # Retries under contention: against pgbench, and an audited load
 bench-retries *options:
     tests/run -- cargo run --release -p benches --bin hot_rows -- {{ options }}
