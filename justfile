@@ -36,6 +36,10 @@ bench-retries *options:
 soak *options:
     tests/soak {{ options }}
 
+# Random input for the macros, for so many seconds each: `fuzz 60 --seed 1 --only transactional`
+fuzz *options:
+    cargo run --release -p fuzz --bin fuzz -- {{ options }}
+
 # Formatting, clippy, each feature alone
 lint:
     .ci/run format lint features
