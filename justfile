@@ -36,7 +36,7 @@ bench-retries *options:
 soak *options:
     tests/soak {{ options }}
 
-# Random input for the macros, for so many seconds each: `fuzz 60 --seed 1 --only transactional`
+# Random input for the macros: `fuzz SECONDS SEED MACRO`; `fuzz/guided SECONDS` hands libFuzzer's to them
 fuzz *options:
     cargo run --release -p fuzz --bin fuzz -- {{ options }}
 

@@ -5,44 +5,33 @@
 //! ```
 
 use std::{
+    env,
     process::ExitCode,
     time::{Duration, Instant},
 };
 
-use clap::Parser;
 use fuzz::{Run, Target};
 
-/// Random inputs for the macros.
-#[derive(Debug, Parser)]
-struct Options {
-    /// How long, for each macro
-    #[arg(default_value = "20")]
-    seconds: u64,
-    /// The one of an earlier run makes the same inputs
-    #[arg(long)]
-    seed: Option<u64>,
-    /// One macro, by its name
-    #[arg(long, value_parser = target)]
-    only: Option<Target>,
-}
-
-fn target(name: &str) -> Result<Target, String> {
-    let names = Target::ALL.map(Target::name).join(", ");
-    Target::ALL.into_iter().find(|target| target.name() == name).ok_or(format!("there are {names}"))
-}
+/// How long, for each macro; the seed of an earlier run makes the same inputs; one macro, by its name.
+const USAGE: &str = "fuzz [SECONDS [SEED [transactional|retry_on_error|transactional_methods]]]";
 
 fn main() -> ExitCode {
-    let options = Options::parse();
-    let seed = options.seed.unwrap_or_else(|| fastrand::u64(..));
+    let mut arguments = env::args().skip(1);
+    let mut number = |default| arguments.next().map_or(Ok(default), |text| text.parse::<u64>());
+    let (Ok(seconds), Ok(seed)) = (number(20), number(fastrand::u64(..))) else {
+        eprintln!("{USAGE}");
+        return ExitCode::FAILURE;
+    };
+    let only = arguments.next();
     println!("seed {seed}");
-    for target in Target::ALL.into_iter().filter(|target| options.only.is_none_or(|only| only == *target)) {
+    for target in Target::ALL.into_iter().filter(|target| only.as_ref().is_none_or(|only| only == target.name())) {
         let (started, mut run) = (Instant::now(), Run::new(target, seed));
         let tally = loop {
             match run.executions(1000) {
-                Ok(tally) if started.elapsed() >= Duration::from_secs(options.seconds) => break tally,
+                Ok(tally) if started.elapsed() >= Duration::from_secs(seconds) => break tally,
                 Ok(_) => {}
                 Err(finding) => {
-                    eprintln!("{finding}\n\nfuzz: found with --seed {seed} --only {}", target.name());
+                    eprintln!("{finding}\n\nfuzz: found with `fuzz {seconds} {seed} {}`", target.name());
                     return ExitCode::FAILURE;
                 }
             }
