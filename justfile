@@ -36,7 +36,7 @@ bench-retries *options:
 soak *options:
     tests/soak {{ options }}
 
-# Random input for the macros: `fuzz SECONDS SEED MACRO`; `fuzz/guided SECONDS` hands libFuzzer's to them
+# Random input for the macros: `fuzz SECONDS SEED MACRO`
 fuzz *options:
     cargo run --release -p fuzz --bin fuzz -- {{ options }}
 

@@ -36,7 +36,7 @@ impl Held {
 }
 
 pin_project! {
-    /// A body, polled as the holder of what it holds. Not tokio's `TaskLocalFuture`, which is ten times the code; there is one of these for
+    /// A body, polled as the holder of what it holds. Not tokio's `TaskLocalFuture`, which is seven times the code; there is one of these for
     /// every body in a program.
     #[derive(Debug)]
     pub struct Inside<F> {
