@@ -29,6 +29,10 @@ bench *numbers:
     cargo run --release -p benches --bin recognise
     tests/run -- cargo run --release -p benches --bin overhead -- {{ numbers }}
 
+# What the attributes cost the compiler, as ratios to sqlx by hand: an hour; with `--functions 100` five minutes
+bench-compile-time *options:
+    cargo run --release -p benches --bin compile_time -- {{ options }}
+
 # Retries under contention: against pgbench, and an audited load
 bench-retries *options:
     tests/run -- cargo run --release -p benches --bin hot_rows -- {{ options }}
@@ -40,6 +44,10 @@ bench-sqlite *numbers:
 # Random faults under load, for so many seconds on each server: not part of CI
 soak *options:
     tests/soak {{ options }}
+
+# Random input for the macros: `fuzz SECONDS SEED MACRO`
+fuzz *options:
+    cargo run --release -p fuzz --bin fuzz -- {{ options }}
 
 # Formatting, clippy, each feature alone
 lint:

@@ -1,9 +1,15 @@
 //! Which pools the current task has a transaction open on: a call that would wait for itself is told so at once.
-use std::{future::Future, sync::Arc};
+use std::{
+    cell::Cell,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
+use pin_project_lite::pin_project;
 use sqlx::Pool;
-use tokio::task::futures::TaskLocalFuture;
-use tracing::{Instrument, Span, instrument::Instrumented};
+use tracing::Span;
 
 use crate::driver::{Backend, Driver};
 
@@ -51,13 +57,14 @@ impl Default for SecondTransactions {
     }
 }
 
-tokio::task_local! {
-    static HELD: Option<Held>;
+thread_local! {
+    /// Of the body that this thread is polling.
+    static HELD: Cell<Option<Held>> = const { Cell::new(None) };
 }
 
 /// The transactions that are open around the current place in the task, the innermost first.
 #[derive(Debug, Clone)]
-pub struct Held(Arc<Transaction>);
+pub(crate) struct Held(Arc<Transaction>);
 
 #[derive(Debug)]
 struct Transaction {
@@ -74,16 +81,57 @@ impl Held {
     }
 }
 
-/// What a body runs in: what it holds, none of its own for a call that joined, and its span.
+pin_project! {
+    /// A body, polled in its span and as the holder of what it holds. Not tokio's `TaskLocalFuture`, which is seven times the code; there is one of these for
+    /// every body in a program.
+    #[derive(Debug)]
+    pub struct Inside<F> {
+        scope: Scope,
+        #[pin]
+        body: F,
+    }
+}
+
+/// What a body runs in: what it holds, or its caller where it joined, and its span.
 #[derive(Debug)]
 pub struct Scope {
     pub(crate) held: Option<Held>,
     pub(crate) span: Span,
 }
 
-/// Runs `body` as the holder of what is held; a call that joined holds what its caller does.
-pub fn inside<F: Future>(scope: Scope, body: F) -> TaskLocalFuture<Option<Held>, Instrumented<F>> {
-    HELD.scope(scope.held.or_else(current), body.instrument(scope.span))
+/// Runs `body` inside of `scope`.
+pub fn inside<F: Future>(scope: Scope, body: F) -> Inside<F> {
+    Inside { scope, body }
+}
+
+impl<F: Future> Future for Inside<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let Scope { held, span } = this.scope;
+        let (_entered, _polled) = (span.enter(), Polled::enter(held));
+        this.body.poll(context)
+    }
+}
+
+/// The thread holds what the body does, until this is dropped.
+struct Polled<'a> {
+    held: &'a mut Option<Held>,
+    around: Option<Held>,
+}
+
+impl<'a> Polled<'a> {
+    fn enter(held: &'a mut Option<Held>) -> Self {
+        let around = swap(held.take());
+        Self { held, around }
+    }
+}
+
+impl Drop for Polled<'_> {
+    fn drop(&mut self) {
+        *self.held = swap(self.around.take());
+    }
 }
 
 /// Whether `name` can begin a transaction here.
@@ -138,8 +186,15 @@ impl Transaction {
     }
 }
 
-fn current() -> Option<Held> {
-    HELD.try_with(Clone::clone).ok().flatten()
+pub(crate) fn current() -> Option<Held> {
+    let held = swap(None);
+    swap(held.clone());
+    held
+}
+
+/// Nothing is held on a thread that is ending.
+fn swap(held: Option<Held>) -> Option<Held> {
+    HELD.try_with(|current| current.replace(held)).unwrap_or_default()
 }
 
 /// Clones of a pool share their options, and no two pools do.

@@ -66,6 +66,14 @@ pub fn matches<R: Outcome>(outcome: &R, when: fn(&R::Error) -> bool) -> bool {
     outcome.error().is_some_and(when)
 }
 
+/// What an outcome asks for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Verdict {
+    pub(crate) succeeded: bool,
+    /// What the call did is to be kept.
+    pub(crate) commits: bool,
+}
+
 /// How a call of return type `R` ends.
 #[doc(hidden)]
 pub struct Exit<R> {
@@ -80,13 +88,20 @@ impl<R> Exit<R> {
         Self { is_success, commits: |_| false, when: |_| false, failed }
     }
 
-    pub(crate) fn is_success(self, outcome: &R) -> bool {
-        (self.is_success)(outcome)
+    /// None for a body that did not finish.
+    pub(crate) fn verdict(self, outcome: Option<&R>) -> Option<Verdict> {
+        outcome.map(|outcome| {
+            let succeeded = (self.is_success)(outcome);
+            Verdict { succeeded, commits: succeeded || (self.commits)(outcome) }
+        })
     }
 
-    /// Whether what the call did is to be kept.
-    pub(crate) fn commits(self, outcome: &R) -> bool {
-        (self.is_success)(outcome) || (self.commits)(outcome)
+    /// What the caller gets: the outcome, unless there is a failure.
+    pub(crate) fn outcome(self, outcome: Option<R>, failure: Option<Failure>) -> R {
+        match (outcome, failure) {
+            (Some(outcome), None) => outcome,
+            (_, failure) => self.failed(failure.unwrap_or(Error::Timeout.into())),
+        }
     }
 
     /// The failures that are to be kept as well.

@@ -36,7 +36,12 @@ impl<T: Send + 'static> Future for Uncancelled<T> {
 impl<T: Send + 'static> Drop for Uncancelled<T> {
     fn drop(&mut self) {
         if let Some(work) = self.work.take() {
-            self.runtime.spawn(work);
+            spawn(&self.runtime, Box::pin(async { drop(work.await) }));
         }
     }
+}
+
+/// Of one type for all work: tokio's code for a task is in the program once for each type, and that is a lot of code.
+fn spawn(runtime: &Handle, work: BoxFuture<'static, ()>) {
+    runtime.spawn(work);
 }

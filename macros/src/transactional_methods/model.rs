@@ -4,7 +4,7 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Attribute, ImplItem, ItemImpl,
+    Attribute, ImplItem, ItemImpl, braced,
     parse::{Parse, ParseStream, Parser as _},
 };
 
@@ -43,9 +43,11 @@ impl Parse for Block {
         };
         let head: TokenStream = tokens.into_iter().collect();
         let head = quote!(#(#attributes)* #head);
-        let empty: ItemImpl = syn::parse2(quote!(#head {}))?;
+        let mut none = Group::new(Delimiter::Brace, TokenStream::new());
+        none.set_span(braces.span());
+        let empty: ItemImpl = syn::parse2(quote!(#head #none))?;
         let place = if empty.trait_.is_some() { Place::TraitImpl } else { Place::Unknown };
-        let items = items.parse2(braces.stream())?;
+        let items = items.parse2(TokenTree::from(braces.clone()).into())?;
         Ok(Self { again, head, place, items, braces, empty })
     }
 }
@@ -69,11 +71,14 @@ fn is_braces(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
 }
 
+/// With the braces: where something is missing at the end, the error shows the closing one.
 fn items(input: ParseStream<'_>) -> syn::Result<Vec<Item>> {
-    let inner = Attribute::parse_inner(input)?;
+    let content;
+    braced!(content in input);
+    let inner = Attribute::parse_inner(&content)?;
     let mut items = vec![Item::Other(inner.iter().map(ToTokens::to_token_stream).collect())];
-    while !input.is_empty() {
-        items.push(item(input)?);
+    while !content.is_empty() {
+        items.push(item(&content)?);
     }
     Ok(items)
 }

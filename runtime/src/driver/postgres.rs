@@ -83,7 +83,10 @@ impl Backend<Postgres> for Process {
         let rows = Executor::fetch_all(connection, begin_after(opening, after)).await?;
         let (Some(first), Some(row)) = (rows.first(), rows.last()) else { return Err(no_process()) };
         *self = Self::begun(Some(row.try_get(0)?), if opening.resolvable { Some(row.try_get(2)?) } else { None }, opening);
-        Ok(opened(row.try_get(1)?, if after.is_some() { Some(first.try_get(0)?) } else { None }))
+        if !row.try_get::<bool, _>(1)? {
+            return Ok(Opened::Inherited);
+        }
+        if after.is_some() { Ok(reached(first.try_get(0)?)) } else { Ok(Opened::Ready) }
     }
 
     async fn begin_again(&mut self, connection: &mut PgConnection, opening: &Opening) -> Result<(), sqlx::Error> {
@@ -185,13 +188,12 @@ fn no_position() -> sqlx::Error {
     sqlx::Error::Protocol("the server has no position in its log".into())
 }
 
-/// What BEGIN told: whether the transaction is `new`, and if that was asked for, how far the server has come.
-pub(super) fn opened(new: bool, reached: Option<Option<i32>>) -> Opened {
-    match reached {
-        _ if !new => Opened::Inherited,
-        None | Some(Some(1)) => Opened::Ready,
-        Some(Some(_)) => Opened::Behind,
-        Some(None) => Opened::Unknown,
+/// What a server answered that was asked how far it has come.
+pub(super) fn reached(answer: Option<i32>) -> Opened {
+    match answer {
+        Some(1) => Opened::Ready,
+        Some(_) => Opened::Behind,
+        None => Opened::Unknown,
     }
 }
 

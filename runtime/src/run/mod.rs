@@ -22,10 +22,10 @@ use crate::{
     db::{Call, Place},
     driver::{Driver, Opening},
     error::{Error, Failure},
-    held::{Held, Scope},
+    held::{self, Held, Scope},
     mode::Terms,
     open::Caller,
-    outcome::Exit,
+    outcome::{Exit, Verdict},
     sandbox::Outer,
     session::{Lease, Session},
     source::Origin,
@@ -57,10 +57,10 @@ impl<'h, DB: Driver> Run<'h, DB> {
         Self { origin, options, call: None, deadline, held: None, reader: None, retrying, trace }
     }
 
-    /// What the body holds that calls inside of it must not wait for, and the span that it is in.
+    /// What the body holds that calls inside of it must not wait for (in a call that joined, what its caller does), and the span that it is in.
     #[must_use]
     pub fn held(&self) -> Scope {
-        Scope { held: self.held.clone(), span: self.trace.innermost() }
+        Scope { held: self.held.clone().or_else(held::current), span: self.trace.innermost() }
     }
 
     #[must_use]
@@ -138,42 +138,43 @@ impl<'h, DB: Driver> Run<'h, DB> {
 
     /// Ends what [`lease`](Self::lease) began, as the outcome says; `None` is a body that did not finish before the deadline.
     pub async fn settle<K: Terms, R>(mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> R {
-        let call = self.trace.call();
-        async move {
-            let ended = self.end(session, outcome, exit).await;
-            self.close(ended).await
-        }
-        .instrument(call)
-        .await
+        let (verdict, call) = (exit.verdict(outcome.as_ref()), self.trace.call());
+        let failure = self.settled(session.into_lease(), K::WRITES, verdict).instrument(call).await;
+        exit.outcome(outcome, failure)
     }
 
-    async fn end<K: Terms, R>(&mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> Ended<DB, R> {
-        let lease = session.into_lease();
-        let outcome = outcome.ok_or_else(|| self.overrun());
+    async fn settled(&mut self, lease: Lease<DB>, writes: bool, verdict: Option<Verdict>) -> Option<Failure> {
+        let ended = self.end(lease, writes, verdict).await;
+        self.close(ended).await
+    }
+
+    async fn end(&mut self, lease: Lease<DB>, writes: bool, verdict: Option<Verdict>) -> Ended<DB> {
+        let verdict = verdict.ok_or_else(|| self.overrun());
+        let succeeded = verdict.as_ref().is_ok_and(|verdict| verdict.succeeded);
         let span = self.trace.innermost();
-        let outcome = match &mut self.origin {
+        let left = match &mut self.origin {
             Origin::Begin(place) => {
-                let ended = ending::end(lease, outcome, exit, &mut self.trace).instrument(span).await;
+                let ended = ending::end(lease, verdict, &mut self.trace).instrument(span).await;
                 if let (Some(Class::Connection), Some(reader)) = (ended.class, self.reader) {
                     place.suspect(reader, self.options.name);
                 }
                 return ended;
             }
-            Origin::Join(joined) if self.options.nested => ending::leave(lease, joined, outcome, exit).instrument(span).await,
-            Origin::Join(joined) => ending::hand_back::<DB, K, R>(lease, joined, outcome, exit),
+            Origin::Join(joined) if self.options.nested => ending::leave(lease, joined, verdict).instrument(span).await,
+            Origin::Join(joined) => ending::hand_back(lease, joined, writes, verdict),
         };
-        self.trace.left(exit.is_success(&outcome));
-        Ended { outcome, class: None, transaction: None }
+        self.trace.left(succeeded && left.is_ok());
+        Ended { failure: left.err(), class: None, transaction: None }
     }
 
     /// Rolls back what is to be rolled back, and says how the call has ended.
-    async fn close<R>(&mut self, ended: Ended<DB, R>) -> R {
+    async fn close(&mut self, ended: Ended<DB>) -> Option<Failure> {
         let how = ended.how();
         if let Some(transaction) = ended.transaction {
             transaction.roll_back().await;
         }
         self.trace.ended(how, ended.class);
-        ended.outcome
+        ended.failure
     }
 }
 

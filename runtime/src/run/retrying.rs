@@ -71,36 +71,37 @@ impl<DB: Driver> Run<'_, DB> {
         self.trace.failed(failure.class(), failure.code());
         let transaction = self.retrying.as_mut().and_then(|retrying| retrying.kept.take());
         let call = self.trace.call();
-        self.conclude(Ended { outcome: exit.failed(failure), class, transaction }, exit).instrument(call).await
+        self.conclude(None, Ended { failure: Some(failure), class, transaction }, exit).instrument(call).await
     }
 
     /// [`settle`](Self::settle), and breaks with what is to be returned, or continues once it is time for the next attempt.
     pub async fn settle_or_retry<K: Terms, R>(&mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> ControlFlow<R> {
-        let call = self.trace.call();
-        async {
-            let ended = self.end(session, outcome, exit).await;
-            self.conclude(ended, exit).await
-        }
-        .instrument(call)
-        .await
+        let (verdict, call) = (exit.verdict(outcome.as_ref()), self.trace.call());
+        let ended = self.end(session.into_lease(), K::WRITES, verdict).instrument(call.clone()).await;
+        self.conclude(outcome, ended, exit).instrument(call).await
     }
 
-    async fn conclude<R>(&mut self, ended: Ended<DB, R>, exit: Exit<R>) -> ControlFlow<R> {
-        let Some(pause) = self.pause(&ended, exit) else {
-            let outcome = self.close(ended).await;
-            if let Some(left) = self.retrying.as_mut().and_then(|retrying| retrying.left.take()) {
-                left.run().await;
-            }
+    async fn conclude<R>(&mut self, outcome: Option<R>, mut ended: Ended<DB>, exit: Exit<R>) -> ControlFlow<R> {
+        let outcome = exit.outcome(outcome, ended.failure.take());
+        let pause = self.pause(&ended, &|| exit.repeats(&outcome));
+        let Some(pause) = pause else {
+            self.give_up(ended).await;
             return ControlFlow::Break(outcome);
         };
-        self.trace.attempt_failed(ended.class);
-        drop(ended.outcome);
-        self.give_way(ended.transaction, pause).await;
+        drop(outcome);
+        self.give_way(ended, pause).await;
         ControlFlow::Continue(())
     }
 
-    /// What comes before the next attempt, if there is to be one.
-    fn pause<R>(&mut self, ended: &Ended<DB, R>, exit: Exit<R>) -> Option<Pause> {
+    async fn give_up(&mut self, ended: Ended<DB>) {
+        self.close(ended).await;
+        if let Some(left) = self.retrying.as_mut().and_then(|retrying| retrying.left.take()) {
+            left.run().await;
+        }
+    }
+
+    /// What comes before the next attempt, if there is to be one: `repeats` is what the user's `when` says.
+    fn pause(&mut self, ended: &Ended<DB>, repeats: &dyn Fn() -> bool) -> Option<Pause> {
         let (Some(retrying), Origin::Begin(place)) = (&mut self.retrying, &self.origin) else { return None };
         let Some(class) = ended.class else {
             if let Some(budget) = place.used_retry_budget() {
@@ -109,7 +110,7 @@ impl<DB: Driver> Run<'_, DB> {
             return None;
         };
         // Nor is there anything to begin on once the handle is closed, whatever `when` says.
-        let wanted = !matches!(class, Class::CommitUnknown | Class::Closed) && exit.repeats(&ended.outcome);
+        let wanted = !matches!(class, Class::CommitUnknown | Class::Closed) && repeats();
         if !wanted && !retrying.retry.repeats(class) {
             return None;
         }
@@ -132,10 +133,11 @@ impl<DB: Driver> Run<'_, DB> {
     }
 
     /// Frees what the attempt holds before it sleeps: its locks, then its connection.
-    async fn give_way(&mut self, transaction: Option<Box<Transaction<DB>>>, pause: Pause) {
+    async fn give_way(&mut self, ended: Ended<DB>, pause: Pause) {
+        self.trace.attempt_failed(ended.class);
         let Some(retrying) = &mut self.retrying else { return };
         let name = self.options.name;
-        if let Some(transaction) = transaction {
+        if let Some(transaction) = ended.transaction {
             if pause == Pause::None {
                 retrying.kept = Some(transaction);
                 return;

@@ -91,7 +91,12 @@ impl Backend<Any> for Behind {
                 let rows = Executor::fetch_all(connection, postgres::begin_after(opening, after)).await?;
                 let (Some(first), Some(row)) = (rows.first(), rows.last()) else { return Err(no_row()) };
                 *process = Process::begun(Some(row.try_get(0)?), if opening.resolvable { Some(row.try_get(2)?) } else { None }, opening);
-                return Ok(postgres::opened(row.try_get(1)?, if after.is_some() { Some(first.try_get(0)?) } else { None }));
+                if !row.try_get::<bool, _>(1)? {
+                    return Ok(Opened::Inherited);
+                }
+                if after.is_some() {
+                    return Ok(postgres::reached(first.try_get(0)?));
+                }
             }
             #[cfg(feature = "mysql")]
             Self::MySql(thread) => {
@@ -99,7 +104,9 @@ impl Backend<Any> for Behind {
                 let (Some(first), Some(row)) = (rows.first(), rows.last()) else { return Err(no_row()) };
                 let entry = if opening.resolvable { Some(Entry::new(row.try_get(1)?)) } else { None };
                 *thread = Thread::begun(row.try_get::<i64, _>(0)?.cast_unsigned(), entry, opening);
-                return Ok(mysql::opened(if after.is_some() { Some(first.try_get(first.len() - 1)?) } else { None }));
+                if after.is_some() {
+                    return Ok(mysql::reached(first.try_get(first.len() - 1)?));
+                }
             }
             #[cfg(feature = "sqlite")]
             Self::Sqlite(settings) => {

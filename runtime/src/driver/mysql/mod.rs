@@ -14,7 +14,7 @@ use tokio::time::timeout;
 pub use self::ledger::MYSQL_LEDGER;
 pub(super) use self::{
     ledger::{Entry, explain},
-    position::{POSITION, begin_after, opened, position},
+    position::{POSITION, begin_after, position, reached},
     statements::begin_again,
 };
 use super::{
@@ -116,7 +116,7 @@ impl Backend<MySql> for Thread {
         let thread = row.try_get_unchecked(0)?;
         let entry = if opening.resolvable { Some(Entry::new(row.try_get_unchecked(1)?)) } else { None };
         *self = Self::begun(thread, entry, opening);
-        Ok(opened(if after.is_some() { Some(first.try_get_unchecked(first.len() - 1)?) } else { None }))
+        if after.is_some() { Ok(reached(first.try_get_unchecked(first.len() - 1)?)) } else { Ok(Opened::Ready) }
     }
 
     async fn begin_again(&mut self, connection: &mut MySqlConnection, opening: &Opening) -> Result<(), sqlx::Error> {

@@ -1,0 +1,47 @@
+//! Random input for the macros: options and items out of a grammar, with mistakes, and what has to hold for whatever comes out.
+//!
+//! A macro's own crate can only be used by the compiler, so its modules are part of this one. An input is a string of bytes,
+//! out of which `grammar` makes its choices; `targets` are the macros, `properties` what is checked, `runs` makes the bytes.
+
+#![allow(clippy::large_enum_variant, reason = "in the macros' own crate spans are small: `span-locations` makes them larger")]
+
+#[path = "../../macros/src/diagnostics.rs"]
+mod diagnostics;
+#[path = "../../macros/src/duration.rs"]
+mod duration;
+#[path = "../../macros/src/expansion.rs"]
+mod expansion;
+#[path = "../../macros/src/function.rs"]
+mod function;
+#[path = "../../macros/src/likeness.rs"]
+mod likeness;
+#[path = "../../macros/src/options.rs"]
+mod options;
+#[path = "../../macros/src/purpose.rs"]
+mod purpose;
+#[path = "../../macros/src/retry_on_error/mod.rs"]
+mod retry_on_error;
+#[path = "../../macros/src/return_type.rs"]
+mod return_type;
+#[path = "../../macros/src/runtime_path.rs"]
+mod runtime_path;
+#[path = "../../macros/src/session.rs"]
+mod session;
+#[path = "../../macros/src/signature.rs"]
+mod signature;
+#[path = "../../macros/src/transactional/mod.rs"]
+mod transactional;
+#[path = "../../macros/src/transactional_methods/mod.rs"]
+mod transactional_methods;
+
+mod choices;
+mod grammar;
+mod mutation;
+mod properties;
+mod runs;
+mod targets;
+
+pub use self::{
+    runs::{Finding, Run, Tally, check, execute},
+    targets::Target,
+};

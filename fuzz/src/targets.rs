@@ -1,0 +1,72 @@
+//! The macros as plain functions, and as the compiler would call them: again for each attribute that an expansion leaves.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens as _;
+
+use crate::{
+    function::{self, is_called},
+    retry_on_error, transactional, transactional_methods,
+};
+
+/// A macro.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// `#[transactional]`
+    Transactional,
+    /// `#[retry_on_error]`
+    RetryOnError,
+    /// `#[transactional_methods]`
+    TransactionalMethods,
+}
+
+impl Target {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Transactional, Self::RetryOnError, Self::TransactionalMethods];
+
+    /// The attribute.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Transactional => "transactional",
+            Self::RetryOnError => "retry_on_error",
+            Self::TransactionalMethods => "transactional_methods",
+        }
+    }
+
+    pub(crate) fn expand(self, options: &TokenStream, item: &TokenStream) -> TokenStream {
+        match self {
+            Self::Transactional => transactional::expand(options.clone(), item),
+            Self::RetryOnError => retry_on_error::expand(options.clone(), item),
+            Self::TransactionalMethods => transactional_methods::expand(options.clone(), item),
+        }
+    }
+}
+
+/// The first function among the items that has one of the attributes, without it: the macro, its options and the function. The
+/// rest are the items around it.
+pub(crate) struct Below {
+    pub(crate) target: Target,
+    pub(crate) options: TokenStream,
+    pub(crate) item: TokenStream,
+    pub(crate) before: TokenStream,
+    pub(crate) after: TokenStream,
+}
+
+pub(crate) fn below(expansion: &TokenStream) -> Option<Below> {
+    let mut items = syn::parse2::<syn::File>(expansion.clone()).ok()?.items;
+    for (index, item) in items.iter_mut().enumerate() {
+        let syn::Item::Fn(function) = item else { continue };
+        let ours = |attribute: &syn::Attribute| {
+            [Target::Transactional, Target::RetryOnError].into_iter().find(|target| is_called(attribute, target.name()))
+        };
+        let Some((place, target)) = function.attrs.iter().enumerate().find_map(|(place, attribute)| Some((place, ours(attribute)?))) else {
+            continue;
+        };
+        let options = function::options(function.attrs.remove(place).meta);
+        let item = function.to_token_stream();
+        let after = items.split_off(index + 1).iter().map(quote::ToTokens::to_token_stream).collect();
+        let before = items[..index].iter().map(quote::ToTokens::to_token_stream).collect();
+        return Some(Below { target, options, item, before, after });
+    }
+    None
+}
