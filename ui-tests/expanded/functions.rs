@@ -42,8 +42,9 @@ async fn only_the_session(
     };
     let outcome: ::core::option::Option<Result> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -56,9 +57,9 @@ async fn only_the_session(
                             Ok(())
                         })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -97,8 +98,9 @@ async fn session_at_the_end(
     };
     let outcome: ::core::option::Option<Result<u64>> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -117,9 +119,9 @@ async fn session_at_the_end(
                             Ok(done.rows_affected())
                         })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -160,8 +162,9 @@ async fn patterns(
     };
     let outcome: ::core::option::Option<Result<i64>> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -180,9 +183,9 @@ async fn patterns(
                                 .await
                         })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -220,8 +223,9 @@ async fn mutable(
     };
     let outcome: ::core::option::Option<Result<i64>> = {
         let mut session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -238,9 +242,9 @@ async fn mutable(
                                 .await
                         })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -278,8 +282,9 @@ async fn unnamed(
     };
     let outcome: ::core::option::Option<Result> = {
         let _: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -289,9 +294,9 @@ async fn unnamed(
                         }
                         ({ Ok(()) })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -328,8 +333,9 @@ async fn unused(
     };
     let outcome: ::core::option::Option<Result> = {
         let _session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -339,9 +345,9 @@ async fn unused(
                         }
                         ({ Ok(()) })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -383,8 +389,9 @@ where
     };
     let outcome: ::core::option::Option<Result<usize>> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -404,9 +411,9 @@ where
                             Ok(found.len() * N)
                         })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -445,8 +452,9 @@ async fn impl_trait(
     };
     let outcome: ::core::option::Option<Result<i64>> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -472,9 +480,9 @@ async fn impl_trait(
                             Ok(sum)
                         })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -513,8 +521,9 @@ async fn lifetimes<'a, 'b: 'a>(
     };
     let outcome: ::core::option::Option<Result<&'a str>> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -533,9 +542,9 @@ async fn lifetimes<'a, 'b: 'a>(
                             Ok(if longer { one } else { other })
                         })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -574,8 +583,9 @@ async fn elided(
     };
     let outcome: ::core::option::Option<Result<usize>> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -594,9 +604,9 @@ async fn elided(
                             Ok(text.len())
                         })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -633,8 +643,9 @@ async fn named_lifetime_of_nothing_else(
     };
     let outcome: ::core::option::Option<Result> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -647,9 +658,9 @@ async fn named_lifetime_of_nothing_else(
                             Ok(())
                         })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -690,8 +701,9 @@ where
     };
     let outcome: ::core::option::Option<Result<String>> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -708,9 +720,9 @@ where
                             Ok(choose(&owner).to_owned())
                         })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -749,8 +761,9 @@ async fn dynamic(
     };
     let outcome: ::core::option::Option<Result<String>> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -763,9 +776,9 @@ async fn dynamic(
                             Ok(format!("{shown} {kept:?}"))
                         })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -802,8 +815,9 @@ async fn awaits_nothing(
     };
     let outcome: ::core::option::Option<Result> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -816,9 +830,9 @@ async fn awaits_nothing(
                             Ok(())
                         })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }

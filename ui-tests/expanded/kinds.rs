@@ -46,8 +46,9 @@ impl<'a, T: Clone + Send + Sync, const N: usize> Ring<'a, Sqlite, T, N> {
         };
         let outcome: ::core::option::Option<Result<Option<&T>>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -60,9 +61,9 @@ impl<'a, T: Clone + Send + Sync, const N: usize> Ring<'a, Sqlite, T, N> {
                                 Ok(self.slots.first())
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }
@@ -112,8 +113,9 @@ impl<'a, T: Clone + Send + Sync, const N: usize> Ring<'a, Sqlite, T, N> {
             };
             let outcome: ::core::option::Option<Result<(&'a [T], [T; M])>> = {
                 let session: &mut Session<Sqlite> = &mut session;
-                ::core::option::Option::Some(
-                    ::sqlx_transactional::__private::inside(
+                ::sqlx_transactional::__private::within(
+                        run.deadline(),
+                        ::sqlx_transactional::__private::inside(
                             run.held(),
                             async move {
                                 if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -126,9 +128,9 @@ impl<'a, T: Clone + Send + Sync, const N: usize> Ring<'a, Sqlite, T, N> {
                                     Ok((&self.slots, more))
                                 })
                             },
-                        )
-                        .await,
-                )
+                        ),
+                    )
+                    .await
             };
             if let ::core::ops::ControlFlow::Break(outcome) = run
                 .settle_or_retry(session, outcome, exit)
@@ -206,8 +208,9 @@ impl Count for Db<Sqlite> {
             };
             let outcome: ::core::option::Option<Result<usize>> = {
                 let session: &mut Session<Sqlite> = &mut session;
-                ::core::option::Option::Some(
-                    ::sqlx_transactional::__private::inside(
+                ::sqlx_transactional::__private::within(
+                        run.deadline(),
+                        ::sqlx_transactional::__private::inside(
                             run.held(),
                             async move {
                                 if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -217,9 +220,9 @@ impl Count for Db<Sqlite> {
                                 }
                                 ({ select(session, numbers.into_iter().sum()).await })
                             },
-                        )
-                        .await,
-                )
+                        ),
+                    )
+                    .await
             };
             if let ::core::ops::ControlFlow::Break(outcome) = run
                 .settle_or_retry(session, outcome, exit)
@@ -262,8 +265,9 @@ impl Count for &Db<Sqlite> {
         };
         let outcome: ::core::option::Option<Result<usize>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -273,9 +277,9 @@ impl Count for &Db<Sqlite> {
                             }
                             ({ select(session, numbers.into_iter().count()).await })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }
@@ -319,8 +323,9 @@ impl dyn HasDb {
             };
             let outcome: ::core::option::Option<Result<usize>> = {
                 let session: &mut Session<Sqlite> = &mut session;
-                ::core::option::Option::Some(
-                    ::sqlx_transactional::__private::inside(
+                ::sqlx_transactional::__private::within(
+                        run.deadline(),
+                        ::sqlx_transactional::__private::inside(
                             run.held(),
                             async move {
                                 if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -330,9 +335,9 @@ impl dyn HasDb {
                                 }
                                 ({ select(session, 1).await })
                             },
-                        )
-                        .await,
-                )
+                        ),
+                    )
+                    .await
             };
             if let ::core::ops::ControlFlow::Break(outcome) = run
                 .settle_or_retry(session, outcome, exit)
@@ -365,8 +370,9 @@ impl dyn HasDb {
         };
         let outcome: ::core::option::Option<Result<usize>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -376,9 +382,9 @@ impl dyn HasDb {
                             }
                             ({ select(session, 2).await })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }
@@ -405,8 +411,9 @@ impl dyn HasDb {
         };
         let outcome: ::core::option::Option<Result<usize>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -416,9 +423,9 @@ impl dyn HasDb {
                             }
                             ({ select(session, 3).await })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }
@@ -469,8 +476,9 @@ where
     };
     let outcome: ::core::option::Option<Result<usize>> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -484,9 +492,9 @@ where
                             select(session, once(sum)).await
                         })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -528,8 +536,9 @@ where
     };
     let outcome: ::core::option::Option<Result<usize>> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -539,9 +548,9 @@ where
                         }
                         ({ work(session).await })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -597,8 +606,9 @@ async fn borrowed<'a>(
         };
         let outcome: ::core::option::Option<Result<Cow<'a, str>>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -616,9 +626,9 @@ async fn borrowed<'a>(
                                 Ok(text)
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         if let ::core::ops::ControlFlow::Break(outcome) = run
             .settle_or_retry(session, outcome, exit)
@@ -665,8 +675,9 @@ async fn mutable(
     };
     let outcome: ::core::option::Option<Result<usize>> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -686,9 +697,9 @@ async fn mutable(
                             select(session, slice.iter().sum()).await
                         })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }

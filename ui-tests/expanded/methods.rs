@@ -45,8 +45,9 @@ impl Bank {
         };
         let outcome: ::core::option::Option<Result<i64>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -61,9 +62,9 @@ impl Bank {
                                     .await
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }
@@ -102,8 +103,9 @@ impl Bank {
         };
         let outcome: ::core::option::Option<Result<i64>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -121,9 +123,9 @@ impl Bank {
                                     .await
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }
@@ -161,8 +163,9 @@ impl Bank {
         };
         let outcome: ::core::option::Option<Result> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -177,9 +180,9 @@ impl Bank {
                                 Ok(())
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }
@@ -206,8 +209,9 @@ impl Bank {
         };
         let outcome: ::core::option::Option<Result<Self>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -222,9 +226,9 @@ impl Bank {
                                 Ok(self)
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }
@@ -251,8 +255,9 @@ impl Bank {
         };
         let outcome: ::core::option::Option<Result<i64>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -266,9 +271,9 @@ impl Bank {
                                 bank.by_reference(session, 1).await
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }
@@ -306,8 +311,9 @@ impl Bank {
         };
         let outcome: ::core::option::Option<Result<i64>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -317,9 +323,9 @@ impl Bank {
                             }
                             ({ self.by_reference(&mut *session, 1).await })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }
@@ -346,8 +352,9 @@ impl Bank {
         };
         let outcome: ::core::option::Option<Result<&'a i64>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -363,9 +370,9 @@ impl Bank {
                                 Ok(&self.fee)
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }
@@ -403,8 +410,9 @@ impl Bank {
         };
         let outcome: ::core::option::Option<Result<&i64>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -417,9 +425,9 @@ impl Bank {
                                 Ok(&self.fee)
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }
@@ -455,8 +463,9 @@ where
         };
         let outcome: ::core::option::Option<Result<(T, K)>> = {
             let session: &mut Session<DB> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -469,9 +478,9 @@ where
                                 Ok((T::default(), key))
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }
@@ -513,8 +522,9 @@ where
         };
         let outcome: ::core::option::Option<Result<Option<Self>>> = {
             let session: &mut Session<DB> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -527,9 +537,9 @@ where
                                 Ok(None)
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }

@@ -48,8 +48,9 @@ async fn none(
     };
     let outcome: ::core::option::Option<Result<i64>> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -61,9 +62,9 @@ async fn none(
                             Ok(sqlx::query_scalar("SELECT 1").fetch_one(session).await?)
                         })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -101,8 +102,9 @@ async fn nested(
     };
     let outcome: ::core::option::Option<Result<i64>> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -112,9 +114,9 @@ async fn nested(
                         }
                         ({ none(session).await })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -248,8 +250,9 @@ async fn lock_timeout(session: impl ::sqlx_transactional::Begin<Sqlite>) -> Resu
     };
     let outcome: ::core::option::Option<Result<i64>> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -259,9 +262,9 @@ async fn lock_timeout(session: impl ::sqlx_transactional::Begin<Sqlite>) -> Resu
                         }
                         ({ nested_with_timeout(session).await })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -306,8 +309,9 @@ async fn commit_on(
     };
     let outcome: ::core::option::Option<Result> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -326,9 +330,9 @@ async fn commit_on(
                             )
                         })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -365,8 +369,9 @@ async fn of_postgres(db: &Db<Postgres>) -> Result<i64> {
     };
     let outcome: ::core::option::Option<Result<i64>> = {
         let session: &mut Session<Postgres, ReadOnly<Serializable>> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -378,9 +383,9 @@ async fn of_postgres(db: &Db<Postgres>) -> Result<i64> {
                             Ok(sqlx::query_scalar("SELECT 1").fetch_one(session).await?)
                         })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }

@@ -49,8 +49,9 @@ async fn only_the_session(
         };
         let outcome: ::core::option::Option<Result<i64>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -60,9 +61,9 @@ async fn only_the_session(
                             }
                             ({ sqlx::query_scalar("SELECT 1").fetch_one(session).await })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         if let ::core::ops::ControlFlow::Break(outcome) = run
             .settle_or_retry(session, outcome, exit)
@@ -209,8 +210,9 @@ async fn by_value(
         };
         let outcome: ::core::option::Option<Result<usize>> = {
             let mut session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -232,9 +234,9 @@ async fn by_value(
                                 Ok(name.len())
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         if let ::core::ops::ControlFlow::Break(outcome) = run
             .settle_or_retry(session, outcome, exit)
@@ -282,8 +284,9 @@ async fn by_reference<'a>(
         };
         let outcome: ::core::option::Option<Result<&'a str>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -299,9 +302,9 @@ async fn by_reference<'a>(
                                 Ok(one)
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         if let ::core::ops::ControlFlow::Break(outcome) = run
             .settle_or_retry(session, outcome, exit)
@@ -356,8 +359,9 @@ where
         };
         let outcome: ::core::option::Option<Result<i64>> = {
             let session: &mut Session<DB> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -372,9 +376,9 @@ where
                                 )
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         if let ::core::ops::ControlFlow::Break(outcome) = run
             .settle_or_retry(session, outcome, exit)
@@ -426,8 +430,9 @@ async fn impl_trait(
         };
         let outcome: ::core::option::Option<Result<_>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -440,9 +445,9 @@ async fn impl_trait(
                                 Ok(ids.into_iter().collect::<Vec<_>>().into_iter())
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         if let ::core::ops::ControlFlow::Break(outcome) = run
             .settle_or_retry(session, outcome, exit)
@@ -495,8 +500,9 @@ async fn nested(
         };
         let outcome: ::core::option::Option<Result<i64>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -511,9 +517,9 @@ async fn nested(
                                     .await
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         if let ::core::ops::ControlFlow::Break(outcome) = run
             .settle_or_retry(session, outcome, exit)
@@ -537,6 +543,7 @@ async fn read_only(
         ::sqlx_transactional::__private::Options::new(
                 ::core::concat!(::core::module_path!(), "::read_only"),
             )
+            .requires_new()
             .retry(::sqlx_transactional::__private::Retry::new()),
     );
     loop {
@@ -558,8 +565,9 @@ async fn read_only(
         };
         let outcome: ::core::option::Option<Result<i64>> = {
             let session: &mut Session<Sqlite, ReadOnly<RepeatableRead>> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -569,9 +577,9 @@ async fn read_only(
                             }
                             ({ sqlx::query_scalar("SELECT 1").fetch_one(session).await })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         if let ::core::ops::ControlFlow::Break(outcome) = run
             .settle_or_retry(session, outcome, exit)
@@ -623,8 +631,9 @@ async fn joins(
         };
         let outcome: ::core::option::Option<Result<i64>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -637,9 +646,9 @@ async fn joins(
                                 nested(session, id).await
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         if let ::core::ops::ControlFlow::Break(outcome) = run
             .settle_or_retry(session, outcome, exit)
@@ -697,8 +706,9 @@ async fn instrumented(
         };
         let outcome: ::core::option::Option<Result<i64>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -715,9 +725,9 @@ async fn instrumented(
                                     .await
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         if let ::core::ops::ControlFlow::Break(outcome) = run
             .settle_or_retry(session, outcome, exit)
@@ -783,8 +793,9 @@ async fn unused(
         };
         let outcome: ::core::option::Option<Result<i64>> = {
             let _: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -794,9 +805,9 @@ async fn unused(
                             }
                             ({ Ok(here) })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         if let ::core::ops::ControlFlow::Break(outcome) = run
             .settle_or_retry(session, outcome, exit)
@@ -849,8 +860,9 @@ async fn not_sync(
         };
         let outcome: ::core::option::Option<Result<i64>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -866,9 +878,9 @@ async fn not_sync(
                                 Ok(cell.get())
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         if let ::core::ops::ControlFlow::Break(outcome) = run
             .settle_or_retry(session, outcome, exit)
@@ -923,8 +935,9 @@ async fn returns_early(
         };
         let outcome: ::core::option::Option<Result<i64>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -944,9 +957,9 @@ async fn returns_early(
                                 Ok(id)
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         if let ::core::ops::ControlFlow::Break(outcome) = run
             .settle_or_retry(session, outcome, exit)
@@ -1018,8 +1031,9 @@ mod servers {
             };
             let outcome: ::core::option::Option<Result> = {
                 let session: &mut Session<Postgres, ReadOnly<Serializable>> = &mut session;
-                ::core::option::Option::Some(
-                    ::sqlx_transactional::__private::inside(
+                ::sqlx_transactional::__private::within(
+                        run.deadline(),
+                        ::sqlx_transactional::__private::inside(
                             run.held(),
                             async move {
                                 if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -1032,9 +1046,9 @@ mod servers {
                                     Ok(())
                                 })
                             },
-                        )
-                        .await,
-                )
+                        ),
+                    )
+                    .await
             };
             if let ::core::ops::ControlFlow::Break(outcome) = run
                 .settle_or_retry(session, outcome, exit)

@@ -14,7 +14,7 @@ async fn nothing_at_all() -> Result<i64> {
         let sight = &&&&::sqlx_transactional::__private::Sight::<Result<i64>>::new();
         sight.look()
     };
-    let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+    let mut calls = ::sqlx_transactional::__private::Calls::new(
         ::core::concat!(::core::module_path!(), "::nothing_at_all"),
         ::sqlx_transactional::__private::Retry::new(),
         look,
@@ -29,7 +29,7 @@ async fn nothing_at_all() -> Result<i64> {
             ({ Ok(1) })
         }
             .await;
-        if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await {
+        if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await {
             break outcome;
         }
     }
@@ -49,7 +49,7 @@ async fn every_option(tries: &AtomicI64) -> Result<i64, Failed> {
             outcome,
             Failed::is_temporary,
         ));
-    let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+    let mut calls = ::sqlx_transactional::__private::Calls::new(
         ::core::concat!(::core::module_path!(), "::every_option"),
         ::sqlx_transactional::__private::Retry::new()
             .attempts(3)
@@ -73,7 +73,7 @@ async fn every_option(tries: &AtomicI64) -> Result<i64, Failed> {
             })
         }
             .await;
-        if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await {
+        if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await {
             break outcome;
         }
     }
@@ -93,7 +93,7 @@ async fn by_value<'a>(
         >::new();
         sight.look()
     };
-    let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+    let mut calls = ::sqlx_transactional::__private::Calls::new(
         ::core::concat!(::core::module_path!(), "::by_value"),
         ::sqlx_transactional::__private::Retry::new(),
         look,
@@ -114,7 +114,7 @@ async fn by_value<'a>(
             })
         }
             .await;
-        if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await {
+        if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await {
             break outcome;
         }
     }
@@ -131,7 +131,7 @@ async fn generic<K: Clone + Send>(
         let sight = &&&&::sqlx_transactional::__private::Sight::<Result<i64>>::new();
         sight.look()
     };
-    let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+    let mut calls = ::sqlx_transactional::__private::Calls::new(
         ::core::concat!(::core::module_path!(), "::generic"),
         ::sqlx_transactional::__private::Retry::new(),
         look,
@@ -148,7 +148,7 @@ async fn generic<K: Clone + Send>(
             ({ call(key).await })
         }
             .await;
-        if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await {
+        if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await {
             break outcome;
         }
     }
@@ -162,7 +162,7 @@ async fn impl_trait(ids: &[i64]) -> Result<impl Iterator<Item = i64> + Debug> {
         let sight = &&&&::sqlx_transactional::__private::Sight::<Result<_>>::new();
         sight.look()
     };
-    let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+    let mut calls = ::sqlx_transactional::__private::Calls::new(
         ::core::concat!(::core::module_path!(), "::impl_trait"),
         ::sqlx_transactional::__private::Retry::new(),
         look,
@@ -178,7 +178,7 @@ async fn impl_trait(ids: &[i64]) -> Result<impl Iterator<Item = i64> + Debug> {
             ({ Ok(ids.iter().copied()) })
         }
             .await;
-        if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await {
+        if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await {
             break outcome;
         }
     }
@@ -194,7 +194,7 @@ async fn instrumented(id: i64, name: String) -> Result<i64> {
         let sight = &&&&::sqlx_transactional::__private::Sight::<Result<i64>>::new();
         sight.look()
     };
-    let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+    let mut calls = ::sqlx_transactional::__private::Calls::new(
         ::core::concat!(::core::module_path!(), "::instrumented"),
         ::sqlx_transactional::__private::Retry::new(),
         look,
@@ -214,7 +214,7 @@ async fn instrumented(id: i64, name: String) -> Result<i64> {
             })
         }
             .await;
-        if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await {
+        if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await {
             break outcome;
         }
     }
@@ -229,7 +229,7 @@ async fn linted(owned: String, other: String) -> Result {
         let sight = &&&&::sqlx_transactional::__private::Sight::<Result>::new();
         sight.look()
     };
-    let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+    let mut calls = ::sqlx_transactional::__private::Calls::new(
         ::core::concat!(::core::module_path!(), "::linted"),
         ::sqlx_transactional::__private::Retry::new(),
         look,
@@ -250,7 +250,7 @@ async fn linted(owned: String, other: String) -> Result {
             })
         }
             .await;
-        if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await {
+        if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await {
             break outcome;
         }
     }
@@ -266,7 +266,7 @@ async fn local(shared: Rc<String>) -> Result<usize> {
         let sight = &&&&::sqlx_transactional::__private::Sight::<Result<usize>>::new();
         sight.look()
     };
-    let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+    let mut calls = ::sqlx_transactional::__private::Calls::new(
         ::core::concat!(::core::module_path!(), "::local"),
         ::sqlx_transactional::__private::Retry::new(),
         look,
@@ -282,7 +282,7 @@ async fn local(shared: Rc<String>) -> Result<usize> {
             ({ Ok(shared.len()) })
         }
             .await;
-        if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await {
+        if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await {
             break outcome;
         }
     }
@@ -296,7 +296,7 @@ async fn not_sync(cell: Cell<i64>) -> Result<i64> {
         let sight = &&&&::sqlx_transactional::__private::Sight::<Result<i64>>::new();
         sight.look()
     };
-    let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+    let mut calls = ::sqlx_transactional::__private::Calls::new(
         ::core::concat!(::core::module_path!(), "::not_sync"),
         ::sqlx_transactional::__private::Retry::new(),
         look,
@@ -315,7 +315,7 @@ async fn not_sync(cell: Cell<i64>) -> Result<i64> {
             })
         }
             .await;
-        if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await {
+        if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await {
             break outcome;
         }
     }
@@ -331,7 +331,7 @@ async fn generic_error<E: std::error::Error + Clone + Send + 'static>(
         let sight = &&&&::sqlx_transactional::__private::Sight::<Result<i64, E>>::new();
         sight.look()
     };
-    let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+    let mut calls = ::sqlx_transactional::__private::Calls::new(
         ::core::concat!(::core::module_path!(), "::generic_error"),
         ::sqlx_transactional::__private::Retry::new(),
         look,
@@ -347,7 +347,7 @@ async fn generic_error<E: std::error::Error + Clone + Send + 'static>(
             ({ Err(error) })
         }
             .await;
-        if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await {
+        if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await {
             break outcome;
         }
     }
@@ -367,7 +367,7 @@ async fn boxed_error(
         >::new();
         sight.look()
     };
-    let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+    let mut calls = ::sqlx_transactional::__private::Calls::new(
         ::core::concat!(::core::module_path!(), "::boxed_error"),
         ::sqlx_transactional::__private::Retry::new(),
         look,
@@ -383,7 +383,7 @@ async fn boxed_error(
             ({ Ok(number.parse()?) })
         }
             .await;
-        if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await {
+        if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await {
             break outcome;
         }
     }

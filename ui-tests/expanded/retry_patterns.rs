@@ -68,8 +68,9 @@ async fn extractors(
         };
         let outcome: ::core::option::Option<Result<i64>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -87,9 +88,9 @@ async fn extractors(
                                 )
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         if let ::core::ops::ControlFlow::Break(outcome) = run
             .settle_or_retry(session, outcome, exit)
@@ -120,7 +121,7 @@ async fn everything(
         let sight = &&&&::sqlx_transactional::__private::Sight::<Result<i64>>::new();
         sight.look()
     };
-    let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+    let mut calls = ::sqlx_transactional::__private::Calls::new(
         ::core::concat!(::core::module_path!(), "::everything"),
         ::sqlx_transactional::__private::Retry::new(),
         look,
@@ -153,7 +154,7 @@ async fn everything(
             })
         }
             .await;
-        if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await {
+        if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await {
             break outcome;
         }
     }
@@ -210,8 +211,9 @@ async fn from_the_start(
         };
         let outcome: ::core::option::Option<Result<u32, Again>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -230,9 +232,9 @@ async fn from_the_start(
                                 }
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         if let ::core::ops::ControlFlow::Break(outcome) = run
             .settle_or_retry(session, outcome, exit)
@@ -258,7 +260,7 @@ async fn from_the_start_alone(
         sight.look()
     }
         .when(|outcome| ::sqlx_transactional::__private::matches(outcome, always));
-    let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+    let mut calls = ::sqlx_transactional::__private::Calls::new(
         ::core::concat!(::core::module_path!(), "::from_the_start_alone"),
         ::sqlx_transactional::__private::Retry::new().attempts(3).min_delay(1_000_000),
         look,
@@ -284,7 +286,7 @@ async fn from_the_start_alone(
             })
         }
             .await;
-        if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await {
+        if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await {
             break outcome;
         }
     }

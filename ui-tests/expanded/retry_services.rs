@@ -57,8 +57,9 @@ impl Shop {
             };
             let outcome: ::core::option::Option<Result<i64>> = {
                 let session: &mut Session<Sqlite> = &mut session;
-                ::core::option::Option::Some(
-                    ::sqlx_transactional::__private::inside(
+                ::sqlx_transactional::__private::within(
+                        run.deadline(),
+                        ::sqlx_transactional::__private::inside(
                             run.held(),
                             async move {
                                 if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -74,9 +75,9 @@ impl Shop {
                                         .await
                                 })
                             },
-                        )
-                        .await,
-                )
+                        ),
+                    )
+                    .await
             };
             if let ::core::ops::ControlFlow::Break(outcome) = run
                 .settle_or_retry(session, outcome, exit)
@@ -120,8 +121,9 @@ impl Shop {
             };
             let outcome: ::core::option::Option<Result<(&'a dyn Rates, Self)>> = {
                 let session: &mut Session<Sqlite> = &mut session;
-                ::core::option::Option::Some(
-                    ::sqlx_transactional::__private::inside(
+                ::sqlx_transactional::__private::within(
+                        run.deadline(),
+                        ::sqlx_transactional::__private::inside(
                             run.held(),
                             async move {
                                 if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -138,9 +140,9 @@ impl Shop {
                                     Ok((&*self.rates, self.clone()))
                                 })
                             },
-                        )
-                        .await,
-                )
+                        ),
+                    )
+                    .await
             };
             if let ::core::ops::ControlFlow::Break(outcome) = run
                 .settle_or_retry(session, outcome, exit)
@@ -161,7 +163,7 @@ impl Shop {
             >::new();
             sight.look()
         };
-        let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+        let mut calls = ::sqlx_transactional::__private::Calls::new(
             ::core::concat!(::core::module_path!(), "::elided"),
             ::sqlx_transactional::__private::Retry::new(),
             look,
@@ -180,7 +182,7 @@ impl Shop {
                 })
             }
                 .await;
-            if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await
+            if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await
             {
                 break outcome;
             }
@@ -195,7 +197,7 @@ impl Shop {
             let sight = &&&&::sqlx_transactional::__private::Sight::<Result<i64>>::new();
             sight.look()
         };
-        let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+        let mut calls = ::sqlx_transactional::__private::Calls::new(
             ::core::concat!(::core::module_path!(), "::typed"),
             ::sqlx_transactional::__private::Retry::new(),
             look,
@@ -211,7 +213,7 @@ impl Shop {
                 ({ self.rates.fetch(id).await })
             }
                 .await;
-            if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await
+            if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await
             {
                 break outcome;
             }
@@ -257,8 +259,9 @@ impl Native for Shop {
             };
             let outcome: ::core::option::Option<Result<usize>> = {
                 let session: &mut Session<Sqlite> = &mut session;
-                ::core::option::Option::Some(
-                    ::sqlx_transactional::__private::inside(
+                ::sqlx_transactional::__private::within(
+                        run.deadline(),
+                        ::sqlx_transactional::__private::inside(
                             run.held(),
                             async move {
                                 if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -271,9 +274,9 @@ impl Native for Shop {
                                     Ok(name.len())
                                 })
                             },
-                        )
-                        .await,
-                )
+                        ),
+                    )
+                    .await
             };
             if let ::core::ops::ControlFlow::Break(outcome) = run
                 .settle_or_retry(session, outcome, exit)
@@ -294,7 +297,7 @@ impl Native for Shop {
             >::new();
             sight.look()
         };
-        let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+        let mut calls = ::sqlx_transactional::__private::Calls::new(
             ::core::concat!(::core::module_path!(), "::fetch"),
             ::sqlx_transactional::__private::Retry::new(),
             look,
@@ -313,7 +316,7 @@ impl Native for Shop {
                 })
             }
                 .await;
-            if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await
+            if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await
             {
                 break outcome;
             }
@@ -406,7 +409,7 @@ impl Orders for Shop {
             >::new();
             sight.look()
         };
-        let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+        let mut calls = ::sqlx_transactional::__private::Calls::new(
             ::core::concat!(::core::module_path!(), "::count"),
             ::sqlx_transactional::__private::Retry::new(),
             look,
@@ -425,7 +428,7 @@ impl Orders for Shop {
                 })
             }
                 .await;
-            if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await
+            if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await
             {
                 break outcome;
             }
@@ -444,7 +447,7 @@ impl Rates for Fixed {
             let sight = &&&&::sqlx_transactional::__private::Sight::<Result<i64>>::new();
             sight.look()
         };
-        let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+        let mut calls = ::sqlx_transactional::__private::Calls::new(
             ::core::concat!(::core::module_path!(), "::fetch"),
             ::sqlx_transactional::__private::Retry::new(),
             look,
@@ -460,7 +463,7 @@ impl Rates for Fixed {
                 ({ Ok(id) })
             }
                 .await;
-            if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await
+            if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await
             {
                 break outcome;
             }
@@ -503,8 +506,9 @@ impl<DB: Driver, T: Clone + Send + Sync> Repository<DB, T> {
             };
             let outcome: ::core::option::Option<Result<(T, K)>> = {
                 let session: &mut Session<DB> = &mut session;
-                ::core::option::Option::Some(
-                    ::sqlx_transactional::__private::inside(
+                ::sqlx_transactional::__private::within(
+                        run.deadline(),
+                        ::sqlx_transactional::__private::inside(
                             run.held(),
                             async move {
                                 if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -517,9 +521,9 @@ impl<DB: Driver, T: Clone + Send + Sync> Repository<DB, T> {
                                     Ok((self.kind.clone(), key))
                                 })
                             },
-                        )
-                        .await,
-                )
+                        ),
+                    )
+                    .await
             };
             if let ::core::ops::ControlFlow::Break(outcome) = run
                 .settle_or_retry(session, outcome, exit)
@@ -543,7 +547,7 @@ impl<DB: Driver, T: Clone + Send + Sync> Repository<DB, T> {
             >::new();
             sight.look()
         };
-        let mut repeat = ::sqlx_transactional::__private::Repeat::new(
+        let mut calls = ::sqlx_transactional::__private::Calls::new(
             ::core::concat!(::core::module_path!(), "::alone"),
             ::sqlx_transactional::__private::Retry::new(),
             look,
@@ -559,7 +563,7 @@ impl<DB: Driver, T: Clone + Send + Sync> Repository<DB, T> {
                 ({ Ok([self.kind.clone(), kind]) })
             }
                 .await;
-            if let ::core::ops::ControlFlow::Break(outcome) = repeat.after(outcome).await
+            if let ::core::ops::ControlFlow::Break(outcome) = calls.after(outcome).await
             {
                 break outcome;
             }

@@ -37,8 +37,9 @@ impl Native for Shop {
         };
         let outcome: ::core::option::Option<Result<i64>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -53,9 +54,9 @@ impl Native for Shop {
                                     .await
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }
@@ -96,8 +97,9 @@ impl SendFuture for Shop {
         };
         let outcome: ::core::option::Option<Result<&'a str>> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -110,9 +112,9 @@ impl SendFuture for Shop {
                                 Ok(name)
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }
@@ -164,8 +166,9 @@ async fn joined(
     };
     let outcome: ::core::option::Option<Result<i64>> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -180,9 +183,9 @@ async fn joined(
                                 .await
                         })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
@@ -273,8 +276,9 @@ impl Shop {
         };
         let outcome: ::core::option::Option<Result> = {
             let session: &mut Session<Sqlite> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -290,9 +294,9 @@ impl Shop {
                                 Ok(())
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }
@@ -367,8 +371,9 @@ async fn with_session(
     };
     let outcome: ::core::option::Option<Result<i64>> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -378,9 +383,9 @@ async fn with_session(
                         }
                         ({ WithSession::place(shop, session, 5).await })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }

@@ -62,19 +62,16 @@ pub(super) fn transaction(model: &Model) -> TokenStream {
 /// its types (so that nothing seems unused, and editors complete), and nothing of it is reached.
 pub(super) fn placeholder(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
-    let (name, pattern, reference, body) = (&model.session.name, &model.session.pattern, &model.session.reference, &model.body().braces);
-    let passed = (!matches!(model.origin, Origin::From(_))).then(|| quote_spanned!(hidden=> let _ = #name;));
-    // Not a `loop {}` in its place: of all that comes after it, the compiler would say that it is not reached.
-    let session = quote_spanned! {hidden=>
-        let ::core::option::Option::Some(#pattern) = ::core::option::Option::None::<#reference> else { loop {} };
+    let (pattern, reference, body) = (&model.session.pattern, &model.session.reference, &model.body().braces);
+    // Without a return type the body has nothing to be checked against.
+    let content = match model.function.signature.output {
+        _ if model.session.is_wrong() => quote_spanned!(hidden=> loop {}),
+        ReturnType::Default => quote_spanned!(hidden=> let #pattern: #reference = loop {};),
+        ReturnType::Type(..) => quote_spanned!(hidden=> let #pattern: #reference = loop {}; #body),
     };
-    let (attributes, content) = match model.function.signature.output {
-        _ if model.session.is_wrong() => (TokenStream::new(), quote_spanned!(hidden=> loop {})),
-        // The body has nothing to be checked against, and what it uses would seem unused.
-        ReturnType::Default => (quote_spanned!(hidden=> #[allow(unused)]), quote!(#passed #session)),
-        ReturnType::Type(..) => (TokenStream::new(), quote_spanned!(hidden=> #passed #session (#body))),
-    };
-    function(model, model.function.signature.clone(), attributes, &content)
+    // What is not reached is not used either; the warnings come back with the body.
+    let allow = quote_spanned!(hidden=> #[allow(unused, unreachable_code, clippy::all)]);
+    function(model, model.function.signature.clone(), allow, &content)
 }
 
 fn function(model: &Model, written: Signature, attributes: TokenStream, content: &TokenStream) -> TokenStream {

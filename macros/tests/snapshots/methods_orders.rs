@@ -26,8 +26,9 @@ impl Orders for Shop {
         };
         let outcome: ::core::option::Option<Result<Receipt, ShopError>> = {
             let session: &mut Session<Postgres> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -37,9 +38,9 @@ impl Orders for Shop {
                             }
                             ({ .. })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         run.settle(session, outcome, exit).await
     }

@@ -7,6 +7,7 @@ help: write `BankError::Locked`"
     "`error` matches every error\n\
 help: name those that commit, as in `BankError::Variant`, or write `_` if all of them do"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(
     session: impl ::sqlx_transactional::Source<
         '_,
@@ -14,9 +15,6 @@ async fn f(
         ::sqlx_transactional::ReadWrite,
     >,
 ) -> Result<(), bank::BankError> {
-    let _ = session;
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
-    ({ body() })
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
 }

@@ -7,10 +7,8 @@ help: write `deferrable`"
 note: only a serializable, read-only transaction can be deferred\n\
 help: write `mut session: &mut Session<Postgres, ReadOnly<Serializable>>`"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(session: impl ::sqlx_transactional::Begin<Postgres>) -> Result<(), Error> {
-    let _ = session;
-    let ::core::option::Option::Some(mut session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
-    ({ body() })
+    let mut session: &mut Session<Postgres> = loop {};
+    { body() }
 }

@@ -2,10 +2,8 @@
     "`durability` takes one word: `relaxed`\n\
 help: write `durability = relaxed`"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(session: impl ::sqlx_transactional::Begin<Postgres>) -> Result<(), Error> {
-    let _ = session;
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
-    ({ body() })
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
 }

@@ -3,9 +3,8 @@
 note: it says what to begin on, before the call begins\n\
 help: await it earlier, and pass the pool or the `Db` as an argument"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f() -> Result<(), Error> {
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
-    ({ body() })
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
 }

@@ -3,9 +3,8 @@
 note: `from` always begins a transaction of its own\n\
 help: remove `requires_new`"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(db: Db<Postgres>) -> Result<(), Error> {
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
-    ({ body() })
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
 }

@@ -38,10 +38,8 @@ help: keep one of them"
 note: only a serializable, read-only transaction can be deferred\n\
 help: write `session: &mut Session<Postgres, ReadOnly<Serializable>>`"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(session: impl ::sqlx_transactional::Begin<Postgres>) -> Result<(), Error> {
-    let _ = session;
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
-    ({ body() })
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
 }

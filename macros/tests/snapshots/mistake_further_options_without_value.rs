@@ -10,10 +10,8 @@ help: write `durability = relaxed`"
     "`commit_on` takes a pattern in parentheses\n\
 help: write `commit_on(BankError::WrongPassword { .. })`"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(session: impl ::sqlx_transactional::Begin<Postgres>) -> Result<(), Error> {
-    let _ = session;
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
-    ({ body() })
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
 }

@@ -3,6 +3,7 @@
 note: a failure of the transaction itself is returned as this error, through `From<sqlx::Error>`\n\
 help: name the type"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(
     session: impl ::sqlx_transactional::Source<
         '_,
@@ -10,9 +11,6 @@ async fn f(
         ::sqlx_transactional::ReadWrite,
     >,
 ) -> Result<(), impl Error> {
-    let _ = session;
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
-    ({ body() })
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
 }

@@ -3,6 +3,7 @@
 note: the transaction stays with the caller, the function borrows it\n\
 help: write `session: &mut Tx`"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(
     session: impl ::sqlx_transactional::Source<
         '_,
@@ -10,8 +11,6 @@ async fn f(
         <Tx as ::sqlx_transactional::__private::Parts>::Mode,
     >,
 ) -> Result<(), Error> {
-    let _ = session;
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<&mut Tx>
-    else { loop {} };
-    ({ body() })
+    let session: &mut Tx = loop {};
+    { body() }
 }

@@ -3,6 +3,7 @@
 note: it lives as long as one run of the body, and nothing that outlives the body may borrow from it\n\
 help: write `&mut Session<Postgres>`, and another lifetime where `'s` is used for something else"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f<'s>(
     session: impl ::sqlx_transactional::Source<
         '_,
@@ -11,9 +12,6 @@ async fn f<'s>(
     >,
     text: &'s str,
 ) -> Result<(), Error> {
-    let _ = session;
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
-    ({ body() })
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
 }

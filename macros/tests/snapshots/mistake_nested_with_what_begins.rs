@@ -22,10 +22,8 @@ help: keep one of them"
 note: `durability` is part of BEGIN, so callers pass no session to nest in\n\
 help: keep one of them"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(session: impl ::sqlx_transactional::Begin<Postgres>) -> Result<(), Error> {
-    let _ = session;
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres, ReadOnly<Serializable>>,
-    > else { loop {} };
-    ({ body() })
+    let session: &mut Session<Postgres, ReadOnly<Serializable>> = loop {};
+    { body() }
 }

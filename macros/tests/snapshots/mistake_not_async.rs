@@ -3,6 +3,7 @@
 note: beginning and ending a transaction awaits the database\n\
 help: write `async fn`"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(
     session: impl ::sqlx_transactional::Source<
         '_,
@@ -10,9 +11,6 @@ async fn f(
         ::sqlx_transactional::ReadWrite,
     >,
 ) -> Result<(), Error> {
-    let _ = session;
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
-    ({ body() })
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
 }

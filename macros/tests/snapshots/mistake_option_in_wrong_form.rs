@@ -10,13 +10,11 @@ help: options are: `nested`, `requires_new`, `from`, `timeout`, `lock_timeout`, 
     "`from` is not part of an option\n\
 help: options are separated by commas"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(
     session: impl ::sqlx_transactional::Begin<Postgres>,
     db: &Db<Postgres>,
 ) -> Result<(), Error> {
-    let _ = session;
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
-    ({ body() })
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
 }

@@ -14,9 +14,8 @@ help: write `from = &self.db`"
     "`crate` needs a value\n\
 help: write `crate = crate::reexported::sqlx_transactional`"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f() -> Result<(), Error> {
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
-    ({ body() })
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
 }

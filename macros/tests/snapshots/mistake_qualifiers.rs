@@ -16,6 +16,7 @@ help: remove `extern`, and call the function from one that is `extern`"
     "a variadic function cannot run a transaction\n\
 help: take a slice"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async unsafe fn f(
     session: impl ::sqlx_transactional::Source<
         '_,
@@ -23,9 +24,6 @@ async unsafe fn f(
         ::sqlx_transactional::ReadWrite,
     >,
 ) -> Result<(), Error> {
-    let _ = session;
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
-    ({ body() })
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
 }

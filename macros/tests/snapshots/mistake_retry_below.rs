@@ -14,6 +14,7 @@ help: write how often the function may run in all, as in `attempts = 5`"
 note: `#[retry_on_error]` may run the body again\n\
 help: return the value instead of writing to `&mut`"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(
     session: impl ::sqlx_transactional::Source<
         '_,
@@ -22,9 +23,6 @@ async fn f(
     >,
     out: &mut u8,
 ) -> Result<(), Error> {
-    let _ = session;
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
-    ({ body() })
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
 }

@@ -3,12 +3,10 @@
 note: `#[transactional]` below says it too\n\
 help: keep one of them"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(
     session: impl other::Source<'_, Postgres, other::ReadWrite>,
 ) -> Result<(), Error> {
-    let _ = session;
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
-    ({ body() })
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
 }

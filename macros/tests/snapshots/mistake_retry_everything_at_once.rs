@@ -35,7 +35,7 @@ help: return the value instead of writing to `&mut`"
 note: `#[retry_on_error]` may run the body again\n\
 help: write `mut text`, of which each attempt has its own"
 }
-#[allow(unused)]
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(
     &mut self,
     session: impl ::sqlx_transactional::Source<
@@ -46,8 +46,5 @@ async fn f(
     out: &mut u8,
     ref mut text: String,
 ) {
-    let _ = session;
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
+    let session: &mut Session<Postgres> = loop {};
 }

@@ -4,6 +4,7 @@ impl Bank {
 note: each attempt needs a fresh transaction\n\
 help: swap the two attributes"
     }
+    #[allow(unused, unreachable_code, clippy::all)]
     async fn below(
         &self,
         session: impl ::sqlx_transactional::Source<
@@ -12,11 +13,8 @@ help: swap the two attributes"
             ::sqlx_transactional::ReadWrite,
         >,
     ) -> Result<(), Error> {
-        let _ = session;
-        let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-            &mut Session<Postgres>,
-        > else { loop {} };
-        ({ body() })
+        let session: &mut Session<Postgres> = loop {};
+        { body() }
     }
     ::core::compile_error! {
         "`#[retry_on_error]` is written twice\n\
@@ -26,6 +24,7 @@ help: keep one of them"
         "`` is not a duration\n\
 help: write a whole number and a unit: \"250ms\", \"2s\" or \"1min\""
     }
+    #[allow(unused, unreachable_code, clippy::all)]
     async fn twice(
         &self,
         session: impl ::sqlx_transactional::Source<
@@ -34,11 +33,8 @@ help: write a whole number and a unit: \"250ms\", \"2s\" or \"1min\""
             ::sqlx_transactional::ReadWrite,
         >,
     ) -> Result<(), Error> {
-        let _ = session;
-        let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-            &mut Session<Postgres>,
-        > else { loop {} };
-        ({ body() })
+        let session: &mut Session<Postgres> = loop {};
+        { body() }
     }
     ::core::compile_error! {
         "`self` would carry a failed attempt into the next one\n\

@@ -3,9 +3,8 @@
 note: `#[retry_on_error]` may run the body again\n\
 help: take `&self`"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(mut self) -> Result<(), Error> {
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
-    ({ body() })
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
 }

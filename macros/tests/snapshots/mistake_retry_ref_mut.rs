@@ -8,6 +8,7 @@ help: write `mut a`, of which each attempt has its own"
 note: `#[retry_on_error]` may run the body again\n\
 help: write `mut c`, of which each attempt has its own"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(
     session: impl ::sqlx_transactional::Source<
         '_,
@@ -16,9 +17,6 @@ async fn f(
     >,
     (ref mut a, [b, ref mut c]): (u8, [u8; 2]),
 ) -> Result<(), Error> {
-    let _ = session;
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
-    ({ body() })
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
 }

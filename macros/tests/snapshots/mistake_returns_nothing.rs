@@ -3,7 +3,7 @@
 note: `Ok` commits, `Err` rolls back\n\
 help: return a `Result`: `-> Result<(), sqlx::Error>`"
 }
-#[allow(unused)]
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(
     session: impl ::sqlx_transactional::Source<
         '_,
@@ -11,8 +11,5 @@ async fn f(
         ::sqlx_transactional::ReadWrite,
     >,
 ) {
-    let _ = session;
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
+    let session: &mut Session<Postgres> = loop {};
 }

@@ -2,6 +2,7 @@
     "the session needs a plain name\n\
 help: write `session: &mut Session<..>`, and take it apart in the body"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(
     session: impl ::sqlx_transactional::Source<
         '_,
@@ -9,9 +10,6 @@ async fn f(
         ::sqlx_transactional::ReadWrite,
     >,
 ) -> Result<(), Error> {
-    let _ = session;
-    let ::core::option::Option::Some(session @ _) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
-    ({ body() })
+    let session @ _: &mut Session<Postgres> = loop {};
+    { body() }
 }

@@ -6,6 +6,7 @@ help: did you mean `timeout`? options are: `nested`, `requires_new`, `from`, `ti
     "unknown option `isolation`\n\
 help: the isolation level is in the type of the session: `session: &mut Session<Postgres, Serializable>`"
 }
+#[allow(unused, unreachable_code, clippy::all)]
 async fn f(
     session: impl ::sqlx_transactional::Source<
         '_,
@@ -13,9 +14,6 @@ async fn f(
         ::sqlx_transactional::ReadWrite,
     >,
 ) -> Result<(), Error> {
-    let _ = session;
-    let ::core::option::Option::Some(session) = ::core::option::Option::None::<
-        &mut Session<Postgres>,
-    > else { loop {} };
-    ({ body() })
+    let session: &mut Session<Postgres> = loop {};
+    { body() }
 }

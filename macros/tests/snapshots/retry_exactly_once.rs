@@ -33,8 +33,9 @@ async fn pay(&self, cents: i64) -> Result<(), Error> {
         };
         let outcome: ::core::option::Option<Result<(), Error>> = {
             let session: &mut Session<Postgres> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -44,9 +45,9 @@ async fn pay(&self, cents: i64) -> Result<(), Error> {
                             }
                             ({ body() })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         if let ::core::ops::ControlFlow::Break(outcome) = run
             .settle_or_retry(session, outcome, exit)

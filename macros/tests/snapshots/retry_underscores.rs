@@ -35,8 +35,9 @@ async fn work(
         };
         let outcome: ::core::option::Option<Result<(), Error>> = {
             let session: &mut Session<Postgres> = &mut session;
-            ::core::option::Option::Some(
-                ::sqlx_transactional::__private::inside(
+            ::sqlx_transactional::__private::within(
+                    run.deadline(),
+                    ::sqlx_transactional::__private::inside(
                         run.held(),
                         async move {
                             if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -49,9 +50,9 @@ async fn work(
                                 body(_used)
                             })
                         },
-                    )
-                    .await,
-            )
+                    ),
+                )
+                .await
         };
         if let ::core::ops::ControlFlow::Break(outcome) = run
             .settle_or_retry(session, outcome, exit)

@@ -38,8 +38,9 @@ async fn arguments(
     };
     let outcome: ::core::option::Option<Result<(), Error>> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -49,9 +50,9 @@ async fn arguments(
                         }
                         ({ body() })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }

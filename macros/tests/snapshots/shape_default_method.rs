@@ -25,8 +25,9 @@ where
     };
     let outcome: ::core::option::Option<Result<usize, Error>> = {
         let session: &mut Session<Sqlite> = &mut session;
-        ::core::option::Option::Some(
-            ::sqlx_transactional::__private::inside(
+        ::sqlx_transactional::__private::within(
+                run.deadline(),
+                ::sqlx_transactional::__private::inside(
                     run.held(),
                     async move {
                         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
@@ -36,9 +37,9 @@ where
                         }
                         ({ body() })
                     },
-                )
-                .await,
-        )
+                ),
+            )
+            .await
     };
     run.settle(session, outcome, exit).await
 }
