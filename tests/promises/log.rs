@@ -2,8 +2,12 @@
 
 use std::io;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
+
+/// Far more than anybody needs.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What was written so far.
 #[derive(Clone, Default)]
@@ -25,13 +29,19 @@ impl Log {
         (log, tracing::subscriber::set_default(subscriber.finish()))
     }
 
-    /// What was recorded of the span that starts so, when it was closed.
-    pub(crate) fn closed(&self, span: &str) -> String {
-        let written = self.read();
-        let closes = written.lines().filter(|line| line.contains(": close "));
-        let mut from_span_on = closes.filter_map(|line| Some(&line[line.rfind(span)?..]));
-        let line = from_span_on.find(|rest| !rest.contains("}:db.") && !rest.contains("}:of the body"));
-        line.unwrap_or_else(|| panic!("{span} was not closed:\n{written}")).to_owned()
+    /// What was recorded of the span that starts so, when it was closed. SQLite's thread may keep one a little longer than the call.
+    pub(crate) async fn closed(&self, span: &str) -> String {
+        let asked = Instant::now();
+        loop {
+            let written = self.read();
+            let closes = written.lines().filter(|line| line.contains(": close "));
+            let mut from_span_on = closes.filter_map(|line| Some(&line[line.rfind(span)?..]));
+            if let Some(line) = from_span_on.find(|rest| !rest.contains("}:db.") && !rest.contains("}:of the body")) {
+                return line.to_owned();
+            }
+            assert!(asked.elapsed() < PATIENCE, "{span} was not closed:\n{written}");
+            tokio::task::yield_now().await;
+        }
     }
 
     pub(crate) fn read(&self) -> String {

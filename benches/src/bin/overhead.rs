@@ -193,10 +193,12 @@ macro_rules! database {
                 if <$db as sqlx::Database>::NAME == "MySQL" {
                     sqlx::raw_sql(MYSQL_LEDGER).execute(&ours).await.expect("a ledger");
                 }
+                let handle = Db::from(ours.clone());
                 let costs = Table::default()
                     .case("by hand, without ping", calls!(ours, by_hand(1)))
                     .case("by hand, the same again", calls!(ours, by_hand(1)))
                     .case("through us", calls!(ours, read(1)))
+                    .case("through us, on a `Db`", calls!(handle, read(1)))
                     .case("by hand, sqlx's default pool", calls!(default, by_hand(1)))
                     .case("through us, read-only", calls!(ours, read_only(1)))
                     .case("through us, timeout and lock_timeout", calls!(ours, read_with_options(1)))

@@ -24,6 +24,9 @@ use crate::{
 
 /// A handle to a database, set up for transactions. Cheap to clone.
 ///
+/// It carries what holds for all calls on it where their attributes do not say ([`with_timeout`](Self::with_timeout) and its like), tells how the
+/// database is ([`health`](Self::health), [`stats`](Self::stats)), and ends in order ([`close`](Self::close)).
+///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), sqlx::Error> {

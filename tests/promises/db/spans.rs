@@ -72,12 +72,12 @@ on_each_database! {
         let (_database, pool) = open::<DB>(1).await;
         let (log, _here) = Log::of_spans(Level::DEBUG);
         writes(&Db::from(pool).with_name_prefix("shop::")).await.expect("nothing fails");
-        let call = log.closed("db.transaction{");
+        let call = log.closed("db.transaction{").await;
         has(&call, &[r#"transaction="shop::writes""#, system(), r#"mode="read write""#, r#"pool="writer""#, "attempts=1"]);
         has(&call, &[r#"outcome="committed""#, "wait_ms=", "hold_ms="]);
         assert!(!call.contains("error.type"), "{call}");
-        has(&log.closed("db.savepoint{"), &[r#"transaction="nests" outcome="kept""#]);
-        has(&log.closed("db.join{"), &[r#"outcome="kept""#]);
+        has(&log.closed("db.savepoint{").await, &[r#"transaction="nests" outcome="kept""#]);
+        has(&log.closed("db.join{").await, &[r#"outcome="kept""#]);
         let written = log.read();
         for (what, around) in [
             ("an event of the body", "db.transaction{"),
@@ -109,7 +109,7 @@ on_each_database! {
         let db = Db::from(pool).with_readers([database.pool(options(1))]);
         let (log, _here) = Log::of_spans(Level::INFO);
         reads(&db).await.expect("nothing fails");
-        has(&log.closed("db.transaction{"), &[r#"mode="read only""#, r#"pool="reader""#]);
+        has(&log.closed("db.transaction{").await, &[r#"mode="read only""#, r#"pool="reader""#]);
     }
 
     #[tokio::test]
@@ -119,9 +119,9 @@ on_each_database! {
         let db = Db::from(pool).with_retry_policy(RetryPolicy::new().min_delay(soon).max_delay(soon));
         let (log, _here) = Log::of_spans(Level::DEBUG);
         fails_once(&db).await.expect("the second attempt succeeds");
-        has(&log.closed("db.attempt{attempt=1"), &[r#"error.type="_OTHER""#]);
-        has(&log.closed("db.transaction{"), &["attempts=2", r#"outcome="committed""#]);
-        assert!(!log.closed("db.attempt{attempt=2").contains("error.type"));
+        has(&log.closed("db.attempt{attempt=1").await, &[r#"error.type="_OTHER""#]);
+        has(&log.closed("db.transaction{").await, &["attempts=2", r#"outcome="committed""#]);
+        assert!(!log.closed("db.attempt{attempt=2").await.contains("error.type"));
     }
 
     #[tokio::test]
@@ -134,7 +134,7 @@ on_each_database! {
                 ended = never_ends(&db, &began) => panic!("{ended:?}"),
                 () = began.notified() => {}
             }
-            has(&log.closed("db.transaction{"), &[r#"outcome="cancelled""#]);
+            has(&log.closed("db.transaction{").await, &[r#"outcome="cancelled""#]);
         }
         {
             let (log, _here) = Log::of_spans(Level::INFO);
@@ -143,11 +143,11 @@ on_each_database! {
                 db.close(Duration::ZERO).await
             });
             ended.expect_err("it was cut");
-            has(&log.closed("db.transaction{"), &[r#"outcome="cut""#, r#"error.type="closed""#]);
+            has(&log.closed("db.transaction{").await, &[r#"outcome="cut""#, r#"error.type="closed""#]);
         }
         let (log, _here) = Log::of_spans(Level::INFO);
         writes(&db).await.expect_err("it is closed");
-        has(&log.closed("db.transaction{"), &[r#"outcome="not_begun""#, r#"error.type="closed""#]);
+        has(&log.closed("db.transaction{").await, &[r#"outcome="not_begun""#, r#"error.type="closed""#]);
     }
 }
 
@@ -167,6 +167,6 @@ mod of_a_failure {
         let (log, _here) = Log::of_spans(Level::INFO);
         violates(&pool).await.expect_err("there is such an account");
         let fields = [r#"error.type="constraint""#, r#"db.response.status_code="23505""#, r#"outcome="rolled_back""#];
-        has(&log.closed("db.transaction{"), &fields);
+        has(&log.closed("db.transaction{").await, &fields);
     }
 }
