@@ -80,9 +80,10 @@ impl<'h, DB: Driver> Run<'h, DB> {
     async fn begin<K: Terms>(&mut self) -> Result<Lease<DB>, Failure> {
         let Origin::Begin(place) = &self.origin else { return Err(Error::Poisoned.into()) };
         let name = self.options.name;
-        self.trace.attempts::<DB, K>(name, self.retrying.as_ref().map_or(1, Retrying::attempt));
-        self.trace.pool(place.role(K::WRITES));
-        if self.call.is_none() {
+        let attempt = self.retrying.as_ref().map_or(1, Retrying::attempt);
+        self.trace.attempts::<DB, K>(name, attempt);
+        if attempt == 1 {
+            self.trace.pool(place.role(K::WRITES));
             self.call = place.enter()?;
         }
         self.deadline = Deadline {
@@ -131,13 +132,9 @@ impl<'h, DB: Driver> Run<'h, DB> {
 
     /// Ends what [`lease`](Self::lease) began, as the outcome says; `None` is a body that did not finish before the deadline.
     pub async fn settle<K: Terms, R>(mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> R {
+        let ended = self.end(session, outcome, exit).await;
         let call = self.trace.call();
-        async move {
-            let ended = self.end(session, outcome, exit).await;
-            self.close(ended).await
-        }
-        .instrument(call)
-        .await
+        self.close(ended).instrument(call).await
     }
 
     async fn end<K: Terms, R>(&mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> Ended<DB, R> {

@@ -76,13 +76,9 @@ impl<DB: Driver> Run<'_, DB> {
 
     /// [`settle`](Self::settle), and breaks with what is to be returned, or continues once it is time for the next attempt.
     pub async fn settle_or_retry<K: Terms, R>(&mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> ControlFlow<R> {
+        let ended = self.end(session, outcome, exit).await;
         let call = self.trace.call();
-        async {
-            let ended = self.end(session, outcome, exit).await;
-            self.conclude(ended, exit).await
-        }
-        .instrument(call)
-        .await
+        self.conclude(ended, exit).instrument(call).await
     }
 
     async fn conclude<R>(&mut self, ended: Ended<DB, R>, exit: Exit<R>) -> ControlFlow<R> {

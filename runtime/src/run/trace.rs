@@ -21,8 +21,8 @@ pub(super) struct Trace {
     call: Span,
     /// Of the attempt that runs; for a call that joined, the only one that it has.
     attempt: Span,
-    /// None where nobody listens to the call's.
-    seen: Option<Seen>,
+    /// None where nobody listens to the call's: then it takes no room in the future of a call either.
+    seen: Option<Box<Seen>>,
 }
 
 #[derive(Default)]
@@ -57,7 +57,7 @@ impl Trace {
                 wait_ms = Empty,
                 hold_ms = Empty,
             );
-            self.seen = (!self.call.is_disabled()).then(Seen::default);
+            self.seen = (!self.call.is_disabled()).then(Box::default);
         }
         self.attempt = debug_span!(
             parent: &self.call, "db.attempt", attempt = number, error.type = Empty, db.response.status_code = Empty
