@@ -1,13 +1,50 @@
 //! What was logged in a test.
 
+use std::fmt::{self, Write as _};
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Subscriber, level_filters::LevelFilter};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
 /// What was written so far.
 #[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log {
+    text: Arc<Mutex<Vec<u8>>>,
+    spans: Spans,
+}
+
+/// What was recorded of each span, as `name{field=value field=value`.
+type Spans = Arc<Mutex<Vec<(Id, String)>>>;
+
+struct Recorded(Spans);
+
+impl<S: Subscriber> Layer<S> for Recorded {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, _: Context<'_, S>) {
+        let mut text = format!("{}{{", attributes.metadata().name());
+        attributes.record(&mut Fields(&mut text));
+        self.0.lock().expect("no test panics in it").push((id.clone(), text));
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, _: Context<'_, S>) {
+        let mut spans = self.0.lock().expect("no test panics in it");
+        if let Some((_, text)) = spans.iter_mut().rev().find(|(known, _)| known == id) {
+            values.record(&mut Fields(text));
+        }
+    }
+}
+
+struct Fields<'t>(&'t mut String);
+
+impl Visit for Fields<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let space = if self.0.ends_with('{') { "" } else { " " };
+        write!(self.0, "{space}{field}={value:?}").expect("a text takes all");
+    }
+}
 
 impl Log {
     /// What this thread logs from now on, for as long as the guard is kept.
@@ -17,31 +54,30 @@ impl Log {
         (log, tracing::subscriber::set_default(subscriber.finish()))
     }
 
-    /// The same, and when spans close: what was recorded of them is on that line.
+    /// The same, with what is recorded of spans. Not what is written when they close: one that SQLite's thread has entered never does where the
+    /// subscriber is a thread's own.
     pub(crate) fn of_spans(level: tracing::Level) -> (Self, tracing::subscriber::DefaultGuard) {
         let log = Self::default();
-        let subscriber = tracing_subscriber::fmt().with_span_events(FmtSpan::CLOSE);
-        let subscriber = subscriber.with_max_level(level).with_ansi(false).with_writer(log.clone());
-        (log, tracing::subscriber::set_default(subscriber.finish()))
+        let written = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(log.clone());
+        let layers = written.and_then(Recorded(Arc::clone(&log.spans))).with_filter(LevelFilter::from_level(level));
+        (log, tracing::subscriber::set_default(tracing_subscriber::registry().with(layers)))
     }
 
-    /// What was recorded of the span that starts so, when it was closed.
-    pub(crate) fn closed(&self, span: &str) -> String {
-        let written = self.read();
-        let closes = written.lines().filter(|line| line.contains(": close "));
-        let mut from_span_on = closes.filter_map(|line| Some(&line[line.rfind(span)?..]));
-        let line = from_span_on.find(|rest| !rest.contains("}:db.") && !rest.contains("}:of the body"));
-        line.unwrap_or_else(|| panic!("{span} was not closed:\n{written}")).to_owned()
+    /// What was recorded so far of the first span that starts so.
+    pub(crate) fn span(&self, start: &str) -> String {
+        let spans = self.spans.lock().expect("no layer panics");
+        let found = spans.iter().find(|(_, span)| span.starts_with(start));
+        found.unwrap_or_else(|| panic!("{start} is not in {spans:#?}")).1.clone()
     }
 
     pub(crate) fn read(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().expect("no writer panics")).into_owned()
+        String::from_utf8_lossy(&self.text.lock().expect("no writer panics")).into_owned()
     }
 }
 
 impl io::Write for Log {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("no writer panics").extend_from_slice(text);
+        self.text.lock().expect("no writer panics").extend_from_slice(text);
         Ok(text.len())
     }
 

@@ -99,7 +99,7 @@ pub enum Role {
     /// It follows another one: a PostgreSQL server in recovery, a MySQL or `MariaDB` server with `read_only`.
     Replica,
     /// A pool of `SQLite` that is for transactions that only read.
-    ReadOnly,
+    Reader,
 }
 
 /// What a server says of itself.
@@ -145,7 +145,7 @@ impl<DB: Driver> Db<DB> {
         let (shared, closed) = (&*self.shared, self.is_closed());
         let ask = |pool, role| ask(pool, role, shared.gate.stats(pool), deadline);
         // Nothing in SQL tells how a database of SQLite was opened.
-        let reader = if DB::Backend::has_one_writer(&shared.writer) { Role::ReadOnly } else { Role::Primary };
+        let reader = if DB::Backend::has_one_writer(&shared.writer) { Role::Reader } else { Role::Primary };
         let readers = join_all(shared.readers.pools().map(|pool| ask(pool, reader)));
         let (writer, readers) = join(ask(&shared.writer, Role::Primary), readers).await;
         Health { writer, readers, closed }
@@ -161,8 +161,8 @@ async fn ask<DB: Driver>(pool: &Pool<DB>, role: Role, stats: PoolStats, deadline
         let asked = Instant::now();
         let mut connection = match timeout(deadline.saturating_sub(began.elapsed()), pool.acquire()).await {
             Ok(Ok(pooled)) => Connection::new(pooled, Handle::current()),
-            Ok(Err(error)) => return found.without_connection(&error),
-            Err(_) => return found.without_connection(&sqlx::Error::PoolTimedOut),
+            Ok(Err(error)) => return found.without_connection(matches!(error, sqlx::Error::PoolTimedOut), text(&error)),
+            Err(_) => return found.without_connection(true, format!("no connection within {deadline:?}")),
         };
         found.wait = Some(asked.elapsed());
         let asked = Instant::now();
@@ -198,10 +198,10 @@ impl PoolHealth {
         Self { status: Status::Up, latency: Some(latency), server_version: Some(version), role: Some(role), error: None, ..self }
     }
 
-    fn without_connection(self, error: &sqlx::Error) -> Self {
-        let busy = matches!(error, sqlx::Error::PoolTimedOut) && self.pool.is_saturated();
+    fn without_connection(self, waited: bool, error: String) -> Self {
+        let busy = waited && self.pool.is_saturated();
         // What a dead connection said before tells more than that there was no other.
-        let error = if busy { Some(text(error)) } else { self.error.or_else(|| Some(text(error))) };
+        let error = self.error.or(Some(error));
         Self { status: if busy { Status::Busy } else { Status::Down }, error, ..self }
     }
 }

@@ -38,6 +38,9 @@ use crate::{driver::Driver, retry::RetryBudget, sandbox::Outer};
 /// A handle to a database, which an application keeps in its state: made once, cloned wherever it is needed, and passed to annotated functions
 /// as `&db`. A clone is the same database, for a background task as for a request; the connections are closed when the last one is dropped.
 ///
+/// It carries what holds for all calls on it where their attributes do not say ([`with_timeout`](Self::with_timeout) and its like), tells how the
+/// database is ([`health`](Self::health), [`stats`](Self::stats)), and ends in order ([`close`](Self::close)).
+///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), sqlx::Error> {

@@ -84,8 +84,9 @@ impl<'h, DB: Driver> Run<'h, DB> {
     async fn begin<K: Terms>(&mut self) -> Result<Lease<DB>, Failure> {
         let Origin::Begin(place) = &self.origin else { return Err(Error::Poisoned.into()) };
         let name = self.options.name;
-        self.trace.attempts::<DB, K>(name, self.retrying.as_ref().map_or(1, Retrying::attempt));
-        if self.call.is_none() {
+        let attempt = self.retrying.as_ref().map_or(1, Retrying::attempt);
+        self.trace.attempts::<DB, K>(name, attempt);
+        if attempt == 1 {
             self.call = place.enter()?;
         }
         self.deadline = Deadline {
@@ -138,14 +139,15 @@ impl<'h, DB: Driver> Run<'h, DB> {
 
     /// Ends what [`lease`](Self::lease) began, as the outcome says; `None` is a body that did not finish before the deadline.
     pub async fn settle<K: Terms, R>(mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> R {
-        let (verdict, call) = (exit.verdict(outcome.as_ref()), self.trace.call());
-        let failure = self.settled(session.into_lease(), K::WRITES, verdict).instrument(call).await;
+        let verdict = exit.verdict(outcome.as_ref());
+        let failure = self.settled(session.into_lease(), K::WRITES, verdict).await;
         exit.outcome(outcome, failure)
     }
 
     async fn settled(&mut self, lease: Lease<DB>, writes: bool, verdict: Option<Verdict>) -> Option<Failure> {
         let ended = self.end(lease, writes, verdict).await;
-        self.close(ended).await
+        let call = self.trace.call();
+        self.close(ended).instrument(call).await
     }
 
     async fn end(&mut self, lease: Lease<DB>, writes: bool, verdict: Option<Verdict>) -> Ended<DB> {

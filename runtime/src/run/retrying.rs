@@ -76,8 +76,9 @@ impl<DB: Driver> Run<'_, DB> {
 
     /// [`settle`](Self::settle), and breaks with what is to be returned, or continues once it is time for the next attempt.
     pub async fn settle_or_retry<K: Terms, R>(&mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> ControlFlow<R> {
-        let (verdict, call) = (exit.verdict(outcome.as_ref()), self.trace.call());
-        let ended = self.end(session.into_lease(), K::WRITES, verdict).instrument(call.clone()).await;
+        let verdict = exit.verdict(outcome.as_ref());
+        let ended = self.end(session.into_lease(), K::WRITES, verdict).await;
+        let call = self.trace.call();
         self.conclude(outcome, ended, exit).instrument(call).await
     }
 

@@ -21,13 +21,15 @@ pub(super) struct Trace {
     call: Span,
     /// Of the attempt that runs; for a call that joined, the only one that it has.
     attempt: Span,
-    /// None where nobody listens to the call's.
-    seen: Option<Seen>,
+    /// None where nobody listens to the call's: then it takes no room in the future of a call either.
+    seen: Option<Box<Seen>>,
 }
 
 #[derive(Default)]
 struct Seen {
     attempts: u32,
+    /// Of the last attempt.
+    pool: Option<&'static str>,
     /// Nanoseconds.
     waited: AtomicU64,
     held: Duration,
@@ -57,7 +59,7 @@ impl Trace {
                 wait_ms = Empty,
                 hold_ms = Empty,
             );
-            self.seen = (!self.call.is_disabled()).then(Seen::default);
+            self.seen = (!self.call.is_disabled()).then(Box::default);
         }
         self.attempt = debug_span!(
             parent: &self.call, "db.attempt", attempt = number, error.type = Empty, db.response.status_code = Empty
@@ -78,8 +80,10 @@ impl Trace {
     }
 
     /// Which pool the connection is from: `writer` or `reader`.
-    pub(super) fn pool(&self, role: &'static str) {
-        self.call.record("pool", role);
+    pub(super) fn pool(&mut self, role: &'static str) {
+        if let Some(seen) = &mut self.seen {
+            seen.pool = Some(role);
+        }
     }
 
     /// The span around all attempts.
@@ -136,6 +140,7 @@ impl Trace {
         let Some(seen) = self.seen.take() else { return };
         seen.record_failure(&self.attempt, class);
         seen.record_failure(&self.call, class);
+        self.call.record("pool", seen.pool);
         self.call.record("attempts", seen.attempts);
         self.call.record("outcome", outcome);
         self.call.record("wait_ms", milliseconds(Duration::from_nanos(seen.waited.load(Relaxed))));

@@ -194,6 +194,7 @@ impl<DB: Driver> Drop for Sandbox<DB> {
 }
 
 /// What can be done with the sandbox's `Db` can be done with a reference to the sandbox.
+#[diagnostic::do_not_recommend]
 impl<DB: Driver> Begin<DB> for &Sandbox<DB> {
     fn origin(self) -> Origin<'static, DB> {
         Begin::origin(&self.db)

@@ -11,7 +11,7 @@ use tokio::sync::{Notify, Semaphore};
 use crate::bank::{BankError, balances, open};
 
 /// Longer than anything here takes.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// Where a body waits until the test lets it go on.
 #[derive(Default)]

@@ -13,7 +13,7 @@ use tests::servers::{Server, TestDatabase};
 
 use crate::bank::{BankError, balances, open, options};
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 fn was_cut(error: &BankError) -> bool {
     matches!(error, BankError::Database(error) if matches!(Error::find(error), Some(Error::Cut)))
@@ -22,7 +22,9 @@ fn was_cut(error: &BankError) -> bool {
 on_each_database! {
     #[transactional(name = "transfers")]
     pub(super) async fn transfers(session: &mut Session<DB>, after: Arc<AtomicUsize>) -> Result<(), BankError> {
-        session.after_commit(async move { drop(after.fetch_add(1, Ordering::Relaxed)) });
+        session.after_commit(async move {
+            after.fetch_add(1, Ordering::Relaxed);
+        });
         transfer(session, 1, 2, 1).await
     }
 
@@ -37,10 +39,7 @@ on_each_database! {
             let mut call = pin!(transfers(&db, Arc::clone(&after)));
             let early = polled(call.as_mut(), cut.polls()).await;
             let (report, outcome) = tokio::join!(db.close(Duration::ZERO), async {
-                match early.is_some() {
-                    true => None,
-                    false => Some(call.await),
-                }
+                if early.is_some() { None } else { Some(call.await) }
             });
             let ended = early.is_some();
             let outcome = early.or(outcome).expect("it has ended");
@@ -106,9 +105,8 @@ async fn a_commit_is_awaited<DB: Proxied + Server + Driver>(
     assert_eq!(after.load(Ordering::Relaxed), 0);
     commit.release();
     let ended = async {
-        match call {
-            Some(call) => call.await.expect("it is stored"),
-            None => {}
+        if let Some(call) = call {
+            call.await.expect("it is stored");
         }
     };
     let (report, ()) = tokio::join!(closing, ended);

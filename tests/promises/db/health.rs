@@ -24,7 +24,7 @@ on_each_database! {
         let (database, pool) = open::<DB>(1).await;
         let health = Db::from(pool).with_readers([database.pool(options(1))]).health(LONG).await;
         assert_eq!(answers(&health), (true, true, false));
-        let reads = if <DB as sqlx::Database>::NAME == "SQLite" { Role::ReadOnly } else { Role::Primary };
+        let reads = if <DB as sqlx::Database>::NAME == "SQLite" { Role::Reader } else { Role::Primary };
         for (found, role) in [(&health.writer, Role::Primary), (&health.readers[0], reads)] {
             assert_eq!((found.status, found.role, found.error.as_ref()), (Status::Up, Some(role), None));
             assert!(found.latency.is_some() && found.wait.is_some());
@@ -41,7 +41,7 @@ on_each_database! {
         let health = db.health(SHORT).await;
         assert_eq!(answers(&health), (true, false, false));
         assert_eq!((health.writer.status, health.writer.pool.in_use, health.writer.pool.max), (Status::Busy, 2, 2));
-        assert!(health.writer.error.expect("it says so").contains("pool timed out"));
+        assert_eq!(health.writer.error.as_deref(), Some("no connection within 300ms"));
         let (health, ()) = tokio::join!(db.health(LONG), async {
             tokio::task::yield_now().await;
             drop(taken);
@@ -83,7 +83,8 @@ async fn of_a_server_in_trouble<DB: Own + Driver>(user: &str) {
     assert_eq!(before.0, Status::Up, "{before:?}");
     server.pause();
     let (status, error) = told(SHORT).await;
-    assert_eq!((status, error.as_deref()), (Status::Down, Some("no answer within 300ms")));
+    // Either from a connection that it has, or to a new one.
+    assert!(status == Status::Down && error.as_ref().is_some_and(|error| error.ends_with("within 300ms")), "{status:?} {error:?}");
     server.resume();
     assert_eq!(told(LONG).await.0, Status::Up);
     server.terminate_backends().await;

@@ -56,7 +56,7 @@ on_each_database! {
         let db = Db::from(pool.clone()).with_second_transactions(SecondTransactions::Refuse);
         refused(&first(&db, second(&db)).await, "`second` cannot begin a transaction here: this task is in that of `first`");
         refused(&first(&db, from_what_is_held(&db)).await, "`held` cannot begin");
-        refused(&joins(&db, second(&db)).await, "this task is in that of `joins`");
+        refused(&joins(&db, Box::pin(second(&db))).await, "this task is in that of `joins`");
         refused(&first(&pool, second(&db)).await, "this task is in that of `first`");
         assert_eq!(balances(&database).await, (1000, 1000));
     }
@@ -94,8 +94,8 @@ on_each_database! {
         let db = Db::from(pool).with_readers(readers).with_second_transactions(SecondTransactions::Refuse);
         first(&db, second(&db)).await.expect("they are two pools");
         assert_eq!(balances(&database).await, (1001, 1000));
-        refused(&first(&db, first(&db, async { Ok(()) })).await, "the only connection of the pool");
-        refused(&first(&db, async { meant_to_write(&db).await }).await, "the only connection of the pool");
+        refused(&first(&db, Box::pin(first(&db, async { Ok(()) }))).await, "the only connection of the pool");
+        refused(&first(&db, Box::pin(meant_to_write(&db))).await, "the only connection of the pool");
     }
 
     #[transactional(requires_new)]

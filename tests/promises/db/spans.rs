@@ -26,9 +26,7 @@ on_each_database! {
 
     #[transactional(name = "writes")]
     async fn writes(session: &mut Session<DB>) -> Result<(), BankError> {
-        let _here = tracing::info_span!("of the body").entered();
-        drop(_here);
-        tracing::info!("an event of the body");
+        tracing::info_span!("of the body").in_scope(|| tracing::info!("an event of the body"));
         joins(&mut *session).await?;
         nests(session).await
     }
@@ -72,19 +70,18 @@ on_each_database! {
         let (_database, pool) = open::<DB>(1).await;
         let (log, _here) = Log::of_spans(Level::DEBUG);
         writes(&Db::from(pool).with_name_prefix("shop::")).await.expect("nothing fails");
-        let call = log.closed("db.transaction{");
+        let call = log.span("db.transaction{");
         has(&call, &[r#"transaction="shop::writes""#, system(), r#"mode="read write""#, r#"pool="writer""#, "attempts=1"]);
         has(&call, &[r#"outcome="committed""#, "wait_ms=", "hold_ms="]);
         assert!(!call.contains("error.type"), "{call}");
-        has(&log.closed("db.savepoint{"), &[r#"transaction="nests" outcome="kept""#]);
-        has(&log.closed("db.join{"), &[r#"outcome="kept""#]);
+        has(&log.span("db.savepoint{"), &[r#"transaction="nests" outcome="kept""#]);
+        has(&log.span("db.join{"), &[r#"outcome="kept""#]);
+        log.span("db.commit{");
         let written = log.read();
         for (what, around) in [
             ("an event of the body", "db.transaction{"),
-            ("an event of the body", ":db.attempt{attempt=1}:"),
+            ("an event of the body", ":db.attempt{attempt=1}:of the body:"),
             ("an event of a joined call", r#":db.attempt{attempt=1}:db.join{transaction="joins"}:"#),
-            ("of the body: ", ":db.attempt{attempt=1}:"),
-            ("db.commit: ", ":db.attempt{attempt=1}:db.commit:"),
         ] {
             let line = written.lines().find(|line| line.contains(what)).unwrap_or_else(|| panic!("{what} is not in {written}"));
             has(line, &[around]);
@@ -109,7 +106,7 @@ on_each_database! {
         let db = Db::from(pool).with_readers([database.pool(options(1))]);
         let (log, _here) = Log::of_spans(Level::INFO);
         reads(&db).await.expect("nothing fails");
-        has(&log.closed("db.transaction{"), &[r#"mode="read only""#, r#"pool="reader""#]);
+        has(&log.span("db.transaction{"), &[r#"mode="read only""#, r#"pool="reader""#]);
     }
 
     #[tokio::test]
@@ -119,9 +116,9 @@ on_each_database! {
         let db = Db::from(pool).with_retry_policy(RetryPolicy::new().min_delay(soon).max_delay(soon));
         let (log, _here) = Log::of_spans(Level::DEBUG);
         fails_once(&db).await.expect("the second attempt succeeds");
-        has(&log.closed("db.attempt{attempt=1"), &[r#"error.type="_OTHER""#]);
-        has(&log.closed("db.transaction{"), &["attempts=2", r#"outcome="committed""#]);
-        assert!(!log.closed("db.attempt{attempt=2").contains("error.type"));
+        has(&log.span("db.attempt{attempt=1"), &[r#"error.type="_OTHER""#]);
+        has(&log.span("db.transaction{"), &["attempts=2", r#"outcome="committed""#]);
+        assert!(!log.span("db.attempt{attempt=2").contains("error.type"));
     }
 
     #[tokio::test]
@@ -134,7 +131,7 @@ on_each_database! {
                 ended = never_ends(&db, &began) => panic!("{ended:?}"),
                 () = began.notified() => {}
             }
-            has(&log.closed("db.transaction{"), &[r#"outcome="cancelled""#]);
+            has(&log.span("db.transaction{"), &[r#"outcome="cancelled""#]);
         }
         {
             let (log, _here) = Log::of_spans(Level::INFO);
@@ -143,11 +140,11 @@ on_each_database! {
                 db.close(Duration::ZERO).await
             });
             ended.expect_err("it was cut");
-            has(&log.closed("db.transaction{"), &[r#"outcome="cut""#, r#"error.type="closed""#]);
+            has(&log.span("db.transaction{"), &[r#"outcome="cut""#, r#"error.type="closed""#]);
         }
         let (log, _here) = Log::of_spans(Level::INFO);
         writes(&db).await.expect_err("it is closed");
-        has(&log.closed("db.transaction{"), &[r#"outcome="not_begun""#, r#"error.type="closed""#]);
+        has(&log.span("db.transaction{"), &[r#"outcome="not_begun""#, r#"error.type="closed""#]);
     }
 }
 
@@ -167,6 +164,6 @@ mod of_a_failure {
         let (log, _here) = Log::of_spans(Level::INFO);
         violates(&pool).await.expect_err("there is such an account");
         let fields = [r#"error.type="constraint""#, r#"db.response.status_code="23505""#, r#"outcome="rolled_back""#];
-        has(&log.closed("db.transaction{"), &fields);
+        has(&log.span("db.transaction{"), &fields);
     }
 }
