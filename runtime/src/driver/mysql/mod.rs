@@ -22,8 +22,8 @@ pub(super) use self::{
     statements::begin_again,
 };
 use super::{
-    Backend, Driver, Opened, Opening, Release, Resolution, Statement, Step, elsewhere::run_elsewhere, forward_statements, run_and_ask,
-    sealed::Sealed,
+    Backend, Driver, Opened, Opening, Release, Resolution, Statement, Step, asking::run_and_ask, elsewhere::run_elsewhere,
+    forward_statements, sealed::Sealed,
 };
 use crate::{
     class::Class,
@@ -113,7 +113,7 @@ impl Backend<MySql> for Thread {
         let thread = row.try_get_unchecked(0)?;
         let entry = if opening.resolvable { Some(Entry::new(row.try_get_unchecked(1)?)) } else { None };
         *self = Self::begun(thread, entry, opening);
-        Ok(opened(if after.is_some() { Some(first.try_get_unchecked(first.len() - 1)?) } else { None }))
+        Ok(opened(after.is_some(), if after.is_some() { first.try_get_unchecked(first.len() - 1)? } else { None }))
     }
 
     async fn begin_again(&mut self, connection: &mut MySqlConnection, opening: &Opening) -> Result<(), sqlx::Error> {
@@ -223,7 +223,10 @@ pub(super) async fn commit_and_tell<DB: Driver>(
 }
 
 fn after_entry(thread: &Thread, command: SqlStr) -> SqlStr {
-    thread.entry().map_or_else(|| command.clone(), |entry| entry.before(&command))
+    match thread.entry() {
+        Some(entry) => entry.before(&command),
+        None => command,
+    }
 }
 
 pub(super) fn committed<DB: Driver>(thread: &Thread, pool: &Pool<DB>) {

@@ -32,12 +32,13 @@ pub(in crate::driver) fn begin_after(opening: &Opening, after: Option<&Token>) -
     AssertSqlSafe(format!("SELECT NULL {reached}; {}", begin(opening).as_str())).into_sql_str()
 }
 
-/// What BEGIN told, if it was asked how far the server has come.
-pub(in crate::driver) fn opened(reached: Option<Option<i64>>) -> Opened {
+/// What BEGIN told, if it was `asked` how far the server has come.
+pub(in crate::driver) fn opened(asked: bool, reached: Option<i64>) -> Opened {
     match reached {
-        None | Some(Some(0)) => Opened::Ready,
-        Some(Some(_)) => Opened::Behind,
-        Some(None) => Opened::Unknown,
+        Some(0) => Opened::Ready,
+        _ if !asked => Opened::Ready,
+        Some(_) => Opened::Behind,
+        None => Opened::Unknown,
     }
 }
 
