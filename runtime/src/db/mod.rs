@@ -12,8 +12,10 @@ use std::{fmt, sync::Arc, time::Duration};
 use sqlx::Pool;
 
 use self::readers::Readers;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(crate) use self::token::Position;
 pub use self::token::{MalformedToken, Token};
-pub(crate) use self::{place::Place, settings::Settings, token::Position, wanted::Tracker};
+pub(crate) use self::{place::Place, settings::Settings, wanted::Tracker};
 use crate::{
     driver::{Backend, Driver},
     retry::RetryBudget,

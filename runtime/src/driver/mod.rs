@@ -71,6 +71,7 @@ impl Opening {
 }
 
 /// What came of BEGIN.
+#[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "not every database tells all of them"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opened {
     /// A transaction that sees what it has to.
