@@ -21,9 +21,9 @@ use std::{fmt, sync::Arc};
 
 use sqlx::Pool;
 
-pub(crate) use self::{
-    closing::Call, health::About, on_connect::acquire, place::Place, settings::Settings, token::Position, wanted::Tracker,
-};
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(crate) use self::token::Position;
+pub(crate) use self::{closing::Call, health::About, on_connect::acquire, place::Place, settings::Settings, wanted::Tracker};
 pub use self::{
     closing::CloseReport,
     environment::EnvironmentError,

@@ -57,11 +57,12 @@ impl Token {
     }
 
     /// For a database that is in one place.
-    #[cfg(any(feature = "sqlite", test))]
+    #[cfg(any(feature = "sqlite", feature = "any", test))]
     pub(crate) fn local() -> Self {
         Self(Position::Local)
     }
 
+    #[cfg(any(feature = "postgres", feature = "mysql", test))]
     pub(crate) fn position(&self) -> &Position {
         &self.0
     }

@@ -3,6 +3,8 @@
 #[cfg_attr(not(all(feature = "postgres", feature = "mysql")), allow(unused_variables, reason = "without a driver, nobody takes them"))]
 mod any;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
+mod asking;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 mod elsewhere;
 mod layout;
 #[cfg(feature = "mysql")]
@@ -17,10 +19,6 @@ mod statement;
 use std::{future::Future, time::Duration};
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-use futures_util::StreamExt;
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-use sqlx::{AssertSqlSafe, SqlSafeStr};
 use sqlx::{Database, Describe, Either, Execute, IntoArguments, Pool, SqlStr, error::DatabaseError, pool::PoolOptions};
 
 #[cfg(feature = "mysql")]
@@ -82,6 +80,7 @@ impl Opening {
 }
 
 /// What came of BEGIN.
+#[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "not every database tells all of them"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opened {
     /// A transaction that sees what it has to.
@@ -342,35 +341,6 @@ macro_rules! forward_statements {
 }
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite", feature = "any"))]
 use forward_statements;
-
-/// Runs `command`, and then asks a `question` in the same message, whose first row is returned. No row: all of the command was acknowledged, and
-/// the question was not answered, for whatever reason.
-///
-/// # Errors
-/// Those of the command alone.
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-async fn run_and_ask<DB: Driver>(
-    connection: &mut DB::Connection,
-    command: &SqlStr,
-    question: &str,
-) -> Result<Option<DB::Row>, sqlx::Error> {
-    let sql = AssertSqlSafe(format!("{}; {question}", command.as_str())).into_sql_str();
-    let mut unanswered = command.as_str().matches(';').count() + 1;
-    let mut steps = DB::Backend::fetch_many(connection, Statement::whole(sql));
-    let mut answer = None;
-    while let Some(step) = steps.next().await {
-        match step {
-            Ok(Either::Left(_)) => unanswered = unanswered.saturating_sub(1),
-            Ok(Either::Right(row)) => answer = answer.or(Some(row)),
-            Err(error) if unanswered > 0 => return Err(error),
-            Err(error) => {
-                tracing::debug!(%error, "committed, but it is not known at which position");
-                return Ok(None);
-            }
-        }
-    }
-    Ok(answer)
-}
 
 /// The class that a database's code stands for, whichever database it is.
 pub(crate) fn class_by_code(error: &dyn DatabaseError) -> Class {

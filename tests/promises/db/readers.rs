@@ -13,7 +13,7 @@ async fn idle<DB: sqlx::Database>(pools: &[Pool<DB>]) {
 }
 
 on! { [postgres mysql]
-    functions!();
+    functions!(read write);
 
     #[transactional]
     async fn repeatably(session: &mut Session<DB, ReadOnly<RepeatableRead>>) -> Result<Seen, sqlx::Error> {

@@ -48,7 +48,7 @@ impl Load {
 }
 
 on! { [postgres mysql]
-    functions!();
+    functions!(read);
 
     #[tokio::test]
     async fn connections_that_were_terminated_are_replaced() {

@@ -10,7 +10,7 @@ use super::replicated::{Replicated, Seen, functions, look};
 
 type DB = Postgres;
 
-functions!();
+functions!(read write);
 
 #[transactional(durability = relaxed)]
 async fn write_relaxed(session: &mut Session<DB>) -> Result<(), sqlx::Error> {
@@ -23,7 +23,7 @@ async fn write_relaxed(session: &mut Session<DB>) -> Result<(), sqlx::Error> {
 async fn relaxed_commits_are_seen_as_well() {
     let replicated = Replicated::<DB>::start().await;
     let db = replicated.db();
-    let unflushed = "SELECT (pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn())::int8";
+    let unflushed = "SELECT (pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn())::int::int8";
     let mut seen_unflushed = 0;
     for round in 1..=50 {
         write_relaxed(&db).await.expect("it writes");
@@ -129,4 +129,26 @@ async fn a_token_survives_its_process() {
     let other: Db<DB> = replicated.db();
     let token: Token = cookie.parse().expect("it was a token");
     assert_eq!(read(&other.after(token)).await.expect("it reads").notes, 1);
+}
+
+/// What comes after the acknowledgement of COMMIT fails: something else answers to the name.
+#[tokio::test]
+async fn a_commit_whose_position_is_not_told_is_committed_and_read_from_the_writer() {
+    let replicated = Replicated::<DB>::start().await;
+    let broken = "CREATE SCHEMA broken;
+         CREATE FUNCTION broken.pg_current_wal_insert_lsn() RETURNS pg_lsn LANGUAGE sql AS $$ SELECT (1 / 0)::text::pg_lsn $$";
+    replicated.database.run(broken).await;
+    let options = replicated.database.options().options([("search_path", "broken,pg_catalog,public")]);
+    let writer = crate::bank::options(1).connect_lazy_with(options);
+    let mine = Db::from(writer).with_readers([replicated.reader(2)]).tracking();
+    for round in 1..=2 {
+        write(&mine).await.expect("COMMIT was acknowledged");
+        assert_eq!(mine.waits_for(), None);
+        assert_eq!(read(&mine).await.expect("it reads"), Seen { port: replicated.primary_port(), notes: round });
+    }
+    replicated.database.run("DROP SCHEMA broken CASCADE").await;
+    write(&mine).await.expect("COMMIT was acknowledged");
+    assert!(mine.waits_for().is_some());
+    let patient = mine.with_reader_wait(super::replicated::LONG);
+    assert_eq!(read(&patient).await.expect("it reads"), Seen { port: replicated.replica_port(), notes: 3 });
 }

@@ -74,19 +74,22 @@ pub(crate) fn look(database: &str) -> &'static str {
     }
 }
 
-/// The functions that readers are tested with, on `DB`.
+/// The functions that readers are tested with, on `DB`: both, or `read` alone.
 macro_rules! functions {
-    () => {
-        #[transactional]
-        async fn write(session: &mut Session<DB>) -> Result<(), sqlx::Error> {
-            sqlx::raw_sql("INSERT INTO notes VALUES (1)").execute(session).await?;
-            Ok(())
-        }
-
+    (read) => {
         #[transactional]
         async fn read(session: &mut Session<DB, ReadOnly>) -> Result<Seen, sqlx::Error> {
             let (port, notes) = sqlx::query_as(look(<DB as sqlx::Database>::NAME)).fetch_one(session).await?;
             Ok(Seen { port, notes })
+        }
+    };
+    (read write) => {
+        functions!(read);
+
+        #[transactional]
+        async fn write(session: &mut Session<DB>) -> Result<(), sqlx::Error> {
+            sqlx::raw_sql("INSERT INTO notes VALUES (1)").execute(session).await?;
+            Ok(())
         }
     };
 }

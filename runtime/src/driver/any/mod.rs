@@ -8,12 +8,12 @@ use sqlx::{
     pool::PoolOptions,
 };
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use super::asking::run_and_ask;
 #[cfg(feature = "mysql")]
 use super::mysql::{self, Entry, Thread};
 #[cfg(feature = "postgres")]
 use super::postgres::{self, Process};
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-use super::run_and_ask;
 #[cfg(feature = "sqlite")]
 use super::sqlite::{self, Settings};
 use super::{Backend, Driver, Layout, Opened, Opening, Release, Resolution, Statement, Step, forward_statements, sealed::Sealed};
@@ -91,12 +91,7 @@ impl Backend<Any> for Behind {
                 let rows = Executor::fetch_all(connection, postgres::begin_after(opening, after)).await?;
                 let (Some(first), Some(row)) = (rows.first(), rows.last()) else { return Err(no_row()) };
                 *process = Process::begun(Some(row.try_get(0)?), if opening.resolvable { Some(row.try_get(2)?) } else { None }, opening);
-                if !row.try_get::<bool, _>(1)? {
-                    return Ok(Opened::Inherited);
-                }
-                if after.is_some() {
-                    return Ok(postgres::reached(first.try_get(0)?));
-                }
+                return Ok(postgres::opened(row.try_get(1)?, after.is_some(), if after.is_some() { first.try_get(0)? } else { None }));
             }
             #[cfg(feature = "mysql")]
             Self::MySql(thread) => {
@@ -104,9 +99,7 @@ impl Backend<Any> for Behind {
                 let (Some(first), Some(row)) = (rows.first(), rows.last()) else { return Err(no_row()) };
                 let entry = if opening.resolvable { Some(Entry::new(row.try_get(1)?)) } else { None };
                 *thread = Thread::begun(row.try_get::<i64, _>(0)?.cast_unsigned(), entry, opening);
-                if after.is_some() {
-                    return Ok(mysql::reached(first.try_get(first.len() - 1)?));
-                }
+                return Ok(mysql::opened(after.is_some(), if after.is_some() { first.try_get(first.len() - 1)? } else { None }));
             }
             #[cfg(feature = "sqlite")]
             Self::Sqlite(settings) => {

@@ -14,12 +14,12 @@ use tokio::time::timeout;
 pub use self::ledger::MYSQL_LEDGER;
 pub(super) use self::{
     ledger::{Entry, explain},
-    position::{POSITION, begin_after, position, reached},
+    position::{POSITION, begin_after, opened, position},
     statements::begin_again,
 };
 use super::{
-    Backend, Driver, Opened, Opening, Release, Resolution, Statement, Step, elsewhere::run_elsewhere, forward_statements, run_and_ask,
-    sandbox, sealed::Sealed,
+    Backend, Driver, Opened, Opening, Release, Resolution, Statement, Step, asking::run_and_ask, elsewhere::run_elsewhere,
+    forward_statements, sandbox, sealed::Sealed,
 };
 use crate::{
     class::Class,
@@ -116,7 +116,7 @@ impl Backend<MySql> for Thread {
         let thread = row.try_get_unchecked(0)?;
         let entry = if opening.resolvable { Some(Entry::new(row.try_get_unchecked(1)?)) } else { None };
         *self = Self::begun(thread, entry, opening);
-        if after.is_some() { Ok(reached(first.try_get_unchecked(first.len() - 1)?)) } else { Ok(Opened::Ready) }
+        Ok(opened(after.is_some(), if after.is_some() { first.try_get_unchecked(first.len() - 1)? } else { None }))
     }
 
     async fn begin_again(&mut self, connection: &mut MySqlConnection, opening: &Opening) -> Result<(), sqlx::Error> {

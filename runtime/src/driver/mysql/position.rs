@@ -32,10 +32,11 @@ pub(in crate::driver) fn begin_after(opening: &Opening, after: Option<&Token>) -
     AssertSqlSafe(format!("SELECT NULL {reached}; {}", begin(opening).as_str())).into_sql_str()
 }
 
-/// What a server answered that was asked how far it has come.
-pub(in crate::driver) fn reached(answer: Option<i64>) -> Opened {
-    match answer {
+/// What BEGIN told, if it was `asked` how far the server has come.
+pub(in crate::driver) fn opened(asked: bool, reached: Option<i64>) -> Opened {
+    match reached {
         Some(0) => Opened::Ready,
+        _ if !asked => Opened::Ready,
         Some(_) => Opened::Behind,
         None => Opened::Unknown,
     }

@@ -1,4 +1,6 @@
 //! `PostgreSQL`: SQL, SQLSTATEs (<https://www.postgresql.org/docs/current/errcodes-appendix.html>) and how a connection is cleaned.
+mod position;
+
 use std::{env, fmt::Write, mem, pin::pin, time::Duration};
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
@@ -9,13 +11,14 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
+pub(super) use self::position::{POSITION, begin_after, opened, position};
 use super::{
-    Backend, Defers, Driver, Layout, Opened, Opening, Relaxes, Release, Resolution, Statement, Step, elsewhere::run_elsewhere,
-    forward_statements, run_and_ask, sandbox, sealed::Sealed,
+    Backend, Defers, Driver, Layout, Opened, Opening, Relaxes, Release, Resolution, Statement, Step, asking::run_and_ask,
+    elsewhere::run_elsewhere, forward_statements, sandbox, sealed::Sealed,
 };
 use crate::{
     class::Class,
-    db::{About, Position, Token},
+    db::{About, Token},
     effect::{Answer, Cut, Effect, Progress},
     sql::Dialect,
 };
@@ -83,10 +86,7 @@ impl Backend<Postgres> for Process {
         let rows = Executor::fetch_all(connection, begin_after(opening, after)).await?;
         let (Some(first), Some(row)) = (rows.first(), rows.last()) else { return Err(no_process()) };
         *self = Self::begun(Some(row.try_get(0)?), if opening.resolvable { Some(row.try_get(2)?) } else { None }, opening);
-        if !row.try_get::<bool, _>(1)? {
-            return Ok(Opened::Inherited);
-        }
-        if after.is_some() { Ok(reached(first.try_get(0)?)) } else { Ok(Opened::Ready) }
+        Ok(opened(row.try_get(1)?, after.is_some(), if after.is_some() { first.try_get(0)? } else { None }))
     }
 
     async fn begin_again(&mut self, connection: &mut PgConnection, opening: &Opening) -> Result<(), sqlx::Error> {
@@ -111,7 +111,8 @@ impl Backend<Postgres> for Process {
 
     async fn position(connection: &mut PgConnection) -> Result<Token, sqlx::Error> {
         let row = Executor::fetch_one(connection, SqlStr::from_static(POSITION)).await?;
-        position(row.try_get(0)?, row.try_get(1)?, row.try_get(2)?).ok_or_else(no_position)
+        position(row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)
+            .ok_or_else(|| sqlx::Error::Protocol("the server has no position in its log".into()))
     }
 
     async fn resolve(&self, pool: &Pool<Postgres>) -> Result<Resolution, sqlx::Error> {
@@ -182,50 +183,6 @@ pub(super) fn missing_name(options: &PgConnectOptions) -> Option<String> {
 
 fn no_process() -> sqlx::Error {
     sqlx::Error::Protocol("BEGIN was answered without the process id that it asks for".into())
-}
-
-fn no_position() -> sqlx::Error {
-    sqlx::Error::Protocol("the server has no position in its log".into())
-}
-
-/// What a server answered that was asked how far it has come.
-pub(super) fn reached(answer: Option<i32>) -> Opened {
-    match answer {
-        Some(1) => Opened::Ready,
-        Some(_) => Opened::Behind,
-        None => Opened::Unknown,
-    }
-}
-
-/// The end of what was written to the log, and the sizes of its pages and segments, in bytes.
-///
-/// Not the end of what was flushed: a COMMIT without `synchronous_commit` is acknowledged before that. What is not flushed yet is not sent to a
-/// standby either; the next COMMIT flushes it, or the server's WAL writer.
-pub(super) const POSITION: &str = "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::int8, current_setting('wal_block_size')::int8, \
-                                   pg_size_bytes(current_setting('wal_segment_size'))";
-
-/// Where the last record ends. The server says where the next one will begin: where a page is full, that is behind the header of the next
-/// page, which is not written before that record is; nobody would replay so far. <https://www.postgresql.org/docs/current/wal-internals.html>
-pub(super) fn position(next: i64, page: i64, segment: i64) -> Option<Token> {
-    /// On the first page of a segment, and on the others.
-    const HEADERS: (i64, i64) = (40, 24);
-
-    let into_page = next.checked_rem(page)?;
-    let first_page = next.checked_rem(segment)? < page;
-    let header = if first_page { HEADERS.0 } else { HEADERS.1 };
-    let end = if into_page == header { next - header } else { next };
-    Some(Token::at_lsn(end.cast_unsigned()))
-}
-
-/// [`begin`], and before it the question how far a standby has come: 1 if far enough, 0 if not, NULL for a server that is none. It is a transaction
-/// of its own, since the answer must be known before there is a snapshot. ROLLBACK, not COMMIT: it may be one that somebody had left open.
-pub(super) fn begin_after(opening: &Opening, after: Option<&Token>) -> SqlStr {
-    let Some(token) = after else { return begin(opening) };
-    let reached = match token.position() {
-        lsn @ Position::Lsn(_) => format!("CASE WHEN pg_is_in_recovery() THEN (pg_last_wal_replay_lsn() >= '{lsn}')::int END"),
-        Position::Gtids(_) | Position::Local => "NULL::int".into(),
-    };
-    AssertSqlSafe(format!("BEGIN READ ONLY; SELECT {reached}; ROLLBACK; {}", begin(opening).as_str())).into_sql_str()
 }
 
 /// The transaction is new if it has begun with this message: a message has one time, which is the same to the microsecond, not the time of day.
