@@ -21,6 +21,10 @@ pub struct Table {
     cases: Vec<(&'static str, Runs)>,
 }
 
+/// What calls took, in rounds; those of several sittings can be put together.
+#[derive(Default)]
+pub struct Times(Vec<(&'static str, Vec<f64>)>);
+
 /// What a case costs.
 #[derive(Debug, Clone, Copy)]
 pub struct Cost {
@@ -32,6 +36,31 @@ pub struct Cost {
     pub ratio: f64,
     /// The quartiles of these.
     pub between: (f64, f64),
+}
+
+impl Times {
+    /// Adds another sitting's.
+    pub fn add(&mut self, other: Self) {
+        if self.0.is_empty() {
+            self.0 = other.0;
+        } else {
+            for ((_, times), (_, others)) in self.0.iter_mut().zip(other.0) {
+                times.extend(others);
+            }
+        }
+    }
+
+    /// The cost of each case.
+    #[must_use]
+    pub fn costs(&self) -> Vec<Cost> {
+        let first = self.0.first().map_or(&[][..], |(_, times)| times);
+        let costs = self.0.iter().map(|(name, own)| {
+            let ratios = sorted(own.iter().zip(first).map(|(own, first)| own / first));
+            let time = Duration::from_secs_f64(quantile(&sorted(own.iter().copied()), 2));
+            Cost { name, time, ratio: quantile(&ratios, 2), between: (quantile(&ratios, 1), quantile(&ratios, 3)) }
+        });
+        costs.collect()
+    }
 }
 
 impl Table {
@@ -64,7 +93,7 @@ impl Table {
     }
 
     /// Runs the cases, in turns, `rounds` times.
-    pub async fn run(&self, rounds: usize) -> Vec<Cost> {
+    pub async fn run(&self, rounds: usize) -> Times {
         for (_, runs) in &self.cases {
             // Connects, prepares and warms up.
             runs(10 * ROUND).await;
@@ -78,12 +107,7 @@ impl Table {
                 times[case].push((self.cases[case].1)(ROUND).await.as_secs_f64());
             }
         }
-        let costs = self.cases.iter().zip(&times).map(|((name, _), own)| {
-            let ratios = sorted(own.iter().zip(&times[0]).map(|(own, first)| own / first));
-            let time = Duration::from_secs_f64(quantile(&sorted(own.iter().copied()), 2));
-            Cost { name, time, ratio: quantile(&ratios, 2), between: (quantile(&ratios, 1), quantile(&ratios, 3)) }
-        });
-        costs.collect()
+        Times(self.cases.iter().map(|(name, _)| *name).zip(times).collect())
     }
 }
 

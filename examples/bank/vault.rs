@@ -142,14 +142,15 @@ impl Vault for Sqlite {
     const IF_NOT_CREATED: &str = "a new file has no tables that are in the way";
     const CONFLICT: &str = "one writer at a time: by day they wait for it, in the rush they do not (busy)";
 
-    /// Those who share a [`Db`] wait for each other for up to 5 s, and hardly ever conflict. The other program's connections are as `SQLite`
+    /// Those who share a [`Db`] queue for its connection that writes, and do not conflict. The other program's connections are as `SQLite`
     /// makes them: they do not wait at all.
     async fn connect(url: &str) -> Result<Branch<Self>, sqlx::Error> {
         let db = Db::<Self>::connect(url).await?;
         let impatient = (*db.pool().connect_options()).clone().busy_timeout(Duration::ZERO);
-        let pool = db.pool().options();
+        let pool = db.pool().options().clone().max_connections(10);
         // A database in memory belongs to its only connection.
-        let other = (pool.get_max_connections() > 1).then(|| pool.clone().connect_lazy_with(impatient).into());
+        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+        let other = (!in_memory).then(|| pool.connect_lazy_with(impatient).into());
         Ok(Branch { db, other, schema: None })
     }
 

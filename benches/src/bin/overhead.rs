@@ -2,7 +2,7 @@
 //!
 //! On `SQLite` in memory and in a file; on `PostgreSQL` and `MariaDB` if `TEST_POSTGRES_URL` and `TEST_MYSQL_URL` are set.
 
-use benches::{Cost, Table};
+use benches::{Cost, Table, Times};
 use sqlx::{Pool, pool::PoolOptions};
 use sqlx_transactional::{Db, DbOptions, Driver, MYSQL_LEDGER, ReadOnly, Session, retry_on_error, transactional};
 
@@ -10,6 +10,9 @@ type Result<T = (), E = sqlx::Error> = std::result::Result<T, E>;
 
 /// Statements in a transaction, where their number is what is looked at.
 const MANY: i64 = 10;
+/// A pool can be several times slower than another that is the same, for as long as both exist: its threads or its server's processes are where
+/// the machine is busy. So the cases meet with fresh pools this many times.
+const SITTINGS: usize = 8;
 
 fn main() {
     let numbers: Vec<usize> = std::env::args().skip(1).map(|word| word.parse().expect("ROUNDS and WORKERS are numbers")).collect();
@@ -196,6 +199,19 @@ macro_rules! database {
             }
 
             pub(crate) async fn compare(url: &str, connections: u32, rounds: usize) {
+                let mut tables = [(); 4].map(|()| Times::default());
+                for _ in 0..SITTINGS {
+                    for (table, times) in tables.iter_mut().zip(sit(url, connections, rounds.div_ceil(SITTINGS)).await) {
+                        table.add(times);
+                    }
+                }
+                for (title, times) in ["one SELECT", "one UPDATE", "ten SELECTs", "ten savepoints, each with a SELECT"].iter().zip(tables) {
+                    print(title, &times.costs());
+                }
+            }
+
+            /// With pools of its own.
+            async fn sit(url: &str, connections: u32, rounds: usize) -> [Times; 4] {
                 let like = Db::<$db>::connect(url).await.expect("the database is there");
                 let filled = async |pings| {
                     let pool = pool(&like, connections, pings).await;
@@ -212,7 +228,7 @@ macro_rules! database {
                     sqlx::raw_sql(MYSQL_LEDGER).execute(db.pool()).await.expect("a ledger");
                 }
 
-                let costs = Table::default()
+                let selects = Table::default()
                     .case("by hand, without ping", calls!(ours().await, by_hand(1)))
                     .case("by hand, the same again", calls!(ours().await, by_hand(1)))
                     .case("by hand, sqlx's default pool", calls!(filled(true).await, by_hand(1)))
@@ -222,25 +238,24 @@ macro_rules! database {
                     .case("through us, read-only", calls!(ours().await, read_only(1)))
                     .case("through us, timeout and lock_timeout", calls!(ours().await, read_with_options(1)))
                     .case("through us, with a hook", calls!(ours().await, hooked(1)));
-                print("one SELECT", &costs.run(rounds).await);
-                let costs = Table::default()
+                let updates = Table::default()
                     .case("by hand, without ping", calls!(ours().await, write_by_hand(1)))
                     .case("by hand, sqlx's default pool", calls!(filled(true).await, write_by_hand(1)))
                     .case("through a `Db`", calls!(db, write(1)))
                     .case("through us", calls!(ours().await, write(1)))
                     .case("through us, retry_on_error", calls!(ours().await, write_retried(1)))
                     .case("through us, exactly_once", calls!(ours().await, write_exactly_once(1)));
-                print("one UPDATE", &costs.run(rounds).await);
-                let costs = Table::default()
+                let many_selects = Table::default()
                     .case("by hand, without ping", calls!(ours().await, many_by_hand()))
                     .case("through us", calls!(ours().await, many()))
                     .case("through us, each in a joined call", calls!(ours().await, many_joined()));
-                print("ten SELECTs", &costs.run(rounds).await);
-                let costs = Table::default()
+                let savepoints = Table::default()
                     .case("by hand, without ping", calls!(ours().await, many_nested_by_hand()))
                     .case("through us", calls!(ours().await, many_nested()));
-                print("ten savepoints, each with a SELECT", &costs.run(rounds).await);
+                let times =
+                    [selects.run(rounds).await, updates.run(rounds).await, many_selects.run(rounds).await, savepoints.run(rounds).await];
                 sqlx::query("DROP TABLE sqlx_transactional_bench").execute(db.pool()).await.expect("the table goes");
+                times
             }
         }
     };

@@ -29,12 +29,12 @@ const TABLE: &str = "CREATE TABLE counter (id INTEGER PRIMARY KEY, n INTEGER NOT
 #[tokio::main]
 async fn main() {
     let numbers: Vec<usize> = std::env::args().skip(1).map(|word| word.parse().expect("three numbers")).collect();
-    let [writers, writes, rounds] = [(0, 32), (1, 100), (2, 5)].map(|(place, usual)| numbers.get(place).copied().unwrap_or(usual));
+    let [writers, each, rounds] = [(0, 32), (1, 100), (2, 5)].map(|(place, usual)| numbers.get(place).copied().unwrap_or(usual));
 
-    println!("{writers} writers, {writes} writes each, {rounds} rounds");
-    print(Load { writers, readers: 0, writes }, rounds).await;
-    println!("{writers} writers, {writes} writes each, and 8 readers for as long as they write, {rounds} rounds");
-    print(Load { writers, readers: 8, writes }, rounds).await;
+    println!("{writers} writers, {each} writes each, {rounds} rounds");
+    print(Load { writers, readers: 0, writes: each }, rounds).await;
+    println!("{writers} writers, {each} writes each, and 8 readers for as long as they write, {rounds} rounds");
+    print(Load { writers, readers: 8, writes: each }, rounds).await;
 }
 
 async fn print(load: Load, rounds: usize) {

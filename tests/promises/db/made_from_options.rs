@@ -7,7 +7,7 @@ use sqlx::{Any, MySql, Postgres, Sqlite};
 use sqlx_transactional::{Db, DbOptions, ReadOnly, Session, transactional};
 use tests::servers::TestDatabase;
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 async fn application_name(db: Db<Postgres>) -> String {
     sqlx::query_scalar("SHOW application_name").fetch_one(db.pool()).await.expect("the server tells")

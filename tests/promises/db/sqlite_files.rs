@@ -1,6 +1,8 @@
 //! A file of SQLite is opened with what suits it, and one that cannot be is an error that says why. Alike behind `Any`.
 
 use std::path::Path;
+use std::pin::pin;
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
@@ -161,7 +163,20 @@ async fn what_was_chosen_stays() {
     assert_eq!(settings::of_a_reader(&full).await.expect("pragmas")[0], 2);
 }
 
-/// The change of a file to WAL does not wait for others, whatever the busy timeout.
+/// The change of a file to WAL does not wait for who reads it, whatever the busy timeout.
+#[tokio::test]
+async fn a_file_that_another_reads_is_waited_for() {
+    let (_kept, path) = directory();
+    let options = SqliteConnectOptions::new().filename(format!("{path}/shop.db")).create_if_missing(true);
+    let mut other = sqlx::ConnectOptions::connect(&options).await.expect("it is made");
+    sqlx::raw_sql("CREATE TABLE accounts (id); BEGIN; SELECT * FROM accounts").execute(&mut other).await.expect("it reads");
+    let mut connecting = pin!(DbOptions::from(options).connection(|options| options.busy_timeout(Duration::ZERO)).connect());
+    let waiting = tokio::time::timeout(Duration::from_millis(100), &mut connecting).await;
+    assert!(waiting.is_err(), "{waiting:?}");
+    sqlx::raw_sql("COMMIT").execute(&mut other).await.expect("it has read");
+    connecting.await.expect("nobody is in the way");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn many_may_open_a_file_for_the_first_time() {
     async fn all<DB: Driver>(url: &str) {
