@@ -153,12 +153,12 @@ pub(crate) async fn pay_once<DB: Vault>(
 ) -> Result<(), BankError> {
     send_receipt(session, order, receipts);
     let Transfer { from, to, cents, .. } = order;
-    let (payer, payee) = (balance(&mut *session, from).await?, balance(&mut *session, to).await?);
-    if payer < cents {
-        return Err(BankError::Overdraft { account: from, missing: cents - payer });
+    let (available, received) = (balance(&mut *session, from).await?, balance(&mut *session, to).await?);
+    if available < cents {
+        return Err(BankError::Overdraft { account: from, missing: cents - available });
     }
     // The lower account first here, too.
-    let mut after = [(from, payer - cents), (to, payee + cents)];
+    let mut after = [(from, available - cents), (to, received + cents)];
     after.sort_unstable();
     for (account, cents) in after {
         let update = sqlx::query(DB::sql("UPDATE accounts SET cents = ? WHERE id = ?"));

@@ -28,10 +28,11 @@ impl<DB: Driver> Db<DB> {
         until: Option<Instant>,
     ) -> Result<Transaction<DB>, sqlx::Error> {
         if let Some(sandbox) = &self.shared.sandbox {
-            return sandbox.open(&self.shared.writer, opening, caller).await;
+            return Box::pin(sandbox.open(&self.shared.writer, opening, caller)).await;
         }
         if self.may_read_elsewhere(opening) {
-            match self.open_on_a_reader(opening, caller, until).await {
+            // Boxed, like all that not every call does: the future of each call in a program has room for whatever is awaited in it.
+            match Box::pin(self.open_on_a_reader(opening, caller, until)).await {
                 Ok(transaction) => return Ok(transaction),
                 Err(reason) => tracing::debug!(transaction = caller.name, "{reason}: reads from the writer"),
             }

@@ -138,7 +138,7 @@ impl<'h, DB: Driver> Run<'h, DB> {
     }
 
     /// Ends what [`lease`](Self::lease) began, as the outcome says; `None` is a body that did not finish before the deadline.
-    pub async fn settle<K: Terms, R>(mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> R {
+    pub async fn settle<K: Terms, R>(&mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> R {
         let verdict = exit.verdict(outcome.as_ref());
         let failure = self.settled(session.into_lease(), K::WRITES, verdict).await;
         exit.outcome(outcome, failure)
