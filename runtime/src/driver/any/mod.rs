@@ -2,13 +2,15 @@
 mod opening;
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
+use sqlx::Row;
 use sqlx::{
-    Any, AnyConnection, Describe, Execute, Executor, Pool, Row, SqlStr,
+    Any, AnyConnection, Describe, Execute, Executor, Pool, SqlStr,
     any::{AnyConnectOptions, AnyRow},
     pool::PoolOptions,
 };
 
-#[cfg(any(feature = "postgres", feature = "mysql"))]
+#[cfg(feature = "postgres")]
 use super::asking::run_and_ask;
 #[cfg(feature = "mysql")]
 use super::mysql::{self, Entry, Thread};

@@ -10,7 +10,9 @@ use super::postgres;
 #[cfg(feature = "sqlite")]
 use super::sqlite;
 use super::{super::any::Behind, Backend as _, Sandboxing, unsuccessful};
-use crate::{mode::Isolation, sandbox::Fault, sql::Dialect};
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
+use crate::sql::Dialect;
+use crate::{mode::Isolation, sandbox::Fault};
 
 impl Sandboxing<Any> for Behind {
     fn begin_sandbox(connection: &AnyConnection, isolation: Option<Isolation>) -> SqlStr {

@@ -17,7 +17,9 @@ use sqlx::{AssertSqlSafe, Connection, Database, SqlSafeStr, SqlStr};
 pub(super) use self::postgres::CHECK_AND_RESTORE;
 #[cfg(feature = "sqlite")]
 pub(super) use self::sqlite::CHECK_DEFERRED_KEYS;
-use super::{Backend, Driver};
+use super::Backend;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use super::Driver;
 use crate::{mode::Isolation, sandbox::Fault};
 
 /// What a sandbox asks of a database.
