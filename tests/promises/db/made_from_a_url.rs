@@ -46,5 +46,5 @@ fn a_handle_shows_no_secrets() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let _inside = runtime.enter();
     let pool = sqlx::PgPool::connect_lazy("postgres://user:hunter2@127.0.0.1:1/none").expect("a URL");
-    assert_eq!(format!("{:?}", Db::from(pool)), "Db { database: \"PostgreSQL\", connections: 0, .. }");
+    assert_eq!(format!("{:?}", Db::from(pool)), "Db { database: \"PostgreSQL\", connections: 0, readers: 0, .. }");
 }

@@ -158,7 +158,8 @@ on! { [postgres mysql]
 
     #[retry_on_error(attempts = 4, max_delay = "20ms")]
     #[transactional]
-    async fn nothing(session: &mut Session<DB>, _attempt: Attempt) -> Result<(), sqlx::Error> {
+    async fn nothing(session: &mut Session<DB>, attempt: Attempt) -> Result<(), sqlx::Error> {
+        drop(attempt);
         sqlx::raw_sql("SELECT 1").execute(session).await?;
         Ok(())
     }
