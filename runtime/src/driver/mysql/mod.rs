@@ -1,35 +1,28 @@
-//! `MySQL` and `MariaDB`: error numbers, and how a connection is cleaned.
+//! `MySQL` and `MariaDB`: what its thread is known by, and error numbers.
 //! Error numbers: <https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html>,
 //! <https://mariadb.com/kb/en/mariadb-error-code-reference/>.
+mod ending;
 mod ledger;
 mod position;
 mod statements;
 
-use std::{io, time::Duration};
-
 use futures_core::{future::BoxFuture, stream::BoxStream};
-use sqlx::{AssertSqlSafe, Describe, Execute, Executor, MySql, MySqlConnection, Pool, Row, SqlSafeStr, SqlStr, mysql::MySqlDatabaseError};
-use tokio::time::timeout;
+use sqlx::{Describe, Execute, Executor, MySql, MySqlConnection, Pool, Row, SqlStr, mysql::MySqlDatabaseError};
 
 pub use self::ledger::MYSQL_LEDGER;
 pub(super) use self::{
+    ending::{ask, commit, commit_and_tell, committed, resolve, roll_back, stop},
     ledger::{Entry, explain},
     position::{POSITION, begin_after, opened, position},
     statements::begin_again,
 };
-use super::{
-    Backend, Driver, Opened, Opening, Release, Resolution, Statement, Step, asking::run_and_ask, elsewhere::run_elsewhere,
-    forward_statements, sandbox, sealed::Sealed,
-};
+use super::{Backend, Driver, Opened, Opening, Release, Resolution, Statement, Step, forward_statements, sealed::Sealed};
 use crate::{
     class::Class,
     db::{About, Token},
     effect::{Answer, Cut, Effect, Progress},
     sql::Dialect,
 };
-
-/// A stream that was left early is read to its end before ROLLBACK; one that takes longer than this is stopped.
-const GRACE: Duration = Duration::from_millis(50);
 
 /// What an acknowledged BEGIN left behind: without one, the connection is out of step, or has settings that nobody would put back.
 #[doc(hidden)]
@@ -207,100 +200,6 @@ impl Backend<MySql> for Thread {
     }
 
     forward_statements!(MySql);
-}
-
-/// COMMIT, after the transaction's row in the ledger, if it is to have one.
-pub(super) async fn commit<DB: Driver>(connection: &mut DB::Connection, thread: &Thread, command: SqlStr) -> Result<(), sqlx::Error> {
-    end::<DB>(connection, thread, after_entry(thread, &command)).await
-}
-
-/// The same, and the row that answers [`POSITION`].
-pub(super) async fn commit_and_tell<DB: Driver>(
-    connection: &mut DB::Connection,
-    thread: &Thread,
-    command: SqlStr,
-) -> Result<Option<DB::Row>, sqlx::Error> {
-    run_and_ask::<DB>(connection, &after_restoring(thread, after_entry(thread, &command))?, POSITION).await
-}
-
-/// `command`, after the transaction's row in the ledger; in a sandbox, what stands for it.
-fn after_entry(thread: &Thread, command: &SqlStr) -> SqlStr {
-    let command = thread.entry().map_or_else(|| command.clone(), |entry| entry.before(command));
-    if thread.is_sandboxed() { sandbox::commit(&command, "") } else { command }
-}
-
-pub(super) fn committed<DB: Driver>(thread: &Thread, pool: &Pool<DB>) {
-    if thread.entry().is_some() {
-        ledger::prune(pool);
-    }
-}
-
-pub(super) async fn resolve<DB: Driver>(thread: &Thread, pool: &Pool<DB>) -> Result<Resolution, sqlx::Error> {
-    match thread.entry() {
-        Some(entry) => entry.resolve(pool).await,
-        None => Ok(Resolution::Lost),
-    }
-}
-
-/// COMMIT or ROLLBACK.
-pub(super) async fn end<DB: Driver>(connection: &mut DB::Connection, thread: &Thread, command: SqlStr) -> Result<(), sqlx::Error> {
-    DB::Backend::run(connection, after_restoring(thread, command)?).await
-}
-
-/// `command`, after what BEGIN set is put back, so that an answer to the one is an answer to both.
-fn after_restoring(thread: &Thread, command: SqlStr) -> Result<SqlStr, sqlx::Error> {
-    // Out of step, or inside of a transaction that is not ours.
-    let Some(begun) = thread.0.as_ref().filter(|begun| begun.acknowledged) else {
-        return Err(sqlx::Error::Protocol("BEGIN was not acknowledged".into()));
-    };
-    let Begun { sets_timeout, sets_lock_timeout, .. } = *begun;
-    if !sets_timeout && !sets_lock_timeout {
-        return Ok(command);
-    }
-    Ok(statements::after_restoring(sets_timeout, sets_lock_timeout, &command))
-}
-
-pub(super) async fn roll_back<DB: Driver>(
-    thread: &Thread,
-    connection: &mut DB::Connection,
-    pool: &Pool<DB>,
-    running: bool,
-) -> Result<(), sqlx::Error> {
-    let rollback = end::<DB>(connection, thread, statements::rollback(thread.is_sandboxed()));
-    if !running {
-        return rollback.await;
-    }
-    if let Ok(answer) = timeout(GRACE, rollback).await {
-        return answer;
-    }
-    stop(thread, pool).await;
-    Err(sqlx::Error::Io(io::Error::new(
-        io::ErrorKind::TimedOut,
-        "the statement before ROLLBACK had to be killed, and its connection with it",
-    )))
-}
-
-/// Kills the connection with what runs on it: closed by us it would run on, the server looks at the socket only when it has something to
-/// say. The thread cannot be somebody else's, since its connection is still ours.
-pub(super) async fn stop<DB: Driver>(thread: &Thread, pool: &Pool<DB>) {
-    let Some(Begun { thread, .. }) = &thread.0 else { return };
-    let killed = run_elsewhere(pool, AssertSqlSafe(format!("KILL {thread}")).into_sql_str()).await;
-    // ER_NO_SUCH_THREAD: it had gone by itself.
-    if let Err(error) = killed
-        && number(&error) != Some(1094)
-    {
-        tracing::warn!(%error, thread, "could not stop a cancelled statement: its locks stay until it ends");
-    }
-}
-
-/// SET TRANSACTION fails inside a transaction, so if it succeeds the one that we had is gone; the ROLLBACK that follows then takes back what
-/// it set. A stream that was left early is read to its end first, and its error comes instead.
-pub(super) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
-    match DB::Backend::run(connection, SqlStr::from_static("SET TRANSACTION READ WRITE")).await {
-        Ok(()) => Answer::Gone,
-        Err(error) if Thread::is_inherited(&error) => Answer::Fine,
-        Err(error) => Answer::Failed(error),
-    }
 }
 
 /// Whom a server follows is for its administrators to see; that it takes no writes, for everybody.

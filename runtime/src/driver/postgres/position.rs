@@ -1,7 +1,7 @@
 //! Positions in the write-ahead log: what was committed, and how far a standby has come.
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use super::{super::Opening, begin};
+use super::{super::Opening, statements::begin};
 use crate::{
     db::{Position, Token},
     driver::Opened,
