@@ -77,7 +77,11 @@ impl Entry<'_> {
     }
 
     pub(crate) fn path(&self) -> syn::Result<Path> {
-        self.value(Path::parse_mod_style, "a path")
+        let parse = |input: ParseStream<'_>| match Path::parse_mod_style(input)? {
+            path if path.segments.iter().any(|segment| segment.ident == "Self") => Err(input.error("a type has no modules")),
+            path => Ok(path),
+        };
+        self.value(parse, "the path of a module")
     }
 
     pub(crate) fn string(&self) -> syn::Result<LitStr> {

@@ -11,7 +11,7 @@ help: write `timeout = \"2s\"`"
 help: write `name = \"transfer\"`"
 }
 ::core::compile_error! {
-    "`crate` takes a path\n\
+    "`crate` takes the path of a module\n\
 help: write `crate = crate::reexported::sqlx_transactional`"
 }
 #[allow(unused, unreachable_code, clippy::all)]
