@@ -142,11 +142,12 @@ impl<DB: Driver> Db<DB> {
     ///
     /// A call whose reader is lost while its body runs fails with [`Class::Connection`](crate::Class), and with `#[retry_on_error]` it begins again
     /// elsewhere.
+    ///
+    /// The handle of a [`Sandbox`](crate::Sandbox) stays as it is: no other connection sees what nobody commits.
     #[must_use]
     pub fn with_readers(mut self, readers: impl IntoIterator<Item = Pool<DB>>) -> Self {
         let Shared { writer, gate, sandbox, .. } = &*self.shared;
         if sandbox.is_some() {
-            // Nobody else would see what was not committed.
             return self;
         }
         let readers: Vec<_> = readers.into_iter().collect();

@@ -14,8 +14,8 @@ use crate::{
     transaction::Transaction,
 };
 
-/// Between two looks at a reader that is behind: a standby that is idle replays a commit in less than the first, and one that is busy is
-/// not asked more often than every second.
+/// Between two looks at a reader that is behind. It doubles: a standby that is idle replays a commit in about the first, and one that is busy
+/// has no use for more questions.
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 

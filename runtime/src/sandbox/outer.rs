@@ -58,7 +58,8 @@ impl<DB: Driver> Outer<DB> {
             }
             Err(error) => {
                 transaction.roll_back().await;
-                Err(over(&error.to_string()))
+                // What is missing for BEGIN says so itself, as outside of a sandbox.
+                if matches!(error, sqlx::Error::Configuration(_)) { Err(error) } else { Err(over(&error.to_string())) }
             }
         }
     }
