@@ -1,6 +1,7 @@
 //! A program that runs until it is ended, and never longer than this process; what it has forked belongs to it. Linux only.
 
-use std::io::{self, Read as _};
+use std::io::{self, BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -84,9 +85,20 @@ impl Drop for Process {
 
 /// A process that has ended and that nobody has asked about, holds nothing any more.
 fn is_alive(id: &str) -> bool {
-    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+    state(Path::new(&format!("/proc/{id}"))).is_some_and(|state| !matches!(state, 'Z' | 'X'))
+}
+
+/// All threads of a process.
+fn stands_still(id: &str) -> bool {
+    let threads = std::fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
+    threads.filter_map(|thread| state(&thread.path())).all(|state| matches!(state, 'T' | 'Z' | 'X'))
+}
+
+/// What a process or a thread does. None: it is no more.
+fn state(directory: &Path) -> Option<char> {
+    let stat = std::fs::read_to_string(directory.join("stat")).ok()?;
     // `12 (name) S ..`; the name may contain anything.
-    stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with(['Z', 'X']))
+    stat.rsplit_once(") ")?.1.chars().next()
 }
 
 /// Programs that stand still. They go on when this is dropped, and when this process ends: it is another that holds them, until
@@ -96,11 +108,18 @@ pub(super) struct Pause(Child);
 
 impl Pause {
     fn new(id: u32) -> io::Result<Self> {
-        let script = format!("{FAMILY}; kill -s STOP $family; echo; read -r _; kill -s CONT $family");
+        let script = format!("{FAMILY}; kill -s STOP $family; echo $family; read -r _; kill -s CONT $family");
         let mut command = shell(&script, id);
         let mut holder = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
-        if let Some(stdout) = &mut holder.stdout {
-            stdout.read_exact(&mut [0])?;
+        let mut family = String::new();
+        if let Some(stdout) = holder.stdout.take() {
+            BufReader::new(stdout).read_line(&mut family)?;
+        }
+        // The signal is acted on by one thread, which then stops the others: until it gets a turn, they go on.
+        for id in family.split_whitespace() {
+            while !stands_still(id) {
+                thread::sleep(Duration::from_millis(1));
+            }
         }
         Ok(Self(holder))
     }
@@ -132,24 +151,15 @@ mod tests {
         Process::start(command).expect("there is a shell")
     }
 
-    fn state(id: u32) -> String {
-        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).expect("it is there");
-        stat.rsplit_once(") ").expect("it has a name").1.chars().take(1).collect()
-    }
-
-    async fn becomes(id: u32, states: &str) {
-        while !states.contains(&state(id)) {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-    }
-
     #[tokio::test]
     async fn own_processes_stand_still_and_go_on() {
         let mut process = family();
         let pause = process.pause().expect("it runs");
-        becomes(process.id, "T").await;
+        assert!(stands_still(&process.id.to_string()));
         drop(pause);
-        becomes(process.id, "SR").await;
+        while stands_still(&process.id.to_string()) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
         process.kill().await;
         assert!(process.status().is_some());
     }
