@@ -2,6 +2,8 @@
 #![expect(missing_docs, reason = "for expansions, not for people; re-exported as doc(hidden)")]
 
 mod ending;
+#[cfg(feature = "metrics")]
+mod figures;
 mod options;
 mod retrying;
 mod trace;

@@ -1,5 +1,5 @@
-//! What is seen of a call from outside: a span for all of it, and one for each attempt, which the body is in. Nothing is measured, and nothing
-//! allocated, where nobody listens. The names are OpenTelemetry's where it has one: <https://opentelemetry.io/docs/specs/semconv/database/>.
+//! What is seen of a call from outside: a span for all of it, one for each attempt, which the body is in, and its figures. Nothing is measured,
+//! and nothing allocated, where nobody listens. The names are OpenTelemetry's where it has one: <https://opentelemetry.io/docs/specs/semconv/database/>.
 use std::{
     borrow::Cow,
     sync::atomic::{AtomicU64, Ordering::Relaxed},
@@ -10,6 +10,8 @@ use std::{
 use tokio::time::Instant;
 use tracing::{Span, debug_span, field::Empty, info_span};
 
+#[cfg(feature = "metrics")]
+use super::figures::Figures;
 use crate::{
     class::Class,
     driver::Driver,
@@ -27,12 +29,17 @@ pub(super) struct Trace {
 
 #[derive(Default)]
 struct Seen {
+    #[cfg(feature = "metrics")]
+    transaction: &'static str,
+    #[cfg(feature = "metrics")]
+    system: &'static str,
     attempts: u32,
     /// Of the last attempt.
     pool: Option<&'static str>,
     /// Nanoseconds.
     waited: AtomicU64,
-    held: Duration,
+    /// None: there was no connection.
+    held: Option<Duration>,
     held_since: Option<Instant>,
     failure: Option<(Class, Option<String>)>,
 }
@@ -59,7 +66,15 @@ impl Trace {
                 wait_ms = Empty,
                 hold_ms = Empty,
             );
-            self.seen = (!self.call.is_disabled()).then(Box::default);
+            self.seen = (cfg!(feature = "metrics") || !self.call.is_disabled()).then(|| {
+                Box::new(Seen {
+                    #[cfg(feature = "metrics")]
+                    transaction: name,
+                    #[cfg(feature = "metrics")]
+                    system: system(DB::NAME),
+                    ..Seen::default()
+                })
+            });
         }
         self.attempt = debug_span!(
             parent: &self.call, "db.attempt", attempt = number, error.type = Empty, db.response.status_code = Empty
@@ -109,8 +124,10 @@ impl Trace {
     }
 
     pub(super) fn lets_go(&mut self) {
-        if let Some(seen) = &mut self.seen {
-            seen.held += seen.held_since.take().map_or(Duration::ZERO, |since| since.elapsed());
+        if let Some(seen) = &mut self.seen
+            && let Some(since) = seen.held_since.take()
+        {
+            *seen.held.get_or_insert_default() += since.elapsed();
         }
     }
 
@@ -143,8 +160,11 @@ impl Trace {
         self.call.record("pool", seen.pool);
         self.call.record("attempts", seen.attempts);
         self.call.record("outcome", outcome);
-        self.call.record("wait_ms", milliseconds(Duration::from_nanos(seen.waited.load(Relaxed))));
-        self.call.record("hold_ms", milliseconds(seen.held));
+        let waited = Duration::from_nanos(seen.waited.load(Relaxed));
+        self.call.record("wait_ms", milliseconds(waited));
+        self.call.record("hold_ms", milliseconds(seen.held.unwrap_or_default()));
+        #[cfg(feature = "metrics")]
+        Figures { transaction: seen.transaction, system: seen.system, outcome, attempts: seen.attempts, waited, held: seen.held }.record();
     }
 }
 

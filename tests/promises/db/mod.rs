@@ -7,6 +7,7 @@ mod health;
 mod made_from_a_url;
 mod made_from_options;
 mod made_from_the_environment;
+mod metrics;
 mod migrations;
 mod on_connect;
 mod readers;
