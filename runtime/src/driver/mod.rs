@@ -4,6 +4,8 @@
 mod any;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod asking;
+#[cfg(feature = "test")]
+mod cloning;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod elsewhere;
 mod exchange;
@@ -24,6 +26,8 @@ use sqlx::{Database, Describe, Either, Execute, IntoArguments, Pool, SqlStr, err
 
 #[cfg(feature = "mysql")]
 pub use self::mysql::MYSQL_LEDGER;
+#[cfg(feature = "test")]
+pub(crate) use self::cloning::{Cloning, Server, Templates};
 pub(crate) use self::{
     exchange::{Opened, Opening, Release, Resolution},
     layout::{ConnectOptions, Layout},

@@ -157,6 +157,17 @@ impl<DB: Driver> Sandbox<DB> {
         self.record.hooks.load(Relaxed)
     }
 
+    /// Runs `sql` in it, outside of any call, as a part of what it begins with.
+    ///
+    /// # Errors
+    /// The database's; or that `sql` has ended the transaction of the sandbox.
+    #[cfg(feature = "test")]
+    pub(crate) async fn run(&self, sql: SqlStr) -> Result<(), sqlx::Error> {
+        let mut connection = self.db.pool().acquire().await.map_err(outer::lost)?;
+        DB::Backend::run(&mut connection, sql).await?;
+        if outer::is_open::<DB>(&mut connection).await? { Ok(()) } else { Err(outer::over("this has ended its transaction")) }
+    }
+
     /// Rolls everything back, once the calls that are running have had their turn, and ends the sandbox: what is called on it later fails.
     ///
     /// # Errors

@@ -1,0 +1,213 @@
+//! What `#[sqlx_transactional::test]` expands to calls: a database for the test, the test on it, and the end of both.
+mod clone;
+mod directory;
+mod failure;
+mod migrations;
+pub(crate) mod names;
+mod once;
+mod parameter;
+
+use std::{
+    future::Future,
+    panic::{AssertUnwindSafe, resume_unwind},
+    process::Termination,
+    thread,
+};
+
+use futures_util::FutureExt as _;
+use sqlx::{SqlStr, migrate::Migrator};
+use tokio::runtime::{Builder, Runtime};
+
+use self::{clone::Clone, failure::Failure, migrations::Migrations, once::Once};
+pub use self::parameter::{FromClone, FromSandbox, Testable, takes_in_clone, takes_in_sandbox};
+use crate::{
+    db::{Db, DbOptions},
+    driver::{Backend, Cloning},
+    mode::Level,
+    sandbox::Sandbox,
+};
+
+/// A test, as its attribute describes it.
+#[derive(Debug)]
+pub struct Test {
+    migrations: Migrations,
+    fixtures: Vec<Fixture>,
+    multi_thread: bool,
+}
+
+/// SQL that is run before the test.
+#[derive(Debug)]
+struct Fixture {
+    file: &'static str,
+    sql: SqlStr,
+}
+
+/// How a test has ended, and what became of its database then.
+struct Ended<R> {
+    outcome: thread::Result<R>,
+    database: Result<(), Failure>,
+}
+
+impl Test {
+    /// `package` is the directory of its Cargo.toml.
+    #[must_use]
+    pub fn new(package: &'static str) -> Self {
+        Self { migrations: Migrations::by_default(package), fixtures: Vec::new(), multi_thread: false }
+    }
+
+    /// The directory, seen from the package's.
+    #[must_use]
+    pub fn migrations(mut self, directory: &'static str) -> Self {
+        self.migrations = self.migrations.of_directory(directory);
+        self
+    }
+
+    /// `name` is how the user has written it.
+    #[must_use]
+    pub fn migrator(mut self, name: &'static str, migrator: &'static Migrator) -> Self {
+        self.migrations = Migrations::Migrator { name, migrator };
+        self
+    }
+
+    #[must_use]
+    pub fn without_migrations(mut self) -> Self {
+        self.migrations = Migrations::None;
+        self
+    }
+
+    #[must_use]
+    pub fn fixture(mut self, file: &'static str, sql: &'static str) -> Self {
+        self.fixtures.push(Fixture { file, sql: SqlStr::from_static(sql) });
+        self
+    }
+
+    #[must_use]
+    pub fn multi_thread(mut self) -> Self {
+        self.multi_thread = true;
+        self
+    }
+
+    /// Runs it in a sandbox of the isolation level that `M` has.
+    ///
+    /// # Panics
+    /// The test does; there is no database for it; something was left of it.
+    #[track_caller]
+    pub fn in_sandbox<DB: Testable, M: Level + ?Sized, R: Termination>(&self, test: impl AsyncFnOnce(&Sandbox<DB>) -> R) -> R {
+        conclude(self.sandboxed::<DB, M, R>(test))
+    }
+
+    /// Runs it on a database of its own.
+    ///
+    /// # Panics
+    /// As [`in_sandbox`](Self::in_sandbox).
+    #[track_caller]
+    pub fn in_clone<DB: Testable, R: Termination>(&self, test: impl AsyncFnOnce(&Db<DB>) -> R) -> R {
+        conclude(self.cloned(test))
+    }
+
+    fn sandboxed<DB: Testable, M: Level + ?Sized, R>(&self, test: impl AsyncFnOnce(&Sandbox<DB>) -> R) -> Result<Ended<R>, Failure> {
+        static MIGRATED: Once<()> = Once::new();
+
+        let runtime = self.runtime()?;
+        let migrator = self.migrations.resolve(&runtime)?;
+        let options = options::<DB>()?;
+        if !DB::Backend::is_private(options.connect_options()) {
+            let key = format!("{} {}", DB::NAME, self.migrations.place());
+            MIGRATED.get(key, || runtime.block_on(self.migrate_once::<DB>(migrator)))?;
+        }
+        runtime.block_on(async {
+            let sandbox = self.sandbox::<DB, M>(options, migrator).await?;
+            let outcome = outcome_of(test(&sandbox)).await;
+            let database = sandbox.close().await.map_err(|error| Failure::new("something of this test has got out of its sandbox", &error));
+            Ok(Ended { outcome, database })
+        })
+    }
+
+    fn cloned<DB: Testable, R>(&self, test: impl AsyncFnOnce(&Db<DB>) -> R) -> Result<Ended<R>, Failure> {
+        let runtime = self.runtime()?;
+        let migrator = self.migrations.resolve(&runtime)?;
+        let options = options::<DB>()?;
+        runtime.block_on(async {
+            let clone = Clone::make(options, &self.migrations, migrator).await?;
+            let filled = self.fill(async |sql| DB::Backend::run(&mut *clone.db.pool().acquire().await?, sql).await).await;
+            let outcome = match filled {
+                Ok(()) => Ok(outcome_of(test(&clone.db)).await),
+                Err(failure) => Err(failure),
+            };
+            let database = clone.remove().await;
+            Ok(Ended { outcome: outcome?, database })
+        })
+    }
+
+    fn runtime(&self) -> Result<Runtime, Failure> {
+        let mut builder = if self.multi_thread { Builder::new_multi_thread() } else { Builder::new_current_thread() };
+        builder.enable_all().build().map_err(|error| Failure::new("there is no tokio runtime for this test", &error.into()))
+    }
+
+    /// Brings the database up to date that this process's tests share.
+    async fn migrate_once<DB: Testable>(&self, migrator: Option<&Migrator>) -> Result<(), Failure> {
+        let db = options::<DB>()?.pool(|pool| pool.max_connections(1).min_connections(0)).connect().await.map_err(cannot_be_opened)?;
+        let migrated = self.migrations.run(&db, migrator).await;
+        db.pool().close().await;
+        migrated
+    }
+
+    async fn sandbox<DB: Testable, M: Level + ?Sized>(
+        &self,
+        options: DbOptions<DB>,
+        migrator: Option<&Migrator>,
+    ) -> Result<Sandbox<DB>, Failure> {
+        let private = DB::Backend::is_private(options.connect_options());
+        let before = DB::Backend::before_sandbox(options.connect_options());
+        let mut options = options.pool(|pool| pool.max_connections(1).min_connections(0));
+        if let Some(sql) = before {
+            options = options.on_connect(move |connection| Box::pin(DB::Backend::run(connection, SqlStr::from_static(sql))));
+        }
+        let db = options.connect_lazy().map_err(cannot_be_opened)?;
+        if private {
+            self.migrations.run(&db, migrator).await?;
+        }
+        let sandbox = Sandbox::open_in::<M>(db.pool()).await.map_err(cannot_be_opened)?;
+        self.fill(async |sql| sandbox.run(sql).await).await?;
+        Ok(sandbox)
+    }
+
+    async fn fill(&self, run: impl AsyncFn(SqlStr) -> Result<(), sqlx::Error>) -> Result<(), Failure> {
+        for Fixture { file, sql } in &self.fixtures {
+            run(sql.clone()).await.map_err(|error| Failure::new(&format!("the fixture `{file}` failed"), &error))?;
+        }
+        Ok(())
+    }
+}
+
+async fn outcome_of<R>(test: impl Future<Output = R>) -> thread::Result<R> {
+    AssertUnwindSafe(test).catch_unwind().await
+}
+
+/// What the harness of the tests gets to see. A failure of ours never hides one of the test's.
+#[track_caller]
+fn conclude<R: Termination>(ended: Result<Ended<R>, Failure>) -> R {
+    match ended {
+        Ok(Ended { outcome: Ok(value), database: Ok(()) }) => value,
+        Ok(Ended { outcome: Ok(value), database: Err(failure) }) => {
+            value.report();
+            panic!("{failure}");
+        }
+        Ok(Ended { outcome: Err(panic), database }) => {
+            if let Err(failure) = database {
+                eprintln!("{failure}");
+            }
+            resume_unwind(panic)
+        }
+        Err(failure) => panic!("{failure}"),
+    }
+}
+
+/// The database that the environment names, or the one that needs no naming.
+fn options<DB: Testable>() -> Result<DbOptions<DB>, Failure> {
+    DbOptions::from_env_or(DB::Backend::url_by_default()).map_err(|error| Failure::no_database(&error))
+}
+
+fn cannot_be_opened(error: sqlx::Error) -> Failure {
+    Failure::new("the database of this test cannot be opened", &error)
+}
