@@ -246,6 +246,12 @@ impl<DB: Driver> DbOptions<DB> {
         Ok(options.open())
     }
 
+    /// A connection that is in no pool.
+    #[cfg(feature = "test")]
+    pub(crate) async fn connect_alone(self) -> Result<DB::Connection, sqlx::Error> {
+        self.laid_out()?.connection().await
+    }
+
     fn laid_out(mut self) -> Result<LaidOut<DB>, sqlx::Error> {
         Handle::try_current()
             .map_err(|_| sqlx::Error::Configuration("a pool needs a tokio runtime: open the database inside of one".into()))?;

@@ -3,7 +3,7 @@ use std::{
     collections::VecDeque,
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
     },
 };
 
@@ -16,6 +16,8 @@ pub(crate) struct Record {
     pub(super) committed: AtomicUsize,
     pub(super) rolled_back: AtomicUsize,
     pub(super) hooks: AtomicUsize,
+    /// Something has ended the transaction of the sandbox.
+    ended: AtomicBool,
 }
 
 impl Record {
@@ -30,6 +32,14 @@ impl Record {
 
     pub(crate) fn note_rollback(&self) {
         self.rolled_back.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn note_end(&self) {
+        self.ended.store(true, Relaxed);
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.ended.load(Relaxed)
     }
 
     pub(super) fn add(&self, fault: FaultAt) {

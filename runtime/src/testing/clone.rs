@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     db::{Db, DbOptions},
-    driver::{Backend, Cloning, ConnectOptions, Server, Templates},
+    driver::{Backend, Cloning, Server, Templates},
 };
 
 /// For the calls that a test has left running.
@@ -52,12 +52,11 @@ impl<DB: Testable> Clone<DB> {
         migrations: &Migrations,
         migrator: Option<&Migrator>,
     ) -> Result<Self, Failure> {
-        let connect = base.connect_options().clone();
-        let (home, name, is_migrated) = match DB::Backend::server(&connect) {
+        let (home, name, is_migrated) = match DB::Backend::server(base.connect_options()) {
             Some(server) => {
-                let mut on_server = OnServer::connect(&connect, server).await?;
+                let mut on_server = OnServer::connect(server).await?;
                 on_server.sweep_once().await.map_err(cannot_be_made)?;
-                on_server.create(&connect, migrations, migrator).await?;
+                on_server.create(migrations, migrator).await?;
                 let name = on_server.name.clone();
                 (Home::Server(on_server), name, server.templates.is_some())
             }
@@ -98,9 +97,8 @@ impl<DB: Testable> Home<DB> {
 }
 
 impl<DB: Testable> OnServer<DB> {
-    async fn connect(options: &ConnectOptions<DB>, server: &'static Server) -> Result<Self, Failure> {
-        let connection = DB::Connection::connect_with(options).await;
-        let connection = connection.map_err(|error| cannot_be_opened(DB::Backend::explain(error, options)))?;
+    async fn connect(server: &'static Server) -> Result<Self, Failure> {
+        let connection = options::<DB>()?.connect_alone().await.map_err(cannot_be_opened)?;
         Ok(Self { connection, server, name: String::new() })
     }
 
@@ -140,14 +138,14 @@ impl<DB: Testable> OnServer<DB> {
         Ok(!self.texts((self.server.try_lock)(name)).await?.is_empty())
     }
 
-    async fn create(&mut self, base: &ConnectOptions<DB>, migrations: &Migrations, migrator: Option<&Migrator>) -> Result<(), Failure> {
+    async fn create(&mut self, migrations: &Migrations, migrator: Option<&Migrator>) -> Result<(), Failure> {
         let scope = self.scope().await.map_err(cannot_be_made)?;
         self.name = Kind::Clone.name(scope, fastrand::u64(..));
         let name = self.name.clone();
         self.take(&name).await.map_err(cannot_be_made)?;
         let manner = match &self.server.templates {
             Some(templates) => {
-                let template = self.template(templates, base, migrations, migrator).await?;
+                let template = self.template(templates, migrations, migrator).await?;
                 (templates.manner)(&template)
             }
             None => self.manner().await.map_err(cannot_be_made)?,
@@ -167,7 +165,6 @@ impl<DB: Testable> OnServer<DB> {
     async fn template(
         &mut self,
         templates: &Templates,
-        base: &ConnectOptions<DB>,
         migrations: &Migrations,
         migrator: Option<&Migrator>,
     ) -> Result<String, Failure> {
@@ -181,7 +178,7 @@ impl<DB: Testable> OnServer<DB> {
         let lock = Kind::Template.name(scope, 0);
         self.run((templates.lock)(&lock)).await.map_err(cannot_be_made)?;
         let made = if self.texts(is_finished).await.map_err(cannot_be_made)?.is_empty() {
-            self.make_template(scope, &name, base, migrations, migrator).await
+            self.make_template(templates, scope, &name, migrations, migrator).await
         } else {
             Ok(())
         };
@@ -191,9 +188,9 @@ impl<DB: Testable> OnServer<DB> {
 
     async fn make_template(
         &mut self,
+        templates: &Templates,
         scope: u64,
         name: &str,
-        base: &ConnectOptions<DB>,
         migrations: &Migrations,
         migrator: Option<&Migrator>,
     ) -> Result<(), Failure> {
@@ -206,6 +203,8 @@ impl<DB: Testable> OnServer<DB> {
         let db = at(options::<DB>()?, name).pool(|pool| pool.max_connections(1)).connect().await.map_err(cannot_be_opened)?;
         let migrated = migrations.run(&db, migrator).await;
         db.pool().close().await;
+        let last = if migrated.is_ok() { templates.finish } else { self.server.drop };
+        self.run(last(name)).await.map_err(cannot_be_made)?;
         migrated
     }
 

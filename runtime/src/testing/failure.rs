@@ -10,6 +10,12 @@ impl Failure {
         Self(format!("{what}: {}", words(why)))
     }
 
+    /// What the close of a sandbox says.
+    pub(super) fn of_sandbox(why: &sqlx::Error) -> Self {
+        let words = words(why);
+        Self(format!("the sandbox of this test did not hold: {}", words.strip_prefix("the sandbox is over: ").unwrap_or(&words)))
+    }
+
     pub(super) fn text(text: impl Into<String>) -> Self {
         Self(text.into())
     }
@@ -31,6 +37,11 @@ impl fmt::Display for Failure {
 pub(super) fn words(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Configuration(error) => error.to_string(),
+        // sqlx would add the line of PostgreSQL's own source.
+        sqlx::Error::Database(error) => match error.code() {
+            Some(code) => format!("{} ({code})", error.message()),
+            None => error.message().to_owned(),
+        },
         sqlx::Error::Protocol(text) | sqlx::Error::InvalidArgument(text) => text.clone(),
         error => error.to_string(),
     }

@@ -57,8 +57,10 @@ impl Migrations {
             Self::Migrator { migrator, .. } => Ok(Some(migrator)),
             Self::Directory { package, directory, is_written } => RESOLVED.get(self.place(), || {
                 let path = path_of(package, directory);
-                if !is_written && !path.is_dir() {
-                    return Ok(None);
+                match path.is_dir() {
+                    true => {}
+                    false if is_written => return Err(Failure::text(format!("there is no directory `{directory}` in `{package}`"))),
+                    false => return Ok(None),
                 }
                 let read = runtime.block_on(Migrator::new(path.as_path()));
                 // For all tests of the process, like a static.

@@ -19,7 +19,8 @@ use sqlx::{SqlStr, migrate::Migrator};
 use tokio::runtime::{Builder, Runtime};
 
 use self::{clone::Clone, failure::Failure, migrations::Migrations, once::Once};
-pub use self::parameter::{FromClone, FromSandbox, Testable, takes_in_clone, takes_in_sandbox};
+use self::parameter::Testable;
+pub use self::parameter::{FromClone, FromSandbox, takes_in_clone, takes_in_sandbox};
 use crate::{
     db::{Db, DbOptions},
     driver::{Backend, Cloning},
@@ -69,18 +70,21 @@ impl Test {
         self
     }
 
+    /// The database is as it is.
     #[must_use]
     pub fn without_migrations(mut self) -> Self {
         self.migrations = Migrations::None;
         self
     }
 
+    /// In the order in which they are given; `file` is how errors call it.
     #[must_use]
     pub fn fixture(mut self, file: &'static str, sql: &'static str) -> Self {
         self.fixtures.push(Fixture { file, sql: SqlStr::from_static(sql) });
         self
     }
 
+    /// Of tokio's runtime.
     #[must_use]
     pub fn multi_thread(mut self) -> Self {
         self.multi_thread = true;
@@ -118,7 +122,7 @@ impl Test {
         runtime.block_on(async {
             let sandbox = self.sandbox::<DB, M>(options, migrator).await?;
             let outcome = outcome_of(test(&sandbox)).await;
-            let database = sandbox.close().await.map_err(|error| Failure::new("something of this test has got out of its sandbox", &error));
+            let database = sandbox.close().await.map_err(|error| Failure::of_sandbox(&error));
             Ok(Ended { outcome, database })
         })
     }

@@ -21,8 +21,10 @@ impl<DB: Driver<Backend: Cloning<DB>, Connection: Migrate>> Testable for DB {}
     note = "a pool would be outside of the sandbox: with `#[sqlx_transactional::test(clone)]` the test has a database of its own, and can take `Pool<Postgres>`"
 )]
 pub trait FromSandbox<'s> {
+    /// The test's.
     type Database: Testable;
 
+    /// What the test is given.
     fn from_sandbox(sandbox: &'s Sandbox<Self::Database>) -> Self;
 }
 
@@ -49,8 +51,10 @@ impl<'s, DB: Testable> FromSandbox<'s> for &'s Sandbox<DB> {
     note = "with `clone` there is no sandbox: all is committed, and the database is dropped afterwards"
 )]
 pub trait FromClone {
+    /// The test's.
     type Database: Testable;
 
+    /// What the test is given.
     fn from_clone(db: &Db<Self::Database>) -> Self;
 }
 

@@ -29,7 +29,7 @@ async fn escapes(db: Db<Postgres>, sandbox: &Sandbox<Postgres>) -> Result<(), sq
 
 #[sqlx_transactional::test(migrations = false)]
 async fn escapes_by_ddl(db: Db<MySql>) -> Result<(), sqlx::Error> {
-    raw_sql("CREATE TABLE IF NOT EXISTS escaped (id BIGINT)").execute(db.pool()).await.map(drop)
+    raw_sql("CREATE TABLE IF NOT EXISTS strays (id BIGINT)").execute(db.pool()).await.map(drop)
 }
 
 #[sqlx_transactional::test(migrations = "broken_migrations")]

@@ -64,7 +64,7 @@ pub struct Server {
 /// How a database is made as a copy of another.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Templates {
+pub(crate) struct Templates {
     /// Takes the lock of that name, when it is free.
     pub(crate) lock: fn(&str) -> String,
     /// One row if the database is there and nobody can be connected to it.
