@@ -193,6 +193,16 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
     fn describe(connection: &mut DB::Connection, sql: SqlStr) -> BoxFuture<'_, Result<Describe<DB>, sqlx::Error>>;
 }
 
+/// What takes the lock for migrations, and lets it go, where sqlx's own does not keep others out.
+#[cfg(feature = "migrate")]
+pub(crate) fn migration_lock(dialect: Dialect) -> Option<(SqlStr, SqlStr)> {
+    match dialect {
+        #[cfg(feature = "mysql")]
+        Dialect::MySql => Some((mysql::MIGRATION_LOCK, mysql::MIGRATION_UNLOCK)),
+        _ => None,
+    }
+}
+
 /// A database that can delay a serializable, read-only transaction until it needs no checks.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(

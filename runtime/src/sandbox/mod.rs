@@ -168,6 +168,12 @@ impl<DB: Driver> Sandbox<DB> {
         if outer::is_open::<DB>(&mut connection).await? { Ok(()) } else { Err(outer::over("this has ended its transaction")) }
     }
 
+    /// Whether a transaction was in a deadlock or the like that the test has not asked for: with what others do on the same database.
+    #[cfg(feature = "test")]
+    pub(crate) fn has_met_a_conflict(&self) -> bool {
+        self.record.has_met_a_conflict()
+    }
+
     /// Rolls everything back, once the calls that are running have had their turn, and ends the sandbox: what is called on it later fails.
     ///
     /// # Errors
