@@ -104,7 +104,7 @@ impl Test {
     pub fn in_sandbox<DB: Testable, M: Level + ?Sized, R: Termination>(&self, test: impl AsyncFn(&Sandbox<DB>) -> R) -> R {
         let mut ended = self.sandboxed::<DB, M, R>(&test);
         for _ in 1..ATTEMPTS {
-            if !ended.as_ref().is_ok_and(|ended| ended.was_disturbed) {
+            if !ended.as_ref().map_or_else(|failure| failure.is_conflict, |ended| ended.was_disturbed) {
                 break;
             }
             eprintln!("what another test did on the same database was in the way of this one, which runs again");
@@ -186,8 +186,14 @@ impl Test {
             self.migrations.run(&db, migrator).await?;
         }
         let sandbox = Sandbox::open_in::<M>(db.pool()).await.map_err(cannot_be_opened)?;
-        self.fill(async |sql| sandbox.run(sql).await).await?;
-        Ok(sandbox)
+        match self.fill(async |sql| sandbox.run(sql).await).await {
+            Ok(()) => Ok(sandbox),
+            Err(failure) => {
+                // What it could say is a consequence.
+                let _ = sandbox.close().await;
+                Err(failure)
+            }
+        }
     }
 
     async fn fill(&self, run: impl AsyncFn(SqlStr) -> Result<(), sqlx::Error>) -> Result<(), Failure> {
