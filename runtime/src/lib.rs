@@ -61,7 +61,7 @@ pub use crate::{
 #[doc(hidden)]
 pub mod __private {
     #[cfg(feature = "test")]
-    pub use crate::testing::{FromClone, FromSandbox, Test, takes_in_clone, takes_in_sandbox};
+    pub use crate::testing::{FromClone, FromSandbox, Test};
     pub use crate::{
         driver::{deferrable, relaxed},
         error::Failure,

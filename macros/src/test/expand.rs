@@ -22,7 +22,6 @@ use crate::{
 /// #[ignore]
 /// fn signs_up() -> Result<(), Error> {
 ///     async fn signs_up(db: Db<Postgres>) -> Result<(), Error> { BODY }
-///     takes_in_sandbox::<Db<Postgres>>();             // or one error says why not
 ///     let test = Test::new(..).fixture("users", include_str!("fixtures/users.sql"));
 ///     test.in_sandbox::<_, ReadWrite, _>(async |sandbox| signs_up(from_sandbox(sandbox)).await)
 /// }
@@ -36,25 +35,11 @@ pub(super) fn test(model: &Model) -> TokenStream {
     outer.attributes.insert(0, parse_quote_spanned!(hidden=> #[::core::prelude::v1::test]));
     outer.signature.asyncness = None;
     outer.signature.inputs.clear();
-    let (checks, described, run) = (checks(model), described(model), run(model));
+    let (described, run) = (described(model), run(model));
     let mut tokens = TokenStream::new();
     outer.head_to_tokens(&mut tokens);
-    outer.body.shell(quote_spanned!(hidden=> #inner #checks #described #run)).to_tokens(&mut tokens);
+    outer.body.shell(quote_spanned!(hidden=> #inner #described #run)).to_tokens(&mut tokens);
     tokens
-}
-
-/// One error for each parameter that nobody can give, on its type.
-fn checks(model: &Model) -> TokenStream {
-    let check = match model.tier {
-        Tier::Sandbox(_) => "takes_in_sandbox",
-        Tier::Clone => "takes_in_clone",
-    };
-    let checks = model.parameters.iter().map(|ty| {
-        let place = model.runtime.shown_at(ty.span());
-        let (private, check) = (model.runtime.private(place), Ident::new(check, place));
-        quote_spanned!(place=> #private::#check::<#ty>();)
-    });
-    checks.collect()
 }
 
 /// `let test = Test::new(..)`, with what the options say.
@@ -67,8 +52,7 @@ fn described(model: &Model) -> TokenStream {
         Source::Directory(directory) => quote_spanned!(hidden=> .migrations(#directory)),
         Source::Migrator(path) => {
             let place = hidden_at(path.span());
-            let migrator = quote_spanned!(place=> &#path);
-            quote_spanned!(hidden=> .migrator(::core::stringify!(#path), #migrator))
+            quote_spanned!(place=> .migrator(::core::stringify!(#path), &#path))
         }
     };
     let fixtures = model.fixtures.iter().map(fixture);
@@ -97,20 +81,20 @@ fn run(model: &Model) -> TokenStream {
     let (hidden, Signature { ident, .. }) = (Span::mixed_site(), &model.function.signature);
     let place = hidden_at(ident.span());
     let runtime = model.runtime.at(hidden);
-    let private = model.runtime.private(hidden);
-    let (method, source, mode) = match model.tier {
+    let (method, source, from, mode) = match model.tier {
         Tier::Sandbox(mode) => {
             let mode = Ident::new(mode, hidden);
-            ("in_sandbox", "FromSandbox::from_sandbox", quote_spanned!(hidden=> #runtime::#mode,))
+            ("in_sandbox", "FromSandbox", "from_sandbox", quote_spanned!(hidden=> #runtime::#mode,))
         }
-        Tier::Clone => ("in_clone", "FromClone::from_clone", TokenStream::new()),
+        Tier::Clone => ("in_clone", "FromClone", "from_clone", TokenStream::new()),
     };
     let (given, method) = (Ident::new("given", hidden), Ident::new(method, place));
-    let given_as = source.split("::").map(|name| Ident::new(name, hidden));
-    let from = quote_spanned!(hidden=> #private #(::#given_as)*);
+    // All of it at the type: what is wrong with it is then one error, there.
     let arguments = model.parameters.iter().map(|ty| {
         let place = hidden_at(ty.span());
-        quote_spanned!(place=> #from(#given))
+        let (private, given) = (model.runtime.private(place), Ident::new("given", place));
+        let (source, from) = (Ident::new(source, place), Ident::new(from, place));
+        quote_spanned!(place=> #private::#source::#from(#given))
     });
     let call = quote_spanned!(place=> test.#method::<_, #mode _>);
     quote_spanned!(hidden=> #call(async |#given| #ident(#(#arguments),*).await))

@@ -80,9 +80,7 @@ fn source(migrations: Option<Migrations>, migrator: Option<Migrator>, diagnostic
 }
 
 fn two_sources(other: &Ident) -> Message {
-    Message::new(format_args!("`migrator` contradicts `{other}`"))
-        .note("a migrator has its migrations already")
-        .help("keep one of them")
+    Message::new(format_args!("`migrator` contradicts `{other}`")).note("a migrator has its migrations already").help("keep one of them")
 }
 
 fn isolation_of_a_clone() -> Message {

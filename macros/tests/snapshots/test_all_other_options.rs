@@ -5,7 +5,6 @@ pub(crate) fn work() {
         #![allow(unused)]
         body()
     }
-    framework::database::__private::takes_in_sandbox::<Given>();
     let test = framework::database::__private::Test::new(
             ::core::env!("CARGO_MANIFEST_DIR"),
         )

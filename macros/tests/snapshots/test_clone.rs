@@ -5,8 +5,6 @@ fn two_at_once() -> impl Termination {
     async fn two_at_once(db: Db<MySql>, _: Pool<MySql>) -> impl Termination {
         body()
     }
-    ::sqlx_transactional::__private::takes_in_clone::<Db<MySql>>();
-    ::sqlx_transactional::__private::takes_in_clone::<Pool<MySql>>();
     let test = ::sqlx_transactional::__private::Test::new(
             ::core::env!("CARGO_MANIFEST_DIR"),
         )

@@ -3,7 +3,6 @@ fn reads() {
     async fn reads(db: Db<Any>) {
         body()
     }
-    ::sqlx_transactional::__private::takes_in_sandbox::<Db<Any>>();
     let test = ::sqlx_transactional::__private::Test::new(
         ::core::env!("CARGO_MANIFEST_DIR"),
     );

@@ -3,8 +3,6 @@ fn retries() {
     async fn retries(mut db: Db<Postgres>, sandbox: &Sandbox<Postgres>) {
         body()
     }
-    ::sqlx_transactional::__private::takes_in_sandbox::<Db<Postgres>>();
-    ::sqlx_transactional::__private::takes_in_sandbox::<&Sandbox<Postgres>>();
     let test = ::sqlx_transactional::__private::Test::new(
             ::core::env!("CARGO_MANIFEST_DIR"),
         )

@@ -5,7 +5,6 @@ fn signs_up() -> Result<(), Error> {
         assert_eq!(users(& db). await ?, ["grace", "ada"]);
         Ok(())
     }
-    ::sqlx_transactional::__private::takes_in_sandbox::<Db<Postgres>>();
     let test = ::sqlx_transactional::__private::Test::new(
             ::core::env!("CARGO_MANIFEST_DIR"),
         )

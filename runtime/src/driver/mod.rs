@@ -24,10 +24,10 @@ use std::future::Future;
 use futures_core::{future::BoxFuture, stream::BoxStream};
 use sqlx::{Database, Describe, Either, Execute, IntoArguments, Pool, SqlStr, error::DatabaseError, pool::PoolOptions};
 
-#[cfg(feature = "mysql")]
-pub use self::mysql::MYSQL_LEDGER;
 #[cfg(feature = "test")]
 pub(crate) use self::cloning::{Cloning, Server, Templates};
+#[cfg(feature = "mysql")]
+pub use self::mysql::MYSQL_LEDGER;
 pub(crate) use self::{
     exchange::{Opened, Opening, Release, Resolution},
     layout::{ConnectOptions, Layout},

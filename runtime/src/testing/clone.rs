@@ -47,11 +47,7 @@ struct OnServer<DB: Testable> {
 
 impl<DB: Testable> Clone<DB> {
     /// An empty database with the migrations.
-    pub(super) async fn make(
-        base: DbOptions<DB>,
-        migrations: &Migrations,
-        migrator: Option<&Migrator>,
-    ) -> Result<Self, Failure> {
+    pub(super) async fn make(base: DbOptions<DB>, migrations: &Migrations, migrator: Option<&Migrator>) -> Result<Self, Failure> {
         let (home, name, is_migrated) = match DB::Backend::server(base.connect_options()) {
             Some(server) => {
                 let mut on_server = OnServer::connect(server).await?;
@@ -162,12 +158,7 @@ impl<DB: Testable> OnServer<DB> {
 
     /// The database with these migrations, which the first test that needs it makes. It takes the place of those that were made of the same
     /// source when that had other contents.
-    async fn template(
-        &mut self,
-        templates: &Templates,
-        migrations: &Migrations,
-        migrator: Option<&Migrator>,
-    ) -> Result<String, Failure> {
+    async fn template(&mut self, templates: &Templates, migrations: &Migrations, migrator: Option<&Migrator>) -> Result<String, Failure> {
         let current = self.texts(self.server.current).await.map_err(cannot_be_made)?.concat();
         let scope = fingerprint([current.as_bytes(), migrations.place().as_bytes()]);
         let name = Kind::Template.name(scope, content(migrator));

@@ -29,7 +29,8 @@ impl Failure {
 
     /// The environment names none.
     pub(super) fn no_database(why: &sqlx::Error) -> Self {
-        let note = if Path::new(".env").exists() { "\nnote: `.env` is not read: export what is in it, with `set -a; . ./.env`" } else { "" };
+        let note =
+            if Path::new(".env").exists() { "\nnote: `.env` is not read: export what is in it, with `set -a; . ./.env`" } else { "" };
         Self::text(format!("this test has no database: {}{note}", words(why)))
     }
 }

@@ -23,8 +23,15 @@ const TABLE: &str = "_sqlx_migrations";
 pub(super) enum Migrations {
     None,
     /// Read when the tests run: a migration that was added or edited needs no build.
-    Directory { package: &'static str, directory: &'static str, is_written: bool },
-    Migrator { name: &'static str, migrator: &'static Migrator },
+    Directory {
+        package: &'static str,
+        directory: &'static str,
+        is_written: bool,
+    },
+    Migrator {
+        name: &'static str,
+        migrator: &'static Migrator,
+    },
 }
 
 impl Migrations {
@@ -92,7 +99,10 @@ impl Migrations {
                 format!("{} was changed after it had run on this database: make the database anew, or undo the change", named(version))
             }
             MigrateError::VersionMissing(version) => {
-                format!("migration {version} has run on this database, and is not in {}: is this the database of another program?", self.source())
+                format!(
+                    "migration {version} has run on this database, and is not in {}: is this the database of another program?",
+                    self.source()
+                )
             }
             MigrateError::Dirty(version) => {
                 format!("{} has run on this database in part, since it failed: make the database anew", named(version))
@@ -115,7 +125,8 @@ impl Migrations {
         let Self::Directory { package, directory, .. } = self else { return None };
         let mut names = fs::read_dir(path_of(package, directory)).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         let name = names.find(|name| {
-            let is_it = |(number, rest): (&str, &str)| number.parse() == Ok(version) && rest.ends_with(".sql") && !rest.ends_with(".down.sql");
+            let is_it =
+                |(number, rest): (&str, &str)| number.parse() == Ok(version) && rest.ends_with(".sql") && !rest.ends_with(".down.sql");
             name.split_once('_').is_some_and(is_it)
         })?;
         Some(Path::new(directory).join(name).display().to_string())

@@ -10,7 +10,6 @@ mod parameter;
 use std::{
     future::Future,
     panic::{AssertUnwindSafe, resume_unwind},
-    process::Termination,
     thread,
 };
 
@@ -18,9 +17,9 @@ use futures_util::FutureExt as _;
 use sqlx::{SqlStr, migrate::Migrator};
 use tokio::runtime::{Builder, Runtime};
 
-use self::{clone::Clone, failure::Failure, migrations::Migrations, once::Once};
 use self::parameter::Testable;
-pub use self::parameter::{FromClone, FromSandbox, takes_in_clone, takes_in_sandbox};
+pub use self::parameter::{FromClone, FromSandbox};
+use self::{clone::Clone, failure::Failure, migrations::Migrations, once::Once};
 use crate::{
     db::{Db, DbOptions},
     driver::{Backend, Cloning},
@@ -101,7 +100,7 @@ impl Test {
     /// # Panics
     /// The test does; there is no database for it; something was left of it.
     #[track_caller]
-    pub fn in_sandbox<DB: Testable, M: Level + ?Sized, R: Termination>(&self, test: impl AsyncFn(&Sandbox<DB>) -> R) -> R {
+    pub fn in_sandbox<DB: Testable, M: Level + ?Sized, R>(&self, test: impl AsyncFn(&Sandbox<DB>) -> R) -> R {
         let mut ended = self.sandboxed::<DB, M, R>(&test);
         for _ in 1..ATTEMPTS {
             if !ended.as_ref().map_or_else(|failure| failure.is_conflict, |ended| ended.was_disturbed) {
@@ -118,7 +117,7 @@ impl Test {
     /// # Panics
     /// As [`in_sandbox`](Self::in_sandbox).
     #[track_caller]
-    pub fn in_clone<DB: Testable, R: Termination>(&self, test: impl AsyncFnOnce(&Db<DB>) -> R) -> R {
+    pub fn in_clone<DB: Testable, R>(&self, test: impl AsyncFnOnce(&Db<DB>) -> R) -> R {
         conclude(self.cloned(test))
     }
 
@@ -210,20 +209,16 @@ async fn outcome_of<R>(test: impl Future<Output = R>) -> thread::Result<R> {
 
 /// What the harness of the tests gets to see. A failure of ours never hides one of the test's.
 #[track_caller]
-fn conclude<R: Termination>(ended: Result<Ended<R>, Failure>) -> R {
+fn conclude<R>(ended: Result<Ended<R>, Failure>) -> R {
     match ended {
         Ok(Ended { outcome: Ok(value), database: Ok(()), .. }) => value,
-        Ok(Ended { outcome: Ok(value), database: Err(failure), .. }) => {
-            value.report();
-            panic!("{failure}");
-        }
         Ok(Ended { outcome: Err(panic), database, .. }) => {
             if let Err(failure) = database {
                 eprintln!("{failure}");
             }
             resume_unwind(panic)
         }
-        Err(failure) => panic!("{failure}"),
+        Ok(Ended { outcome: Ok(_), database: Err(failure), .. }) | Err(failure) => panic!("{failure}"),
     }
 }
 

@@ -28,6 +28,7 @@ pub trait FromSandbox<'s> {
     fn from_sandbox(sandbox: &'s Sandbox<Self::Database>) -> Self;
 }
 
+#[diagnostic::do_not_recommend]
 impl<DB: Testable> FromSandbox<'_> for Db<DB> {
     type Database = DB;
 
@@ -36,6 +37,7 @@ impl<DB: Testable> FromSandbox<'_> for Db<DB> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'s, DB: Testable> FromSandbox<'s> for &'s Sandbox<DB> {
     type Database = DB;
 
@@ -58,6 +60,7 @@ pub trait FromClone {
     fn from_clone(db: &Db<Self::Database>) -> Self;
 }
 
+#[diagnostic::do_not_recommend]
 impl<DB: Testable> FromClone for Db<DB> {
     type Database = DB;
 
@@ -66,6 +69,7 @@ impl<DB: Testable> FromClone for Db<DB> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<DB: Testable> FromClone for Pool<DB> {
     type Database = DB;
 
@@ -73,9 +77,3 @@ impl<DB: Testable> FromClone for Pool<DB> {
         db.pool().clone()
     }
 }
-
-/// Refuses a parameter at the place where it is written.
-pub const fn takes_in_sandbox<'s, T: FromSandbox<'s>>() {}
-
-/// The same.
-pub const fn takes_in_clone<T: FromClone>() {}

@@ -22,8 +22,7 @@ async fn of_the_test_itself() {
     is_empty(&database).await;
 }
 
-const ESCAPED: &str =
-    "the sandbox of this test did not hold: something has ended its transaction: what was committed so far may be stored";
+const ESCAPED: &str = "the sandbox of this test did not hold: something has ended its transaction: what was committed so far may be stored";
 
 #[tokio::test]
 async fn of_what_got_out_of_the_sandbox() {

@@ -39,7 +39,8 @@ async fn in_memory_where_nothing_is_said() {
 /// Each process has looked once whether there is something to migrate: with two statements.
 #[tokio::test]
 async fn migrates_once_a_process() {
-    const SCANS: &str = "SELECT coalesce(sum(seq_scan + coalesce(idx_scan, 0)), 0)::bigint FROM pg_stat_user_tables WHERE relname = '_sqlx_migrations'";
+    const SCANS: &str =
+        "SELECT coalesce(sum(seq_scan + coalesce(idx_scan, 0)), 0)::bigint FROM pg_stat_user_tables WHERE relname = '_sqlx_migrations'";
     const OTHERS: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
     let database = TestDatabase::<Postgres>::new().await;

@@ -78,7 +78,16 @@ fn passes(output: Output) {
 /// Of the workspace, so that what was built before is not built with other features.
 fn build() -> [PathBuf; 2] {
     let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["test", "--no-run", "--quiet", "--workspace", "--features=suite/run", "--test=users", "--test=posts", "--message-format=json"])
+        .args([
+            "test",
+            "--no-run",
+            "--quiet",
+            "--workspace",
+            "--features=suite/run",
+            "--test=users",
+            "--test=posts",
+            "--message-format=json",
+        ])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs");

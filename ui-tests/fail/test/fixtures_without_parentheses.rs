@@ -1,0 +1,8 @@
+//! Fixtures as a value.
+use sqlx::Sqlite;
+use sqlx_transactional::Db;
+
+#[sqlx_transactional::test(fixtures = "users")]
+async fn works(db: Db<Sqlite>) {}
+
+fn main() {}
