@@ -106,6 +106,10 @@ impl<DB: Testable> OnServer<DB> {
         DB::Backend::texts(&mut self.connection, sql.into()).await
     }
 
+    async fn is_there(&mut self, sql: String) -> Result<bool, Failure> {
+        Ok(!self.texts(sql).await.map_err(cannot_be_made)?.is_empty())
+    }
+
     /// What the databases of these tests have in common: locks may be those of one database, and a clone of another one's must not look free.
     async fn scope(&mut self) -> Result<u64, sqlx::Error> {
         let current = self.texts(self.server.current).await?;
@@ -139,14 +143,19 @@ impl<DB: Testable> OnServer<DB> {
         self.name = Kind::Clone.name(scope, fastrand::u64(..));
         let name = self.name.clone();
         self.take(&name).await.map_err(cannot_be_made)?;
-        let manner = match &self.server.templates {
-            Some(templates) => {
-                let template = self.template(templates, migrations, migrator).await?;
-                (templates.manner)(&template)
-            }
-            None => self.manner().await.map_err(cannot_be_made)?,
+        let Some(templates) = &self.server.templates else {
+            let manner = self.manner().await.map_err(cannot_be_made)?;
+            return self.run(format!("CREATE DATABASE {name} {manner}")).await.map_err(cannot_be_made);
         };
-        self.run(format!("CREATE DATABASE {name} {manner}")).await.map_err(cannot_be_made)
+        loop {
+            let template = self.template(templates, migrations, migrator).await?;
+            let created = self.run(format!("CREATE DATABASE {name} {}", (templates.manner)(&template))).await;
+            let Err(error) = created else { return Ok(()) };
+            // Tests with other contents of the same directory have put theirs in its place.
+            if self.is_there((templates.is_finished)(&template)).await? {
+                return Err(cannot_be_made(error));
+            }
+        }
     }
 
     async fn manner(&mut self) -> Result<String, sqlx::Error> {
@@ -162,16 +171,15 @@ impl<DB: Testable> OnServer<DB> {
         let current = self.texts(self.server.current).await.map_err(cannot_be_made)?.concat();
         let scope = fingerprint([current.as_bytes(), migrations.place().as_bytes()]);
         let name = Kind::Template.name(scope, content(migrator));
-        let is_finished = (templates.is_finished)(&name);
-        if !self.texts(is_finished.clone()).await.map_err(cannot_be_made)?.is_empty() {
+        if self.is_there((templates.is_finished)(&name)).await? {
             return Ok(name);
         }
         let lock = Kind::Template.name(scope, 0);
         self.run((templates.lock)(&lock)).await.map_err(cannot_be_made)?;
-        let made = if self.texts(is_finished).await.map_err(cannot_be_made)?.is_empty() {
-            self.make_template(templates, scope, &name, migrations, migrator).await
-        } else {
+        let made = if self.is_there((templates.is_finished)(&name)).await? {
             Ok(())
+        } else {
+            self.make_template(templates, scope, &name, migrations, migrator).await
         };
         self.run((self.server.unlock)(&lock)).await.map_err(cannot_be_made)?;
         made.map(|()| name)

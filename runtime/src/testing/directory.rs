@@ -1,4 +1,4 @@
-//! A directory for one test's file, held by a lock on another file in it.
+//! What locks of the file system are for: a directory for one test's file, and whose turn it is to migrate one that tests share.
 use std::{
     env,
     fs::{self, File, TryLockError},
@@ -7,7 +7,7 @@ use std::{
     sync::Once,
 };
 
-use super::{failure::Failure, names::Kind};
+use super::{failure::Failure, names::{Kind, fingerprint}};
 
 const LOCK: &str = "lock";
 
@@ -42,6 +42,21 @@ impl Directory {
         let failed = |error: io::Error| Failure::new(&format!("`{}` was not removed", self.path.display()), &error.into());
         fs::remove_dir_all(&self.path).map_err(failed)
     }
+}
+
+/// Waits until no other process migrates the file that the environment names; the turn ends when the lock is dropped. `SQLite` has no lock
+/// that lasts for several transactions. The file of the lock stays: to remove it would let two in.
+pub(super) fn turn_to_migrate() -> Result<File, Failure> {
+    let named = ["DATABASE_URL", "DB_NAME"].map(|name| env::var_os(name).unwrap_or_default());
+    let here = env::current_dir().unwrap_or_default();
+    let number = fingerprint(named.iter().map(|value| value.as_encoded_bytes()).chain([here.as_os_str().as_encoded_bytes()]));
+    let path = env::temp_dir().join(format!("sqlx_tx_migrate_{number:016x}"));
+    let take = || {
+        let file = File::create(&path)?;
+        file.lock()?;
+        Ok(file)
+    };
+    take().map_err(|error: io::Error| Failure::new(&format!("`{}` cannot be locked", path.display()), &error.into()))
 }
 
 /// Removes what killed processes have left. What cannot be looked at is somebody else's.

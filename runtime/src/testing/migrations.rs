@@ -64,10 +64,9 @@ impl Migrations {
             Self::Migrator { migrator, .. } => Ok(Some(migrator)),
             Self::Directory { package, directory, is_written } => RESOLVED.get(self.place(), || {
                 let path = path_of(package, directory);
-                match path.is_dir() {
-                    true => {}
-                    false if is_written => return Err(Failure::text(format!("there is no directory `{directory}` in `{package}`"))),
-                    false => return Ok(None),
+                if !path.is_dir() {
+                    let missing = || Failure::text(format!("there is no directory `{directory}` in `{package}`"));
+                    return if is_written { Err(missing()) } else { Ok(None) };
                 }
                 let read = runtime.block_on(Migrator::new(path.as_path()));
                 // For all tests of the process, like a static.

@@ -163,7 +163,10 @@ impl Test {
 
     /// Brings the database up to date that this process's tests share.
     async fn migrate_once<DB: Testable>(&self, migrator: Option<&Migrator>) -> Result<(), Failure> {
-        let db = options::<DB>()?.pool(|pool| pool.max_connections(1).min_connections(0)).connect().await.map_err(cannot_be_opened)?;
+        let options = options::<DB>()?;
+        let is_file = DB::Backend::server(options.connect_options()).is_none();
+        let _turn = if is_file { Some(directory::turn_to_migrate()?) } else { None };
+        let db = options.pool(|pool| pool.max_connections(1).min_connections(0)).connect().await.map_err(cannot_be_opened)?;
         let migrated = self.migrations.run(&db, migrator).await;
         db.pool().close().await;
         migrated

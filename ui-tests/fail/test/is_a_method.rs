@@ -6,7 +6,9 @@ struct Users;
 
 impl Users {
     #[sqlx_transactional::test]
-    async fn works(&self, db: Db<Sqlite>) {}
+    async fn works(&self, db: Db<Sqlite>) {
+        let _ = db;
+    }
 }
 
 fn main() {}

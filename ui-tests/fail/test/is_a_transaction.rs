@@ -5,6 +5,7 @@ use sqlx_transactional::Db;
 #[sqlx_transactional::test]
 #[sqlx_transactional::transactional]
 async fn works(db: Db<Sqlite>) -> Result<(), sqlx::Error> {
+    let _ = db;
     Ok(())
 }
 

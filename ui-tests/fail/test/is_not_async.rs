@@ -3,6 +3,8 @@ use sqlx::Sqlite;
 use sqlx_transactional::Db;
 
 #[sqlx_transactional::test]
-fn works(db: Db<Sqlite>) {}
+fn works(db: Db<Sqlite>) {
+    let _ = db;
+}
 
 fn main() {}

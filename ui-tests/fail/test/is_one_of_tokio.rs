@@ -4,6 +4,8 @@ use sqlx_transactional::Db;
 
 #[sqlx_transactional::test]
 #[tokio::test]
-async fn works(db: Db<Sqlite>) {}
+async fn works(db: Db<Sqlite>) {
+    let _ = db;
+}
 
 fn main() {}

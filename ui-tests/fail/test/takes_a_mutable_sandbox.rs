@@ -3,6 +3,8 @@ use sqlx::Sqlite;
 use sqlx_transactional::Sandbox;
 
 #[sqlx_transactional::test]
-async fn works(sandbox: &mut Sandbox<Sqlite>) {}
+async fn works(sandbox: &mut Sandbox<Sqlite>) {
+    let _ = sandbox;
+}
 
 fn main() {}

@@ -3,6 +3,8 @@ use sqlx::Sqlite;
 use sqlx_transactional::Sandbox;
 
 #[sqlx_transactional::test(clone)]
-async fn works(sandbox: &Sandbox<Sqlite>) {}
+async fn works(sandbox: &Sandbox<Sqlite>) {
+    let _ = sandbox;
+}
 
 fn main() {}

@@ -3,6 +3,8 @@ use sqlx::Sqlite;
 use sqlx_transactional::Session;
 
 #[sqlx_transactional::test]
-async fn works(session: &mut Session<Sqlite>) {}
+async fn works(session: &mut Session<Sqlite>) {
+    let _ = session;
+}
 
 fn main() {}

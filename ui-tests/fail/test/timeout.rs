@@ -3,6 +3,8 @@ use sqlx::Sqlite;
 use sqlx_transactional::Db;
 
 #[sqlx_transactional::test(timeout = "2s")]
-async fn works(db: Db<Sqlite>) {}
+async fn works(db: Db<Sqlite>) {
+    let _ = db;
+}
 
 fn main() {}

@@ -5,7 +5,7 @@ mod failures;
 mod leftovers;
 mod suite;
 
-use sqlx::{Any, Database, MySql, Postgres, Sqlite};
+use sqlx::{Database, MySql, Postgres, Sqlite};
 use tests::servers::{OwnServer, Server, TestDatabase};
 
 use self::suite::Suite;
@@ -13,8 +13,8 @@ use self::suite::Suite;
 /// Those whose name begins with `module`, in both ways, and then as those of `Any`.
 fn side_by_side(module: &str, url: &str) {
     let suite = Suite::with([("DATABASE_URL", url.to_owned())]);
-    suite.in_one_process(module);
     suite.in_processes(module);
+    suite.in_one_process(module);
     suite.in_one_process("any");
 }
 
