@@ -49,16 +49,17 @@ struct Cases {
     migrator: &'static Migrator,
 }
 
+type Case = (&'static str, fn(Cases));
+
 impl Cases {
-    const ALL: [(&'static str, fn(Self)); 3] =
-        [("in a sandbox", Self::in_a_sandbox), ("on a clone", Self::on_a_clone), ("#[sqlx::test]", Self::of_sqlx)];
+    const ALL: [Case; 3] = [("in a sandbox", Self::in_a_sandbox), ("on a clone", Self::on_a_clone), ("#[sqlx::test]", Self::of_sqlx)];
 
     fn ours(self) -> Test {
         Test::new("/").migrations(self.directory)
     }
 
     fn in_a_sandbox(self) {
-        self.ours().in_sandbox::<_, ReadWrite, _>(async |sandbox| test(sandbox.db()).await);
+        self.ours().in_sandbox::<_, ReadWrite, _>(&async |sandbox| test(sandbox.db()).await);
     }
 
     fn on_a_clone(self) {
@@ -105,7 +106,9 @@ fn measure() -> Result<()> {
 
 fn report(title: &str, cases: Cases, at_once: u32) {
     // Migrates, and makes the template.
-    Cases::ALL.iter().for_each(|(_, run)| run(cases));
+    for (_, run) in Cases::ALL {
+        run(cases);
+    }
     let mut times = Times::default();
     for _ in 0..ROUNDS {
         for (name, run) in Cases::ALL {

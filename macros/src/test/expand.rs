@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote_spanned};
-use syn::{LitStr, Signature, parse_quote_spanned, spanned::Spanned as _};
+use syn::{LitStr, Signature, Token, parse_quote_spanned, spanned::Spanned as _};
 
 use super::model::{Model, Source, Tier};
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
 /// fn signs_up() -> Result<(), Error> {
 ///     async fn signs_up(db: Db<Postgres>) -> Result<(), Error> { BODY }
 ///     let test = Test::new(..).fixture("users", include_str!("fixtures/users.sql"));
-///     test.in_sandbox::<_, ReadWrite, _>(async |sandbox| signs_up(from_sandbox(sandbox)).await)
+///     test.in_sandbox::<_, ReadWrite, _>(&async |sandbox| signs_up(from_sandbox(sandbox)).await)
 /// }
 /// ```
 /// `tests/snapshots/test_signs_up.rs` is the whole of it.
@@ -81,12 +81,12 @@ fn run(model: &Model) -> TokenStream {
     let (hidden, Signature { ident, .. }) = (Span::mixed_site(), &model.function.signature);
     let place = hidden_at(ident.span());
     let runtime = model.runtime.at(hidden);
-    let (method, source, from, mode) = match model.tier {
+    let (method, source, from, mode, reference) = match model.tier {
         Tier::Sandbox(mode) => {
             let mode = Ident::new(mode, hidden);
-            ("in_sandbox", "FromSandbox", "from_sandbox", quote_spanned!(hidden=> #runtime::#mode,))
+            ("in_sandbox", "FromSandbox", "from_sandbox", quote_spanned!(hidden=> #runtime::#mode,), Some(<Token![&]>::default()))
         }
-        Tier::Clone => ("in_clone", "FromClone", "from_clone", TokenStream::new()),
+        Tier::Clone => ("in_clone", "FromClone", "from_clone", TokenStream::new(), None),
     };
     let (given, method) = (Ident::new("given", hidden), Ident::new(method, place));
     // All of it at the type: what is wrong with it is then one error, there.
@@ -97,5 +97,5 @@ fn run(model: &Model) -> TokenStream {
         quote_spanned!(place=> #private::#source::#from(#given))
     });
     let call = quote_spanned!(place=> test.#method::<_, #mode _>);
-    quote_spanned!(hidden=> #call(async |#given| #ident(#(#arguments),*).await))
+    quote_spanned!(hidden=> #call(#reference async |#given| #ident(#(#arguments),*).await))
 }

@@ -16,7 +16,9 @@ pub(crate) fn work() {
             _,
             framework::database::ReadCommitted,
             _,
-        >(async |given| {
-        work(framework::database::__private::FromSandbox::from_sandbox(given)).await
-    })
+        >(
+        &async |given| {
+            work(framework::database::__private::FromSandbox::from_sandbox(given)).await
+        },
+    )
 }

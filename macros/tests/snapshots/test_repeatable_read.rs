@@ -10,7 +10,10 @@ fn reads() {
             _,
             ::sqlx_transactional::RepeatableRead,
             _,
-        >(async |given| {
-        reads(::sqlx_transactional::__private::FromSandbox::from_sandbox(given)).await
-    })
+        >(
+        &async |given| {
+            reads(::sqlx_transactional::__private::FromSandbox::from_sandbox(given))
+                .await
+        },
+    )
 }

@@ -11,11 +11,13 @@ fn retries() {
             _,
             ::sqlx_transactional::Serializable,
             _,
-        >(async |given| {
-        retries(
-                ::sqlx_transactional::__private::FromSandbox::from_sandbox(given),
-                ::sqlx_transactional::__private::FromSandbox::from_sandbox(given),
-            )
-            .await
-    })
+        >(
+        &async |given| {
+            retries(
+                    ::sqlx_transactional::__private::FromSandbox::from_sandbox(given),
+                    ::sqlx_transactional::__private::FromSandbox::from_sandbox(given),
+                )
+                .await
+        },
+    )
 }

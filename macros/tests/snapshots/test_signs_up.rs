@@ -13,7 +13,10 @@ fn signs_up() -> Result<(), Error> {
             _,
             ::sqlx_transactional::ReadWrite,
             _,
-        >(async |given| {
-        signs_up(::sqlx_transactional::__private::FromSandbox::from_sandbox(given)).await
-    })
+        >(
+        &async |given| {
+            signs_up(::sqlx_transactional::__private::FromSandbox::from_sandbox(given))
+                .await
+        },
+    )
 }

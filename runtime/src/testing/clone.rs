@@ -48,19 +48,16 @@ struct OnServer<DB: Testable> {
 impl<DB: Testable> Clone<DB> {
     /// An empty database with the migrations.
     pub(super) async fn make(base: DbOptions<DB>, migrations: &Migrations, migrator: Option<&Migrator>) -> Result<Self, Failure> {
-        let (home, name, is_migrated) = match DB::Backend::server(base.connect_options()) {
-            Some(server) => {
-                let mut on_server = OnServer::connect(server).await?;
-                on_server.sweep_once().await.map_err(cannot_be_made)?;
-                on_server.create(migrations, migrator).await?;
-                let name = on_server.name.clone();
-                (Home::Server(on_server), name, server.templates.is_some())
-            }
-            None => {
-                let directory = Directory::make()?;
-                let file = directory.file();
-                (Home::Directory(directory), file, false)
-            }
+        let (home, name, is_migrated) = if let Some(server) = DB::Backend::server(base.connect_options()) {
+            let mut on_server = OnServer::connect(server).await?;
+            on_server.sweep_once().await.map_err(cannot_be_made)?;
+            on_server.create(migrations, migrator).await?;
+            let name = on_server.name.clone();
+            (Home::Server(on_server), name, server.templates.is_some())
+        } else {
+            let directory = Directory::make()?;
+            let file = directory.file();
+            (Home::Directory(directory), file, false)
         };
         let made = at(base, &name).connect().await;
         let clone = match made {
@@ -220,6 +217,7 @@ fn at<DB: Testable>(options: DbOptions<DB>, name: &str) -> DbOptions<DB> {
     if env::var_os("DB_POOL_MAX").is_some() { options } else { options.pool(|pool| pool.max_connections(CONNECTIONS)) }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` has")]
 fn cannot_be_made(error: sqlx::Error) -> Failure {
     Failure::new("a database for this test cannot be made", &error)
 }

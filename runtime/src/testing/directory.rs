@@ -7,7 +7,10 @@ use std::{
     sync::Once,
 };
 
-use super::{failure::Failure, names::{Kind, fingerprint}};
+use super::{
+    failure::Failure,
+    names::{Kind, fingerprint},
+};
 
 const LOCK: &str = "lock";
 

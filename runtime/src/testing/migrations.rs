@@ -124,8 +124,11 @@ impl Migrations {
         let Self::Directory { package, directory, .. } = self else { return None };
         let mut names = fs::read_dir(path_of(package, directory)).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         let name = names.find(|name| {
-            let is_it =
-                |(number, rest): (&str, &str)| number.parse() == Ok(version) && rest.ends_with(".sql") && !rest.ends_with(".down.sql");
+            let is_it = |(number, rest): (&str, &str)| {
+                number.parse() == Ok(version)
+                    && Path::new(rest).extension().is_some_and(|extension| extension == "sql")
+                    && !rest.ends_with(".down.sql")
+            };
             name.split_once('_').is_some_and(is_it)
         })?;
         Some(Path::new(directory).join(name).display().to_string())

@@ -100,14 +100,14 @@ impl Test {
     /// # Panics
     /// The test does; there is no database for it; something was left of it.
     #[track_caller]
-    pub fn in_sandbox<DB: Testable, M: Level + ?Sized, R>(&self, test: impl AsyncFn(&Sandbox<DB>) -> R) -> R {
-        let mut ended = self.sandboxed::<DB, M, R>(&test);
+    pub fn in_sandbox<DB: Testable, M: Level + ?Sized, R>(&self, test: &impl AsyncFn(&Sandbox<DB>) -> R) -> R {
+        let mut ended = self.sandboxed::<DB, M, R>(test);
         for _ in 1..ATTEMPTS {
             if !ended.as_ref().map_or_else(|failure| failure.is_conflict, |ended| ended.was_disturbed) {
                 break;
             }
             eprintln!("what another test did on the same database was in the way of this one, which runs again");
-            ended = self.sandboxed::<DB, M, R>(&test);
+            ended = self.sandboxed::<DB, M, R>(test);
         }
         conclude(ended)
     }
@@ -230,6 +230,7 @@ fn options<DB: Testable>() -> Result<DbOptions<DB>, Failure> {
     DbOptions::from_env_or(DB::Backend::url_by_default()).map_err(|error| Failure::no_database(&error))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` has")]
 fn cannot_be_opened(error: sqlx::Error) -> Failure {
     Failure::new("the database of this test cannot be opened", &error)
 }
