@@ -41,6 +41,10 @@ bench-retries *options:
 bench-sqlite *numbers:
     cargo run --release -p benches --bin sqlite_writers -- {{ numbers }}
 
+# What a test costs: in a sandbox, on a clone, and with `#[sqlx::test]`
+bench-tests:
+    tests/run -- cargo run --release -p benches --bin tests
+
 # Random faults under load, for so many seconds on each server: not part of CI
 soak *options:
     tests/soak {{ options }}

@@ -50,6 +50,15 @@ impl Times {
         }
     }
 
+    /// Adds a round of one case.
+    pub fn note(&mut self, name: &'static str, time: Duration) {
+        let seconds = time.as_secs_f64();
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, times)) => times.push(seconds),
+            None => self.0.push((name, vec![seconds])),
+        }
+    }
+
     /// The cost of each case.
     #[must_use]
     pub fn costs(&self) -> Vec<Cost> {

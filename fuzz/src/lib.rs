@@ -29,6 +29,8 @@ mod runtime_path;
 mod session;
 #[path = "../../macros/src/signature.rs"]
 mod signature;
+#[path = "../../macros/src/test/mod.rs"]
+mod test;
 #[path = "../../macros/src/transactional/mod.rs"]
 mod transactional;
 #[path = "../../macros/src/transactional_methods/mod.rs"]

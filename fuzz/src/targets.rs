@@ -5,7 +5,7 @@ use quote::ToTokens as _;
 
 use crate::{
     function::{self, is_called},
-    retry_on_error, transactional, transactional_methods,
+    retry_on_error, test, transactional, transactional_methods,
 };
 
 /// A macro.
@@ -17,11 +17,13 @@ pub enum Target {
     RetryOnError,
     /// `#[transactional_methods]`
     TransactionalMethods,
+    /// `#[sqlx_transactional::test]`
+    Test,
 }
 
 impl Target {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Transactional, Self::RetryOnError, Self::TransactionalMethods];
+    pub const ALL: [Self; 4] = [Self::Transactional, Self::RetryOnError, Self::TransactionalMethods, Self::Test];
 
     /// The attribute.
     #[must_use]
@@ -30,6 +32,7 @@ impl Target {
             Self::Transactional => "transactional",
             Self::RetryOnError => "retry_on_error",
             Self::TransactionalMethods => "transactional_methods",
+            Self::Test => "test",
         }
     }
 
@@ -38,6 +41,7 @@ impl Target {
             Self::Transactional => transactional::expand(options.clone(), item),
             Self::RetryOnError => retry_on_error::expand(options.clone(), item),
             Self::TransactionalMethods => transactional_methods::expand(options.clone(), item),
+            Self::Test => test::expand(options.clone(), item),
         }
     }
 }

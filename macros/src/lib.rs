@@ -18,6 +18,7 @@ mod return_type;
 mod runtime_path;
 mod session;
 mod signature;
+mod test;
 #[cfg(test)]
 mod tests;
 mod transactional;
@@ -89,4 +90,17 @@ pub fn retry_on_error(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn transactional_methods(options: TokenStream, item: TokenStream) -> TokenStream {
     transactional_methods::expand(options.into(), &item.into()).into()
+}
+
+#[doc = include_str!("../docs/test.md")]
+/// # Expansion
+///
+/// The `signs_up` above becomes
+///
+/// ```text
+#[doc = include_str!("../tests/snapshots/test_signs_up.rs")]
+/// ```
+#[proc_macro_attribute]
+pub fn test(options: TokenStream, item: TokenStream) -> TokenStream {
+    test::expand(options.into(), &item.into()).into()
 }

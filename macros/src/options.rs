@@ -4,7 +4,7 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::{
-    Expr, ExprPath, LitInt, LitStr, Pat, Path, Token,
+    Expr, ExprPath, Lit, LitInt, LitStr, Pat, Path, Token,
     ext::IdentExt as _,
     parenthesized,
     parse::{Parse, ParseStream, Parser as _},
@@ -112,13 +112,54 @@ impl Entry<'_> {
         self.value(<ExprPath as Parse>::parse, "the path of a function")
     }
 
-    /// The one word that the option can be set to.
-    pub(crate) fn word(&self, word: &str) -> syn::Result<Ident> {
+    /// The path of a static.
+    pub(crate) fn of_static(&self) -> syn::Result<ExprPath> {
+        self.value(<ExprPath as Parse>::parse, "the path of a static")
+    }
+
+    /// One of the words that the option can be set to.
+    pub(crate) fn word(&self, words: &[&str]) -> syn::Result<Ident> {
         let parse = |input: ParseStream<'_>| match input.parse::<Ident>()? {
-            ident if ident == word => Ok(ident),
+            ident if words.iter().any(|word| ident == word) => Ok(ident),
             other => Err(input.error(other)),
         };
-        self.value(parse, &format!("one word: `{word}`"))
+        self.value(parse, &format!("one word: `{}`", words.join("`, `")))
+    }
+
+    /// A string, or `false`.
+    pub(crate) fn string_or_false(&self) -> syn::Result<Option<LitStr>> {
+        let parse = |input: ParseStream<'_>| match input.parse::<Lit>()? {
+            Lit::Str(string) => Ok(Some(string)),
+            Lit::Bool(literal) if !literal.value => Ok(None),
+            other => Err(input.error(other.to_token_stream())),
+        };
+        self.value(parse, "a string, or `false`")
+    }
+
+    /// Strings in parentheses.
+    pub(crate) fn strings(&self) -> syn::Result<Vec<LitStr>> {
+        let (key, help) = (self.known.key, format!("write `{}`", self.known.example));
+        if !self.input.peek(Paren) {
+            return Err(Message::new(format_args!("`{key}` takes strings in parentheses")).help(help).at(&self.key));
+        }
+        let content;
+        let parentheses = parenthesized!(content in self.input);
+        if content.is_empty() {
+            return Err(Message::new(format_args!("`{key}` needs a string")).help(help).at(quote_spanned!(parentheses.span.join()=> ())));
+        }
+        let mut strings = Vec::new();
+        while !content.is_empty() {
+            let first: TokenTree = content.fork().parse()?;
+            let string = content.parse::<LitStr>();
+            let Some(string) = string.ok().filter(|_| content.is_empty() || content.peek(Token![,])) else {
+                // The rest is as unreadable, and would be one more error.
+                let _rest: TokenStream = content.parse()?;
+                return Err(Message::new(format_args!("`{key}` takes strings, separated by commas")).help(help).at(first));
+            };
+            strings.push(string);
+            let _comma: Option<Token![,]> = content.parse()?;
+        }
+        Ok(strings)
     }
 
     /// A pattern in parentheses, as in a `match` arm.

@@ -30,12 +30,16 @@ mod sandbox;
 mod session;
 mod source;
 mod sql;
+#[cfg(feature = "test")]
+mod testing;
 mod transaction;
 mod uncancelled;
 mod watch;
 
 #[cfg(feature = "mysql")]
 pub use crate::driver::MYSQL_LEDGER;
+#[cfg(feature = "test")]
+pub use sqlx_transactional_macros::test;
 pub use sqlx_transactional_macros::{retry_on_error, transactional, transactional_methods};
 
 pub use crate::{
@@ -56,6 +60,8 @@ pub use crate::{
 /// What the expansions call. Not for use by hand: nothing here is covered by semantic versioning.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "test")]
+    pub use crate::testing::{FromClone, FromSandbox, Test};
     pub use crate::{
         driver::{deferrable, relaxed},
         error::Failure,

@@ -34,5 +34,6 @@ mod shadowed;
 mod sources;
 mod spawned;
 mod statements;
+mod tests;
 
 use database::{database, sent};

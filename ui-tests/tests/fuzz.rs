@@ -25,6 +25,11 @@ fn retry_on_error() {
 }
 
 #[test]
+fn test() {
+    holds(Target::Test);
+}
+
+#[test]
 fn transactional_methods() {
     holds(Target::TransactionalMethods);
 }

@@ -1,10 +1,14 @@
 //! What must not compile, and with which words: README.md says how to run and to bless. What must compile is in `pass/`.
 
+mod toolchain;
+
 use std::{
     env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
+
+use toolchain::is_pinned;
 
 /// Set where the cases are copies whose messages nobody reads.
 const COPIES: &str = "UI_TESTS_COPIES";
@@ -18,14 +22,6 @@ fn mistakes() {
         Err(_) if is_pinned() => cases.compile_fail("fail/*/*.rs"),
         Err(_) => without_words(),
     }
-}
-
-/// Whether this is the compiler that rust-toolchain.toml names.
-fn is_pinned() -> bool {
-    let output = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())).arg("--version").output().expect("a compiler");
-    let version = String::from_utf8(output.stdout).expect("UTF-8");
-    let pinned = include_str!("../../rust-toolchain.toml").lines().find_map(|line| line.strip_prefix("channel = ")).expect("a channel");
-    version.split(' ').nth(1) == Some(pinned.trim_matches('"'))
 }
 
 /// On copies, whose messages trybuild is told to write: then a case fails only if it compiles.

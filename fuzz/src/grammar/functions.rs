@@ -58,6 +58,28 @@ const RECEIVERS: &[&str] = &[
     "mut self: Box<Self>",
 ];
 
+const TEST_PARAMETERS: &[&str] = &[
+    "db: Db<Postgres>",
+    "mut db: Db<Any>",
+    "sandbox: &Sandbox<Sqlite>",
+    "Given(db): Given",
+    "_: Db<MySql>",
+    "#[allow(unused)] db: (Db<MySql>)",
+    "sandbox: Sandbox<Sqlite>",
+    "sandbox: &mut Sandbox<Sqlite>",
+    "session: &mut Session<Sqlite>",
+    "db: impl Into<Db<Postgres>>",
+    "self",
+];
+
+/// One that is a test.
+pub(super) fn test(choices: &mut Choices<'_>) -> String {
+    let attributes = choices.one_of(&["", "", "#[ignore]", "#[should_panic(expected = \"a\")]", "#[tokio::test]", "#[transactional]"]);
+    let parameters = choices.some_of(TEST_PARAMETERS, 2, ", ");
+    let (name, returned, body) = (choices.one_of(NAMES), choices.one_of(RETURNED), choices.one_of(BODIES));
+    format!("{attributes} async fn {name}({parameters}) -> {returned} {body}")
+}
+
 /// `above` stands right above the function, below its other attributes.
 pub(super) fn function(choices: &mut Choices<'_>, above: &str) -> String {
     let attributes = if choices.rarely(5) { choices.some_of(ATTRIBUTES, 3, " ") } else { String::new() };

@@ -14,6 +14,7 @@ pub(crate) fn input(target: Target, choices: &mut Choices<'_>) -> (String, Strin
         Target::RetryOnError => options::retry_on_error(choices),
         Target::TransactionalMethods if choices.rarely(12) => options::transactional(choices),
         Target::TransactionalMethods => String::new(),
+        Target::Test => options::test(choices),
     };
     let is_block = (target == Target::TransactionalMethods) != choices.rarely(24);
     let item = if choices.rarely(24) {
@@ -24,6 +25,8 @@ pub(crate) fn input(target: Target, choices: &mut Choices<'_>) -> (String, Strin
         // Below it there is usually the other.
         let below = format!("#[transactional({})] ", options::transactional(choices));
         functions::function(choices, &below)
+    } else if target == Target::Test && !choices.rarely(4) {
+        functions::test(choices)
     } else {
         functions::function(choices, "")
     };

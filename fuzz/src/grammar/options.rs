@@ -32,6 +32,19 @@ const RETRY: &[&str] = &[
     "min_delay = \"0ms\"",
 ];
 
+const TEST: &[&str] = &[
+    "migrations = \"db\"",
+    "migrations = false",
+    "migrator = crate::MIGRATOR",
+    "migrator = <T as Has>::MIGRATOR",
+    "fixtures(\"users\", \"../posts.sql\",)",
+    "fixtures(\"\")",
+    "isolation = repeatable_read",
+    "clone",
+    "flavor = \"multi_thread\"",
+    "crate = ::a::b",
+];
+
 const MISTAKES: &[&str] = &[
     "timeout",
     "timeout = 2",
@@ -63,6 +76,18 @@ const MISTAKES: &[&str] = &[
     "crate = 1",
     "crate = a::<B>",
     "isolation = serializable",
+    "isolation",
+    "isolation = \"serializable\"",
+    "migrations = true",
+    "migrations = 1",
+    "migrator = \"M\"",
+    "fixtures",
+    "fixtures()",
+    "fixtures(users)",
+    "fixtures(\"a\" \"b\")",
+    "fixtures(path = \"a\", scripts(\"b\"))",
+    "flavor = \"\"",
+    "clone(1)",
     "read_only",
     "pool = p",
     "retry = 3",
@@ -110,6 +135,10 @@ pub(super) fn transactional(choices: &mut Choices<'_>) -> String {
 
 pub(super) fn retry_on_error(choices: &mut Choices<'_>) -> String {
     list(choices, RETRY)
+}
+
+pub(super) fn test(choices: &mut Choices<'_>) -> String {
+    list(choices, TEST)
 }
 
 fn list(choices: &mut Choices<'_>, known: &[&str]) -> String {

@@ -17,6 +17,7 @@ mod plain;
 mod retry;
 mod retry_mistakes;
 mod shapes;
+mod test;
 
 use std::collections::BTreeSet;
 
@@ -44,6 +45,12 @@ fn check(name: &str, source: &str) {
 fn check_methods(name: &str, source: &str) {
     let (options, item) = split(source, "transactional_methods");
     compare(name, &crate::transactional_methods::expand(options, &item));
+}
+
+/// The same for `#[sqlx_transactional::test]`.
+fn check_test(name: &str, source: &str) {
+    let (options, item) = split(source, "test");
+    compare(name, &crate::test::expand(options, &item));
 }
 
 /// The same for `#[retry_on_error]`, and for the `#[transactional]` below it.

@@ -94,7 +94,7 @@ impl Args {
                     option.flag()?;
                 }
                 "durability" => {
-                    option.word("relaxed")?;
+                    option.word(&["relaxed"])?;
                     args.relaxed = Some(option.key.clone());
                 }
                 "commit_on" => args.commit_on = Some(option.pattern()?),

@@ -3,12 +3,16 @@ use sqlx::migrate::{Migrate, MigrateError, Migrator};
 use tokio::runtime::Handle;
 
 use super::{Db, acquire};
-use crate::{connection::Connection, driver::Driver, held};
+use crate::{
+    connection::Connection,
+    driver::{Backend, Driver, migration_lock},
+    held,
+};
 
 impl<DB: Driver<Connection: Migrate>> Db<DB> {
     /// Runs the migrations that the database has not seen, through sqlx's `Migrator`, on a connection that may write. With the feature `migrate`.
     ///
-    /// Of several processes that start at once, one migrates and the others wait for it: sqlx takes a lock on the server. On a failure that
+    /// Of several processes that start at once, one migrates and the others wait for it: there is a lock on the server. On a failure that
     /// connection is closed, since sqlx leaves it locked.
     ///
     /// ```
@@ -38,7 +42,14 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
         }
         let mut connection = Connection::new(acquire(self.pool()).await?, Handle::current());
         if let Some(pooled) = connection.pooled() {
-            migrator.run(pooled).await?;
+            let lock = migration_lock(DB::Backend::dialect(pooled));
+            if let Some((take, _)) = &lock {
+                DB::Backend::run(pooled, take.clone()).await?;
+            }
+            migrator.run(&mut *pooled).await?;
+            if let Some((_, let_go)) = lock {
+                DB::Backend::run(pooled, let_go).await?;
+            }
         }
         connection.give_back();
         Ok(())

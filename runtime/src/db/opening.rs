@@ -40,11 +40,17 @@ impl<DB: Driver> LaidOut<DB> {
     }
 
     async fn connect_once(&self) -> Result<(), sqlx::Error> {
+        let mut connection = self.connection().await?;
+        DB::Backend::inspect(&mut connection, &self.layout).await?;
+        connection.close().await
+    }
+
+    /// One that writes.
+    pub(super) async fn connection(&self) -> Result<DB::Connection, sqlx::Error> {
         let options = &self.layout.writer.0;
         let mut connection = DB::Connection::connect_with(options).await.map_err(|error| DB::Backend::explain(error, options))?;
         self.on_connect.run(&mut connection).await.map_err(|error| DB::Backend::explain(error, options))?;
-        DB::Backend::inspect(&mut connection, &self.layout).await?;
-        connection.close().await
+        Ok(connection)
     }
 
     pub(super) fn open(self) -> Db<DB> {

@@ -130,6 +130,21 @@ impl<DB: Driver> DbOptions<DB> {
         Self::from_variables(|name| std::env::var_os(name))
     }
 
+    /// From the process's environment; `url` is where the database is of which no variable says anything.
+    #[cfg(feature = "test")]
+    pub(crate) fn from_env_or(url: Option<&str>) -> Result<Self, sqlx::Error> {
+        let url = url.filter(|_| environment::names_no_database());
+        Self::from_variables(|name| match url {
+            Some(url) if name == "DATABASE_URL" => Some(url.into()),
+            _ => std::env::var_os(name),
+        })
+    }
+
+    #[cfg(feature = "test")]
+    pub(crate) fn connect_options(&self) -> &ConnectOptions<DB> {
+        &self.connection
+    }
+
     /// From variables that are found otherwise: with a prefix, in a file, in a test.
     ///
     /// ```
@@ -229,6 +244,12 @@ impl<DB: Driver> DbOptions<DB> {
         let mut options = self.laid_out()?;
         options.layout.readers = None;
         Ok(options.open())
+    }
+
+    /// A connection that is in no pool.
+    #[cfg(feature = "test")]
+    pub(crate) async fn connect_alone(self) -> Result<DB::Connection, sqlx::Error> {
+        self.laid_out()?.connection().await
     }
 
     fn laid_out(mut self) -> Result<LaidOut<DB>, sqlx::Error> {

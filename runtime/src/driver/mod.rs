@@ -4,6 +4,8 @@
 mod any;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod asking;
+#[cfg(feature = "test")]
+mod cloning;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod elsewhere;
 mod exchange;
@@ -22,6 +24,8 @@ use std::future::Future;
 use futures_core::{future::BoxFuture, stream::BoxStream};
 use sqlx::{Database, Describe, Either, Execute, IntoArguments, Pool, SqlStr, error::DatabaseError, pool::PoolOptions};
 
+#[cfg(feature = "test")]
+pub(crate) use self::cloning::{Cloning, Server, Templates};
 #[cfg(feature = "mysql")]
 pub use self::mysql::MYSQL_LEDGER;
 pub(crate) use self::{
@@ -187,6 +191,16 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
     ) -> BoxFuture<'e, Result<DB::Statement, sqlx::Error>>;
 
     fn describe(connection: &mut DB::Connection, sql: SqlStr) -> BoxFuture<'_, Result<Describe<DB>, sqlx::Error>>;
+}
+
+/// What takes the lock for migrations, and lets it go, where sqlx's own does not keep others out.
+#[cfg(feature = "migrate")]
+pub(crate) fn migration_lock(dialect: Dialect) -> Option<(SqlStr, SqlStr)> {
+    match dialect {
+        #[cfg(feature = "mysql")]
+        Dialect::MySql => Some((mysql::MIGRATION_LOCK, mysql::MIGRATION_UNLOCK)),
+        _ => None,
+    }
 }
 
 /// A database that can delay a serializable, read-only transaction until it needs no checks.

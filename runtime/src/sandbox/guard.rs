@@ -6,6 +6,7 @@ use std::{
 
 use sqlx::{Connection, Pool, SqlStr};
 
+use super::record::Record;
 use crate::{
     driver::{Backend, Driver, Sandboxing},
     sql::Dialect,
@@ -19,7 +20,11 @@ const UNDO: SqlStr = SqlStr::from_static("ROLLBACK TO SAVEPOINT sqlx_tx_turn; RE
 /// A pool whose only connection is `connection`.
 ///
 /// sqlx makes a pool's connections itself: the one that it makes is exchanged for ours, and it is led nowhere for the next.
-pub(super) async fn pool_of<DB: Driver>(connection: DB::Connection, origin: &Pool<DB>) -> Result<Pool<DB>, sqlx::Error> {
+pub(super) async fn pool_of<DB: Driver>(
+    connection: DB::Connection,
+    origin: &Pool<DB>,
+    record: Arc<Record>,
+) -> Result<Pool<DB>, sqlx::Error> {
     let guarded = DB::Backend::dialect(&connection) == Dialect::Postgres;
     let prepared = Arc::new(Mutex::new(Some(connection)));
     let mut options = origin.options().clone().max_connections(1).min_connections(0).idle_timeout(None).max_lifetime(None);
@@ -38,7 +43,10 @@ pub(super) async fn pool_of<DB: Driver>(connection: DB::Connection, origin: &Poo
     if guarded {
         options = options
             .before_acquire(|connection, _| Box::pin(async move { DB::Backend::run(connection, GUARD).await.map(|()| true) }))
-            .after_release(|connection, _| Box::pin(release::<DB>(connection)));
+            .after_release(move |connection, _| {
+                let record = Arc::clone(&record);
+                Box::pin(async move { release::<DB>(connection, &record).await })
+            });
     }
     let mut connect = (*origin.connect_options()).clone();
     let pool = options.connect_with(connect.clone()).await?;
@@ -48,9 +56,14 @@ pub(super) async fn pool_of<DB: Driver>(connection: DB::Connection, origin: &Poo
 }
 
 /// Keeps what was done in the turn, or rolls it back where it was aborted. The pool closes the connection if neither is possible.
-async fn release<DB: Driver>(connection: &mut DB::Connection) -> Result<bool, sqlx::Error> {
-    if DB::Backend::run(connection, RELEASE).await.is_err() {
-        DB::Backend::run(connection, UNDO).await?;
+async fn release<DB: Driver>(connection: &mut DB::Connection, record: &Record) -> Result<bool, sqlx::Error> {
+    if DB::Backend::run(connection, RELEASE).await.is_ok() {
+        return Ok(true);
     }
-    Ok(true)
+    let undone = DB::Backend::run(connection, UNDO).await;
+    // There is no savepoint where there is no transaction.
+    if let Err(sqlx::Error::Database(_)) = &undone {
+        record.note_end();
+    }
+    undone.map(|()| true)
 }

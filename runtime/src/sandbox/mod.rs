@@ -110,7 +110,7 @@ impl<DB: Driver> Sandbox<DB> {
         };
         let record = Arc::new(Record::default());
         let outer = Outer::new(pool.clone(), level, DB::Backend::dialect(&connection), Arc::clone(&record));
-        let inner = if borrowed { pool.clone() } else { guard::pool_of(connection.detach(), pool).await? };
+        let inner = if borrowed { pool.clone() } else { guard::pool_of(connection.detach(), pool, Arc::clone(&record)).await? };
         Ok(Self { db: Db::sandboxed(inner, outer), record, end: Some(End { borrowed, runtime }) })
     }
 
@@ -157,6 +157,23 @@ impl<DB: Driver> Sandbox<DB> {
         self.record.hooks.load(Relaxed)
     }
 
+    /// Runs `sql` in it, outside of any call, as a part of what it begins with.
+    ///
+    /// # Errors
+    /// The database's; or that `sql` has ended the transaction of the sandbox.
+    #[cfg(feature = "test")]
+    pub(crate) async fn run(&self, sql: SqlStr) -> Result<(), sqlx::Error> {
+        let mut connection = self.db.pool().acquire().await.map_err(outer::lost)?;
+        DB::Backend::run(&mut connection, sql).await?;
+        if outer::is_open::<DB>(&mut connection).await? { Ok(()) } else { Err(outer::over("this has ended its transaction")) }
+    }
+
+    /// Whether a transaction was in a deadlock or the like that the test has not asked for: with what others do on the same database.
+    #[cfg(feature = "test")]
+    pub(crate) fn has_met_a_conflict(&self) -> bool {
+        self.record.has_met_a_conflict()
+    }
+
     /// Rolls everything back, once the calls that are running have had their turn, and ends the sandbox: what is called on it later fails.
     ///
     /// # Errors
@@ -164,29 +181,30 @@ impl<DB: Driver> Sandbox<DB> {
     /// back. Or the database does not answer.
     pub async fn close(mut self) -> Result<(), sqlx::Error> {
         match self.end.take() {
-            Some(end) => roll_back(self.db.pool(), end.borrowed).await,
+            Some(end) => roll_back(self.db.pool(), end.borrowed, &self.record).await,
             None => Ok(()),
         }
     }
 }
 
-async fn roll_back<DB: Driver>(pool: &Pool<DB>, borrowed: bool) -> Result<(), sqlx::Error> {
-    let mut connection = pool.acquire().await.map_err(outer::lost)?;
+async fn roll_back<DB: Driver>(pool: &Pool<DB>, borrowed: bool, record: &Record) -> Result<(), sqlx::Error> {
+    let ended = || outer::over("something has ended its transaction: what was committed so far may be stored");
+    let mut connection = pool.acquire().await.map_err(|error| if record.has_ended() { ended() } else { outer::lost(error) })?;
     let open = outer::is_open::<DB>(&mut connection).await;
     let rolled_back = DB::Backend::run(&mut connection, SqlStr::from_static("ROLLBACK")).await;
     drop(connection);
     if !borrowed {
         pool.close().await;
     }
-    if open? { rolled_back } else { Err(outer::over("something has ended its transaction: what was committed so far may be stored")) }
+    if open? { rolled_back } else { Err(ended()) }
 }
 
 impl<DB: Driver> Drop for Sandbox<DB> {
     fn drop(&mut self) {
         let Some(End { borrowed, runtime }) = self.end.take() else { return };
-        let pool = self.db.pool().clone();
+        let (pool, record) = (self.db.pool().clone(), Arc::clone(&self.record));
         runtime.spawn(async move {
-            if let Err(error) = roll_back(&pool, borrowed).await {
+            if let Err(error) = roll_back(&pool, borrowed, &record).await {
                 tracing::warn!(%error, "a sandbox that was not closed could not be rolled back");
             }
         });

@@ -3,7 +3,7 @@ use std::{
     collections::VecDeque,
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
     },
 };
 
@@ -16,6 +16,10 @@ pub(crate) struct Record {
     pub(super) committed: AtomicUsize,
     pub(super) rolled_back: AtomicUsize,
     pub(super) hooks: AtomicUsize,
+    /// A transaction has met one of another connection: in the sandbox there is none that it could be in conflict with.
+    conflict: AtomicBool,
+    /// Something has ended the transaction of the sandbox.
+    ended: AtomicBool,
 }
 
 impl Record {
@@ -30,6 +34,23 @@ impl Record {
 
     pub(crate) fn note_rollback(&self) {
         self.rolled_back.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn note_conflict(&self) {
+        self.conflict.store(true, Relaxed);
+    }
+
+    #[cfg(feature = "test")]
+    pub(super) fn has_met_a_conflict(&self) -> bool {
+        self.conflict.load(Relaxed)
+    }
+
+    pub(super) fn note_end(&self) {
+        self.ended.store(true, Relaxed);
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.ended.load(Relaxed)
     }
 
     pub(super) fn add(&self, fault: FaultAt) {

@@ -129,7 +129,7 @@ impl<DB: Driver> Transaction<DB> {
 
     fn note_rollback(&self) {
         if let Some(rehearsal) = &self.rehearsal {
-            rehearsal.record().note_rollback();
+            rehearsal.note_rollback(self.health.transient());
         }
     }
 }

@@ -83,15 +83,16 @@ impl<DB: Driver> Transaction<DB> {
 
     /// Rolls back and begins anew on the same connection, in one message. The hooks are dropped once that has happened.
     pub(crate) async fn begin_again(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
+        let met = self.health.transient();
         self.health.begin_again();
         self.levels = Levels::default();
         let Some(open) = &mut self.open else { return Err(Error::Poisoned.into()) };
+        if let Some(rehearsal) = &mut self.rehearsal {
+            rehearsal.begin_again(met);
+        }
         let begin = Watch::<_, DB>::new(Box::pin(open.begin_again(opening)), &mut self.health, true);
         timeout(BEGIN, begin).await.unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN)))?;
         drop(self.take_hooks());
-        if let Some(rehearsal) = &mut self.rehearsal {
-            rehearsal.begin_again();
-        }
         Ok(())
     }
 

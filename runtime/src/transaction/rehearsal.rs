@@ -3,6 +3,7 @@ use std::{io, sync::Arc};
 
 use super::{Transaction, Unstored, open::Open};
 use crate::{
+    class::Class,
     driver::{Driver, Sandboxing},
     error::{Error, Failure, NoAnswer},
     hooks::Hooks,
@@ -14,11 +15,13 @@ pub(crate) struct Rehearsal {
     statements: u32,
     /// Whether the connection is said to be lost, and is not.
     pretends: bool,
+    /// Whether it has met a failure that the test asked for.
+    provoked: bool,
 }
 
 impl Rehearsal {
     pub(crate) fn new(record: Arc<Record>) -> Self {
-        Self { record, statements: 0, pretends: false }
+        Self { record, statements: 0, pretends: false, provoked: false }
     }
 
     pub(super) fn record(&self) -> &Record {
@@ -26,9 +29,18 @@ impl Rehearsal {
     }
 
     /// Another attempt begins on the same connection.
-    pub(super) fn begin_again(&mut self) {
-        self.record.note_rollback();
+    pub(super) fn begin_again(&mut self, met: Option<Class>) {
+        self.note_rollback(met);
         self.statements = 0;
+        self.provoked = false;
+    }
+
+    /// `met` is what its statements have met.
+    pub(super) fn note_rollback(&self, met: Option<Class>) {
+        self.record.note_rollback();
+        if !self.provoked && matches!(met, Some(Class::Deadlock | Class::Serialization)) {
+            self.record.note_conflict();
+        }
     }
 
     pub(super) fn pretends(&self) -> bool {
@@ -52,6 +64,9 @@ impl<DB: Driver> Transaction<DB> {
     }
 
     async fn fail(&mut self, fault: Fault) -> sqlx::Error {
+        if let Some(rehearsal) = &mut self.rehearsal {
+            rehearsal.provoked = true;
+        }
         let error = match fault {
             Fault::ConnectionLost | Fault::CommitUnknown { .. } => {
                 if let Some(rehearsal) = &mut self.rehearsal {

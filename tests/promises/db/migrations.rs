@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
 use sqlx::{Any, SqlStr};
 use sqlx_transactional::{Db, DbOptions, Driver, Session, transactional};
@@ -76,6 +77,21 @@ on_each_database! {
         let db = with_one_connection::<DB>(database.url()).await;
         let said = migrating(&db, &db).await.expect("nothing was done");
         assert!(said.contains("already holds the only connection"), "{said}");
+    }
+}
+
+on! { [postgres mysql]
+    /// sqlx asks MariaDB for a lock with a timeout of -1, which nobody gets and nobody waits for; MySQL takes it for "for ever".
+    #[tokio::test]
+    async fn that_begin_at_once_wait_for_each_other() {
+        let database = TestDatabase::<DB>::new().await;
+        let mut handles = Vec::new();
+        for _ in 0..8 {
+            handles.push(with_one_connection::<DB>(database.url()).await);
+        }
+        let all = join_all(handles.iter().map(|db| migrate(db, &SHOP))).await;
+        assert!(all.iter().all(Result::is_ok), "{all:?}");
+        assert_eq!(database.integer("SELECT count(*) FROM shop").await, 1);
     }
 }
 

@@ -1,5 +1,6 @@
 //! A sandbox: an application that was given its `Db` sees what it would in production, and the database is as before.
 
+mod annotated;
 mod as_in_production;
 mod constraints;
 mod faults;

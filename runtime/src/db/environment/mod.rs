@@ -35,6 +35,13 @@ pub(super) fn read<DB: Driver>(lookup: Lookup<'_>) -> Result<DbOptions<DB>> {
     set_pool(lookup, DbOptions::new(options))
 }
 
+/// Whether the process's environment says nothing of where the database is.
+#[cfg(feature = "test")]
+pub(super) fn names_no_database() -> bool {
+    let lookup: Lookup<'_> = &|name| std::env::var_os(name);
+    lookup("DATABASE_URL").is_none_or(|url| url.is_empty()) && Parts::refuse(lookup).is_ok()
+}
+
 fn set_pool<DB: Driver>(lookup: Lookup<'_>, options: DbOptions<DB>) -> Result<DbOptions<DB>> {
     let connections = |name, least, example| number(lookup, name, "a number", least, MOST_CONNECTIONS, example);
     let seconds = |name, example| number(lookup, name, "a number of seconds", 1, LONGEST, example);

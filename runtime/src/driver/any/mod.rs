@@ -1,5 +1,5 @@
 //! The database that is chosen at run time: each connection is treated as what is behind it, by that driver's module.
-mod opening;
+pub(super) mod opening;
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]

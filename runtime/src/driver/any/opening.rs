@@ -50,7 +50,7 @@ pub(super) fn layout(mut options: AnyConnectOptions, pool: PoolOptions<Any>) -> 
 
 /// What the URL says to `SQLite`, if it does.
 #[cfg(feature = "sqlite")]
-pub(super) fn sqlite_options(options: &AnyConnectOptions) -> Option<sqlx::sqlite::SqliteConnectOptions> {
+pub(in crate::driver) fn sqlite_options(options: &AnyConnectOptions) -> Option<sqlx::sqlite::SqliteConnectOptions> {
     let url = &options.database_url;
     if sqlx::Sqlite::URL_SCHEMES.contains(&url.scheme()) { sqlx::sqlite::SqliteConnectOptions::from_url(url).ok() } else { None }
 }

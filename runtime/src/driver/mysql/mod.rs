@@ -3,6 +3,8 @@
 //! <https://mariadb.com/kb/en/mariadb-error-code-reference/>.
 mod ending;
 mod ledger;
+#[cfg(feature = "migrate")]
+mod migrating;
 mod position;
 mod statements;
 
@@ -10,6 +12,8 @@ use futures_core::{future::BoxFuture, stream::BoxStream};
 use sqlx::{Describe, Execute, Executor, MySql, MySqlConnection, Pool, Row, SqlStr, mysql::MySqlDatabaseError};
 
 pub use self::ledger::MYSQL_LEDGER;
+#[cfg(feature = "migrate")]
+pub(super) use self::migrating::{MIGRATION_LOCK, MIGRATION_UNLOCK};
 pub(super) use self::{
     ending::{ask, commit, commit_and_tell, committed, resolve, roll_back, stop},
     ledger::{Entry, explain},

@@ -1,0 +1,101 @@
+//! The test that the harness calls, around the function that the user wrote. Nothing can fail here.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{ToTokens as _, quote_spanned};
+use syn::{LitStr, Signature, Token, parse_quote_spanned, spanned::Spanned as _};
+
+use super::model::{Model, Source, Tier};
+use crate::{
+    expansion::flag,
+    function::{Function, hidden_at},
+};
+
+/// Input:
+/// ```text
+/// #[sqlx_transactional::test(fixtures("users"))]
+/// #[ignore]
+/// async fn signs_up(db: Db<Postgres>) -> Result<(), Error> { BODY }
+/// ```
+/// Output:
+/// ```text
+/// #[test]
+/// #[ignore]
+/// fn signs_up() -> Result<(), Error> {
+///     async fn signs_up(db: Db<Postgres>) -> Result<(), Error> { BODY }
+///     let test = Test::new(..).fixture("users", include_str!("fixtures/users.sql"));
+///     test.in_sandbox::<_, ReadWrite, _>(&async |sandbox| signs_up(from_sandbox(sandbox)).await)
+/// }
+/// ```
+/// `tests/snapshots/test_signs_up.rs` is the whole of it.
+pub(super) fn test(model: &Model) -> TokenStream {
+    let hidden = Span::mixed_site();
+    let Model { function, .. } = model;
+    let inner = Function { attributes: Vec::new(), visibility: syn::Visibility::Inherited, ..function.clone() };
+    let mut outer = function.clone();
+    outer.attributes.insert(0, parse_quote_spanned!(hidden=> #[::core::prelude::v1::test]));
+    outer.signature.asyncness = None;
+    outer.signature.inputs.clear();
+    let (described, run) = (described(model), run(model));
+    let mut tokens = TokenStream::new();
+    outer.head_to_tokens(&mut tokens);
+    outer.body.shell(quote_spanned!(hidden=> #inner #described #run)).to_tokens(&mut tokens);
+    tokens
+}
+
+/// `let test = Test::new(..)`, with what the options say.
+fn described(model: &Model) -> TokenStream {
+    let hidden = Span::mixed_site();
+    let private = model.runtime.private(hidden);
+    let migrations = match &model.source {
+        Source::Default => TokenStream::new(),
+        Source::None => quote_spanned!(hidden=> .without_migrations()),
+        Source::Directory(directory) => quote_spanned!(hidden=> .migrations(#directory)),
+        Source::Migrator(path) => {
+            let place = hidden_at(path.span());
+            quote_spanned!(place=> .migrator(::core::stringify!(#path), &#path))
+        }
+    };
+    let fixtures = model.fixtures.iter().map(fixture);
+    let multi_thread = flag("multi_thread", model.multi_thread);
+    quote_spanned! {hidden=>
+        let test = #private::Test::new(::core::env!("CARGO_MANIFEST_DIR")) #migrations #(#fixtures)* #multi_thread;
+    }
+}
+
+/// A file that is missing is an error at its name. As for `#[sqlx::test]`: what is no path is a file in `fixtures`.
+fn fixture(written: &LitStr) -> TokenStream {
+    let mut file = written.value();
+    if !file.contains('/') {
+        let extension = if file.contains('.') { "" } else { ".sql" };
+        file = format!("fixtures/{file}{extension}");
+    }
+    let mut file = Literal::string(&file);
+    file.set_span(written.span());
+    let place = hidden_at(written.span());
+    let included = quote_spanned!(place=> ::core::include_str!(#file));
+    quote_spanned!(Span::mixed_site()=> .fixture(#file, #included))
+}
+
+/// Where it is called is what a panic of ours names as its place.
+fn run(model: &Model) -> TokenStream {
+    let (hidden, Signature { ident, .. }) = (Span::mixed_site(), &model.function.signature);
+    let place = hidden_at(ident.span());
+    let runtime = model.runtime.at(hidden);
+    let (method, source, from, mode, reference) = match model.tier {
+        Tier::Sandbox(mode) => {
+            let mode = Ident::new(mode, hidden);
+            ("in_sandbox", "FromSandbox", "from_sandbox", quote_spanned!(hidden=> #runtime::#mode,), Some(<Token![&]>::default()))
+        }
+        Tier::Clone => ("in_clone", "FromClone", "from_clone", TokenStream::new(), None),
+    };
+    let (given, method) = (Ident::new("given", hidden), Ident::new(method, place));
+    // All of it at the type: what is wrong with it is then one error, there.
+    let arguments = model.parameters.iter().map(|ty| {
+        let place = hidden_at(ty.span());
+        let (private, given) = (model.runtime.private(place), Ident::new("given", place));
+        let (source, from) = (Ident::new(source, place), Ident::new(from, place));
+        quote_spanned!(place=> #private::#source::#from(#given))
+    });
+    let call = quote_spanned!(place=> test.#method::<_, #mode _>);
+    quote_spanned!(hidden=> #call(#reference async |#given| #ident(#(#arguments),*).await))
+}

@@ -1,0 +1,115 @@
+//! A test, validated.
+
+use proc_macro2::Ident;
+use syn::{LitStr, Path, Signature, Type};
+
+use super::{
+    PURPOSE,
+    args::{Args, Migrations, Migrator},
+    parameters,
+};
+use crate::{
+    diagnostics::{Diagnostics, Message},
+    function::Function,
+    retry_on_error,
+    runtime_path::RuntimePath,
+    signature::{check_async, check_qualifiers},
+    transactional,
+};
+
+pub(super) struct Model {
+    /// As the user wrote it, but for what was reported.
+    pub(super) function: Function,
+    /// The types of the parameters.
+    pub(super) parameters: Vec<Type>,
+    /// Where the migrations are, if that was written.
+    pub(super) source: Source,
+    pub(super) fixtures: Vec<LitStr>,
+    pub(super) tier: Tier,
+    pub(super) multi_thread: bool,
+    pub(super) runtime: RuntimePath,
+}
+
+pub(super) enum Source {
+    Default,
+    None,
+    Directory(LitStr),
+    Migrator(Path),
+}
+
+pub(super) enum Tier {
+    /// With the mode whose isolation level it has.
+    Sandbox(&'static str),
+    Clone,
+}
+
+impl Model {
+    pub(super) fn new(args: Args, mut function: Function, diagnostics: &mut Diagnostics) -> Self {
+        let Args { migrations, migrator, fixtures, isolation, clone, multi_thread, runtime } = args;
+        check_async(&function.signature, &PURPOSE, diagnostics);
+        check_qualifiers(&mut function.signature, &PURPOSE, diagnostics);
+        check_generics(&function.signature, diagnostics);
+        check_attributes(&mut function, diagnostics);
+        if let (Some(isolation), Some(_)) = (&isolation, &clone) {
+            diagnostics.report(&isolation.0, isolation_of_a_clone());
+        }
+        let parameters = parameters::check(&mut function.signature, clone.is_some(), diagnostics);
+        Self {
+            function,
+            parameters,
+            source: source(migrations, migrator, diagnostics),
+            fixtures,
+            tier: if clone.is_some() { Tier::Clone } else { Tier::Sandbox(isolation.map_or("ReadWrite", |(_, mode)| mode)) },
+            multi_thread,
+            runtime: RuntimePath::new(runtime),
+        }
+    }
+}
+
+fn source(migrations: Option<Migrations>, migrator: Option<Migrator>, diagnostics: &mut Diagnostics) -> Source {
+    match (migrations, migrator) {
+        (None, None) => Source::Default,
+        (None, Some(migrator)) => Source::Migrator(migrator.path),
+        (Some(migrations), migrator) => {
+            if let Some(Migrator { key, .. }) = migrator {
+                diagnostics.report(key, two_sources(&migrations.key));
+            }
+            migrations.directory.map_or(Source::None, Source::Directory)
+        }
+    }
+}
+
+fn two_sources(other: &Ident) -> Message {
+    Message::new(format_args!("`migrator` contradicts `{other}`")).note("a migrator has its migrations already").help("keep one of them")
+}
+
+fn isolation_of_a_clone() -> Message {
+    Message::new("`isolation` contradicts `clone`")
+        .note("it is the level of the sandbox, and with `clone` there is none: each function has the level that its session asks for")
+        .help("keep one of them")
+}
+
+/// Nobody calls a test who could say what they stand for.
+fn check_generics(signature: &Signature, diagnostics: &mut Diagnostics) {
+    if let Some(parameter) = signature.generics.params.first() {
+        let message = Message::new("a test cannot be generic")
+            .note("the test harness calls it, without arguments")
+            .help("write a generic function, and a test for each database that calls it");
+        diagnostics.report(parameter, message);
+    }
+}
+
+/// What would run the test twice, or as something else.
+fn check_attributes(function: &mut Function, diagnostics: &mut Diagnostics) {
+    for attribute in function.take_attributes("test") {
+        let message =
+            Message::new("the test would run twice").help("remove this attribute: `#[sqlx_transactional::test]` is all that it needs");
+        diagnostics.report(attribute.path(), message);
+    }
+    for attribute in [transactional::PURPOSE, retry_on_error::PURPOSE].iter().flat_map(|other| function.take_attributes(other.name)) {
+        let message = Message::new("a test is not a transaction itself")
+            .note("what it calls commits, in a sandbox that is rolled back when the test ends")
+            .help("remove this attribute, and call functions that have it with `&db`");
+        diagnostics.report(attribute.path(), message);
+    }
+}

@@ -1,0 +1,87 @@
+//! What a test takes. Whether a type is one that it can be given, traits of the runtime say; here is what syntax tells better.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens as _;
+use syn::{FnArg, PatType, Signature, Type};
+
+use crate::{
+    diagnostics::{Diagnostics, Message, as_typed},
+    likeness::{likeness, referent},
+    return_type::{find_impl_trait, last_segment, plain, type_arguments},
+    session::take_marks,
+};
+
+/// The types of the parameters.
+pub(super) fn check(signature: &mut Signature, is_clone: bool, diagnostics: &mut Diagnostics) -> Vec<Type> {
+    let marks = take_marks(signature);
+    if signature.inputs.is_empty() {
+        diagnostics.report(&signature.ident, nothing());
+    }
+    let mut types = Vec::new();
+    for (index, argument) in signature.inputs.iter().enumerate() {
+        match argument {
+            FnArg::Receiver(receiver) => diagnostics.report(receiver.self_token, method()),
+            FnArg::Typed(parameter) => {
+                if let Some((place, message)) = unfit(parameter, marks.contains(&index), is_clone) {
+                    diagnostics.report(place, message);
+                }
+                types.push((*parameter.ty).clone());
+            }
+        }
+    }
+    types
+}
+
+fn unfit(parameter: &PatType, is_marked: bool, is_clone: bool) -> Option<(TokenStream, Message)> {
+    let ty = plain(&parameter.ty);
+    if is_marked || likeness(ty).is_some() {
+        return Some((ty.to_token_stream(), session(ty)));
+    }
+    if let Some(hidden) = find_impl_trait(ty) {
+        let message = Message::new("`impl Trait` does not say what the test takes").help("write `db: Db<Postgres>`");
+        return Some((hidden.to_token_stream(), message));
+    }
+    let is_sandbox = last_segment(referent(ty)).is_some_and(|segment| segment.ident == "Sandbox");
+    match ty {
+        _ if !is_sandbox => None,
+        _ if is_clone => Some((ty.to_token_stream(), no_sandbox(ty))),
+        Type::Reference(reference) => reference.mutability.map(|mutability| (mutability.to_token_stream(), shared_sandbox(ty))),
+        _ => Some((ty.to_token_stream(), owned_sandbox(ty))),
+    }
+}
+
+fn nothing() -> Message {
+    Message::new("the test takes no database")
+        .note("without one it needs no more than `#[tokio::test]`")
+        .help("add `db: Db<Postgres>`, or `sandbox: &Sandbox<Postgres>`, or both")
+}
+
+fn method() -> Message {
+    Message::new("a test cannot be a method").note("nobody makes a `self` for it").help("write a function of its own")
+}
+
+fn session(ty: &Type) -> Message {
+    let database = last_segment(referent(ty)).and_then(|segment| type_arguments(segment).next()).map_or("Postgres".to_owned(), as_typed);
+    Message::new("a test is given a database, not a session")
+        .note("a session is a transaction's, and each function that the test calls begins its own")
+        .help(format_args!("write `db: Db<{database}>`, and pass `&db` to functions that take a session"))
+}
+
+fn owned_sandbox(ty: &Type) -> Message {
+    Message::new("the sandbox cannot be taken by value")
+        .note("it is closed when the test has ended, which finds out whether something got out of it")
+        .help(format_args!("write `&{}`", as_typed(ty)))
+}
+
+fn shared_sandbox(ty: &Type) -> Message {
+    Message::new("the sandbox is shared")
+        .note("whatever was built with its `Db` is using it")
+        .help(format_args!("write `&{}`", as_typed(referent(ty))))
+}
+
+fn no_sandbox(ty: &Type) -> Message {
+    let database = last_segment(referent(ty)).and_then(|segment| type_arguments(segment).next()).map_or("Postgres".to_owned(), as_typed);
+    Message::new("with `clone` there is no sandbox")
+        .note("the test has a database of its own, in which all is committed")
+        .help(format_args!("take `Db<{database}>`, or remove `clone`"))
+}

@@ -1,0 +1,1 @@
+CREATE TABLE gone (id BIGINT); INSERT INTO nowhere VALUES (1);

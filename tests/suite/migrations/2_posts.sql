@@ -1,0 +1,1 @@
+CREATE TABLE posts (author VARCHAR(40) NOT NULL, text VARCHAR(200) NOT NULL, FOREIGN KEY (author) REFERENCES users (name));

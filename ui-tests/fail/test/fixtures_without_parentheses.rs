@@ -1,0 +1,10 @@
+//! Fixtures as a value.
+use sqlx::Sqlite;
+use sqlx_transactional::Db;
+
+#[sqlx_transactional::test(fixtures = "users")]
+async fn works(db: Db<Sqlite>) {
+    let _ = db;
+}
+
+fn main() {}
