@@ -20,11 +20,19 @@ pub(crate) struct Health {
     running: bool,
     /// Whether the connection itself was handed out since the last statement that was seen.
     lent: bool,
-    broken: bool,
+    broken: Option<Break>,
     /// How many statements were completed that may have written.
     writes: usize,
     /// What went wrong that may go well in another attempt.
     transient: Option<Class>,
+}
+
+/// Why a connection cannot be talked to any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Break {
+    /// A statement was cut: what is left of its answer is in the way, unless somebody reads it.
+    Cut,
+    Lost,
 }
 
 #[derive(Default)]
@@ -49,7 +57,11 @@ pub(crate) enum Doubt {
 
 impl Health {
     pub(crate) fn new(dialect: Dialect) -> Self {
-        Self { dialect, state: State::Active, doubt: None, running: false, lent: false, broken: false, writes: 0, transient: None }
+        Self { dialect, state: State::Active, doubt: None, running: false, lent: false, broken: None, writes: 0, transient: None }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// Records an error and returns it, for the body.
@@ -65,7 +77,7 @@ impl Health {
             Effect::Aborts => self.enter(State::Aborted(witness)),
             Effect::Ends => self.enter(State::Ended(witness)),
             Effect::Breaks => {
-                self.broken = true;
+                self.broken = Some(Break::Lost);
                 self.enter(State::Ended(witness));
             }
             Effect::Asks => self.doubt = Some(Doubt::Survived(witness)),
@@ -118,7 +130,7 @@ impl Health {
             Cut::Asks => self.doubt = Some(Doubt::Cut),
             Cut::Poisons => self.poison(),
             Cut::Breaks => {
-                self.broken = true;
+                self.broken = self.broken.or(Some(Break::Cut));
                 self.poison();
             }
         }
@@ -139,7 +151,7 @@ impl Health {
         let mendable = match &self.state {
             State::Active => true,
             State::Aborted(witness) => !matches!(witness.class(), Class::Serialization | Class::Deadlock),
-            State::Poisoned => !self.broken,
+            State::Poisoned => self.broken.is_none(),
             State::Ended(_) => false,
         };
         if mendable {
@@ -151,7 +163,7 @@ impl Health {
 
     /// Whether a rollback to a savepoint can be sent.
     pub(crate) fn can_undo(&self) -> bool {
-        !self.broken && !matches!(self.state, State::Ended(_))
+        self.broken.is_none() && !matches!(self.state, State::Ended(_))
     }
 
     /// The first reason stays the reason.
@@ -170,7 +182,7 @@ impl Health {
     /// leaves no wrong answer behind; and its connection as what a statement would make of it that was cut while it waited.
     pub(crate) fn question<DB: Driver>(&mut self) -> Option<Question> {
         let doubt = self.doubt.take()?;
-        let breaks = DB::Backend::cut(self.dialect, Progress::Waiting, true) == Cut::Breaks;
+        let breaks = DB::Backend::breaks_when_cut(self.dialect).then_some(Break::Cut);
         Some(Question { doubt, before: mem::replace(&mut self.state, State::Poisoned), broken: mem::replace(&mut self.broken, breaks) })
     }
 
@@ -191,9 +203,14 @@ impl Health {
         self.running || self.lent
     }
 
+    /// Whether one may that was not seen.
+    pub(crate) fn is_lent(&self) -> bool {
+        self.lent
+    }
+
     /// Records that the connection is closed, or in something that nobody knows.
     pub(crate) fn gone(&mut self) {
-        self.broken = true;
+        self.broken = Some(Break::Lost);
     }
 
     /// The error that ended the transaction, if one did: its class and code.
@@ -206,7 +223,12 @@ impl Health {
 
     /// Whether the connection is lost or out of step.
     pub(crate) fn is_broken(&self) -> bool {
-        self.broken
+        self.broken.is_some()
+    }
+
+    /// Whether it is for another reason than a statement that was cut.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.broken == Some(Break::Lost)
     }
 
     /// Why the next statement cannot be sent, if it cannot.
@@ -232,7 +254,7 @@ impl Health {
 pub(crate) struct Question {
     doubt: Doubt,
     before: State,
-    broken: bool,
+    broken: Option<Break>,
 }
 
 #[cfg(test)]

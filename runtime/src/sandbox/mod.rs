@@ -171,7 +171,11 @@ impl<DB: Driver> Sandbox<DB> {
 }
 
 async fn roll_back<DB: Driver>(pool: &Pool<DB>, borrowed: bool) -> Result<(), sqlx::Error> {
-    let mut connection = pool.acquire().await.map_err(outer::lost)?;
+    let mut connection = match pool.acquire().await {
+        // With the connection, the transaction went.
+        Err(sqlx::Error::PoolClosed) => return Ok(()),
+        acquired => acquired.map_err(outer::lost)?,
+    };
     let open = outer::is_open::<DB>(&mut connection).await;
     let rolled_back = DB::Backend::run(&mut connection, SqlStr::from_static("ROLLBACK")).await;
     drop(connection);

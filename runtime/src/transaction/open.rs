@@ -1,16 +1,21 @@
 //! A transaction's connection, and how it is brought to its end. Owns no knowledge of what happened inside.
-use std::time::Duration;
+use std::{mem, time::Duration};
 
 use futures_util::FutureExt;
 use sqlx::{Pool, SqlStr, pool::PoolConnection};
 use tokio::{
     runtime::Handle,
+    sync::oneshot,
     time::{sleep, timeout},
 };
 
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use super::no_answer;
+use super::{
+    line::Line,
+    no_answer,
+    unbroken::{Link, Stop, Unbroken},
+};
 use crate::{
     cause::Witness,
     class::Class,
@@ -20,6 +25,7 @@ use crate::{
     error::{Error, Failure, NoAnswer},
     hooks::Hooks,
     mode::Isolation,
+    sql::Dialect,
     uncancelled::Uncancelled,
 };
 
@@ -44,14 +50,18 @@ pub(super) enum Standing {
 }
 
 /// What ending a transaction takes.
-pub(super) struct Open<DB: Driver> {
+pub(crate) struct Open<DB: Driver> {
     connection: Connection<DB>,
     backend: DB::Backend,
+    /// Where the connection comes home from.
+    away: Option<oneshot::Receiver<Link<DB>>>,
+    dialect: Dialect,
     pool: Pool<DB>,
     name: &'static str,
     /// Whether nobody has to wait for COMMIT, because there is nothing in it that could fail.
     quiet: bool,
     resolvable: bool,
+    sandboxed: bool,
     commit_timeout: Duration,
     /// Who wants to know at which position it was committed.
     pub(super) tracker: Option<Tracker>,
@@ -60,20 +70,61 @@ pub(super) struct Open<DB: Driver> {
 impl<DB: Driver> Open<DB> {
     pub(super) fn new(pooled: PoolConnection<DB>, pool: Pool<DB>, runtime: Handle, name: &'static str) -> Self {
         Self {
+            dialect: DB::Backend::dialect(&pooled),
             connection: Connection::new(pooled, runtime),
             backend: DB::Backend::default(),
+            away: None,
             pool,
             name,
             quiet: false,
             resolvable: false,
+            sandboxed: false,
             commit_timeout: Duration::ZERO,
             tracker: None,
         }
     }
 
-    /// There is one until the transaction ends.
+    /// There is one until the transaction ends, unless it was lost.
+    pub(super) async fn line(&mut self) -> Option<Line<'_, DB>> {
+        self.come_home().await;
+        if self.is_unbroken() {
+            return Some(Line::Unbroken(self));
+        }
+        self.connection.get().map(Line::Plain)
+    }
+
+    /// The connection itself, where nothing is left of what was sent before.
     pub(super) fn connection(&mut self) -> Option<&mut DB::Connection> {
         self.connection.get()
+    }
+
+    /// Whether no statement is dropped half-way.
+    pub(super) fn is_unbroken(&self) -> bool {
+        self.sandboxed && DB::Backend::breaks_when_cut(self.dialect)
+    }
+
+    /// To be followed by [`take_back`](Self::take_back), or by [`leave`](Self::leave).
+    pub(super) fn lend(&mut self) -> Link<DB> {
+        Link { connection: self.connection.take(), backend: mem::take(&mut self.backend) }
+    }
+
+    pub(super) fn take_back(&mut self, link: Link<DB>) {
+        (self.connection, self.backend) = (link.connection, link.backend);
+    }
+
+    pub(super) fn leave(&mut self, away: oneshot::Receiver<Link<DB>>) {
+        self.away = Some(away);
+    }
+
+    /// Waits for work that nobody waited for any more.
+    async fn come_home(&mut self) {
+        let Some(away) = &mut self.away else { return };
+        // None comes from a runtime that has ended.
+        let link = away.await;
+        self.away = None;
+        if let Ok(link) = link {
+            self.take_back(link);
+        }
     }
 
     pub(super) fn is_remote(&self) -> bool {
@@ -102,12 +153,27 @@ impl<DB: Driver> Open<DB> {
 
     pub(super) async fn begin(&mut self, opening: &Opening, after: Option<&Token>) -> Result<Opened, sqlx::Error> {
         self.quiet = !opening.writes && opening.isolation != Some(Isolation::Serializable) && !opening.sandboxed;
-        (self.resolvable, self.commit_timeout) = (opening.resolvable, opening.commit_timeout);
+        (self.resolvable, self.sandboxed, self.commit_timeout) = (opening.resolvable, opening.sandboxed, opening.commit_timeout);
+        if self.sandboxed {
+            // Half-way it is not known what a rollback has to take back, and that must not be the sandbox.
+            let opening = opening.clone();
+            let begin = Unbroken::new(self, Stop::Never, |connection, backend| {
+                async move { backend.begin(connection, &opening, None).await }.boxed()
+            });
+            return begin.await;
+        }
         let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
         self.backend.begin(connection, opening, after).await
     }
 
     pub(super) async fn begin_again(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
+        if self.sandboxed {
+            let opening = opening.clone();
+            let begin = Unbroken::new(self, Stop::Never, |connection, backend| {
+                async move { backend.begin_again(connection, &opening).await }.boxed()
+            });
+            return begin.await;
+        }
         let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
         self.backend.begin_again(connection, opening).await
     }
@@ -138,6 +204,7 @@ impl<DB: Driver> Open<DB> {
     /// # Errors
     /// With what has become of the transaction.
     pub(super) async fn commit(&mut self, command: SqlStr) -> Result<(), (Failure, Standing)> {
+        self.come_home().await;
         let (remote, bound) = (self.is_remote(), self.commit_timeout);
         let Some(connection) = self.connection.get() else { return Err((Error::Poisoned.into(), Standing::Gone)) };
         let tracked = self.tracker.clone().map(|tracker| (tracker.sends(), tracker));
@@ -213,6 +280,7 @@ impl<DB: Driver> Open<DB> {
     }
 
     pub(super) async fn roll_back(mut self, broken: bool, running: bool, hooks: Hooks) {
+        self.come_home().await;
         if broken && running {
             // Still ours while its statement is stopped from another one.
             let _ = timeout(STOP, self.backend.stop(&self.pool)).await;

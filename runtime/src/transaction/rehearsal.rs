@@ -1,9 +1,9 @@
 //! A transaction in a sandbox: notes what happens, and fails where it is told to.
 use std::{io, sync::Arc};
 
-use super::{Transaction, Unstored, open::Open};
+use super::{Transaction, Unstored};
 use crate::{
-    driver::{Driver, Sandboxing},
+    driver::Driver,
     error::{Error, Failure, NoAnswer},
     hooks::Hooks,
     sandbox::{Fault, Point, Record},
@@ -59,8 +59,8 @@ impl<DB: Driver> Transaction<DB> {
                 }
                 lost()
             }
-            conflict => match self.open.as_mut().and_then(Open::connection) {
-                Some(connection) => DB::Backend::provoke(connection, conflict).await,
+            conflict => match self.line().await {
+                Some(line) => line.provoke(conflict).await,
                 None => lost(),
             },
         };

@@ -2,6 +2,8 @@
 
 mod as_in_production;
 mod constraints;
+mod cut;
+mod cut_at_every_poll;
 mod faults;
 mod leaves_nothing;
 mod on_one_connection;

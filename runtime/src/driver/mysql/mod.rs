@@ -11,7 +11,7 @@ use sqlx::{Describe, Execute, Executor, MySql, MySqlConnection, Pool, Row, SqlSt
 
 pub use self::ledger::MYSQL_LEDGER;
 pub(super) use self::{
-    ending::{ask, commit, commit_and_tell, committed, resolve, roll_back, stop},
+    ending::{ask, commit, commit_and_tell, committed, interruption, resolve, roll_back, stop},
     ledger::{Entry, explain},
     position::{POSITION, begin_after, opened, position},
     statements::begin_again,
