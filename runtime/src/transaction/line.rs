@@ -1,4 +1,6 @@
 //! Where the next statement of a transaction goes: to its connection, or in a sandbox that would not survive a cut to work that cannot be cut.
+use std::convert::Infallible;
+
 use futures_core::{future::BoxFuture, stream::BoxStream};
 use futures_util::FutureExt;
 use sqlx::{Describe, SqlStr};
@@ -77,14 +79,11 @@ impl<'o, DB: Driver> Line<'o, DB> {
         }
     }
 
-    pub(super) async fn provoke(self, fault: Fault) -> sqlx::Error {
+    pub(super) fn provoke(self, fault: Fault) -> BoxFuture<'o, Result<Infallible, sqlx::Error>> {
         match self {
-            Self::Plain(connection) => DB::Backend::provoke(connection, fault).await,
+            Self::Plain(connection) => DB::Backend::provoke(connection, fault).map(Err).boxed(),
             Self::Unbroken(open) => {
-                let provoked =
-                    Unbroken::new(open, Stop::Never, move |connection, _| DB::Backend::provoke(connection, fault).map(Ok).boxed());
-                let (Ok(error) | Err(error)) = provoked.await;
-                error
+                Unbroken::new(open, Stop::Never, move |connection, _| DB::Backend::provoke(connection, fault).map(Err).boxed()).boxed()
             }
         }
     }

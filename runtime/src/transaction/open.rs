@@ -204,7 +204,6 @@ impl<DB: Driver> Open<DB> {
     /// # Errors
     /// With what has become of the transaction.
     pub(super) async fn commit(&mut self, command: SqlStr) -> Result<(), (Failure, Standing)> {
-        self.come_home().await;
         let (remote, bound) = (self.is_remote(), self.commit_timeout);
         let Some(connection) = self.connection.get() else { return Err((Error::Poisoned.into(), Standing::Gone)) };
         let tracked = self.tracker.clone().map(|tracker| (tracker.sends(), tracker));

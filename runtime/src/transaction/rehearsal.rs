@@ -7,6 +7,7 @@ use crate::{
     error::{Error, Failure, NoAnswer},
     hooks::Hooks,
     sandbox::{Fault, Point, Record},
+    watch::Watch,
 };
 
 pub(crate) struct Rehearsal {
@@ -52,19 +53,18 @@ impl<DB: Driver> Transaction<DB> {
     }
 
     async fn fail(&mut self, fault: Fault) -> sqlx::Error {
-        let error = match fault {
-            Fault::ConnectionLost | Fault::CommitUnknown { .. } => {
-                if let Some(rehearsal) = &mut self.rehearsal {
-                    rehearsal.pretends = true;
-                }
-                lost()
-            }
-            conflict => match self.line().await {
-                Some(line) => line.provoke(conflict).await,
-                None => lost(),
-            },
+        if let (Fault::ConnectionLost | Fault::CommitUnknown { .. }, Some(rehearsal)) = (fault, &mut self.rehearsal) {
+            rehearsal.pretends = true;
+            return self.health.observe::<DB>(lost());
+        }
+        let line = match &mut self.open {
+            Some(open) => open.line().await,
+            None => None,
         };
-        self.health.observe::<DB>(error)
+        let Some(line) = line else { return self.health.observe::<DB>(lost()) };
+        // It can be cut like the statement in whose place it is.
+        let Err(error) = Watch::<_, DB>::new(line.provoke(fault), &mut self.health, true).await;
+        error
     }
 
     /// The fault that is to be met in place of COMMIT.

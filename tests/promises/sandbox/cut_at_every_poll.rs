@@ -2,12 +2,12 @@
 //! the answers arrive in small pieces too, so that a call is cancelled in the middle of a message.
 
 use futures_util::TryStreamExt as _;
-use sqlx::{Any, Pool};
+use sqlx::{Any, Pool, any::AnyConnectOptions};
 use sqlx_transactional::{Db, Driver, Fault, ReadOnly, Sandbox, Session, retry_on_error, transactional};
 use tests::{
     checks::{PROMISED, none_open_on_the_server, row_lockable_within},
     explorer::{Cut, every_poll},
-    proxy::Proxy,
+    proxy::{Proxied, Proxy},
     servers::{Server, TestDatabase},
 };
 
@@ -157,10 +157,25 @@ mod in_pieces {
         #[tokio::test]
         async fn nothing_else_is_lost() {
             let database = TestDatabase::<DB>::with_accounts().await;
-            let proxy = Proxy::of(&database);
-            let pool = database.pool_through(&proxy, options(4));
-            proxy.split(12..=24);
-            nothing_is_left_of(&database, &pool).await;
+            let proxy = in_pieces(&database);
+            nothing_is_left_of(&database, &database.pool_through(&proxy, options(4))).await;
         }
+
+        #[tokio::test]
+        async fn nothing_else_is_lost_through_any() {
+            sqlx::any::install_default_drivers();
+            let database = TestDatabase::<DB>::with_accounts().await;
+            let proxy = in_pieces(&database);
+            let mut through: AnyConnectOptions = database.url().parse().expect("a URL");
+            through.database_url.set_ip_host(proxy.address().ip()).expect("it has a host");
+            through.database_url.set_port(Some(proxy.address().port())).expect("and a port");
+            nothing_is_left_of(&database, &options::<Any>(4).connect_lazy_with(through)).await;
+        }
+    }
+
+    fn in_pieces<DB: Proxied>(database: &TestDatabase<DB>) -> Proxy {
+        let proxy = Proxy::of(database);
+        proxy.split(12..=24);
+        proxy
     }
 }
