@@ -1,10 +1,8 @@
 //! An open transaction: its connection, what is known of it, its savepoints and its hooks. Dropped without an end, it is rolled back in
 //! the background.
 mod ending;
-mod line;
 mod open;
 mod rehearsal;
-mod unbroken;
 
 use std::{io, time::Duration};
 
@@ -14,7 +12,7 @@ use tokio::{runtime::Handle, time::timeout};
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use self::open::Open;
-pub(crate) use self::{ending::Unstored, line::Line, rehearsal::Rehearsal};
+pub(crate) use self::{ending::Unstored, open::Line, rehearsal::Rehearsal};
 use crate::{
     db::{Call, Token, Tracker},
     driver::{Backend, Driver, Opened, Opening},

@@ -80,8 +80,8 @@ calls! { sqlx::Postgres sqlx::MySql sqlx::Sqlite Any }
 
 /// Whatever was asked for and not met, the next calls meet.
 async fn meet_what_is_left<DB: Calls>(sandbox: &Sandbox<DB>) {
-    while sandbox.faults_waiting() > 0 {
-        let _ = DB::look(&sandbox.db()).await;
+    for _ in 0..sandbox.faults_waiting() {
+        DB::look(&sandbox.db()).await.expect_err("it was asked for");
     }
 }
 

@@ -1,7 +1,8 @@
-//! Work on a connection that would be out of step if it was dropped half-way: when nobody waits for it any more, it goes on in the background
-//! until the connection can be talked to. A sandbox has no other one.
+//! Work on a connection that would be out of step, or in nobody knows what, if it was dropped half-way: when nobody waits for it any more, it
+//! goes on in the background, and the transaction has its connection back when it has ended. For a sandbox, which has no other connection.
 use std::{
     future::Future,
+    mem,
     pin::Pin,
     task::{Context, Poll, ready},
     time::Duration,
@@ -15,7 +16,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::open::Open;
+use super::Open;
 use crate::{
     connection::Connection,
     driver::{Backend, Driver, Interruption, Sandboxing, Statement, Step, run_elsewhere},
@@ -23,39 +24,45 @@ use crate::{
     uncancelled::spawn,
 };
 
-/// How long a statement may go on that nobody waits for, before the server is told to stop it; and told again.
+/// How long a statement may go on that stands in the way of a rollback, before the server is told to stop it; and told again.
 const GRACE: Duration = Duration::from_millis(50);
 
 /// A connection, and what its driver knows of the transaction on it.
-pub(super) struct Link<DB: Driver> {
-    pub(super) connection: Connection<DB>,
-    pub(super) backend: DB::Backend,
+struct Link<DB: Driver> {
+    connection: Connection<DB>,
+    backend: DB::Backend,
 }
 
-/// Who is to stop a statement that nobody waits for.
+type Coming<DB> = oneshot::Receiver<Link<DB>>;
+
+/// Where a connection comes home from.
+pub(super) struct Away<DB: Driver> {
+    link: Coming<DB>,
+    interruption: Option<Interruption>,
+}
+
+/// Whether work may be stopped that nobody waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stop {
-    /// Nobody: it is ours, and short.
+    /// It is ours, and short.
     Never,
-    Server,
+    ByRollback,
 }
 
 /// Has the connection of a transaction for as long as it lasts, and is polled by whoever waits for it.
 pub(super) struct Unbroken<'o, DB: Driver, T: Send + 'static> {
     open: &'o mut Open<DB>,
-    work: Option<Work<DB, T>>,
+    work: Option<BoxFuture<'static, (Link<DB>, Result<T, sqlx::Error>)>>,
     interruption: Option<Interruption>,
 }
-
-type Work<DB, T> = BoxFuture<'static, (Link<DB>, Result<T, sqlx::Error>)>;
 
 impl<'o, DB: Driver, T: Send + 'static> Unbroken<'o, DB, T> {
     pub(super) fn new<F>(open: &'o mut Open<DB>, stop: Stop, work: F) -> Self
     where
         F: for<'c> FnOnce(&'c mut DB::Connection, &'c mut DB::Backend) -> BoxFuture<'c, Result<T, sqlx::Error>> + Send + 'static,
     {
-        let mut link = open.lend();
-        let interruption = if stop == Stop::Server { link.backend.interruption() } else { None };
+        let interruption = if stop == Stop::ByRollback { open.backend.interruption() } else { None };
+        let mut link = Link { connection: open.connection.take(), backend: mem::take(&mut open.backend) };
         let work = async move {
             let Link { connection, backend } = &mut link;
             let outcome = match connection.get() {
@@ -83,47 +90,65 @@ impl<DB: Driver, T: Send + 'static> Future for Unbroken<'_, DB, T> {
 impl<DB: Driver, T: Send + 'static> Drop for Unbroken<'_, DB, T> {
     fn drop(&mut self) {
         let Some(work) = self.work.take() else { return };
-        let (interruption, pool) = (self.interruption.take(), self.open.pool().clone());
-        let (home, away) = oneshot::channel();
-        self.open.leave(away);
-        let ended = async move {
-            let link = match interruption {
-                None => work.await.0,
-                Some(interruption) => stop(work, interruption, &pool).await,
-            };
-            // To nobody: the transaction was given up, and its connection is closed.
-            drop(home.send(link));
-        };
-        spawn(&self.open.runtime(), ended.boxed());
+        let (home, link) = oneshot::channel();
+        self.open.away = Some(Away { link, interruption: self.interruption.take() });
+        // Nobody takes it if the transaction was given up: then it is closed.
+        spawn(&self.open.runtime(), work.map(|(link, _)| drop(home.send(link))).boxed());
     }
 }
 
-/// Waits for the end of `work`, and brings it about if that takes long. A statement that is prepared first is two for the server, of which each
-/// may have to be stopped.
-async fn stop<DB: Driver, T>(mut work: Work<DB, T>, interruption: Interruption, pool: &Pool<DB>) -> Link<DB> {
-    let Interruption { stop, absorb } = interruption;
-    if let Ok((link, _)) = timeout(GRACE, &mut work).await {
-        return link;
+impl<DB: Driver> Open<DB> {
+    fn take_back(&mut self, link: Link<DB>) {
+        (self.connection, self.backend) = (link.connection, link.backend);
     }
-    loop {
+
+    /// Waits for what nobody waited for any more. From a runtime that has ended, no connection comes.
+    pub(super) async fn come_home(&mut self) {
+        let Some(away) = &mut self.away else { return };
+        let link = (&mut away.link).await;
+        self.away = None;
+        if let Ok(link) = link {
+            self.take_back(link);
+        }
+    }
+
+    /// The same for a rollback, which brings about the end of a statement that takes long. Not to be dropped half-way.
+    pub(super) async fn call_home(&mut self) {
+        let Some(Away { link, interruption }) = self.away.take() else { return };
+        let link = match interruption {
+            Some(interruption) => interrupt(link, interruption, &self.pool).await,
+            None => link.await.ok(),
+        };
+        if let Some(link) = link {
+            self.take_back(link);
+        }
+    }
+}
+
+/// Stops the statement, and again for as long as it takes: one that is prepared first is two for the server.
+async fn interrupt<DB: Driver>(mut home: Coming<DB>, interruption: Interruption, pool: &Pool<DB>) -> Option<Link<DB>> {
+    let Interruption { stop, absorb } = interruption;
+    if let Ok(link) = timeout(GRACE, &mut home).await {
+        return link.ok();
+    }
+    let mut link = loop {
         // Both are waited for: what the server has not answered could still hit another statement.
-        let (stopped, ended) = join(run_elsewhere(pool, stop.clone()), timeout(GRACE, &mut work)).await;
+        let (stopped, came) = join(run_elsewhere(pool, stop.clone()), timeout(GRACE, &mut home)).await;
         if let Err(error) = stopped {
             tracing::debug!(%error, "could not stop a cancelled statement in a sandbox");
         }
-        if let Ok((mut link, _)) = ended {
-            if let Some(connection) = link.connection.get() {
-                let _ = DB::Backend::run(connection, absorb).await;
-            }
-            return link;
+        if let Ok(link) = came {
+            break link.ok()?;
         }
-    }
+    };
+    let _ = DB::Backend::run(link.connection.get()?, absorb).await;
+    Some(link)
 }
 
-/// The steps of a statement, of which no more than one is fetched ahead.
+/// The steps of a statement, of which one is fetched ahead.
 pub(super) fn fetch_many<DB: Driver>(open: &mut Open<DB>, statement: Statement<DB>) -> BoxStream<'_, Result<Step<DB>, sqlx::Error>> {
     let (outlet, mut steps) = mpsc::channel(1);
-    let mut work = Unbroken::new(open, Stop::Server, move |connection, _| {
+    let mut work = Unbroken::new(open, Stop::ByRollback, move |connection, _| {
         let mut fetched = DB::Backend::fetch_many(connection, statement);
         let work = async move {
             while let Some(step) = fetched.next().await {

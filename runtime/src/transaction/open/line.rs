@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use sqlx::{Describe, SqlStr};
 
 use super::{
-    open::Open,
+    Open,
     unbroken::{self, Stop, Unbroken},
 };
 use crate::{
@@ -21,6 +21,17 @@ pub(crate) enum Line<'o, DB: Driver> {
     Unbroken(&'o mut Open<DB>),
 }
 
+impl<DB: Driver> Open<DB> {
+    /// There is one until the transaction ends, unless it was lost.
+    pub(in crate::transaction) async fn line(&mut self) -> Option<Line<'_, DB>> {
+        self.come_home().await;
+        if self.is_unbroken() {
+            return Some(Line::Unbroken(self));
+        }
+        self.connection.get().map(Line::Plain)
+    }
+}
+
 impl<'o, DB: Driver> Line<'o, DB> {
     pub(crate) fn fetch_many(self, statement: Statement<DB>) -> BoxStream<'o, Result<Step<DB>, sqlx::Error>> {
         match self {
@@ -33,7 +44,7 @@ impl<'o, DB: Driver> Line<'o, DB> {
         match self {
             Self::Plain(connection) => DB::Backend::fetch_optional(connection, statement),
             Self::Unbroken(open) => {
-                Unbroken::new(open, Stop::Server, |connection, _| DB::Backend::fetch_optional(connection, statement)).boxed()
+                Unbroken::new(open, Stop::ByRollback, |connection, _| DB::Backend::fetch_optional(connection, statement)).boxed()
             }
         }
     }
@@ -46,7 +57,7 @@ impl<'o, DB: Driver> Line<'o, DB> {
             Self::Plain(connection) => DB::Backend::prepare_with(connection, sql, parameters),
             Self::Unbroken(open) => {
                 let parameters = parameters.to_vec();
-                Unbroken::new(open, Stop::Server, |connection, _| {
+                Unbroken::new(open, Stop::ByRollback, |connection, _| {
                     async move { DB::Backend::prepare_with(connection, sql, &parameters).await }.boxed()
                 })
                 .boxed()
@@ -57,19 +68,19 @@ impl<'o, DB: Driver> Line<'o, DB> {
     pub(crate) fn describe(self, sql: SqlStr) -> BoxFuture<'o, Result<Describe<DB>, sqlx::Error>> {
         match self {
             Self::Plain(connection) => DB::Backend::describe(connection, sql),
-            Self::Unbroken(open) => Unbroken::new(open, Stop::Server, |connection, _| DB::Backend::describe(connection, sql)).boxed(),
+            Self::Unbroken(open) => Unbroken::new(open, Stop::ByRollback, |connection, _| DB::Backend::describe(connection, sql)).boxed(),
         }
     }
 
     /// Statements of ours.
-    pub(super) fn run(self, sql: SqlStr) -> BoxFuture<'o, Result<(), sqlx::Error>> {
+    pub(in crate::transaction) fn run(self, sql: SqlStr) -> BoxFuture<'o, Result<(), sqlx::Error>> {
         match self {
             Self::Plain(connection) => Box::pin(DB::Backend::run(connection, sql)),
             Self::Unbroken(open) => Unbroken::new(open, Stop::Never, |connection, _| DB::Backend::run(connection, sql).boxed()).boxed(),
         }
     }
 
-    pub(super) async fn ask(self) -> Answer {
+    pub(in crate::transaction) async fn ask(self) -> Answer {
         match self {
             Self::Plain(connection) => DB::Backend::ask(connection).await,
             Self::Unbroken(open) => {
@@ -79,7 +90,7 @@ impl<'o, DB: Driver> Line<'o, DB> {
         }
     }
 
-    pub(super) fn provoke(self, fault: Fault) -> BoxFuture<'o, Result<Infallible, sqlx::Error>> {
+    pub(in crate::transaction) fn provoke(self, fault: Fault) -> BoxFuture<'o, Result<Infallible, sqlx::Error>> {
         match self {
             Self::Plain(connection) => DB::Backend::provoke(connection, fault).map(Err).boxed(),
             Self::Unbroken(open) => {
