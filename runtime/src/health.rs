@@ -17,7 +17,7 @@ pub(crate) struct Health {
     dialect: Dialect,
     state: State,
     doubt: Option<Doubt>,
-    running: bool,
+    running: Option<Running>,
     /// Whether the connection itself was handed out since the last statement that was seen.
     lent: bool,
     broken: Option<Break>,
@@ -25,6 +25,13 @@ pub(crate) struct Health {
     writes: usize,
     /// What went wrong that may go well in another attempt.
     transient: Option<Class>,
+}
+
+/// What was cut, and may still be running on the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Running {
+    Reads,
+    Writes,
 }
 
 /// Why a connection cannot be talked to any more.
@@ -57,7 +64,7 @@ pub(crate) enum Doubt {
 
 impl Health {
     pub(crate) fn new(dialect: Dialect) -> Self {
-        Self { dialect, state: State::Active, doubt: None, running: false, lent: false, broken: None, writes: 0, transient: None }
+        Self { dialect, state: State::Active, doubt: None, running: None, lent: false, broken: None, writes: 0, transient: None }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -124,7 +131,7 @@ impl Health {
 
     /// Records that a statement was dropped before its end.
     pub(crate) fn cut<DB: Driver>(&mut self, progress: Progress, reads: bool) {
-        self.running = true;
+        self.running = if reads { self.running.or(Some(Running::Reads)) } else { Some(Running::Writes) };
         match DB::Backend::cut(self.dialect, progress, reads) {
             Cut::Harmless => {}
             Cut::Asks => self.doubt = Some(Doubt::Cut),
@@ -156,7 +163,7 @@ impl Health {
         };
         if mendable {
             self.state = State::Active;
-            self.running = false;
+            self.running = None;
             self.doubt = None;
         }
     }
@@ -189,7 +196,7 @@ impl Health {
     pub(crate) fn answer<DB: Driver>(&mut self, question: Question, answer: Answer) {
         self.state = question.before;
         self.broken = question.broken;
-        self.running = false;
+        self.running = None;
         match (answer, question.doubt) {
             (Answer::Fine, _) => {}
             (Answer::Failed(error), _) => drop(self.observe::<DB>(error)),
@@ -200,7 +207,12 @@ impl Health {
 
     /// Whether a statement may still be running on the server.
     pub(crate) fn is_running(&self) -> bool {
-        self.running || self.lent
+        self.running.is_some() || self.lent
+    }
+
+    /// Whether one may, and only reads.
+    pub(crate) fn is_reading(&self) -> bool {
+        self.running == Some(Running::Reads) && !self.lent
     }
 
     /// Whether one may that was not seen.

@@ -159,6 +159,11 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
         Self::cut(dialect, Progress::Waiting, true) == Cut::Breaks
     }
 
+    /// Whether a write that is stopped takes its whole transaction along, whatever savepoint it is behind.
+    fn rolls_back_what_is_stopped() -> bool {
+        false
+    }
+
     /// The pool of a `Db` where nobody says otherwise.
     fn pool(_: &ConnectOptions<DB>) -> PoolOptions<DB> {
         layout::pool_on_a_server()

@@ -10,7 +10,7 @@ use super::{
     open::{Open, Standing},
 };
 use crate::{
-    driver::Driver,
+    driver::{Backend, Driver},
     error::{Error, Failure},
     hooks::{Hooks, Left},
     uncancelled::Uncancelled,
@@ -130,9 +130,15 @@ impl<DB: Driver> Transaction<DB> {
         broken && !self.rehearsal.as_ref().is_some_and(Rehearsal::pretends)
     }
 
-    /// Whether a statement may still be running on it.
+    /// Whether a statement may still be running on it that can be stopped.
     fn is_running(&self, open: &Open<DB>) -> bool {
-        if open.is_unbroken() { self.health.is_lent() } else { self.health.is_running() }
+        if open.is_unbroken() {
+            self.health.is_lent()
+        } else if open.is_sandboxed() && DB::Backend::rolls_back_what_is_stopped() {
+            self.health.is_reading()
+        } else {
+            self.health.is_running()
+        }
     }
 
     fn note_rollback(&self) {

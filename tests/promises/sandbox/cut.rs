@@ -4,19 +4,18 @@
 use std::time::Duration;
 
 use futures_util::{FutureExt as _, TryStreamExt as _};
-use sqlx::{AssertSqlSafe, Database as _, Executor as _};
+use sqlx::{Database as _, Executor as _};
 use sqlx_transactional::{Class, Db, Error, ReadOnly, Session, transactional};
 use tests::{
-    checks::{PROMISED, open_transactions, row_is_locked},
+    checks::{open_transactions, row_is_locked},
     explorer::{Cut, every_poll},
-    proxy::{Point, Proxy, Way},
     servers::{Server, TestDatabase},
 };
 use tokio::sync::Notify;
 
-use super::{open, sandbox_on};
+use super::open;
 use crate::{
-    bank::{BankError, balances, options},
+    bank::{BankError, balances},
     diary::Diary,
 };
 
@@ -27,6 +26,25 @@ fn sleeps<DB: sqlx::Database>() -> &'static str {
         "PostgreSQL" => "SELECT pg_sleep(1000)",
         _ => "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n) SELECT max(value) FROM n",
     }
+}
+
+/// A write of that kind. `SQLite` would roll back the sandbox with it if it was stopped: there it takes a moment only.
+fn sleeps_and_writes<DB: sqlx::Database>() -> &'static str {
+    match DB::NAME {
+        "MySQL" => "UPDATE accounts SET cents = SLEEP(1000)",
+        "PostgreSQL" => "UPDATE accounts SET cents = 0 WHERE pg_sleep(1000) IS NOT NULL",
+        _ => {
+            "UPDATE accounts SET cents = (WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 300000) \
+             SELECT max(value) FROM n)"
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Long {
+    Prepared,
+    Simple,
+    Writes,
 }
 
 /// What is cut in a body that goes on.
@@ -49,14 +67,14 @@ on_each_database! {
     }
 
     #[transactional]
-    async fn long(session: &mut Session<DB>, prepared: bool, sent: &Notify) -> Result<(), BankError> {
+    async fn long(session: &mut Session<DB>, long: Long, sent: &Notify) -> Result<(), BankError> {
         add(&mut *session, 1, 300).await?;
         sent.notify_one();
-        if prepared {
-            sqlx::query(sleeps::<DB>()).execute(session).await?;
-        } else {
-            session.execute(sqlx::raw_sql(sleeps::<DB>())).await?;
-        }
+        match long {
+            Long::Prepared => sqlx::query(sleeps::<DB>()).execute(session).await?,
+            Long::Simple => session.execute(sqlx::raw_sql(sleeps::<DB>())).await?,
+            Long::Writes => sqlx::query(sleeps_and_writes::<DB>()).execute(session).await?,
+        };
         Ok(())
     }
 
@@ -64,9 +82,9 @@ on_each_database! {
     #[tokio::test]
     async fn in_a_long_statement() {
         let (database, sandbox) = open::<DB>().await;
-        for prepared in [true, false] {
+        for statement in [Long::Prepared, Long::Simple, Long::Writes] {
             let sent = std::sync::Arc::new(Notify::new());
-            let call = tokio::spawn({ let (db, sent) = (sandbox.db(), sent.clone()); async move { long(&db, prepared, &sent).await } });
+            let call = tokio::spawn({ let (db, sent) = (sandbox.db(), sent.clone()); async move { long(&db, statement, &sent).await } });
             sent.notified().await;
             while !is_asleep(&database).await {}
             let next = tokio::spawn({ let db = sandbox.db(); async move { cents(&db).await } });
@@ -159,7 +177,7 @@ on_each_database! {
         every_poll(async |cut| {
             let before = cents(db).await.expect("the next call works");
             let outcome = goes_on(db, cut, what).await;
-            let after = cents(db).await.unwrap_or_else(|error| panic!("{what:?}, {cut:?}: {outcome:?}, and then {error:?}"));
+            let after = cents(db).await.expect("and the next one");
             match outcome {
                 Ok(finished) => {
                     assert!(finished || DB::NAME != "MySQL" && !matches!(what, What::Writes), "nobody knows what the statement did");
@@ -194,7 +212,7 @@ on_each_database! {
     async fn by_the_end_of_its_db() {
         let (database, sandbox) = open::<DB>().await;
         let sent = std::sync::Arc::new(Notify::new());
-        let call = tokio::spawn({ let (db, sent) = (sandbox.db(), sent.clone()); async move { long(&db, true, &sent).await } });
+        let call = tokio::spawn({ let (db, sent) = (sandbox.db(), sent.clone()); async move { long(&db, Long::Prepared, &sent).await } });
         sent.notified().await;
         while !is_asleep(&database).await {}
         let report = sandbox.db().close(Duration::from_millis(1)).await;
@@ -223,78 +241,5 @@ mod by_another_transaction {
             assert_eq!(add(&sandbox.db(), 2, 0).await.expect("it has its turn"), 1000);
             sandbox.close().await.expect("its transaction is still there");
         }
-    }
-}
-
-mod interruptions {
-    use super::*;
-    use crate::bank::mysql::{DB, add};
-
-    /// Sleeps for so many milliseconds; whether somebody has interrupted it.
-    #[transactional]
-    async fn sleep(session: &mut Session<DB>, milliseconds: u32) -> Result<i64, BankError> {
-        let sleep = AssertSqlSafe(format!("SELECT SLEEP({milliseconds} / 1000)"));
-        Ok(sqlx::query_scalar(sleep).fetch_one(session).await?)
-    }
-
-    /// They end when they are about to be stopped.
-    #[tokio::test]
-    async fn hit_no_later_statement() {
-        let (_database, sandbox) = open::<DB>().await;
-        let db = sandbox.db();
-        for round in 0..60 {
-            let cut = tokio::time::timeout(Duration::from_millis(1), sleep(&db, 46 + round % 10)).await;
-            cut.expect_err("it takes longer");
-            assert_eq!(sleep(&db, 3).await.expect("nobody has asked for its end"), 0, "round {round}");
-        }
-        sandbox.close().await.expect("its transaction is still there");
-    }
-
-    /// Waits until the test lets the lock of that name go; whether it got it.
-    #[transactional]
-    async fn wait_for(session: &mut Session<DB>, name: &str) -> Result<bool, BankError> {
-        add(&mut *session, 1, 1).await?;
-        let lock = AssertSqlSafe(format!("SELECT GET_LOCK('{name}', 1000)"));
-        Ok(sqlx::query_scalar::<_, Option<i64>>(lock).fetch_one(session).await? == Some(1))
-    }
-
-    async fn waits_for(database: &TestDatabase<DB>, name: &str) -> bool {
-        open_transactions(database).await.iter().any(|line| line.contains(name))
-    }
-
-    #[tokio::test]
-    async fn that_are_late_are_waited_for() {
-        let database = TestDatabase::<DB>::with_accounts().await;
-        let proxy = Proxy::of(&database);
-        let sandbox = sandbox_on(&database.pool_through(&proxy, options(4))).await;
-        // The names are the server's.
-        let name = database.url().rsplit('/').next().expect("the database has a name");
-        let (db, first, next) = (sandbox.db(), format!("{name} 1"), format!("{name} 2"));
-        let mut other = database.connect().await;
-        DB::run(&mut other, format!("DO GET_LOCK('{first}', 0), GET_LOCK('{next}', 0)")).await.expect("nobody has them");
-
-        let kill = proxy.hold(Way::ToServer, Point::Sql("KILL QUERY"));
-        let call = tokio::spawn({
-            let (db, first) = (db.clone(), first.clone());
-            async move { wait_for(&db, &first).await }
-        });
-        while !waits_for(&database, &first).await {}
-        call.abort();
-        kill.reached().await;
-        DB::run(&mut other, format!("DO RELEASE_LOCK('{first}')")).await.expect("it has it");
-        while waits_for(&database, &first).await {}
-
-        let call = tokio::spawn({
-            let (db, next) = (db.clone(), next.clone());
-            async move { wait_for(&db, &next).await }
-        });
-        let early = tokio::time::timeout(Duration::from_millis(100), async { while !waits_for(&database, &next).await {} }).await;
-        assert!(early.is_err(), "the next statement is sent, and the interruption still to come");
-        kill.release();
-        while !waits_for(&database, &next).await {}
-        DB::run(&mut other, format!("DO RELEASE_LOCK('{next}')")).await.expect("it has it");
-        assert!(call.await.expect("it does not panic").expect("nobody has asked for its end"));
-        assert_eq!(add(&db, 1, 0).await.expect("it has its turn"), 1001);
-        sandbox.close().await.expect("its transaction is still there");
     }
 }

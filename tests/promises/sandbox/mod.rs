@@ -5,6 +5,7 @@ mod constraints;
 mod cut;
 mod cut_at_every_poll;
 mod faults;
+mod interruptions;
 mod leaves_nothing;
 mod on_one_connection;
 

@@ -70,6 +70,11 @@ impl<DB: Driver> Open<DB> {
         self.connection.get()
     }
 
+    /// Whether the transaction is a savepoint in one that must live on.
+    pub(super) fn is_sandboxed(&self) -> bool {
+        self.sandboxed
+    }
+
     /// Whether no statement is dropped half-way.
     pub(super) fn is_unbroken(&self) -> bool {
         self.sandboxed && DB::Backend::breaks_when_cut(self.dialect)
