@@ -25,6 +25,11 @@ impl<DB: Driver> Connection<DB> {
         self.pooled.as_deref_mut()
     }
 
+    /// Moves it elsewhere.
+    pub(crate) fn take(&mut self) -> Self {
+        Self { pooled: self.pooled.take(), runtime: self.runtime.clone() }
+    }
+
     #[cfg(feature = "migrate")]
     pub(crate) fn pooled(&mut self) -> Option<&mut PoolConnection<DB>> {
         self.pooled.as_mut()

@@ -17,14 +17,29 @@ pub(crate) struct Health {
     dialect: Dialect,
     state: State,
     doubt: Option<Doubt>,
-    running: bool,
+    running: Option<Running>,
     /// Whether the connection itself was handed out since the last statement that was seen.
     lent: bool,
-    broken: bool,
+    broken: Option<Break>,
     /// How many statements were completed that may have written.
     writes: usize,
     /// What went wrong that may go well in another attempt.
     transient: Option<Class>,
+}
+
+/// What was cut, and may still be running on the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Running {
+    Reads,
+    Writes,
+}
+
+/// Why a connection cannot be talked to any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Break {
+    /// A statement was cut: what is left of its answer is in the way, unless somebody reads it.
+    Cut,
+    Lost,
 }
 
 #[derive(Default)]
@@ -49,7 +64,11 @@ pub(crate) enum Doubt {
 
 impl Health {
     pub(crate) fn new(dialect: Dialect) -> Self {
-        Self { dialect, state: State::Active, doubt: None, running: false, lent: false, broken: false, writes: 0, transient: None }
+        Self { dialect, state: State::Active, doubt: None, running: None, lent: false, broken: None, writes: 0, transient: None }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// Records an error and returns it, for the body.
@@ -65,7 +84,7 @@ impl Health {
             Effect::Aborts => self.enter(State::Aborted(witness)),
             Effect::Ends => self.enter(State::Ended(witness)),
             Effect::Breaks => {
-                self.broken = true;
+                self.broken = Some(Break::Lost);
                 self.enter(State::Ended(witness));
             }
             Effect::Asks => self.doubt = Some(Doubt::Survived(witness)),
@@ -112,13 +131,13 @@ impl Health {
 
     /// Records that a statement was dropped before its end.
     pub(crate) fn cut<DB: Driver>(&mut self, progress: Progress, reads: bool) {
-        self.running = true;
+        self.running = if reads { self.running.or(Some(Running::Reads)) } else { Some(Running::Writes) };
         match DB::Backend::cut(self.dialect, progress, reads) {
             Cut::Harmless => {}
             Cut::Asks => self.doubt = Some(Doubt::Cut),
             Cut::Poisons => self.poison(),
             Cut::Breaks => {
-                self.broken = true;
+                self.broken = self.broken.or(Some(Break::Cut));
                 self.poison();
             }
         }
@@ -139,19 +158,19 @@ impl Health {
         let mendable = match &self.state {
             State::Active => true,
             State::Aborted(witness) => !matches!(witness.class(), Class::Serialization | Class::Deadlock),
-            State::Poisoned => !self.broken,
+            State::Poisoned => self.broken.is_none(),
             State::Ended(_) => false,
         };
         if mendable {
             self.state = State::Active;
-            self.running = false;
+            self.running = None;
             self.doubt = None;
         }
     }
 
     /// Whether a rollback to a savepoint can be sent.
     pub(crate) fn can_undo(&self) -> bool {
-        !self.broken && !matches!(self.state, State::Ended(_))
+        self.broken.is_none() && !matches!(self.state, State::Ended(_))
     }
 
     /// The first reason stays the reason.
@@ -170,14 +189,14 @@ impl Health {
     /// leaves no wrong answer behind; and its connection as what a statement would make of it that was cut while it waited.
     pub(crate) fn question<DB: Driver>(&mut self) -> Option<Question> {
         let doubt = self.doubt.take()?;
-        let breaks = DB::Backend::cut(self.dialect, Progress::Waiting, true) == Cut::Breaks;
+        let breaks = DB::Backend::breaks_when_cut(self.dialect).then_some(Break::Cut);
         Some(Question { doubt, before: mem::replace(&mut self.state, State::Poisoned), broken: mem::replace(&mut self.broken, breaks) })
     }
 
     pub(crate) fn answer<DB: Driver>(&mut self, question: Question, answer: Answer) {
         self.state = question.before;
         self.broken = question.broken;
-        self.running = false;
+        self.running = None;
         match (answer, question.doubt) {
             (Answer::Fine, _) => {}
             (Answer::Failed(error), _) => drop(self.observe::<DB>(error)),
@@ -188,12 +207,22 @@ impl Health {
 
     /// Whether a statement may still be running on the server.
     pub(crate) fn is_running(&self) -> bool {
-        self.running || self.lent
+        self.running.is_some() || self.lent
+    }
+
+    /// Whether one may, and only reads.
+    pub(crate) fn is_reading(&self) -> bool {
+        self.running == Some(Running::Reads) && !self.lent
+    }
+
+    /// Whether one may that was not seen.
+    pub(crate) fn is_lent(&self) -> bool {
+        self.lent
     }
 
     /// Records that the connection is closed, or in something that nobody knows.
     pub(crate) fn gone(&mut self) {
-        self.broken = true;
+        self.broken = Some(Break::Lost);
     }
 
     /// The error that ended the transaction, if one did: its class and code.
@@ -206,7 +235,12 @@ impl Health {
 
     /// Whether the connection is lost or out of step.
     pub(crate) fn is_broken(&self) -> bool {
-        self.broken
+        self.broken.is_some()
+    }
+
+    /// Whether it is for another reason than a statement that was cut.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.broken == Some(Break::Lost)
     }
 
     /// Why the next statement cannot be sent, if it cannot.
@@ -232,94 +266,9 @@ impl Health {
 pub(crate) struct Question {
     doubt: Doubt,
     before: State,
-    broken: bool,
+    broken: Option<Break>,
 }
 
 #[cfg(test)]
 #[cfg(all(feature = "postgres", feature = "sqlite"))]
-mod tests {
-    use sqlx::{Postgres, Sqlite};
-
-    use super::*;
-    use crate::loan::tests::Refused;
-
-    fn refused() -> sqlx::Error {
-        sqlx::Error::Database(Box::new(Refused))
-    }
-
-    fn lost() -> sqlx::Error {
-        sqlx::Error::Io(std::io::ErrorKind::ConnectionReset.into())
-    }
-
-    #[test]
-    fn an_error_of_the_server_aborts_on_postgres_and_raises_a_question_on_sqlite() {
-        let mut health = Health::new(Dialect::Postgres);
-        drop(health.observe::<Postgres>(refused()));
-        assert!(matches!(health.refusal(), Some(Error::Ended { .. })));
-        assert!(matches!(health.verdict(), Some(Error::RolledBack { .. })));
-
-        let mut health = Health::new(Dialect::Sqlite);
-        drop(health.observe::<Sqlite>(refused()));
-        assert!(health.refusal().is_none());
-        let question = health.question::<Sqlite>().expect("a question");
-        health.answer::<Sqlite>(question, Answer::Gone);
-        assert!(matches!(health.verdict(), Some(Error::RolledBack { .. })));
-    }
-
-    #[test]
-    fn an_error_of_the_client_changes_nothing() {
-        let mut health = Health::new(Dialect::Postgres);
-        for error in [sqlx::Error::RowNotFound, sqlx::Error::ColumnNotFound(String::new())] {
-            drop(health.observe::<Postgres>(error));
-        }
-        assert!(health.refusal().is_none() && health.question::<Postgres>().is_none());
-    }
-
-    #[test]
-    fn the_first_reason_stays_and_a_lost_connection_is_known_to_be_lost() {
-        let mut health = Health::new(Dialect::Postgres);
-        drop(health.observe::<Postgres>(refused()));
-        drop(health.observe::<Postgres>(lost()));
-        assert!(health.is_broken());
-        assert!(matches!(health.verdict(), Some(Error::RolledBack { cause: Some(cause), .. }) if cause.code() == Some("23505")));
-    }
-
-    #[test]
-    fn a_lost_connection_is_remembered_and_a_busy_database_until_a_statement_succeeds() {
-        let mut health = Health::new(Dialect::Sqlite);
-        health.note(Class::Busy);
-        health.completed(true);
-        assert_eq!(health.transient(), None);
-
-        health.note(Class::Busy);
-        drop(health.observe::<Sqlite>(lost()));
-        health.note(Class::Serialization);
-        health.completed(true);
-        assert_eq!(health.transient(), Some(Class::Connection), "the first that ends a transaction stays");
-
-        drop(health.observe::<Sqlite>(refused()));
-        health.begin_again();
-        assert_eq!(health.transient(), None);
-    }
-
-    #[test]
-    fn a_cut_read_is_asked_about_and_a_cut_write_poisons() {
-        let mut health = Health::new(Dialect::Postgres);
-        health.cut::<Postgres>(Progress::Waiting, true);
-        assert!(health.is_running() && health.refusal().is_none());
-        let question = health.question::<Postgres>().expect("a question");
-        health.answer::<Postgres>(question, Answer::Fine);
-        assert!(!health.is_running() && health.verdict().is_none());
-
-        health.cut::<Postgres>(Progress::Waiting, false);
-        assert!(matches!(health.refusal(), Some(Error::Poisoned)));
-    }
-
-    #[test]
-    fn a_cancelled_question_leaves_a_poisoned_transaction() {
-        let mut health = Health::new(Dialect::Postgres);
-        health.cut::<Postgres>(Progress::AfterRow, true);
-        drop(health.question::<Postgres>());
-        assert!(matches!(health.verdict(), Some(Error::Poisoned)));
-    }
-}
+mod tests;

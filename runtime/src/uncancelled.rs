@@ -42,6 +42,6 @@ impl<T: Send + 'static> Drop for Uncancelled<T> {
 }
 
 /// Of one type for all work: tokio's code for a task is in the program once for each type, and that is a lot of code.
-fn spawn(runtime: &Handle, work: BoxFuture<'static, ()>) {
+pub(crate) fn spawn(runtime: &Handle, work: BoxFuture<'static, ()>) {
     runtime.spawn(work);
 }

@@ -8,7 +8,7 @@ use crate::connection::Connection;
 
 /// Runs `sql` on an idle connection of the pool; if there is none that works, on one outside of it: a pool may be all taken. Returns whether
 /// a row came.
-pub(super) async fn run_elsewhere<DB: Driver>(pool: &Pool<DB>, sql: SqlStr) -> Result<bool, sqlx::Error> {
+pub(crate) async fn run_elsewhere<DB: Driver>(pool: &Pool<DB>, sql: SqlStr) -> Result<bool, sqlx::Error> {
     if let Some(idle) = pool.try_acquire() {
         let mut idle = Connection::<DB>::new(idle, Handle::current());
         if let Some(connection) = idle.get()
@@ -25,6 +25,6 @@ pub(super) async fn run_elsewhere<DB: Driver>(pool: &Pool<DB>, sql: SqlStr) -> R
 }
 
 async fn run<DB: Driver>(connection: &mut DB::Connection, sql: SqlStr) -> Result<bool, sqlx::Error> {
-    let statement = Statement::of(sql, connection)?;
+    let statement = Statement::of(sql, DB::Backend::dialect(connection))?;
     Ok(DB::Backend::fetch_optional(connection, statement).await?.is_some())
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 use crate::mode::Isolation;
 
 /// What BEGIN asks for.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself, or not")]
 pub struct Opening {
     pub(crate) isolation: Option<Isolation>,

@@ -6,7 +6,6 @@ mod any;
 mod asking;
 #[cfg(feature = "test")]
 mod cloning;
-#[cfg(any(feature = "postgres", feature = "mysql"))]
 mod elsewhere;
 mod exchange;
 mod layout;
@@ -29,9 +28,10 @@ pub(crate) use self::cloning::{Cloning, Server, Templates};
 #[cfg(feature = "mysql")]
 pub use self::mysql::MYSQL_LEDGER;
 pub(crate) use self::{
+    elsewhere::run_elsewhere,
     exchange::{Opened, Opening, Release, Resolution},
     layout::{ConnectOptions, Layout},
-    sandbox::Sandboxing,
+    sandbox::{Interruption, Sandboxing},
     statement::Statement,
 };
 use crate::{
@@ -71,7 +71,7 @@ mod sealed {
     label = "not a database, or not one that is enabled",
     note = "databases are `sqlx::Postgres`, `sqlx::MySql` and `sqlx::Sqlite`, each with the feature of its name, and `sqlx::Any` with `any`; a type parameter needs the bound `Driver`"
 )]
-pub trait Driver: Database<Arguments: IntoArguments<Self>> + sealed::Sealed {
+pub trait Driver: Database<Arguments: IntoArguments<Self> + 'static, Statement: 'static> + sealed::Sealed {
     /// How to talk to the database. Not methods of this trait: their names would be in the way of traits that users build on it.
     #[doc(hidden)]
     type Backend: Backend<Self> + Sandboxing<Self>;
@@ -157,6 +157,16 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
 
     /// `dialect` is the connection's, which cannot be asked itself: the statement has it.
     fn cut(dialect: Dialect, progress: Progress, reads: bool) -> Cut;
+
+    /// Whether a connection is out of step once a statement was dropped that waited for its answer.
+    fn breaks_when_cut(dialect: Dialect) -> bool {
+        Self::cut(dialect, Progress::Waiting, true) == Cut::Breaks
+    }
+
+    /// Whether a write that is stopped takes its whole transaction along, whatever savepoint it is behind.
+    fn rolls_back_what_is_stopped() -> bool {
+        false
+    }
 
     /// The pool of a `Db` where nobody says otherwise.
     fn pool(_: &ConnectOptions<DB>) -> PoolOptions<DB> {

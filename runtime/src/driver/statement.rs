@@ -6,7 +6,7 @@ use sqlx::{Database, Execute, SqlStr, error::BoxDynError};
 use super::{Backend, Driver};
 use crate::{
     error::Error,
-    sql::{self, Protocol, Reason},
+    sql::{self, Dialect, Protocol, Reason},
 };
 
 /// What sqlx executes, with its text readable.
@@ -25,13 +25,13 @@ pub struct Statement<DB: Database> {
 impl<DB: Driver> Statement<DB> {
     /// # Errors
     /// [`Error::TransactionControl`] for a text that a session must not send.
-    pub(crate) fn of<'q, E: Execute<'q, DB>>(mut query: E, connection: &DB::Connection) -> Result<Self, Error> {
+    pub(crate) fn of<'q, E: Execute<'q, DB>>(mut query: E, dialect: Dialect) -> Result<Self, Error> {
         let prepared = DB::Backend::prepared(&query);
         let persistent = query.persistent();
         let arguments = query.take_arguments();
         let sql = query.sql();
         let protocol = if matches!(arguments, Ok(None)) { Protocol::Simple } else { Protocol::Prepared };
-        let text = sql::recognise(sql.as_str(), DB::Backend::dialect(connection), protocol);
+        let text = sql::recognise(sql.as_str(), dialect, protocol);
         match text.forbidden {
             Some(forbidden) => Err(Error::TransactionControl { statement: forbidden.what, reason: advice(forbidden.reason) }),
             None => Ok(Self { sql, prepared, arguments, persistent, reads: text.reads, writes: text.writes, verify: text.verify }),

@@ -189,7 +189,12 @@ impl<DB: Driver> Sandbox<DB> {
 
 async fn roll_back<DB: Driver>(pool: &Pool<DB>, borrowed: bool, record: &Record) -> Result<(), sqlx::Error> {
     let ended = || outer::over("something has ended its transaction: what was committed so far may be stored");
-    let mut connection = pool.acquire().await.map_err(|error| if record.has_ended() { ended() } else { outer::lost(error) })?;
+    let mut connection = match pool.acquire().await {
+        Err(_) if record.has_ended() => return Err(ended()),
+        // With the connection, the transaction went.
+        Err(sqlx::Error::PoolClosed) => return Ok(()),
+        acquired => acquired.map_err(outer::lost)?,
+    };
     let open = outer::is_open::<DB>(&mut connection).await;
     let rolled_back = DB::Backend::run(&mut connection, SqlStr::from_static("ROLLBACK")).await;
     drop(connection);

@@ -13,6 +13,7 @@ use crate::{
     open::Caller,
     sql::Dialect,
     transaction::{Rehearsal, Transaction},
+    uncancelled::Uncancelled,
 };
 
 const HELD: &str = "this task already has a transaction open in the sandbox, which has one connection: pass the session to join it, or test \
@@ -49,7 +50,10 @@ impl<DB: Driver> Outer<DB> {
                 opening.isolation.unwrap_or(self.isolation)
             )));
         }
-        let connection = pool.acquire().await.map_err(lost)?;
+        let acquire = pool.clone();
+        // Dropped half-way, the pool would close it.
+        let acquired = Uncancelled::new(runtime.clone(), async move { acquire.acquire().await });
+        let connection = acquired.await.map_err(lost)?;
         let mut transaction = Transaction::new(connection, self.elsewhere.clone(), runtime, caller);
         match transaction.begin(opening, None).await {
             Ok(_) => {

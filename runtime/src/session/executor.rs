@@ -5,15 +5,16 @@ use sqlx::{Database, Describe, Either, Execute, Executor, SqlStr};
 
 use super::Session;
 use crate::{
-    driver::{Backend, Driver, Statement, Step},
+    driver::{Driver, Statement, Step},
     error::Error,
     health::Health,
+    transaction::Line,
     watch::Watch,
 };
 
 impl<DB: Driver, M: ?Sized + Send> Session<DB, M> {
-    /// The connection, ready for a statement, and the record that the statement's fate goes into.
-    async fn ready(&mut self) -> Result<(&mut DB::Connection, &mut Health), sqlx::Error> {
+    /// Where the next statement goes, and the record that its fate goes into.
+    async fn ready(&mut self) -> Result<(Line<'_, DB>, &mut Health), sqlx::Error> {
         match self.transaction() {
             Some(transaction) => transaction.ready().await,
             None => Err(Error::Poisoned.into()),
@@ -21,12 +22,12 @@ impl<DB: Driver, M: ?Sized + Send> Session<DB, M> {
     }
 
     /// The user's statement, if it may be sent, with what it is sent on.
-    async fn admit<'q, E>(&mut self, query: E) -> Result<(&mut DB::Connection, &mut Health, Statement<DB>), sqlx::Error>
+    async fn admit<'q, E>(&mut self, query: E) -> Result<(Line<'_, DB>, &mut Health, Statement<DB>), sqlx::Error>
     where
         E: 'q + Execute<'q, DB>,
     {
-        let (connection, _) = self.ready().await?;
-        let mut statement = Statement::of(query, connection)?;
+        let (_, health) = self.ready().await?;
+        let mut statement = Statement::of(query, health.dialect())?;
         if self.reads_only() {
             statement = statement.only_reading()?;
         }
@@ -36,8 +37,8 @@ impl<DB: Driver, M: ?Sized + Send> Session<DB, M> {
         if let Some(transaction) = self.transaction() {
             transaction.rehearse(statement.text()).await?;
         }
-        let (connection, health) = self.ready().await?;
-        Ok((connection, health, statement))
+        let (line, health) = self.ready().await?;
+        Ok((line, health, statement))
     }
 
     async fn steps<'e, 'q: 'e, E>(
@@ -47,9 +48,9 @@ impl<DB: Driver, M: ?Sized + Send> Session<DB, M> {
     where
         E: 'q + Execute<'q, DB>,
     {
-        let (connection, health, statement) = self.admit(query).await?;
+        let (line, health, statement) = self.admit(query).await?;
         let reads = statement.reads();
-        Ok(Watch::new(DB::Backend::fetch_many(connection, statement), health, reads))
+        Ok(Watch::new(line.fetch_many(statement), health, reads))
     }
 }
 
@@ -105,9 +106,9 @@ impl<'c, DB: Driver, M: ?Sized + Send> Executor<'c> for &'c mut Session<DB, M> {
         E: 'q + Execute<'q, DB>,
     {
         Box::pin(async move {
-            let (connection, health, statement) = self.admit(query).await?;
+            let (line, health, statement) = self.admit(query).await?;
             let reads = statement.reads();
-            Watch::<_, DB>::new(DB::Backend::fetch_optional(connection, statement), health, reads).await
+            Watch::<_, DB>::new(line.fetch_optional(statement), health, reads).await
         })
     }
 
@@ -120,8 +121,8 @@ impl<'c, DB: Driver, M: ?Sized + Send> Executor<'c> for &'c mut Session<DB, M> {
         'c: 'e,
     {
         Box::pin(async move {
-            let (connection, health) = self.ready().await?;
-            Watch::<_, DB>::new(DB::Backend::prepare_with(connection, sql, parameters), health, true).await
+            let (line, health) = self.ready().await?;
+            Watch::<_, DB>::new(line.prepare_with(sql, parameters), health, true).await
         })
     }
 
@@ -130,8 +131,8 @@ impl<'c, DB: Driver, M: ?Sized + Send> Executor<'c> for &'c mut Session<DB, M> {
         'c: 'e,
     {
         Box::pin(async move {
-            let (connection, health) = self.ready().await?;
-            Watch::<_, DB>::new(DB::Backend::describe(connection, sql), health, true).await
+            let (line, health) = self.ready().await?;
+            Watch::<_, DB>::new(line.describe(sql), health, true).await
         })
     }
 }

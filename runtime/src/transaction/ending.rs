@@ -10,7 +10,7 @@ use super::{
     open::{Open, Standing},
 };
 use crate::{
-    driver::Driver,
+    driver::{Backend, Driver},
     error::{Error, Failure},
     hooks::{Hooks, Left},
     uncancelled::Uncancelled,
@@ -40,11 +40,12 @@ impl<DB: Driver> Transaction<DB> {
         if let Some(verdict) = verdict {
             return Err(Unstored { failure: verdict.into(), transaction: Some(self) });
         }
-        if let Some(fault) = self.fault_at_commit() {
-            return self.commit_in_vain(fault).await;
-        }
         let Some(open) = self.open.take() else { return Err(Unstored { failure: Error::Poisoned.into(), transaction: None }) };
         let (runtime, command, checked) = (open.runtime(), self.levels.commit(), !self.levels.needs_canary());
+        if let Some(fault) = self.fault_at_commit() {
+            self.open = Some(open);
+            return Uncancelled::new(runtime, self.commit_in_vain(fault)).await;
+        }
         if open.is_quiet() && !checked && self.hooks.waiting() == 0 {
             open.commit_unheard(command, self.counted.take());
             return Ok(());
@@ -94,7 +95,7 @@ impl<DB: Driver> Transaction<DB> {
     pub(crate) async fn give_way(mut self: Box<Self>) -> Option<Left> {
         let open = self.open.take()?;
         let (runtime, left) = (open.runtime(), self.leave(&open));
-        let (broken, running) = (self.is_broken(), self.health.is_running());
+        let (broken, running) = (self.is_broken(&open), self.is_running(&open));
         self.note_rollback();
         let rolled_back = async move {
             open.roll_back(broken, running, Hooks::default()).await;
@@ -118,13 +119,26 @@ impl<DB: Driver> Transaction<DB> {
         let runtime = open.runtime();
         let (hooks, counted) = (self.take_hooks(), self.counted.take());
         self.note_rollback();
-        let rolled_back = open.roll_back(self.is_broken(), self.health.is_running(), hooks);
+        let (broken, running) = (self.is_broken(&open), self.is_running(&open));
+        let rolled_back = open.roll_back(broken, running, hooks);
         Some(Uncancelled::new(runtime, rolled_back.map(|()| drop(counted))))
     }
 
     /// Whether its connection cannot be talked to any more.
-    fn is_broken(&self) -> bool {
-        self.health.is_broken() && !self.rehearsal.as_ref().is_some_and(Rehearsal::pretends)
+    fn is_broken(&self, open: &Open<DB>) -> bool {
+        let broken = if open.is_unbroken() { self.health.is_lost() } else { self.health.is_broken() };
+        broken && !self.rehearsal.as_ref().is_some_and(Rehearsal::pretends)
+    }
+
+    /// Whether a statement may still be running on it that can be stopped.
+    fn is_running(&self, open: &Open<DB>) -> bool {
+        if open.is_unbroken() {
+            self.health.is_lent()
+        } else if open.is_sandboxed() && DB::Backend::rolls_back_what_is_stopped() {
+            self.health.is_reading()
+        } else {
+            self.health.is_running()
+        }
     }
 
     fn note_rollback(&self) {

@@ -12,7 +12,7 @@ use tokio::{runtime::Handle, time::timeout};
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use self::open::Open;
-pub(crate) use self::{ending::Unstored, rehearsal::Rehearsal};
+pub(crate) use self::{ending::Unstored, open::Line, rehearsal::Rehearsal};
 use crate::{
     db::{Call, Token, Tracker},
     driver::{Backend, Driver, Opened, Opening},
@@ -97,16 +97,14 @@ impl<DB: Driver> Transaction<DB> {
     }
 
     /// The connection for the next statement, once all that was left open by earlier ones is known; an error if none may be sent.
-    pub(crate) async fn ready(&mut self) -> Result<(&mut DB::Connection, &mut Health), sqlx::Error> {
+    pub(crate) async fn ready(&mut self) -> Result<(Line<'_, DB>, &mut Health), sqlx::Error> {
         self.tidy_up().await?;
         if let Some(release) = self.levels.take_kept() {
             self.send(levels::sql::release(release)).await?;
         }
         self.health.take_back();
-        match self.open.as_mut().and_then(Open::connection) {
-            Some(connection) => Ok((connection, &mut self.health)),
-            None => Err(Error::Poisoned.into()),
-        }
+        let open = self.open.as_mut().ok_or(Error::Poisoned)?;
+        Ok((open.line().await.ok_or(Error::Poisoned)?, &mut self.health))
     }
 
     /// Undoes what a nested call left behind, and finds out how statements ended that were cut or failed.
@@ -124,11 +122,15 @@ impl<DB: Driver> Transaction<DB> {
         self.health.refusal().map_or(Ok(()), Err)
     }
 
+    async fn line(&mut self) -> Option<Line<'_, DB>> {
+        self.open.as_mut()?.line().await
+    }
+
     /// Answers every open question.
     async fn ask(&mut self) {
         while let Some(question) = self.health.question::<DB>() {
-            let answer = match self.open.as_mut().and_then(Open::connection) {
-                Some(connection) => DB::Backend::ask(connection).await,
+            let answer = match self.line().await {
+                Some(line) => line.ask().await,
                 None => Answer::Gone,
             };
             self.health.answer::<DB>(question, answer);
@@ -216,9 +218,10 @@ impl<DB: Driver> Transaction<DB> {
 
     /// Sends a statement of ours inside the transaction, watched like the user's.
     async fn send(&mut self, sql: SqlStr) -> Result<(), sqlx::Error> {
-        let Some(connection) = self.open.as_mut().and_then(Open::connection) else { return Err(Error::Poisoned.into()) };
+        let open = self.open.as_mut().ok_or(Error::Poisoned)?;
+        let line = open.line().await.ok_or(Error::Poisoned)?;
         let met = self.health.transient();
-        let answer = Watch::<_, DB>::new(Box::pin(DB::Backend::run(connection, sql)), &mut self.health, true).await;
+        let answer = Watch::<_, DB>::new(line.run(sql), &mut self.health, true).await;
         self.health.still(met);
         answer
     }

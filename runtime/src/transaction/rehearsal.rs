@@ -1,13 +1,14 @@
 //! A transaction in a sandbox: notes what happens, and fails where it is told to.
 use std::{io, sync::Arc};
 
-use super::{Transaction, Unstored, open::Open};
+use super::{Transaction, Unstored};
 use crate::{
     class::Class,
-    driver::{Driver, Sandboxing},
+    driver::Driver,
     error::{Error, Failure, NoAnswer},
     hooks::Hooks,
     sandbox::{Fault, Point, Record},
+    watch::Watch,
 };
 
 pub(crate) struct Rehearsal {
@@ -66,20 +67,19 @@ impl<DB: Driver> Transaction<DB> {
     async fn fail(&mut self, fault: Fault) -> sqlx::Error {
         if let Some(rehearsal) = &mut self.rehearsal {
             rehearsal.provoked = true;
-        }
-        let error = match fault {
-            Fault::ConnectionLost | Fault::CommitUnknown { .. } => {
-                if let Some(rehearsal) = &mut self.rehearsal {
-                    rehearsal.pretends = true;
-                }
-                lost()
+            if let Fault::ConnectionLost | Fault::CommitUnknown { .. } = fault {
+                rehearsal.pretends = true;
+                return self.health.observe::<DB>(lost());
             }
-            conflict => match self.open.as_mut().and_then(Open::connection) {
-                Some(connection) => DB::Backend::provoke(connection, conflict).await,
-                None => lost(),
-            },
+        }
+        let line = match &mut self.open {
+            Some(open) => open.line().await,
+            None => None,
         };
-        self.health.observe::<DB>(error)
+        let Some(line) = line else { return self.health.observe::<DB>(lost()) };
+        // It can be cut like the statement in whose place it is.
+        let Err(error) = Watch::<_, DB>::new(line.provoke(fault), &mut self.health, true).await;
+        error
     }
 
     /// The fault that is to be met in place of COMMIT.

@@ -3,7 +3,10 @@
 mod annotated;
 mod as_in_production;
 mod constraints;
+mod cut;
+mod cut_at_every_poll;
 mod faults;
+mod interruptions;
 mod leaves_nothing;
 mod on_one_connection;
 

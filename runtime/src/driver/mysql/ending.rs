@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, Pool, SqlSafeStr, SqlStr};
 use tokio::time::timeout;
 
 use super::{
-    super::{Backend, Driver, Resolution, asking::run_and_ask, elsewhere::run_elsewhere, sandbox},
+    super::{Backend, Driver, Interruption, Resolution, asking::run_and_ask, elsewhere::run_elsewhere, sandbox},
     Begun, Thread, ledger, number,
     position::POSITION,
     statements,
@@ -81,7 +81,8 @@ pub(in crate::driver) async fn roll_back<DB: Driver>(
     running: bool,
 ) -> Result<(), sqlx::Error> {
     let rollback = end::<DB>(connection, thread, statements::rollback(thread.is_sandboxed()));
-    if !running {
+    // A sandbox would be over with its connection.
+    if !running || thread.is_sandboxed() {
         return rollback.await;
     }
     if let Ok(answer) = timeout(GRACE, rollback).await {
@@ -105,6 +106,12 @@ pub(in crate::driver) async fn stop<DB: Driver>(thread: &Thread, pool: &Pool<DB>
     {
         tracing::warn!(%error, thread, "could not stop a cancelled statement: its locks stay until it ends");
     }
+}
+
+/// Leaves the connection as it is. The server forgets an interruption at the end of the statement that it finds: the next one, if it comes late.
+pub(in crate::driver) fn interruption(thread: &Thread) -> Option<Interruption> {
+    let Begun { thread, .. } = thread.0.as_ref()?;
+    Some(Interruption { stop: AssertSqlSafe(format!("KILL QUERY {thread}")).into_sql_str(), absorb: SqlStr::from_static("DO 0") })
 }
 
 /// SET TRANSACTION fails inside a transaction, so if it succeeds the one that we had is gone; the ROLLBACK that follows then takes back what

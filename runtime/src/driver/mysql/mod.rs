@@ -15,7 +15,7 @@ pub use self::ledger::MYSQL_LEDGER;
 #[cfg(feature = "migrate")]
 pub(super) use self::migrating::{MIGRATION_LOCK, MIGRATION_UNLOCK};
 pub(super) use self::{
-    ending::{ask, commit, commit_and_tell, committed, resolve, roll_back, stop},
+    ending::{ask, commit, commit_and_tell, committed, interruption, resolve, roll_back, stop},
     ledger::{Entry, explain},
     position::{POSITION, begin_after, opened, position},
     statements::begin_again,

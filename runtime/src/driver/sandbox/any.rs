@@ -9,7 +9,7 @@ use super::mysql;
 use super::postgres;
 #[cfg(feature = "sqlite")]
 use super::sqlite;
-use super::{super::any::Behind, Backend as _, Sandboxing, unsuccessful};
+use super::{super::any::Behind, Backend as _, Interruption, Sandboxing, unsuccessful};
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 use crate::sql::Dialect;
 use crate::{mode::Isolation, sandbox::Fault};
@@ -57,6 +57,14 @@ impl Sandboxing<Any> for Behind {
             Dialect::Sqlite => unsuccessful(sqlite::find_it_locked().await),
             #[allow(unreachable_patterns, reason = "not with all drivers")]
             _ => unsuccessful(Ok(())),
+        }
+    }
+
+    fn interruption(&self) -> Option<Interruption> {
+        match self {
+            #[cfg(feature = "mysql")]
+            Self::MySql(thread) => thread.interruption(),
+            _ => None,
         }
     }
 

@@ -34,8 +34,25 @@ pub trait Sandboxing<DB: Database>: Backend<DB> {
     /// The error that this failure has here.
     fn provoke(connection: &mut DB::Connection, fault: Fault) -> impl Future<Output = sqlx::Error> + Send;
 
+    /// How the statement that runs on this connection is stopped if the connection must live on; needed where a statement that is dropped
+    /// [breaks](Backend::breaks_when_cut) it.
+    fn interruption(&self) -> Option<Interruption> {
+        None
+    }
+
     /// Changes the options to some with which no connection is made.
     fn lead_nowhere(options: &mut <DB::Connection as Connection>::Options);
+}
+
+/// Two statements that stop a third.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Interruption {
+    /// Runs elsewhere, as often as it takes.
+    pub(crate) stop: SqlStr,
+    /// Runs on the connection afterwards, whatever its answer is: an interruption that came when there was nothing left to stop would be for
+    /// the user's next statement.
+    pub(crate) absorb: SqlStr,
 }
 
 /// Where the options of a server's connections lead that are led nowhere.

@@ -1,7 +1,10 @@
 //! The part of `MySQL` and `MariaDB`.
 use sqlx::{AssertSqlSafe, Executor, MySql, MySqlConnection, Row, SqlSafeStr, SqlStr, mysql::MySqlConnectOptions};
 
-use super::{super::mysql::Thread, ASKED_FOR, Driver, NOWHERE, Sandboxing, fail};
+use super::{
+    super::mysql::{self, Thread},
+    ASKED_FOR, Driver, Interruption, NOWHERE, Sandboxing, fail,
+};
 use crate::{mode::Isolation, sandbox::Fault};
 
 /// The level of the session's transactions, under the name that the server has for it.
@@ -19,6 +22,10 @@ impl Sandboxing<MySql> for Thread {
 
     async fn provoke(connection: &mut MySqlConnection, fault: Fault) -> sqlx::Error {
         provoke::<MySql>(connection, fault).await
+    }
+
+    fn interruption(&self) -> Option<Interruption> {
+        mysql::interruption(self)
     }
 
     fn lead_nowhere(options: &mut MySqlConnectOptions) {

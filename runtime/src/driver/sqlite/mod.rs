@@ -149,6 +149,11 @@ impl Backend<Sqlite> for Settings {
         if reads { Cut::Harmless } else { Cut::Poisons }
     }
 
+    /// <https://www.sqlite.org/c3ref/interrupt.html>
+    fn rolls_back_what_is_stopped() -> bool {
+        true
+    }
+
     fn pool(options: &SqliteConnectOptions) -> PoolOptions<Sqlite> {
         opening::Place::of(options).pool()
     }

@@ -1,40 +1,27 @@
-//! A transaction's connection, and how it is brought to its end. Owns no knowledge of what happened inside.
+//! COMMIT: its answer, and what has become of one that was not answered.
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use sqlx::{Pool, SqlStr, pool::PoolConnection};
-use tokio::{
-    runtime::Handle,
-    time::{sleep, timeout},
-};
-
+use sqlx::SqlStr;
+use tokio::time::{sleep, timeout};
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use super::no_answer;
+use super::Open;
 use crate::{
     cause::Witness,
     class::Class,
-    connection::Connection,
-    db::{Token, Tracker},
-    driver::{Backend, Driver, Opened, Opening, Release, Resolution},
+    driver::{Backend, Driver, Release, Resolution},
     error::{Error, Failure, NoAnswer},
     hooks::Hooks,
-    mode::Isolation,
     uncancelled::Uncancelled,
 };
 
-/// A rollback that is not answered in this time is left to the server, which rolls back when its end of the connection is closed.
-const ROLLBACK: Duration = Duration::from_secs(1);
-/// A server that cannot be reached in this time to close it notices by itself, sooner or later.
-const DISCONNECT: Duration = Duration::from_secs(1);
-/// A statement that cannot be stopped in this time runs to its end.
-const STOP: Duration = Duration::from_secs(5);
 /// Between two tries to find out what has become of a COMMIT.
 const ASK_AGAIN: Duration = Duration::from_millis(100);
 
 /// What has become of a transaction whose COMMIT failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(in crate::transaction) enum Standing {
     /// It was refused, and is still to be rolled back.
     Refused,
     /// There is nothing to roll back: its connection was exchanged or is closed.
@@ -43,77 +30,9 @@ pub(super) enum Standing {
     Unknown,
 }
 
-/// What ending a transaction takes.
-pub(super) struct Open<DB: Driver> {
-    connection: Connection<DB>,
-    backend: DB::Backend,
-    pool: Pool<DB>,
-    name: &'static str,
-    /// Whether nobody has to wait for COMMIT, because there is nothing in it that could fail.
-    quiet: bool,
-    resolvable: bool,
-    commit_timeout: Duration,
-    /// Who wants to know at which position it was committed.
-    pub(super) tracker: Option<Tracker>,
-}
-
 impl<DB: Driver> Open<DB> {
-    pub(super) fn new(pooled: PoolConnection<DB>, pool: Pool<DB>, runtime: Handle, name: &'static str) -> Self {
-        Self {
-            connection: Connection::new(pooled, runtime),
-            backend: DB::Backend::default(),
-            pool,
-            name,
-            quiet: false,
-            resolvable: false,
-            commit_timeout: Duration::ZERO,
-            tracker: None,
-        }
-    }
-
-    /// There is one until the transaction ends.
-    pub(super) fn connection(&mut self) -> Option<&mut DB::Connection> {
-        self.connection.get()
-    }
-
-    pub(super) fn is_remote(&self) -> bool {
-        self.connection.is_remote()
-    }
-
-    pub(super) fn name(&self) -> &'static str {
-        self.name
-    }
-
-    pub(super) fn is_resolvable(&self) -> bool {
-        self.resolvable
-    }
-
-    pub(super) fn pool(&self) -> &Pool<DB> {
-        &self.pool
-    }
-
-    pub(super) fn is_quiet(&self) -> bool {
-        self.quiet
-    }
-
-    pub(super) fn runtime(&self) -> Handle {
-        self.connection.runtime().clone()
-    }
-
-    pub(super) async fn begin(&mut self, opening: &Opening, after: Option<&Token>) -> Result<Opened, sqlx::Error> {
-        self.quiet = !opening.writes && opening.isolation != Some(Isolation::Serializable) && !opening.sandboxed;
-        (self.resolvable, self.commit_timeout) = (opening.resolvable, opening.commit_timeout);
-        let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
-        self.backend.begin(connection, opening, after).await
-    }
-
-    pub(super) async fn begin_again(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
-        let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
-        self.backend.begin_again(connection, opening).await
-    }
-
     /// COMMIT that nobody waits for. Its connection goes back to the pool; the transaction is `counted` until then.
-    pub(super) fn commit_unheard(mut self, command: SqlStr, counted: Option<TaskTrackerToken>) {
+    pub(in crate::transaction) fn commit_unheard(mut self, command: SqlStr, counted: Option<TaskTrackerToken>) {
         let Some(connection) = self.connection.get() else { return };
         if !DB::Backend::commits_by_one_poll(connection) {
             let runtime = self.runtime();
@@ -137,7 +56,7 @@ impl<DB: Driver> Open<DB> {
 
     /// # Errors
     /// With what has become of the transaction.
-    pub(super) async fn commit(&mut self, command: SqlStr) -> Result<(), (Failure, Standing)> {
+    pub(in crate::transaction) async fn commit(&mut self, command: SqlStr) -> Result<(), (Failure, Standing)> {
         let (remote, bound) = (self.is_remote(), self.commit_timeout);
         let Some(connection) = self.connection.get() else { return Err((Error::Poisoned.into(), Standing::Gone)) };
         let tracked = self.tracker.clone().map(|tracker| (tracker.sends(), tracker));
@@ -180,12 +99,6 @@ impl<DB: Driver> Open<DB> {
         }
     }
 
-    /// The error for a connection that has fallen silent, whose other end is ended from elsewhere while this one is still ours.
-    async fn silent(&mut self, command: &str, bound: Duration) -> sqlx::Error {
-        let _ = timeout(DISCONNECT, self.backend.disconnect(&self.pool)).await;
-        no_answer(command, bound)
-    }
-
     /// Finds out what has become of a COMMIT that was not answered, if that was asked for and as far as it can be.
     async fn resolve(&mut self) -> Option<Resolution> {
         if !self.resolvable {
@@ -205,38 +118,6 @@ impl<DB: Driver> Open<DB> {
         let resolution = timeout(self.commit_timeout, asked).await.ok();
         tracing::warn!(transaction = self.name, ?resolution, "no answer to COMMIT: asked what has become of it");
         resolution
-    }
-
-    /// Back to the pool, clean.
-    pub(super) fn give_back(self) {
-        self.connection.give_back();
-    }
-
-    pub(super) async fn roll_back(mut self, broken: bool, running: bool, hooks: Hooks) {
-        if broken && running {
-            // Still ours while its statement is stopped from another one.
-            let _ = timeout(STOP, self.backend.stop(&self.pool)).await;
-        }
-        let remote = self.is_remote();
-        if !broken && let Some(connection) = self.connection.get() {
-            let rollback = self.backend.roll_back(connection, &self.pool, running);
-            let answer = if remote { timeout(ROLLBACK, rollback).await } else { Ok(rollback.await) };
-            let answer = match answer {
-                Ok(answer) => answer,
-                Err(_) => Err(self.silent("ROLLBACK", ROLLBACK).await),
-            };
-            match answer {
-                Ok(()) => self.connection.give_back(),
-                Err(error) => {
-                    tracing::debug!(transaction = self.name, %error, "no answer to ROLLBACK: the connection is closed");
-                    drop(self.connection);
-                }
-            }
-        } else {
-            // Nothing to say to a connection that is lost or out of step.
-            drop(self.connection);
-        }
-        hooks.rolled_back(self.name).await;
     }
 }
 
