@@ -1,6 +1,7 @@
 //! A sandbox: an application that was given its `Db` sees what it would in production, and the database is as before.
 
 mod as_in_production;
+mod cancelled;
 mod constraints;
 mod faults;
 mod leaves_nothing;
