@@ -4,6 +4,7 @@ mod as_in_production;
 mod cancelled;
 mod constraints;
 mod faults;
+mod handle;
 mod leaves_nothing;
 mod on_one_connection;
 
