@@ -5,11 +5,11 @@ use tests::explorer::every_poll;
 use super::open;
 
 on! {
-    [postgres sqlite]
+    [postgres sqlite any_postgres any_sqlite]
 
     #[tokio::test]
     async fn at_every_poll() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<Home, DB>().await;
         let db = sandbox.db();
         every_poll(async |cut| {
             let before = add(&db, 1, 0).await.expect("the last one that was dropped let it have its turn");

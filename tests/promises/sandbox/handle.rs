@@ -7,8 +7,8 @@ use sqlx_transactional::{
 };
 use tokio::sync::Notify;
 
-use super::{open, sandbox_on};
-use crate::bank::{BankError, options};
+use super::{on_pool, open, pool_on, sandbox_on};
+use crate::bank::BankError;
 
 /// Longer than anything here takes.
 const LONG: Duration = Duration::from_mins(1);
@@ -22,7 +22,7 @@ fn class(failed: &BankError) -> Class {
     Class::of(error)
 }
 
-on_each_database! {
+on_each_driver! {
     #[transactional]
     async fn cents(session: &mut Session<DB, ReadOnly>) -> Result<i64, BankError> {
         Ok(sqlx::query_scalar("SELECT cents FROM accounts WHERE id = 1").fetch_one(session).await?)
@@ -38,7 +38,7 @@ on_each_database! {
 
     #[tokio::test]
     async fn health_and_stats_are_those_of_one_connection() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<Home, DB>().await;
         let db = sandbox.db();
         add(&db, 1, 1).await.expect("it is a plain statement");
         let health = db.health(LONG).await;
@@ -59,7 +59,7 @@ on_each_database! {
 
     #[tokio::test]
     async fn close_ends_the_application_and_not_the_sandbox() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<Home, DB>().await;
         let db = sandbox.db();
         let (reached, gone_on) = (Notify::new(), Notify::new());
         let (ended, report) = tokio::join!(stops(&db, &reached, &gone_on), async {
@@ -86,7 +86,7 @@ on_each_database! {
 
     #[tokio::test]
     async fn what_runs_at_the_deadline_is_cut_and_rolled_back() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<Home, DB>().await;
         let db = sandbox.db();
         let (reached, for_ever) = (Notify::new(), Notify::new());
         let (ended, report) = tokio::join!(stops(&db, &reached, &for_ever), async {
@@ -102,9 +102,9 @@ on_each_database! {
 
     #[tokio::test]
     async fn readers_are_not_read_from() {
-        let (database, pool) = crate::bank::open::<DB>(2).await;
+        let (database, pool) = on_pool::<Home, DB>(2).await;
         let sandbox = sandbox_on(&pool).await;
-        let db = sandbox.db().with_readers([database.pool(options(1))]);
+        let db = sandbox.db().with_readers([pool_on(&database, 1)]);
         add(&db, 1, 5).await.expect("it is a plain statement");
         assert_eq!(cents(&db).await.expect("it reads"), 1005, "others do not see it");
         assert!(db.stats().readers.is_empty());
@@ -113,7 +113,7 @@ on_each_database! {
 
     #[tokio::test]
     async fn what_was_written_is_read_at_once_after_any_token() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<Home, DB>().await;
         let db = sandbox.db().tracking();
         assert_eq!(db.waits_for(), None);
         add(&db, 1, 5).await.expect("it is a plain statement");
@@ -124,7 +124,7 @@ on_each_database! {
                 assert_eq!(told.to_string().split(':').next(), token.to_string().split(':').next());
             }
             // Its servers have one that keeps a binary log.
-            Err(sqlx::Error::Configuration(_)) => assert!(db.waits_for().is_none() && <DB as sqlx::Database>::NAME == "MySQL"),
+            Err(sqlx::Error::Configuration(_)) => assert!(db.waits_for().is_none() && <Home as sqlx::Database>::NAME == "MySQL"),
             Err(error) => panic!("{error:?}"),
         }
         for token in ["lsn:FFFFFFFF/FFFFFFFF", "gtid:0-1-18446744073709551615", "local"] {
@@ -156,7 +156,7 @@ on_each_database! {
 
     #[tokio::test]
     async fn defaults_for_calls_are_those_of_the_handle() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<Home, DB>().await;
         let db = sandbox.db().with_retry_policy(RetryPolicy::new().attempts(2).min_delay(Duration::from_millis(1)));
         sandbox.fail_next(Fault::Deadlock);
         assert_eq!(tried(&db).await.expect("the second attempt meets nothing"), 2);
@@ -174,7 +174,7 @@ on_each_database! {
 
 #[tokio::test]
 async fn close_reports_a_connection_that_is_kept() {
-    let (_database, sandbox) = open::<sqlx::Sqlite>().await;
+    let (_database, sandbox) = open::<sqlx::Sqlite, sqlx::Sqlite>().await;
     let db = sandbox.db();
     let kept = db.pool().acquire().await.expect("it is free");
     assert_eq!(counts(&db.close(Duration::ZERO).await), (0, 0, 0, false));
