@@ -44,22 +44,24 @@ pub(crate) fn sql<DB: sqlx::Database>(text: &'static str) -> SqlStr {
 }
 
 macro_rules! functions {
-    ($module:ident, $db:ty) => {
+    ($module:ident, $db:ty, $home:ty) => {
         pub(crate) mod $module {
             use sqlx_transactional::Session;
 
             use super::{BankError, sql, transactional};
 
             pub(crate) type DB = $db;
+            /// What is behind it.
+            pub(crate) type Home = $home;
 
             #[transactional]
             pub(crate) async fn add(session: &mut Session<$db>, account: i64, cents: i64) -> Result<i64, BankError> {
-                sqlx::query(sql::<DB>("UPDATE accounts SET cents = cents + $1 WHERE id = $2"))
+                sqlx::query(sql::<Home>("UPDATE accounts SET cents = cents + $1 WHERE id = $2"))
                     .bind(cents)
                     .bind(account)
                     .execute(&mut *session)
                     .await?;
-                let left = sqlx::query_scalar(sql::<DB>("SELECT cents FROM accounts WHERE id = $1"));
+                let left = sqlx::query_scalar(sql::<Home>("SELECT cents FROM accounts WHERE id = $1"));
                 let left = left.bind(account).fetch_one(session).await?;
                 if left < 0 { Err(BankError::Overdraft) } else { Ok(left) }
             }
@@ -73,6 +75,9 @@ macro_rules! functions {
         }
     };
 }
-functions!(postgres, sqlx::Postgres);
-functions!(mysql, sqlx::MySql);
-functions!(sqlite, sqlx::Sqlite);
+functions!(postgres, sqlx::Postgres, sqlx::Postgres);
+functions!(mysql, sqlx::MySql, sqlx::MySql);
+functions!(sqlite, sqlx::Sqlite, sqlx::Sqlite);
+functions!(any_postgres, sqlx::Any, sqlx::Postgres);
+functions!(any_mysql, sqlx::Any, sqlx::MySql);
+functions!(any_sqlite, sqlx::Any, sqlx::Sqlite);

@@ -45,6 +45,8 @@ pub(crate) struct Gate<DB: Driver> {
     cut: CancellationToken,
     tally: Mutex<Tally>,
     pools: RwLock<Vec<Counted<DB>>>,
+    /// In a sandbox, whose pool outlives the gate: when it is over.
+    sandbox: Option<CancellationToken>,
 }
 
 #[derive(Default)]
@@ -56,12 +58,21 @@ struct Tally {
 
 impl<DB: Driver> Gate<DB> {
     pub(super) fn new(pool: Pool<DB>) -> Self {
+        Self::of(pool, None)
+    }
+
+    pub(super) fn in_sandbox(pool: Pool<DB>, over: CancellationToken) -> Self {
+        Self::of(pool, Some(over))
+    }
+
+    fn of(pool: Pool<DB>, sandbox: Option<CancellationToken>) -> Self {
         Self {
             calls: TaskTracker::new(),
             transactions: TaskTracker::new(),
             cut: CancellationToken::new(),
             tally: Mutex::default(),
             pools: RwLock::new(vec![Counted::new(pool)]),
+            sandbox,
         }
     }
 
@@ -81,7 +92,8 @@ impl<DB: Driver> Gate<DB> {
     }
 
     pub(super) fn stats(&self, pool: &Pool<DB>) -> PoolStats {
-        self.counted(pool, Counted::stats).unwrap_or_else(|| Counted::new(pool.clone()).stats())
+        let stats = self.counted(pool, Counted::stats).unwrap_or_else(|| Counted::new(pool.clone()).stats());
+        PoolStats { closed: stats.closed || (self.sandbox.is_some() && self.is_closed()), ..stats }
     }
 
     pub(super) fn calls(&self) -> usize {
@@ -95,10 +107,14 @@ impl<DB: Driver> Gate<DB> {
     pub(super) fn enter(self: &Arc<Self>) -> Result<Call<DB>, Error> {
         // Counted first: a call that still finds the gate open is waited for.
         let token = self.calls.token();
-        if self.calls.is_closed() {
+        if self.is_closed() {
             return Err(Error::Closed);
         }
         Ok(Call { gate: Arc::clone(self), _token: token })
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.calls.is_closed() || self.sandbox.as_ref().is_some_and(CancellationToken::is_cancelled)
     }
 
     /// Closes the gate.
@@ -119,6 +135,9 @@ impl<DB: Driver> Gate<DB> {
             let counted = self.pools.read().unwrap_or_else(PoisonError::into_inner);
             counted.iter().map(|counted| counted.pool.clone()).collect()
         };
+        if self.sandbox.is_some() {
+            return timeout(POOLS, join_all(pools.iter().map(is_given_back))).await.is_ok_and(|given_back| !given_back.contains(&false));
+        }
         timeout(POOLS, join_all(pools.iter().map(Pool::close))).await.is_ok()
     }
 
@@ -127,6 +146,11 @@ impl<DB: Driver> Gate<DB> {
         let (running, unfinished, cut) = (tally.running.unwrap_or_default(), self.calls.len(), tally.cut.clone());
         CloseReport { running, finished: running.saturating_sub(cut.len() + unfinished), cut, unfinished, pools_closed }
     }
+}
+
+/// Waits until nobody has the only connection of a pool that stays open.
+async fn is_given_back<DB: Driver>(pool: &Pool<DB>) -> bool {
+    !matches!(pool.acquire().await, Err(sqlx::Error::PoolTimedOut))
 }
 
 /// A call that was taken in, for as long as it runs.
@@ -167,6 +191,9 @@ impl<DB: Driver> Db<DB> {
     /// - At the deadline: bodies are dropped and rolled back, and the call returns [`Error::Cut`]. A COMMIT that was sent is not cut: it is
     ///   awaited, hooks included, as is every rollback, for as long as the [commit timeout](Self::with_commit_timeout).
     /// - Then the pools close, those of readers too, whoever else has a clone of them. Connections that somebody keeps are waited for, for 5 s.
+    ///
+    /// In a [`Sandbox`](crate::Sandbox) it ends the application that was given the handle. The pool stays open for the test to look at what is
+    /// left, and the report says whether it would have been closed.
     ///
     /// May be called from several places; each waits until all is over, the first deadline cuts, and all get the same report.
     ///
@@ -228,6 +255,6 @@ impl<DB: Driver> Db<DB> {
     /// Whether [`close`](Self::close) was called on any handle to this database.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.shared.gate.calls.is_closed()
+        self.shared.gate.is_closed()
     }
 }

@@ -157,6 +157,9 @@ async fn ask<DB: Driver>(pool: &Pool<DB>, role: Role, stats: PoolStats, deadline
     let began = Instant::now();
     let mut found =
         PoolHealth { status: Status::Down, latency: None, wait: None, server_version: None, role: None, error: None, pool: stats };
+    if stats.closed {
+        return found.without_connection(false, text(&sqlx::Error::PoolClosed));
+    }
     for _ in 0..=stats.max {
         let asked = Instant::now();
         let mut connection = match timeout(deadline.saturating_sub(began.elapsed()), pool.acquire()).await {

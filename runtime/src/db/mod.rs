@@ -20,6 +20,7 @@ mod wanted;
 use std::{fmt, sync::Arc};
 
 use sqlx::Pool;
+use tokio_util::sync::CancellationToken;
 
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(crate) use self::token::Position;
@@ -90,7 +91,7 @@ struct Shared<DB: Driver> {
     readers: Readers<DB>,
     gate: Arc<Gate<DB>>,
     /// What the writer's only connection is inside of, in tests.
-    sandbox: Option<Outer<DB>>,
+    sandbox: Option<Arc<Outer<DB>>>,
 }
 
 impl<DB: Driver> Db<DB> {
@@ -156,9 +157,10 @@ impl<DB: Driver> Db<DB> {
         self
     }
 
-    pub(crate) fn sandboxed(pool: Pool<DB>, sandbox: Outer<DB>) -> Self {
+    /// A handle for one application in a sandbox, until that is `over`.
+    pub(crate) fn sandboxed(pool: Pool<DB>, sandbox: Arc<Outer<DB>>, over: CancellationToken) -> Self {
         let settings = Arc::new(Settings::new(RetryBudget::of(&pool)));
-        let gate = Arc::new(Gate::new(pool.clone()));
+        let gate = Arc::new(Gate::in_sandbox(pool.clone(), over));
         Self { settings, shared: Arc::new(Shared { writer: pool, readers: Readers::new([]), gate, sandbox: Some(sandbox) }) }
     }
 

@@ -57,7 +57,7 @@ impl<DB: Driver> Place<DB> {
     pub(crate) fn sandbox(&self) -> Option<&Outer<DB>> {
         match self {
             Self::Pool(_) => None,
-            Self::Db(db) => db.shared.sandbox.as_ref(),
+            Self::Db(db) => db.shared.sandbox.as_deref(),
         }
     }
 

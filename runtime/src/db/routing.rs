@@ -28,7 +28,9 @@ impl<DB: Driver> Db<DB> {
         until: Option<Instant>,
     ) -> Result<Transaction<DB>, sqlx::Error> {
         if let Some(sandbox) = &self.shared.sandbox {
-            return Box::pin(sandbox.open(&self.shared.writer, opening, caller)).await;
+            let mut transaction = Box::pin(sandbox.open(&self.shared.writer, opening, caller)).await?;
+            self.track(&mut transaction, opening);
+            return Ok(transaction);
         }
         if self.may_read_elsewhere(opening) {
             // Boxed, like all that not every call does: the future of each call in a program has room for whatever is awaited in it.
@@ -38,10 +40,14 @@ impl<DB: Driver> Db<DB> {
             }
         }
         let (mut transaction, _) = open(&self.shared.writer, opening, None, caller).await?;
+        self.track(&mut transaction, opening);
+        Ok(transaction)
+    }
+
+    fn track(&self, transaction: &mut Transaction<DB>, opening: &Opening) {
         if opening.writes {
             transaction.track(self.settings.tracker.clone());
         }
-        Ok(transaction)
     }
 
     /// A standby has no serializable snapshots, and a replica's are not ordered with the writer's transactions; where there is one writer at a

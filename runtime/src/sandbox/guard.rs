@@ -12,20 +12,24 @@ use crate::{
     sql::Dialect,
 };
 
-/// On `PostgreSQL` a statement that fails on the pool, outside of any transaction, would abort the sandbox.
+/// On `PostgreSQL` a statement that fails on the pool, outside of any transaction, would abort the sandbox. Set before the first turn and after
+/// each, not when one begins: sqlx closes a connection whose acquire is cancelled while something runs on it.
 const GUARD: SqlStr = SqlStr::from_static("SAVEPOINT sqlx_tx_turn");
-const RELEASE: SqlStr = SqlStr::from_static("RELEASE SAVEPOINT sqlx_tx_turn");
-const UNDO: SqlStr = SqlStr::from_static("ROLLBACK TO SAVEPOINT sqlx_tx_turn; RELEASE SAVEPOINT sqlx_tx_turn");
+const KEEP: SqlStr = SqlStr::from_static("RELEASE SAVEPOINT sqlx_tx_turn; SAVEPOINT sqlx_tx_turn");
+const UNDO: SqlStr = SqlStr::from_static("ROLLBACK TO SAVEPOINT sqlx_tx_turn");
 
 /// A pool whose only connection is `connection`.
 ///
 /// sqlx makes a pool's connections itself: the one that it makes is exchanged for ours, and it is led nowhere for the next.
 pub(super) async fn pool_of<DB: Driver>(
-    connection: DB::Connection,
+    mut connection: DB::Connection,
     origin: &Pool<DB>,
     record: Arc<Record>,
 ) -> Result<Pool<DB>, sqlx::Error> {
     let guarded = DB::Backend::dialect(&connection) == Dialect::Postgres;
+    if guarded {
+        DB::Backend::run(&mut connection, GUARD).await?;
+    }
     let prepared = Arc::new(Mutex::new(Some(connection)));
     let mut options = origin.options().clone().max_connections(1).min_connections(0).idle_timeout(None).max_lifetime(None);
     options = options.test_before_acquire(false).after_connect(move |made, _| {
@@ -41,12 +45,10 @@ pub(super) async fn pool_of<DB: Driver>(
         })
     });
     if guarded {
-        options = options
-            .before_acquire(|connection, _| Box::pin(async move { DB::Backend::run(connection, GUARD).await.map(|()| true) }))
-            .after_release(move |connection, _| {
-                let record = Arc::clone(&record);
-                Box::pin(async move { release::<DB>(connection, &record).await })
-            });
+        options = options.after_release(move |connection, _| {
+            let record = Arc::clone(&record);
+            Box::pin(async move { end_turn::<DB>(connection, &record).await })
+        });
     }
     let mut connect = (*origin.connect_options()).clone();
     let pool = options.connect_with(connect.clone()).await?;
@@ -56,8 +58,8 @@ pub(super) async fn pool_of<DB: Driver>(
 }
 
 /// Keeps what was done in the turn, or rolls it back where it was aborted. The pool closes the connection if neither is possible.
-async fn release<DB: Driver>(connection: &mut DB::Connection, record: &Record) -> Result<bool, sqlx::Error> {
-    if DB::Backend::run(connection, RELEASE).await.is_ok() {
+async fn end_turn<DB: Driver>(connection: &mut DB::Connection, record: &Record) -> Result<bool, sqlx::Error> {
+    if DB::Backend::run(connection, KEEP).await.is_ok() {
         return Ok(true);
     }
     let undone = DB::Backend::run(connection, UNDO).await;

@@ -11,6 +11,7 @@ use std::{
 
 use sqlx::{Connection as _, Pool, SqlStr};
 use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
 
 pub use self::fault::{Fault, FaultAt};
 use self::record::locked;
@@ -62,8 +63,12 @@ use crate::{
 /// - Sequences and auto-increments go on where they are; `now()` stands still on PostgreSQL.
 /// - On MySQL a deadlock with another test, or a cancelled statement, ends the whole sandbox: what is called then says so.
 pub struct Sandbox<DB: Driver> {
+    /// The test's own handle.
     db: Db<DB>,
+    outer: Arc<Outer<DB>>,
     record: Arc<Record>,
+    /// Cancelled before it is rolled back.
+    over: CancellationToken,
     /// What ends it; none once it is closed.
     end: Option<End>,
 }
@@ -109,15 +114,18 @@ impl<DB: Driver> Sandbox<DB> {
             None => DB::Backend::isolation(&mut connection).await?,
         };
         let record = Arc::new(Record::default());
-        let outer = Outer::new(pool.clone(), level, DB::Backend::dialect(&connection), Arc::clone(&record));
+        let outer = Arc::new(Outer::new(pool.clone(), level, DB::Backend::dialect(&connection), Arc::clone(&record)));
         let inner = if borrowed { pool.clone() } else { guard::pool_of(connection.detach(), pool, Arc::clone(&record)).await? };
-        Ok(Self { db: Db::sandboxed(inner, outer), record, end: Some(End { borrowed, runtime }) })
+        let over = CancellationToken::new();
+        let db = Db::sandboxed(inner, Arc::clone(&outer), over.clone());
+        Ok(Self { db, outer, record, over, end: Some(End { borrowed, runtime }) })
     }
 
-    /// The handle to build the application with. Its clones are the same sandbox.
+    /// A handle to build an application with. It ends with [`Db::close`], of it or of a clone, while the sandbox goes on: another one is for an
+    /// application that is started again, and `&sandbox` for the test itself. It has the defaults of [`Db`] until they are changed.
     #[must_use]
     pub fn db(&self) -> Db<DB> {
-        self.db.clone()
+        Db::sandboxed(self.db.pool().clone(), Arc::clone(&self.outer), self.over.clone())
     }
 
     /// Makes the next transaction that gets there fail: with `Fault::Deadlock` at its first statement, with `Fault::Deadlock.at_statement(3)`
@@ -179,21 +187,27 @@ impl<DB: Driver> Sandbox<DB> {
     /// # Errors
     /// The transaction of the sandbox is not there any more: something committed it, through a connection of its own, or the server rolled it
     /// back. Or the database does not answer.
+    ///
+    /// # Cancellation
+    /// As if it was dropped: it is rolled back in the background.
     pub async fn close(mut self) -> Result<(), sqlx::Error> {
-        match self.end.take() {
-            Some(end) => roll_back(self.db.pool(), end.borrowed, &self.record).await,
-            None => Ok(()),
-        }
+        let Some(End { borrowed, .. }) = self.end else { return Ok(()) };
+        let outcome = roll_back(self.db.pool(), borrowed, &self.record, &self.over).await;
+        self.end = None;
+        outcome
     }
 }
 
-async fn roll_back<DB: Driver>(pool: &Pool<DB>, borrowed: bool, record: &Record) -> Result<(), sqlx::Error> {
+async fn roll_back<DB: Driver>(pool: &Pool<DB>, borrowed: bool, record: &Record, over: &CancellationToken) -> Result<(), sqlx::Error> {
     let ended = || outer::over("something has ended its transaction: what was committed so far may be stored");
-    let mut connection = match pool.acquire().await {
+    let turn = pool.acquire().await;
+    // Not before: whoever came first has a turn of its own.
+    over.cancel();
+    let mut connection = match turn {
         Err(_) if record.has_ended() => return Err(ended()),
         // With the connection, the transaction went.
         Err(sqlx::Error::PoolClosed) => return Ok(()),
-        acquired => acquired.map_err(outer::lost)?,
+        turn => turn.map_err(outer::lost)?,
     };
     let open = outer::is_open::<DB>(&mut connection).await;
     let rolled_back = DB::Backend::run(&mut connection, SqlStr::from_static("ROLLBACK")).await;
@@ -207,9 +221,9 @@ async fn roll_back<DB: Driver>(pool: &Pool<DB>, borrowed: bool, record: &Record)
 impl<DB: Driver> Drop for Sandbox<DB> {
     fn drop(&mut self) {
         let Some(End { borrowed, runtime }) = self.end.take() else { return };
-        let (pool, record) = (self.db.pool().clone(), Arc::clone(&self.record));
+        let (pool, record, over) = (self.db.pool().clone(), Arc::clone(&self.record), self.over.clone());
         runtime.spawn(async move {
-            if let Err(error) = roll_back(&pool, borrowed, &record).await {
+            if let Err(error) = roll_back(&pool, borrowed, &record, &over).await {
                 tracing::warn!(%error, "a sandbox that was not closed could not be rolled back");
             }
         });

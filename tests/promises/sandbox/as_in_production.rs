@@ -5,10 +5,10 @@ use sqlx_transactional::{Db, ReadOnly, Serializable, Session, transactional};
 
 use tokio::sync::Notify;
 
-use super::open;
+use super::{on_pool, open};
 use crate::{bank::BankError, diary::Diary};
 
-on_each_database! {
+on_each_driver! {
     #[transactional]
     async fn cents(session: &mut Session<DB, ReadOnly>) -> Result<Vec<i64>, BankError> {
         Ok(sqlx::query_scalar("SELECT cents FROM accounts ORDER BY id").fetch_all(session).await?)
@@ -16,7 +16,7 @@ on_each_database! {
 
     #[tokio::test]
     async fn ok_is_seen_by_the_next_call_and_err_is_not() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<Home, DB>().await;
         let db = sandbox.db();
         transfer(&db, 1, 2, 300).await.expect("there is enough");
         assert!(matches!(transfer(&db, 1, 2, 900).await, Err(BankError::Overdraft)));
@@ -40,7 +40,7 @@ on_each_database! {
 
     #[tokio::test]
     async fn a_panic_and_a_cancelled_call_roll_back() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<Home, DB>().await;
         let db = sandbox.db();
         let panicked = std::panic::AssertUnwindSafe(panics(&db)).catch_unwind().await;
         panicked.expect_err("it panics");
@@ -72,10 +72,10 @@ on_each_database! {
 
     /// The same calls on a pool and in a sandbox.
     async fn notes(call: impl AsyncFn(&Db<DB>, &Diary)) -> [Vec<&'static str>; 2] {
-        let (_database, pool) = crate::bank::open::<DB>(1).await;
+        let (_database, pool) = on_pool::<Home, DB>(1).await;
         let (production, sandboxed) = (Diary::default(), Diary::default());
         call(&Db::from(pool), &production).await;
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<Home, DB>().await;
         call(&sandbox.db(), &sandboxed).await;
         sandbox.close().await.expect("nothing escaped");
         [production.read(), sandboxed.read()]
@@ -107,12 +107,12 @@ on_each_database! {
 
     #[tokio::test]
     async fn what_a_function_needs_of_its_session_is_enforced() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<Home, DB>().await;
         let db = sandbox.db();
         writes_where_it_must_not(&db).await.expect_err("it is read-only");
         assert_eq!(cents(&db).await.expect("it reads"), [1000, 1000]);
         add(&db, 1, 1).await.expect("only that one was");
-        if <DB as sqlx::Database>::NAME == "SQLite" {
+        if <Home as sqlx::Database>::NAME == "SQLite" {
             strict(&db).await.expect("there is no other level");
         } else {
             let Err(BankError::Database(refused)) = strict(&db).await else { panic!("the sandbox is weaker") };
@@ -123,7 +123,7 @@ on_each_database! {
 
     #[tokio::test]
     async fn in_a_serializable_sandbox_every_function_runs() {
-        let (_database, pool) = crate::bank::open::<DB>(2).await;
+        let (_database, pool) = on_pool::<Home, DB>(2).await;
         let sandbox = sqlx_transactional::Sandbox::open_in::<Serializable>(&pool).await.expect("a sandbox is opened");
         strict(&sandbox.db()).await.expect("it is");
         transfer(&sandbox.db(), 1, 2, 1).await.expect("and more than this one needs");

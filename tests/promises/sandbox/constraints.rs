@@ -1,12 +1,12 @@
 //! Constraints that wait for COMMIT are checked by the call that would have failed in production.
 
-use sqlx_transactional::{Db, Session, transactional};
+use sqlx_transactional::{Db, ReadOnly, Session, transactional};
 
-use super::sandbox_on;
+use super::{on_pool, sandbox_on};
 use crate::bank::BankError;
 
 on! {
-    [postgres sqlite]
+    [postgres sqlite any_postgres any_sqlite]
 
     #[transactional]
     async fn orders_from(session: &mut Session<DB>, shop: i64, opens_it: bool) -> Result<(), BankError> {
@@ -26,14 +26,20 @@ on! {
         ends
     }
 
+    #[transactional]
+    async fn orders(session: &mut Session<DB, ReadOnly>) -> Result<i64, BankError> {
+        Ok(sqlx::query_scalar("SELECT COUNT(*) FROM orders").fetch_one(session).await?)
+    }
+
     #[tokio::test]
     async fn deferred_to_the_end_of_the_call() {
-        let (database, pool) = crate::bank::open::<DB>(2).await;
+        let (database, pool) = on_pool::<Home, DB>(2).await;
         database
             .run("CREATE TABLE shops (id BIGINT PRIMARY KEY); CREATE TABLE orders (shop BIGINT REFERENCES shops (id) DEFERRABLE INITIALLY DEFERRED)")
             .await;
         let sandbox = sandbox_on(&pool).await;
         let sandboxed = ends(&sandbox.db()).await;
+        assert_eq!(orders(&sandbox.db()).await.expect("whoever reads does not check what others wrote"), 2);
         sandbox.close().await.expect("nothing escaped");
         assert_eq!(sandboxed, ends(&Db::from(pool)).await, "in production");
         assert_eq!(sandboxed.map(|end| end.is_ok()), [true, false, true, false]);

@@ -19,8 +19,8 @@ fn class(database: &str, fault: Fault) -> Class {
 
 const CONFLICTS: [Fault; 4] = [Fault::SerializationFailure, Fault::Deadlock, Fault::LockTimeout, Fault::Busy];
 
-on_each_database! {
-    const NAME: &str = <DB as sqlx::Database>::NAME;
+on_each_driver! {
+    const NAME: &str = <Home as sqlx::Database>::NAME;
 
     fn class_of(failed: &BankError) -> Class {
         let BankError::Database(error) = failed else { panic!("{failed:?}") };
@@ -29,7 +29,7 @@ on_each_database! {
 
     #[tokio::test]
     async fn are_those_of_the_database_and_undo_the_call() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<Home, DB>().await;
         let db = sandbox.db();
         for fault in CONFLICTS.into_iter().chain([Fault::ConnectionLost]) {
             for at in [fault.at_statement(1), fault.at_statement(4), fault.at_commit()] {
@@ -57,7 +57,7 @@ on_each_database! {
 
     #[tokio::test]
     async fn are_got_over_by_a_call_that_is_tried_again() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<Home, DB>().await;
         let (db, diary) = (sandbox.db(), Diary::default());
         sandbox.fail_next(Fault::Deadlock);
         sandbox.fail_next(Fault::SerializationFailure.at_commit());
@@ -79,7 +79,7 @@ on_each_database! {
 
     #[tokio::test]
     async fn an_unknown_commit_is_told_or_resolved() {
-        let (database, sandbox) = open::<DB>().await;
+        let (database, sandbox) = open::<Home, DB>().await;
         if NAME == "MySQL" {
             database.run(sqlx_transactional::MYSQL_LEDGER).await;
         }

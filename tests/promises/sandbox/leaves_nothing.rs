@@ -2,17 +2,15 @@
 
 use sqlx::{AssertSqlSafe, Executor as _};
 use sqlx_transactional::{Sandbox, Session, transactional};
-use tests::checks::all_is_well;
+use tests::checks::{PROMISED, all_permits_back, none_open_on_the_server, row_lockable_within};
 
-use super::{open, sandbox_on};
+use super::{on_pool, open, sandbox_on};
 use crate::bank::{BankError, balances};
 
-const ROW: &str = "accounts WHERE id = 1";
-
-on_each_database! {
+on_each_driver! {
     #[tokio::test]
     async fn closed_or_dropped() {
-        let (database, pool) = crate::bank::open::<DB>(4).await;
+        let (database, pool) = on_pool::<Home, DB>(4).await;
         for closes in [true, false] {
             let sandbox = sandbox_on(&pool).await;
             let db = sandbox.db();
@@ -24,14 +22,16 @@ on_each_database! {
                 drop(sandbox);
             }
             drop(db);
-            all_is_well(&database, &pool, ROW).await;
+            row_lockable_within(&database, "accounts WHERE id = 1", PROMISED).await;
+            drop(all_permits_back(&pool).await);
+            none_open_on_the_server(&database).await;
             assert_eq!(balances(&database).await, (1000, 1000));
         }
     }
 
     #[tokio::test]
     async fn of_what_ran_on_its_pool_outside_of_every_call() {
-        let (database, sandbox) = open::<DB>().await;
+        let (database, sandbox) = open::<Home, DB>().await;
         let (db, text) = (sandbox.db(), AssertSqlSafe("UPDATE accounts SET cents = 7"));
         db.pool().execute(text).await.expect("it is a plain statement");
         db.pool().execute("INSERT INTO nowhere VALUES (1)").await.expect_err("there is no such table");
@@ -53,7 +53,7 @@ on_each_database! {
 
     #[tokio::test]
     async fn or_says_that_it_did() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<Home, DB>().await;
         let db = sandbox.db();
         commits_by_hand(&db).await.expect_err("the transaction was not its own to commit");
         let next = add(&db, 1, 1).await.expect_err("nothing can be rolled back any more");
@@ -61,18 +61,15 @@ on_each_database! {
         let end = sandbox.close().await.expect_err("something is stored");
         assert!(end.to_string().contains("sandbox"), "{end}");
     }
+}
 
-    #[tokio::test]
-    async fn in_a_database_in_memory() {
-        if <DB as sqlx::Database>::NAME != "SQLite" {
-            return;
-        }
-        let pool = tests::servers::memory_pool();
-        pool.execute("CREATE TABLE notes (text TEXT)").await.expect("a table is made");
-        let sandbox = Sandbox::open(&pool).await.expect("a sandbox is opened");
-        sandbox.db().pool().execute("INSERT INTO notes VALUES ('gone')").await.expect("it is a plain statement");
-        sandbox.close().await.expect("nothing escaped");
-        let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM notes").fetch_one(&pool).await.expect("the pool is itself again");
-        assert_eq!(left, 0);
-    }
+#[tokio::test]
+async fn in_a_database_in_memory() {
+    let pool = tests::servers::memory_pool();
+    pool.execute("CREATE TABLE notes (text TEXT)").await.expect("a table is made");
+    let sandbox = Sandbox::open(&pool).await.expect("a sandbox is opened");
+    sandbox.db().pool().execute("INSERT INTO notes VALUES ('gone')").await.expect("it is a plain statement");
+    sandbox.close().await.expect("nothing escaped");
+    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM notes").fetch_one(&pool).await.expect("the pool is itself again");
+    assert_eq!(left, 0);
 }

@@ -1,23 +1,51 @@
 //! A sandbox: an application that was given its `Db` sees what it would in production, and the database is as before.
 
+/// The same tests with each driver, and with `Any` over each: `DB` is the driver inside, and `Home` what is behind it.
+macro_rules! on_each_driver {
+    ($($item:item)*) => { on! { [postgres mysql sqlite any_postgres any_mysql any_sqlite] $($item)* } };
+}
+
 mod annotated;
+mod application;
 mod as_in_production;
+mod cancelled;
+mod client_gone;
 mod constraints;
 mod cut;
 mod cut_at_every_poll;
 mod faults;
+mod handle;
+mod in_parallel;
 mod interruptions;
 mod leaves_nothing;
 mod on_one_connection;
+mod suite;
+mod tables;
+mod whole_application;
 
 use sqlx::Pool;
 use sqlx_transactional::{Driver, Sandbox};
 use tests::servers::{Server, TestDatabase};
 
+use crate::bank::options;
+
 /// Two accounts with 1000 cents each, and a sandbox on them.
-async fn open<DB: Server + Driver>() -> (TestDatabase<DB>, Sandbox<DB>) {
-    let (database, pool) = crate::bank::open::<DB>(4).await;
+async fn open<Home: Server, DB: Driver>() -> (TestDatabase<Home>, Sandbox<DB>) {
+    let (database, pool) = on_pool(4).await;
     (database, sandbox_on(&pool).await)
+}
+
+/// Two accounts with 1000 cents each, and a pool of `connections`.
+async fn on_pool<Home: Server, DB: Driver>(connections: u32) -> (TestDatabase<Home>, Pool<DB>) {
+    let database = TestDatabase::with_accounts().await;
+    let pool = pool_on(&database, connections);
+    (database, pool)
+}
+
+/// By its URL, as `Any` needs it.
+fn pool_on<Home: Server, DB: Driver>(database: &TestDatabase<Home>, connections: u32) -> Pool<DB> {
+    sqlx::any::install_default_drivers();
+    options(connections).connect_lazy(database.url()).expect("it is a URL")
 }
 
 async fn sandbox_on<DB: Driver>(pool: &Pool<DB>) -> Sandbox<DB> {

@@ -5,10 +5,10 @@ use sqlx_transactional::{Db, Session, transactional};
 use super::open;
 use crate::bank::BankError;
 
-on_each_database! {
+on_each_driver! {
     #[tokio::test]
     async fn calls_at_the_same_time_take_turns() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<Home, DB>().await;
         let calls: Vec<_> = (0..32)
             .map(|_| {
                 let db = sandbox.db();
@@ -36,7 +36,7 @@ on_each_database! {
 
     #[tokio::test]
     async fn a_second_transaction_beside_an_open_one_is_refused() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<Home, DB>().await;
         let db = sandbox.db();
         let Err(BankError::Database(error)) = begins_another(&db, &db).await else { panic!("there is one connection") };
         assert!(error.to_string().contains("cannot begin a transaction here") && error.to_string().contains("open in the sandbox"), "{error}");

@@ -48,11 +48,12 @@ pub struct Process {
     /// The transaction's, where its COMMIT is to be resolved.
     transaction: Option<String>,
     sandboxed: bool,
+    writes: bool,
 }
 
 impl Process {
     pub(super) fn begun(number: Option<i32>, transaction: Option<String>, opening: &Opening) -> Self {
-        Self { number, transaction, sandboxed: opening.sandboxed }
+        Self { number, transaction, sandboxed: opening.sandboxed, writes: opening.writes }
     }
 
     fn rollback(&self) -> SqlStr {
@@ -64,7 +65,8 @@ impl Process {
         if !self.sandboxed {
             return command;
         }
-        sandbox::commit(&command, sandbox::CHECK_AND_RESTORE)
+        let check = if self.writes { sandbox::CHECK_DEFERRED } else { "" };
+        sandbox::commit(&command, &[check, sandbox::RESTORE].concat())
     }
 }
 
@@ -86,7 +88,7 @@ impl Backend<Postgres> for Process {
     }
 
     async fn begin(&mut self, connection: &mut PgConnection, opening: &Opening, after: Option<&Token>) -> Result<Opened, sqlx::Error> {
-        self.sandboxed = opening.sandboxed;
+        *self = Self::begun(None, None, opening);
         let rows = Executor::fetch_all(connection, begin_after(opening, after)).await?;
         let (Some(first), Some(row)) = (rows.first(), rows.last()) else { return Err(no_process()) };
         *self = Self::begun(Some(row.try_get(0)?), if opening.resolvable { Some(row.try_get(2)?) } else { None }, opening);
