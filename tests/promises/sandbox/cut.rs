@@ -81,7 +81,7 @@ on_each_database! {
     /// And somebody waits for its turn all the while.
     #[tokio::test]
     async fn in_a_long_statement() {
-        let (database, sandbox) = open::<DB>().await;
+        let (database, sandbox) = open::<DB, DB>().await;
         for statement in [Long::Prepared, Long::Simple, Long::Writes] {
             let sent = std::sync::Arc::new(Notify::new());
             let call = tokio::spawn({ let (db, sent) = (sandbox.db(), sent.clone()); async move { long(&db, statement, &sent).await } });
@@ -107,7 +107,7 @@ on_each_database! {
 
     #[tokio::test]
     async fn by_its_timeout() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<DB, DB>().await;
         let (db, diary) = (sandbox.db(), Diary::default());
         let outcome = limited(&db, &diary).await;
         assert!(matches!(&outcome, Err(BankError::Database(error)) if Class::of(error) == Class::Timeout), "{outcome:?}");
@@ -142,7 +142,7 @@ on_each_database! {
 
     #[tokio::test]
     async fn between_two_rows() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<DB, DB>().await;
         let db = sandbox.db();
         std::panic::AssertUnwindSafe(panics_between_two_rows(&db)).catch_unwind().await.expect_err("it panics");
         assert_eq!(cents(&db).await.expect("it has its turn"), [1000, 1000]);
@@ -202,7 +202,7 @@ on_each_database! {
         for what in [What::Reads, What::Writes, What::Nests] {
             let (_database, pool) = crate::bank::open::<DB>(1).await;
             cut_in_a_body_that_goes_on(&Db::from(pool), what).await;
-            let (_database, sandbox) = open::<DB>().await;
+            let (_database, sandbox) = open::<DB, DB>().await;
             cut_in_a_body_that_goes_on(&sandbox.db(), what).await;
             sandbox.close().await.expect("its transaction is still there");
         }
@@ -210,7 +210,7 @@ on_each_database! {
 
     #[tokio::test]
     async fn by_the_end_of_its_db() {
-        let (database, sandbox) = open::<DB>().await;
+        let (database, sandbox) = open::<DB, DB>().await;
         let sent = std::sync::Arc::new(Notify::new());
         let call = tokio::spawn({ let (db, sent) = (sandbox.db(), sent.clone()); async move { long(&db, Long::Prepared, &sent).await } });
         sent.notified().await;
@@ -232,7 +232,7 @@ mod by_another_transaction {
 
         #[tokio::test]
         async fn that_has_the_lock() {
-            let (database, sandbox) = open::<DB>().await;
+            let (database, sandbox) = open::<DB, DB>().await;
             let mut other = database.connect().await;
             DB::run(&mut other, "BEGIN; UPDATE accounts SET cents = cents WHERE id = 1".into()).await.expect("it has the lock");
             let call = tokio::spawn({ let db = sandbox.db(); async move { transfer(&db, 2, 1, 1).await } });

@@ -27,7 +27,7 @@ async fn sleep(session: &mut Session<DB>, milliseconds: u32) -> Result<i64, Bank
 /// They end when they are about to be stopped.
 #[tokio::test]
 async fn hit_no_later_statement() {
-    let (_database, sandbox) = open::<DB>().await;
+    let (_database, sandbox) = open::<DB, DB>().await;
     let db = sandbox.db();
     for round in 0..60 {
         let cut = tokio::time::timeout(Duration::from_millis(1), sleep(&db, 46 + round % 10)).await;
