@@ -31,7 +31,7 @@ async fn takes_both(mut db: Given, sandbox: &Sandbox<Sqlite>) {
     assert_eq!(sandbox.statements().len(), 1);
 }
 
-#[sqlx_transactional::test(migrator = self::migrations::ALL, clone, fixtures("notes"))]
+#[sqlx_transactional::test(migrator = migrations::ALL, clone, fixtures("notes"))]
 async fn takes_a_pool(pool: Pool<Sqlite>, db: Given) -> ExitCode {
     assert_eq!(notes(&pool).await.expect("a table"), notes(&db).await.expect("a table"));
     ExitCode::SUCCESS
@@ -39,7 +39,7 @@ async fn takes_a_pool(pool: Pool<Sqlite>, db: Given) -> ExitCode {
 
 #[sqlx_transactional::test(migrations = false)]
 #[should_panic(expected = "no such table")]
-pub async fn r#async(_: Given) {
+async fn r#async(_: Given) {
     panic!("no such table");
 }
 
