@@ -43,7 +43,7 @@ bench-sqlite *numbers:
 
 # What a test costs: in a sandbox, on a clone, and with `#[sqlx::test]`
 bench-tests:
-    tests/run -- cargo run --release -p benches --bin tests
+    tests/run -- cargo run --release -p benches --bin per_test
 
 # Random faults under load, for so many seconds on each server: not part of CI
 soak *options:

@@ -40,8 +40,7 @@ fn in_words(message: &Value) -> Option<((u64, u64), String)> {
     let written = text(&span["text"][0]["text"]);
     let mut words = format!("[{}]\n{}: {}\n", written.trim(), text(&message["message"]), text(&span["label"]));
     let children = message["children"].as_array()?.iter().filter(|child| child["spans"].as_array().is_none_or(Vec::is_empty));
-    for child in children {
-        words += &format!("  {}: {}\n", text(&child["level"]), text(&child["message"]));
-    }
+    let beside = children.map(|child| format!("  {}: {}\n", text(&child["level"]), text(&child["message"])));
+    words.extend(beside);
     Some(((span["line_start"].as_u64()?, span["column_start"].as_u64()?), words + "\n"))
 }

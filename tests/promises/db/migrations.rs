@@ -80,18 +80,22 @@ on_each_database! {
     }
 }
 
-on! { [postgres mysql]
-    /// sqlx asks MariaDB for a lock with a timeout of -1, which nobody gets and nobody waits for; MySQL takes it for "for ever".
-    #[tokio::test]
-    async fn that_begin_at_once_wait_for_each_other() {
-        let database = TestDatabase::<DB>::new().await;
-        let mut handles = Vec::new();
-        for _ in 0..8 {
-            handles.push(with_one_connection::<DB>(database.url()).await);
+mod at_once {
+    use super::*;
+
+    on! { [postgres mysql]
+        /// sqlx asks MariaDB for a lock with a timeout of -1, which nobody gets and nobody waits for; MySQL takes it for "for ever".
+        #[tokio::test]
+        async fn wait_for_each_other() {
+            let database = TestDatabase::<DB>::new().await;
+            let mut handles = Vec::new();
+            for _ in 0..8 {
+                handles.push(with_one_connection::<DB>(database.url()).await);
+            }
+            let all = join_all(handles.iter().map(|db| migrate(db, &SHOP))).await;
+            assert!(all.iter().all(Result::is_ok), "{all:?}");
+            assert_eq!(database.integer("SELECT count(*) FROM shop").await, 1);
         }
-        let all = join_all(handles.iter().map(|db| migrate(db, &SHOP))).await;
-        assert!(all.iter().all(Result::is_ok), "{all:?}");
-        assert_eq!(database.integer("SELECT count(*) FROM shop").await, 1);
     }
 }
 

@@ -1,4 +1,6 @@
 //! Tests that fail, each in a way of its own, and what another binary shares with `users.rs`.
+#![allow(clippy::unused_async, reason = "a test that fails before it begins awaits nothing")]
+
 use sqlx::{MySql, Postgres, Sqlite, raw_sql};
 use sqlx_transactional::{Db, Sandbox};
 use suite::{post, posts, sign_up};
@@ -52,7 +54,7 @@ async fn has_a_bad_fixture_in_its_clone(_db: Db<Postgres>) {}
 async fn never_ends(db: Db<Postgres>) {
     sign_up(&db, "ada").await.expect("it is free");
     println!("now");
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// The same.
@@ -60,7 +62,7 @@ async fn never_ends(db: Db<Postgres>) {
 async fn never_ends_on_mysql(db: Db<MySql>) {
     sign_up(&db, "ada").await.expect("it is free");
     println!("now");
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// The same.
@@ -68,5 +70,5 @@ async fn never_ends_on_mysql(db: Db<MySql>) {
 async fn never_ends_on_sqlite(db: Db<Sqlite>) {
     sign_up(&db, "ada").await.expect("it is free");
     println!("now");
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }

@@ -34,7 +34,7 @@ impl Suite {
 
     /// Those of `users.rs` whose name begins so: all in one process.
     pub(super) fn in_one_process(&self, module: &str) {
-        passes(self.command(&self.users).args([module, "--test-threads=8"]).output().expect("it runs"));
+        passes(&self.command(&self.users).args([module, "--test-threads=8"]).output().expect("it runs"));
     }
 
     /// The same, and one of another binary, each in a process of its own, side by side.
@@ -46,7 +46,7 @@ impl Suite {
         if module == "postgres" {
             tests.push((&self.posts, "passes"));
         }
-        let run = |(binary, test): (&PathBuf, &str)| passes(self.command(binary).args([test, "--exact"]).output().expect("it runs"));
+        let run = |(binary, test): (&PathBuf, &str)| passes(&self.command(binary).args([test, "--exact"]).output().expect("it runs"));
         thread::scope(|scope| tests.into_iter().for_each(|test| drop(scope.spawn(move || run(test)))));
     }
 
@@ -54,8 +54,8 @@ impl Suite {
     pub(super) fn failure(&self, test: &str) -> String {
         let output = self.command(&self.posts).args([test, "--exact"]).output().expect("it runs");
         assert!(!output.status.success(), "`{test}` passes");
-        let text = String::from_utf8(output.stdout).expect("it is UTF-8");
-        let (_, said) = text.split_once(" stdout ----\n").expect("the test has failed");
+        let printed = String::from_utf8(output.stdout).expect("it is UTF-8");
+        let (_, said) = printed.split_once(" stdout ----\n").expect("the test has failed");
         let (said, _) = said.split_once("\n\nfailures:").expect("there is a list of those that failed");
         let noise = |line: &&str| !line.is_empty() && !line.starts_with("thread '") && !line.starts_with("note: run with `RUST_BACKTRACE");
         said.lines().filter(noise).collect::<Vec<_>>().join("\n")
@@ -71,7 +71,7 @@ impl Suite {
     }
 }
 
-fn passes(output: Output) {
+fn passes(output: &Output) {
     assert!(output.status.success(), "{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
 }
 
