@@ -243,3 +243,31 @@ mod by_another_transaction {
         }
     }
 }
+
+mod on_the_connection_itself {
+    use super::*;
+    use crate::bank::mysql::{DB, add};
+
+    #[transactional]
+    async fn lent(session: &mut Session<DB>) -> Result<(), BankError> {
+        add(&mut *session, 1, 300).await?;
+        session.connection().await?.execute(sleeps::<DB>()).await?;
+        Ok(())
+    }
+
+    /// Nobody watches it there: the sandbox is over, and says so.
+    #[tokio::test]
+    async fn on_mysql() {
+        let (database, sandbox) = open::<DB>().await;
+        let call = tokio::spawn({
+            let db = sandbox.db();
+            async move { lent(&db).await }
+        });
+        while !is_asleep(&database).await {}
+        call.abort();
+        let Err(BankError::Database(over)) = add(&sandbox.db(), 1, 1).await else { panic!("its connection is closed") };
+        assert!(over.to_string().contains("the sandbox is over") && over.to_string().contains("`session.connection()`"), "{over}");
+        sandbox.close().await.expect_err("its transaction is gone");
+        assert_eq!(balances(&database).await, (1000, 1000));
+    }
+}

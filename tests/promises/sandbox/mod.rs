@@ -8,6 +8,7 @@ mod faults;
 mod interruptions;
 mod leaves_nothing;
 mod on_one_connection;
+mod options;
 
 use sqlx::Pool;
 use sqlx_transactional::{Driver, Sandbox};
