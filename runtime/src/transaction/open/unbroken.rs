@@ -33,7 +33,7 @@ struct Link<DB: Driver> {
     backend: DB::Backend,
 }
 
-/// Comes with the connection.
+/// Ends with the connection that it had, and its outcome.
 type Work<DB, T> = BoxFuture<'static, (Link<DB>, Result<T, sqlx::Error>)>;
 type Coming<DB> = oneshot::Receiver<Link<DB>>;
 
@@ -148,7 +148,7 @@ async fn interrupt<DB: Driver>(mut home: Coming<DB>, interruption: Interruption,
     Some(link)
 }
 
-/// The steps of a statement, of which one is fetched ahead.
+/// The steps of a statement. One waits for the consumer, and one more for its place: no stream is read further ahead.
 pub(super) fn fetch_many<DB: Driver>(open: &mut Open<DB>, statement: Statement<DB>) -> BoxStream<'_, Result<Step<DB>, sqlx::Error>> {
     let (outlet, mut steps) = mpsc::channel(1);
     let mut work = Unbroken::new(open, Stop::ByRollback, move |connection, _| {
