@@ -96,7 +96,7 @@ on_each_database! {
         assert_eq!(balances(&database).await, (1000, 1000));
     }
 
-    #[transactional(timeout = "100ms")]
+    #[transactional(timeout = "1s")]
     async fn limited(session: &mut Session<DB>, diary: &Diary) -> Result<(), BankError> {
         session.after_commit(diary.note("committed"));
         session.after_rollback(diary.note("rolled back"));
