@@ -57,11 +57,17 @@ use crate::{
 /// deferred constraints are checked by that commit; what a function needs of its session is enforced: a read-only one cannot write, and one
 /// that needs a stronger isolation level than the sandbox has is refused, with what to do.
 ///
+/// A call may be cancelled anywhere: by its `timeout`, a client that has gone, `select!`, [`Db::close`](crate::Db::close). Its own transaction is
+/// rolled back, the statement that runs is stopped, and whoever waits for the connection has it next. In a body that goes on after a statement or a
+/// nested call of it was cut, that means what it means in production: on MySQL, that the whole transaction of the body is over.
+///
 /// # What is not
 /// - A second transaction next to an open one (`requires_new`, a call in a body that is given the `Db` and not the session) would wait for
 ///   itself, and is refused at once.
 /// - Sequences and auto-increments go on where they are; `now()` stands still on PostgreSQL.
-/// - On MySQL a deadlock with another test, or a cancelled statement, ends the whole sandbox: what is called then says so.
+/// - On MySQL a deadlock with another test ends the whole sandbox, as does a statement that is cancelled on
+///   [`session.connection()`](crate::Session::connection) or on the pool itself, which nobody watches: what is called then says so.
+/// - On SQLite a write that is cancelled runs to its end before it is rolled back: stopped, it would take the whole sandbox along.
 pub struct Sandbox<DB: Driver> {
     /// The test's own handle.
     db: Db<DB>,

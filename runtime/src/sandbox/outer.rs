@@ -19,6 +19,9 @@ use crate::{
 const HELD: &str = "this task already has a transaction open in the sandbox, which has one connection: pass the session to join it, or test \
                     this with a database of its own";
 
+const LOST: &str = "its connection was lost or had to be closed, and its transaction with it; on MySQL, a deadlock with another \
+                    transaction does that, and a statement that is cancelled on `session.connection()` or on the pool itself";
+
 /// What is known of it.
 pub(crate) struct Outer<DB: Driver> {
     /// Where other connections to the database come from: the sandbox has one, and no more.
@@ -60,10 +63,14 @@ impl<DB: Driver> Outer<DB> {
                 transaction.rehearsal = Some(Rehearsal::new(Arc::clone(&self.record)));
                 Ok(transaction)
             }
+            // Something is missing that is looked for before anything else is done.
+            Err(error @ sqlx::Error::Configuration(_)) => {
+                transaction.not_begun();
+                Err(error)
+            }
             Err(error) => {
                 transaction.roll_back().await;
-                // What is missing for BEGIN says so itself, as outside of a sandbox.
-                if matches!(error, sqlx::Error::Configuration(_)) { Err(error) } else { Err(over(&error.to_string())) }
+                Err(over(&error.to_string()))
             }
         }
     }
@@ -88,7 +95,7 @@ pub(super) async fn is_open<DB: Driver>(connection: &mut DB::Connection) -> Resu
 pub(super) fn lost(error: sqlx::Error) -> sqlx::Error {
     match error {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => error,
-        _ => over("its connection was lost or had to be closed, and its transaction with it"),
+        _ => over(LOST),
     }
 }
 

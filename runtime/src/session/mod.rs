@@ -91,7 +91,8 @@ impl<DB: Driver, M: ?Sized> Session<DB, M> {
     /// The transaction has failed before, or the savepoint that guards it could not be set.
     ///
     /// # Cancellation
-    /// A statement on it must not be cancelled while the function goes on: nothing would notice that it was.
+    /// A statement on it must not be cancelled while the function goes on: nothing would notice that it was. In a [`Sandbox`](crate::Sandbox) on
+    /// MySQL it must not be cancelled at all: the connection does not survive it, and with it the sandbox is over.
     pub async fn connection(&mut self) -> Result<&mut DB::Connection, sqlx::Error> {
         match self.lease.transaction() {
             Some(transaction) => transaction.connection().await,

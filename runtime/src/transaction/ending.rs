@@ -104,6 +104,13 @@ impl<DB: Driver> Transaction<DB> {
         Some(Uncancelled::new(runtime, rolled_back).await)
     }
 
+    /// Gives the connection back as it is.
+    pub(crate) fn not_begun(mut self) {
+        if let Some(open) = self.open.take() {
+            open.give_back();
+        }
+    }
+
     /// Closes the connection instead of ending the transaction: for one that cannot be talked to.
     pub(crate) fn discard(mut self) -> Option<Left> {
         let open = self.open.take()?;

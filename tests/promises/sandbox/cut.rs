@@ -96,7 +96,7 @@ on_each_database! {
         assert_eq!(balances(&database).await, (1000, 1000));
     }
 
-    #[transactional(timeout = "100ms")]
+    #[transactional(timeout = "1s")]
     async fn limited(session: &mut Session<DB>, diary: &Diary) -> Result<(), BankError> {
         session.after_commit(diary.note("committed"));
         session.after_rollback(diary.note("rolled back"));
@@ -241,5 +241,33 @@ mod by_another_transaction {
             assert_eq!(add(&sandbox.db(), 2, 0).await.expect("it has its turn"), 1000);
             sandbox.close().await.expect("its transaction is still there");
         }
+    }
+}
+
+mod on_the_connection_itself {
+    use super::*;
+    use crate::bank::mysql::{DB, add};
+
+    #[transactional]
+    async fn lent(session: &mut Session<DB>) -> Result<(), BankError> {
+        add(&mut *session, 1, 300).await?;
+        session.connection().await?.execute(sleeps::<DB>()).await?;
+        Ok(())
+    }
+
+    /// Nobody watches it there: the sandbox is over, and says so.
+    #[tokio::test]
+    async fn on_mysql() {
+        let (database, sandbox) = open::<DB>().await;
+        let call = tokio::spawn({
+            let db = sandbox.db();
+            async move { lent(&db).await }
+        });
+        while !is_asleep(&database).await {}
+        call.abort();
+        let Err(BankError::Database(over)) = add(&sandbox.db(), 1, 1).await else { panic!("its connection is closed") };
+        assert!(over.to_string().contains("the sandbox is over") && over.to_string().contains("`session.connection()`"), "{over}");
+        sandbox.close().await.expect_err("its transaction is gone");
+        assert_eq!(balances(&database).await, (1000, 1000));
     }
 }

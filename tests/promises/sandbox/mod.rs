@@ -19,6 +19,7 @@ mod in_parallel;
 mod interruptions;
 mod leaves_nothing;
 mod on_one_connection;
+mod options;
 mod suite;
 mod tables;
 mod whole_application;

@@ -228,7 +228,7 @@ pub(super) async fn roll_back<DB: Driver>(
         };
         tries -= 1;
         match answer {
-            // invalid_savepoint_specification: BEGIN was not sent.
+            // invalid_savepoint_specification: BEGIN has failed.
             Err(error) if process.sandboxed && has_code(&error, "3B001") => return Ok(()),
             // The error of the cancelled statement: this ROLLBACK was not sent.
             Err(error) if tries > 0 && Process::effect(&error) == Effect::Aborts => {}

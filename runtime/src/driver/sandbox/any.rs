@@ -3,13 +3,13 @@ use sqlx::{Any, AnyConnection, SqlStr, any::AnyConnectOptions};
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 use sqlx::{Executor, Row};
 
-#[cfg(feature = "mysql")]
-use super::mysql;
 #[cfg(feature = "postgres")]
 use super::postgres;
 #[cfg(feature = "sqlite")]
 use super::sqlite;
-use super::{super::any::Behind, Backend as _, Interruption, Sandboxing, unsuccessful};
+use super::{super::any::Behind, Backend as _, Sandboxing, unsuccessful};
+#[cfg(feature = "mysql")]
+use super::{Interruption, mysql};
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 use crate::sql::Dialect;
 use crate::{mode::Isolation, sandbox::Fault};
@@ -60,9 +60,9 @@ impl Sandboxing<Any> for Behind {
         }
     }
 
+    #[cfg(feature = "mysql")]
     fn interruption(&self) -> Option<Interruption> {
         match self {
-            #[cfg(feature = "mysql")]
             Self::MySql(thread) => thread.interruption(),
             _ => None,
         }

@@ -85,7 +85,7 @@ impl<'o, DB: Driver> Line<'o, DB> {
             Self::Plain(connection) => DB::Backend::ask(connection).await,
             Self::Unbroken(open) => {
                 let asked = Unbroken::new(open, Stop::Never, |connection, _| DB::Backend::ask(connection).map(Ok).boxed());
-                asked.await.unwrap_or(Answer::Gone)
+                asked.boxed().await.unwrap_or(Answer::Gone)
             }
         }
     }

@@ -34,8 +34,8 @@ const STOP: Duration = Duration::from_secs(5);
 pub(crate) struct Open<DB: Driver> {
     connection: Connection<DB>,
     backend: DB::Backend,
-    /// Where the connection comes home from.
-    away: Option<Away<DB>>,
+    /// Where the connection comes home from. Boxed: outside of a sandbox there is none.
+    away: Option<Box<Away<DB>>>,
     dialect: Dialect,
     pool: Pool<DB>,
     name: &'static str,
@@ -113,7 +113,7 @@ impl<DB: Driver> Open<DB> {
             let begin = Unbroken::new(self, Stop::Never, |connection, backend| {
                 async move { backend.begin(connection, &opening, None).await }.boxed()
             });
-            return begin.await;
+            return begin.boxed().await;
         }
         let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
         self.backend.begin(connection, opening, after).await
@@ -125,7 +125,7 @@ impl<DB: Driver> Open<DB> {
             let begin = Unbroken::new(self, Stop::Never, |connection, backend| {
                 async move { backend.begin_again(connection, &opening).await }.boxed()
             });
-            return begin.await;
+            return begin.boxed().await;
         }
         let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
         self.backend.begin_again(connection, opening).await

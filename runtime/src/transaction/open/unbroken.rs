@@ -33,6 +33,8 @@ struct Link<DB: Driver> {
     backend: DB::Backend,
 }
 
+/// Ends with the connection that it had, and its outcome.
+type Work<DB, T> = BoxFuture<'static, (Link<DB>, Result<T, sqlx::Error>)>;
 type Coming<DB> = oneshot::Receiver<Link<DB>>;
 
 /// Where a connection comes home from.
@@ -52,7 +54,7 @@ pub(super) enum Stop {
 /// Has the connection of a transaction for as long as it lasts, and is polled by whoever waits for it.
 pub(super) struct Unbroken<'o, DB: Driver, T: Send + 'static> {
     open: &'o mut Open<DB>,
-    work: Option<BoxFuture<'static, (Link<DB>, Result<T, sqlx::Error>)>>,
+    work: Option<Work<DB, T>>,
     interruption: Option<Interruption>,
 }
 
@@ -91,7 +93,7 @@ impl<DB: Driver, T: Send + 'static> Drop for Unbroken<'_, DB, T> {
     fn drop(&mut self) {
         let Some(work) = self.work.take() else { return };
         let (home, link) = oneshot::channel();
-        self.open.away = Some(Away { link, interruption: self.interruption.take() });
+        self.open.away = Some(Box::new(Away { link, interruption: self.interruption.take() }));
         // Nobody takes it if the transaction was given up: then it is closed.
         spawn(&self.open.runtime(), work.map(|(link, _)| drop(home.send(link))).boxed());
     }
@@ -114,7 +116,8 @@ impl<DB: Driver> Open<DB> {
 
     /// The same for a rollback, which brings about the end of a statement that takes long. Not to be dropped half-way.
     pub(super) async fn call_home(&mut self) {
-        let Some(Away { link, interruption }) = self.away.take() else { return };
+        let Some(away) = self.away.take() else { return };
+        let Away { link, interruption } = *away;
         let link = match interruption {
             Some(interruption) => interrupt(link, interruption, &self.pool).await,
             None => link.await.ok(),
@@ -145,7 +148,7 @@ async fn interrupt<DB: Driver>(mut home: Coming<DB>, interruption: Interruption,
     Some(link)
 }
 
-/// The steps of a statement, of which one is fetched ahead.
+/// The steps of a statement. One waits for the consumer, and one more for its place: no stream is read further ahead.
 pub(super) fn fetch_many<DB: Driver>(open: &mut Open<DB>, statement: Statement<DB>) -> BoxStream<'_, Result<Step<DB>, sqlx::Error>> {
     let (outlet, mut steps) = mpsc::channel(1);
     let mut work = Unbroken::new(open, Stop::ByRollback, move |connection, _| {
