@@ -11,6 +11,10 @@ check:
 test *words:
     tests/run {{ words }}
 
+# An application's suite in sandboxes, eight at the same time, for so many rounds on each database
+sandbox rounds="200":
+    SANDBOX_ROUNDS={{ rounds }} tests/run -- cargo test -p tests --test promises sandbox::in_parallel -- --nocapture --test-threads 1
+
 # What must not compile, and with which words
 ui:
     cargo test -p ui-tests

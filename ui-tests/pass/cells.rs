@@ -10,7 +10,7 @@ mod words {
 
     pub(super) use sqlx::{Any, MySql, Pool, Postgres, Sqlite};
     pub(super) use sqlx_transactional::{
-        Db, ReadCommitted, ReadOnly, ReadWrite, RepeatableRead, Serializable, Session, retry_on_error, transactional,
+        Db, ReadCommitted, ReadOnly, ReadWrite, RepeatableRead, Sandbox, Serializable, Session, retry_on_error, transactional,
     };
 
     pub(super) type Result<T = (), E = sqlx::Error> = std::result::Result<T, E>;
@@ -82,6 +82,12 @@ macro_rules! functions {
             call(session, shop.name).await
         }
 
+        $(#[$retry])?
+        #[transactional(from = sandbox)]
+        async fn from_sandbox(sandbox: &Sandbox<$database>, session: &mut Session<$database, $needed>, name: &str) -> Result {
+            call(session, name.to_owned()).await
+        }
+
         #[derive(Clone)]
         struct Shop {
             db: Db<$database>,
@@ -119,10 +125,13 @@ macro_rules! sources {
 
             cell!("&Pool", |pool: &Pool<$database>| is_sent(call(pool, String::new())));
             cell!("&Db", |db: &Db<$database>| is_sent(call(db, String::new())));
+            cell!("&Sandbox", |sandbox: &Sandbox<$database>| is_sent(call(sandbox, String::new())));
             cell!("&Pool in a task", |pool: Pool<$database>| is_spawned(async move { call(&pool, String::new()).await }));
             cell!("&Db in a task", |db: Db<$database>| is_spawned(async move { call(&db, String::new()).await }));
+            cell!("&Sandbox in a task", |sandbox: Sandbox<$database>| is_spawned(async move { call(&sandbox, String::new()).await }));
             cell!("&Db, boxed", |db: &Db<$database>| is_boxed(Box::pin(call(db, String::new()))));
             cell!("from = argument", |pool: &Pool<$database>| is_sent(from_argument(pool, "name")));
+            cell!("from = sandbox", |sandbox: &Sandbox<$database>| is_sent(from_sandbox(sandbox, "name")));
             cell!("from = state", |shop: Shop| is_spawned(from_state(shop.clone(), shop)));
             cell!("from = self", |shop: &Shop| is_sent(shop.injected()));
             cell!("from = shared", |shop: &Arc<Shop>| is_sent(shop.shared(String::new())));
@@ -165,8 +174,8 @@ databases! { sqlite Sqlite postgres Postgres mysql MySql any Any }
 #[test]
 fn all_cells_are_there() {
     let cells = all();
-    // Nine sources that begin a transaction, for each mode; and a session, lent and moved, of each mode that can be passed for it.
-    let (databases, retries, begin, join) = (4, 2, 8 * 9, 30);
+    // Twelve sources that begin a transaction, for each mode; and a session, lent and moved, of each mode that can be passed for it.
+    let (databases, retries, begin, join) = (4, 2, 8 * 12, 30);
     assert_eq!(cells.len(), databases * retries * (begin + join));
     assert_eq!(cells.iter().collect::<BTreeSet<_>>().len(), cells.len(), "each of them once");
 }

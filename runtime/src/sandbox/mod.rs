@@ -57,6 +57,11 @@ use crate::{
 /// deferred constraints are checked by that commit; what a function needs of its session is enforced: a read-only one cannot write, and one
 /// that needs a stronger isolation level than the sandbox has is refused, with what to do.
 ///
+/// So is what an application does with its [`Db`]: defaults for calls ([`Db::with_timeout`] and its like), [`health`](Db::health) and
+/// [`stats`](Db::stats), of a pool of one connection, and [`close`](Db::close), after which the test can still look at what is left.
+/// [`with_readers`](Db::with_readers) changes nothing, since no reader sees what nobody commits; whatever [token](Db::after) is asked for, a
+/// call sees all that the sandbox has, and waits for nothing.
+///
 /// A call may be cancelled anywhere: by its `timeout`, a client that has gone, `select!`, [`Db::close`](crate::Db::close). Its own transaction is
 /// rolled back, the statement that runs is stopped, and whoever waits for the connection has it next. In a body that goes on after a statement or a
 /// nested call of it was cut, that means what it means in production: on MySQL, that the whole transaction of the body is over.
@@ -64,10 +69,20 @@ use crate::{
 /// # What is not
 /// - A second transaction next to an open one (`requires_new`, a call in a body that is given the `Db` and not the session) would wait for
 ///   itself, and is refused at once.
-/// - Sequences and auto-increments go on where they are; `now()` stands still on PostgreSQL.
+/// - Numbers that were drawn from a sequence or an `AUTO_INCREMENT` stay drawn on PostgreSQL and MySQL, as after any rollback; those of `SQLite` are
+///   rolled back. `now()` stands still on PostgreSQL.
 /// - On MySQL a deadlock with another test ends the whole sandbox, as does a statement that is cancelled on
 ///   [`session.connection()`](crate::Session::connection) or on the pool itself, which nobody watches: what is called then says so.
 /// - On SQLite a write that is cancelled runs to its end before it is rolled back: stopped, it would take the whole sandbox along.
+///
+/// # Several at the same time
+/// Each sandbox has a connection of its own, and keeps the locks of all that was written in it until it ends, so tests side by side on one
+/// database must not write the same rows or keys. Give what they make names of their own: on PostgreSQL and MySQL, whoever writes a unique key that
+/// another sandbox has written waits until that is closed; with [`Db::with_lock_timeout`] it fails instead.
+/// - On MySQL, open them with [`open_in::<ReadCommitted>`](Self::open_in). At the server's default, REPEATABLE READ, a statement that finds no row
+///   locks the gap where it would be, and tests that then insert into it are in a deadlock.
+/// - On a file of `SQLite` there is one writer, so that sandboxes take turns: one is opened when the other has ended, or fails after the busy timeout.
+///   Databases in memory, one for each test, have nothing to wait for.
 pub struct Sandbox<DB: Driver> {
     /// The test's own handle.
     db: Db<DB>,

@@ -62,10 +62,18 @@ on_each_driver! {
     }
 
     #[transactional]
+    async fn joined(session: &mut Session<DB>, diary: &Diary) -> Result<(), BankError> {
+        session.after_commit(diary.note("C"));
+        add(&mut *session, 1, 1).await?;
+        inner(session, diary, true).await
+    }
+
+    #[transactional]
     async fn outer(session: &mut Session<DB>, diary: &Diary, inner_ok: bool, ok: bool) -> Result<(), BankError> {
         session.after_commit(diary.note("A"));
         let _ = inner(&mut *session, diary, inner_ok).await;
-        session.after_commit(diary.note("C"));
+        joined(&mut *session, diary).await?;
+        session.after_commit(diary.note("D"));
         session.after_rollback(diary.note("rolled back"));
         if ok { Ok(()) } else { Err(BankError::Overdraft) }
     }
@@ -83,14 +91,18 @@ on_each_driver! {
 
     #[tokio::test]
     async fn hooks_run_in_the_order_of_production() {
-        for (inner_ok, ok) in [(true, true), (false, true), (true, false)] {
+        for (inner_ok, ok, expected) in [
+            (true, true, &["A", "B", "C", "B", "D", "returned"][..]),
+            (false, true, &["A", "C", "B", "D", "returned"]),
+            (true, false, &["rolled back", "returned"]),
+        ] {
             let [production, sandboxed] = notes(async |db, diary| {
                 let _ = outer(db, diary, inner_ok, ok).await;
-                diary.note("D").await;
+                diary.note("returned").await;
             })
             .await;
-            assert_eq!(production, sandboxed);
-            assert_eq!(sandboxed.contains(&"B"), inner_ok && ok);
+            assert_eq!(production, expected);
+            assert_eq!(sandboxed, expected);
         }
     }
 

@@ -5,7 +5,7 @@ use tests::explorer::every_poll;
 use super::open;
 
 on! {
-    [postgres sqlite any_postgres any_sqlite]
+    [postgres mysql sqlite any_postgres any_mysql any_sqlite]
 
     #[tokio::test]
     async fn at_every_poll() {

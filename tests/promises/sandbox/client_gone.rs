@@ -44,9 +44,7 @@ on_each_driver! {
 
     #[tokio::test]
     async fn in_a_statement() {
-        if <Home as sqlx::Database>::NAME != "MySQL" {
-            in_a_sandbox(IN_A_STATEMENT).await;
-        }
+        in_a_sandbox(IN_A_STATEMENT).await;
     }
 
     async fn in_a_sandbox([path, piece]: [&str; 2]) {

@@ -258,7 +258,7 @@ mod on_the_connection_itself {
     /// Nobody watches it there: the sandbox is over, and says so.
     #[tokio::test]
     async fn on_mysql() {
-        let (database, sandbox) = open::<DB>().await;
+        let (database, sandbox) = open::<DB, DB>().await;
         let call = tokio::spawn({
             let db = sandbox.db();
             async move { lent(&db).await }

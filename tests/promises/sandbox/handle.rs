@@ -163,7 +163,7 @@ on_each_driver! {
         (0..2).for_each(|_| sandbox.fail_next(Fault::Deadlock));
         tried(&db).await.expect_err("there is no third one");
 
-        let failed = hangs(&db.clone().with_timeout(Duration::from_millis(20))).await.expect_err("it does not end");
+        let failed = hangs(&db.clone().with_timeout(Duration::from_secs(1))).await.expect_err("it does not end");
         assert_eq!(class(&failed), Class::Timeout);
         let Err(BankError::Database(refused)) = begins_a_second(&db.clone().with_name_prefix("shop::"), &db).await else { panic!("one is held") };
         assert!(refused.to_string().contains("cannot begin a transaction here"), "{refused}");

@@ -49,7 +49,7 @@ on_each_database! {
     async fn lock_timeout() {
         let (_database, pool) = crate::bank::open::<DB>(1).await;
         let production = limits(&Db::from(pool)).await.expect("nothing fails");
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<DB, DB>().await;
         let sandboxed = limits(&sandbox.db()).await.expect("nothing fails");
         assert_eq!(sandboxed, production);
         let [before, within, after @ ..] = sandboxed;
@@ -71,7 +71,7 @@ on_each_database! {
 
     #[tokio::test]
     async fn commit_on_and_set_rollback_only() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<DB, DB>().await;
         let db = sandbox.db();
         counts_a_failure(&db).await.expect_err("it is stored all the same");
         assert_eq!(cents(&db).await.expect("it reads"), [1000, 1001]);
@@ -84,7 +84,7 @@ on_each_database! {
     /// Outside of a sandbox nobody waits for its end.
     #[tokio::test]
     async fn read_only_has_ended_before_the_next_call() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<DB, DB>().await;
         let db = sandbox.db();
         for round in 1..=20 {
             cents(&db).await.expect("it reads");
@@ -103,7 +103,7 @@ on_each_database! {
     /// Without the ledger it does not begin on `MySQL`.
     #[tokio::test]
     async fn exactly_once_costs_its_own_call_where_it_cannot_be() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<DB, DB>().await;
         let db = sandbox.db();
         assert_eq!(once(&db).await.is_err(), <DB as sqlx::Database>::NAME == "MySQL");
         add(&db, 1, 1).await.expect("the next call is not concerned");
@@ -118,7 +118,7 @@ on_each_database! {
 
     #[tokio::test]
     async fn timeout() {
-        let (_database, sandbox) = open::<DB>().await;
+        let (_database, sandbox) = open::<DB, DB>().await;
         for _ in 0..20 {
             hurried(&sandbox.db()).await.expect_err("it does not end");
             tokio::time::timeout(Duration::from_millis(1), add(&sandbox.db(), 1, 0)).await.ok();

@@ -90,7 +90,6 @@ impl Backend<Any> for Behind {
             Self::Nobody => {}
             #[cfg(feature = "postgres")]
             Self::Postgres(process) => {
-                *process = Process::begun(None, None, opening);
                 let rows = Executor::fetch_all(connection, postgres::begin_after(opening, after)).await?;
                 let (Some(first), Some(row)) = (rows.first(), rows.last()) else { return Err(no_row()) };
                 *process = Process::begun(Some(row.try_get(0)?), if opening.resolvable { Some(row.try_get(2)?) } else { None }, opening);
@@ -106,7 +105,6 @@ impl Backend<Any> for Behind {
             }
             #[cfg(feature = "sqlite")]
             Self::Sqlite(settings) => {
-                *settings = Settings::of(opening);
                 let waits = match sqlite::longest_wait(opening) {
                     Some(_) => last_row(connection, sqlite::BUSY_TIMEOUT_NOW).await?.ok_or_else(no_row)?.try_get(0)?,
                     None => 0,

@@ -71,7 +71,6 @@ impl Backend<Sqlite> for Settings {
 
     /// Every connection to a file sees every commit.
     async fn begin(&mut self, connection: &mut SqliteConnection, opening: &Opening, _: Option<&Token>) -> Result<Opened, sqlx::Error> {
-        *self = Self::of(opening);
         let stop = Arc::clone(&self.stop);
         connection.lock_handle().await?.set_progress_handler(LOOK_EVERY, move || !stop.load(Ordering::Relaxed));
         let waits =
@@ -116,8 +115,7 @@ impl Backend<Sqlite> for Settings {
 
     async fn roll_back(&self, connection: &mut SqliteConnection, _: &Pool<Sqlite>, running: bool) -> Result<(), sqlx::Error> {
         if running {
-            // https://www.sqlite.org/c3ref/interrupt.html: a write that is interrupted rolls back the whole transaction, which is the sandbox's.
-            self.stop.store(!(self.sandboxed && self.writes), Ordering::Relaxed);
+            self.stop.store(true, Ordering::Relaxed);
             let over = connection.ping().await;
             self.stop.store(false, Ordering::Relaxed);
             over?;
@@ -179,11 +177,6 @@ impl Backend<Sqlite> for Settings {
 }
 
 impl Settings {
-    /// Before anything is sent, which may be cancelled: what is rolled back then is the transaction, or a savepoint of the sandbox's.
-    pub(super) fn of(opening: &Opening) -> Self {
-        Self { sandboxed: opening.sandboxed, writes: opening.writes, ..Self::default() }
-    }
-
     /// Begins, where a statement waits for `busy_timeout` milliseconds now. IMMEDIATE where the transaction writes: one that reads first and
     /// writes later cannot wait for the lock, it fails at once (517).
     pub(super) async fn open<DB: Driver>(
@@ -197,6 +190,7 @@ impl Settings {
             self.restore.push_str("PRAGMA query_only = 0; ");
             set.push_str("PRAGMA query_only = 1; ");
         }
+        (self.sandboxed, self.writes) = (opening.sandboxed, opening.writes);
         if opening.sandboxed && matches!(ask::<DB>(connection).await, Answer::Gone) {
             return Err(sqlx::Error::Protocol("the sandbox's transaction was rolled back as a whole".into()));
         }

@@ -67,7 +67,7 @@ pub(super) async fn list<DB: Sql>(
                 .await?;
         let labels: Vec<_> = labels.into_iter().map(|(_, word)| word).collect();
         for (words, text) in text {
-            list.push_str(&format!("{title}: {text:?} {words} words, {changes} changes, {labels:?}\n"));
+            list.extend([format!("{title}: {text:?} {words} words, {changes} changes, {labels:?}\n")]);
         }
     }
     Ok(list)
