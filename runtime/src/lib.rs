@@ -24,6 +24,8 @@ mod loan;
 pub mod mode;
 mod open;
 mod outcome;
+#[cfg(any(feature = "http", feature = "actix-web", feature = "poem", feature = "rocket"))]
+mod response;
 mod retry;
 mod run;
 mod sandbox;
@@ -61,7 +63,7 @@ pub mod __private {
         error::Failure,
         held::{Scope, inside},
         mode::{Level, Terms},
-        outcome::{Exit, Flat, Neither, Route, Typed, matches, returns},
+        outcome::{Exit, Flat, Neither, Route, Typed, mapped, matches, respond, responds, returns, tells},
         retry::{
             Calls, Chain, Inside, Look, Opaque, Refused, Repeatable, Retry, Sight, TellsItsReason, ThisError, Unfit, clone_for_attempt,
             repeats,
