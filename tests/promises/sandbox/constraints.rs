@@ -1,6 +1,6 @@
 //! Constraints that wait for COMMIT are checked by the call that would have failed in production.
 
-use sqlx_transactional::{Db, Session, transactional};
+use sqlx_transactional::{Db, ReadOnly, Session, transactional};
 
 use super::sandbox_on;
 use crate::bank::BankError;
@@ -15,6 +15,11 @@ on! {
             sqlx::query("INSERT INTO shops VALUES ($1)").bind(shop).execute(session).await?;
         }
         Ok(())
+    }
+
+    #[transactional]
+    async fn orders(session: &mut Session<DB, ReadOnly>) -> Result<i64, BankError> {
+        Ok(sqlx::query_scalar("SELECT COUNT(*) FROM orders").fetch_one(session).await?)
     }
 
     /// How two calls end: one that keeps to the constraint by the time it commits, and one that does not.
@@ -34,6 +39,7 @@ on! {
             .await;
         let sandbox = sandbox_on(&pool).await;
         let sandboxed = ends(&sandbox.db()).await;
+        assert_eq!(orders(&sandbox.db()).await.map_err(|error| format!("{error:?}")), Ok(2), "whoever reads has nothing to check");
         sandbox.close().await.expect("nothing escaped");
         assert_eq!(sandboxed, ends(&Db::from(pool)).await, "in production");
         assert_eq!(sandboxed.map(|end| end.is_ok()), [true, false, true, false]);

@@ -48,11 +48,12 @@ pub struct Process {
     /// The transaction's, where its COMMIT is to be resolved.
     transaction: Option<String>,
     sandboxed: bool,
+    writes: bool,
 }
 
 impl Process {
     pub(super) fn begun(number: Option<i32>, transaction: Option<String>, opening: &Opening) -> Self {
-        Self { number, transaction, sandboxed: opening.sandboxed }
+        Self { number, transaction, sandboxed: opening.sandboxed, writes: opening.writes }
     }
 
     fn rollback(&self) -> SqlStr {
@@ -64,7 +65,8 @@ impl Process {
         if !self.sandboxed {
             return command;
         }
-        sandbox::commit(&command, sandbox::CHECK_AND_RESTORE)
+        let check = if self.writes { sandbox::CHECK } else { "" };
+        sandbox::commit(&command, &[check, sandbox::RESTORE].concat())
     }
 }
 

@@ -14,7 +14,7 @@ use std::future::Future;
 use sqlx::{AssertSqlSafe, Connection, Database, SqlSafeStr, SqlStr};
 
 #[cfg(feature = "postgres")]
-pub(super) use self::postgres::CHECK_AND_RESTORE;
+pub(super) use self::postgres::{CHECK, RESTORE};
 #[cfg(feature = "sqlite")]
 pub(super) use self::sqlite::CHECK_DEFERRED_KEYS;
 use super::Backend;

@@ -4,11 +4,13 @@ use sqlx::{AssertSqlSafe, Executor, PgConnection, Postgres, Row, SqlSafeStr, Sql
 use super::{super::postgres::Process, ASKED_FOR, Driver, NOWHERE, Sandboxing, fail};
 use crate::{mode::Isolation, sandbox::Fault};
 
-/// A deferred constraint would be checked by COMMIT: it is now, by a savepoint that is rolled back, or it would not be deferred any more. What
-/// BEGIN set is as it was: COMMIT takes it back, RELEASE does not.
-pub(in crate::driver) const CHECK_AND_RESTORE: &str = "SAVEPOINT sqlx_tx_check; SET CONSTRAINTS ALL IMMEDIATE; \
-     ROLLBACK TO SAVEPOINT sqlx_tx_check; RELEASE SAVEPOINT sqlx_tx_check; \
-     SET LOCAL statement_timeout TO DEFAULT; SET LOCAL lock_timeout TO DEFAULT; ";
+/// What BEGIN set is as it was: COMMIT takes it back, RELEASE does not.
+pub(in crate::driver) const RESTORE: &str = "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL lock_timeout TO DEFAULT; ";
+
+/// A deferred constraint would be checked by COMMIT: it is now, by a savepoint that is rolled back, or it would not be deferred any more. Not
+/// by a transaction that only reads: it would check what others have left, and lock what it looks at.
+pub(in crate::driver) const CHECK: &str = "SAVEPOINT sqlx_tx_check; SET CONSTRAINTS ALL IMMEDIATE; \
+     ROLLBACK TO SAVEPOINT sqlx_tx_check; RELEASE SAVEPOINT sqlx_tx_check; ";
 pub(super) const ISOLATION: SqlStr = SqlStr::from_static("SHOW transaction_isolation");
 
 impl Sandboxing<Postgres> for Process {
