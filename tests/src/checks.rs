@@ -60,7 +60,7 @@ pub async fn open_transactions<DB: Server>(database: &TestDatabase<DB>) -> Vec<S
 }
 
 /// Takes every connection that the pool may have.
-pub async fn all_permits_back<DB: Server>(pool: &Pool<DB>) -> Vec<PoolConnection<DB>> {
+pub async fn all_permits_back<DB: sqlx::Database>(pool: &Pool<DB>) -> Vec<PoolConnection<DB>> {
     let all = pool.options().get_max_connections();
     let mut taken = Vec::new();
     for number in 1..=all {

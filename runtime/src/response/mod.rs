@@ -28,7 +28,10 @@ impl Answer {
     /// Nobody but the log sees the error after this.
     fn to(error: &sqlx::Error) -> Self {
         let answer = Self::of(Class::of(error));
-        tracing::error!(%error, status = answer.status, "a transaction failed, and its caller is sent this status");
+        match answer.status {
+            409 => tracing::info!(%error, status = answer.status, "a transaction was refused, and its caller is sent this status"),
+            status => tracing::error!(%error, status, "a transaction failed, and its caller is sent this status"),
+        }
         answer
     }
 
