@@ -5,7 +5,7 @@ default:
 
 # Does it compile?
 check:
-    cargo check --workspace --all-targets
+    cargo check --workspace --exclude docs --all-targets
 
 # The tests, on private servers; words select by test or binary name
 test *words:
@@ -21,7 +21,7 @@ ui:
 
 # What does not depend on the toolchain, on another one: `just on nightly`, `just on 1.94.1`
 on toolchain:
-    cargo +{{ toolchain }} check --workspace --all-targets
+    cargo +{{ toolchain }} check --workspace --exclude docs --all-targets
     cargo +{{ toolchain }} test -p sqlx-transactional-macros -p ui-tests -p edition_2021 -p renamed
 
 # Accept the messages and expansions as they are now; read the diff

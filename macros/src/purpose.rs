@@ -16,6 +16,8 @@ pub(crate) struct Purpose {
     pub(crate) why_async: &'static str,
     pub(crate) why_result: &'static str,
     pub(crate) why_error: &'static str,
+    /// Whether `impl IntoResponse` can be returned: the response is made before it is known how the call ends.
+    pub(crate) takes_responses: bool,
     /// What it is written on: "that needs a transaction".
     pub(crate) whose: &'static str,
     /// What to do on an `impl` block.

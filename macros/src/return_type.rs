@@ -1,7 +1,7 @@
 //! What the macros need to know of a return type: where it hides a type behind `impl Trait`, which can be written in a
 //! signature only, and whether another macro has turned the function into one that returns a boxed future.
 
-use syn::{GenericArgument, PathArguments, PathSegment, Type, TypeParamBound};
+use syn::{GenericArgument, Path, PathArguments, PathSegment, Type, TypeParamBound};
 
 /// `ty` with every `impl Trait` in it replaced.
 pub(crate) fn without_impl_trait(ty: &Type, replacement: &Type) -> Type {
@@ -23,6 +23,18 @@ pub(crate) fn find_impl_trait(ty: &Type) -> Option<&Type> {
         Type::Path(path) => path.path.segments.iter().flat_map(type_arguments).find_map(find_impl_trait),
         _ => None,
     }
+}
+
+/// The trait of `impl IntoResponse`, by whatever path: axum's or poem's, or `Reply`, warp's. All of them have `into_response(self)`.
+pub(crate) fn response_trait(ty: &Type) -> Option<&Path> {
+    let Type::ImplTrait(hidden) = plain(ty) else { return None };
+    hidden.bounds.iter().find_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => {
+            let name = &bound.path.segments.last()?.ident;
+            (name == "IntoResponse" || name == "Reply").then_some(&bound.path)
+        }
+        _ => None,
+    })
 }
 
 fn replace(ty: &mut Type, replacement: &Type) {

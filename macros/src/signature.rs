@@ -1,12 +1,13 @@
 //! The rules about signatures that the attributes share, each in the words of the attribute that it speaks for.
 
-use syn::{ReturnType, Signature, Type, parse_quote};
+use quote::quote_spanned;
+use syn::{Path, ReturnType, Signature, Type, parse_quote, spanned::Spanned as _};
 
 use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
     function::Function,
     purpose::Purpose,
-    return_type::{find_impl_trait, is_boxed_future, last_segment, plain, type_arguments, without_impl_trait},
+    return_type::{find_impl_trait, is_boxed_future, last_segment, plain, response_trait, type_arguments, without_impl_trait},
 };
 
 /// The return type, for places where `impl Trait` cannot be written.
@@ -15,6 +16,14 @@ pub(crate) struct Returned {
     pub(crate) inferred: Type,
     /// With `()`: for a check that has no body to infer from.
     pub(crate) checked: Type,
+    /// `impl IntoResponse`: the trait, whose method makes of the body's value the response that is returned.
+    pub(crate) made_by: Option<Path>,
+}
+
+impl Returned {
+    const fn new(inferred: Type, checked: Type) -> Self {
+        Self { inferred, checked, made_by: None }
+    }
 }
 
 /// A macro above that boxes the future has left us a function that is no longer async, and lifetimes of its own on
@@ -72,15 +81,19 @@ pub(crate) fn check_return_type(signature: &Signature, purpose: &Purpose, diagno
         let message =
             Message::new("the function returns nothing").note(purpose.why_result).help("return a `Result`: `-> Result<(), sqlx::Error>`");
         diagnostics.report(&signature.ident, message);
-        return Returned { inferred: parse_quote!(()), checked: parse_quote!(()) };
+        return Returned::new(parse_quote!(()), parse_quote!(()));
     };
+    if let Some(made_by) = purpose.takes_responses.then(|| response_trait(ty)).flatten() {
+        let inferred = Type::Verbatim(quote_spanned!(ty.span()=> _));
+        return Returned { inferred, checked: parse_quote!(()), made_by: Some(made_by.clone()) };
+    }
     if matches!(plain(ty), Type::ImplTrait(_)) {
         let message = Message::new("`impl Trait` hides whether the call succeeded")
             .note(purpose.why_result)
-            .help(format_args!("return `Result<{}, sqlx::Error>`", as_typed(ty)));
+            .help(format_args!("return `Result<{}, sqlx::Error>`, or name the type of the response", as_typed(ty)));
         diagnostics.report(ty, message);
     } else if let Some(hidden) = last_segment(ty).and_then(|segment| type_arguments(segment).nth(1)).and_then(find_impl_trait) {
         diagnostics.report(hidden, Message::new("`impl Trait` hides the error type").note(purpose.why_error).help("name the type"));
     }
-    Returned { inferred: without_impl_trait(ty, &parse_quote!(_)), checked: without_impl_trait(ty, &parse_quote!(())) }
+    Returned::new(without_impl_trait(ty, &parse_quote!(_)), without_impl_trait(ty, &parse_quote!(())))
 }

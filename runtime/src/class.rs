@@ -148,8 +148,17 @@ impl Class {
         matches!(self, Self::Serialization | Self::Deadlock | Self::Busy | Self::Connection)
     }
 
-    /// The HTTP status that tells a client as much: 409 for constraints and conflicts, 503 where the database is busy, away or closed,
-    /// 504 for a deadline, 500 for the rest.
+    /// The HTTP status that tells a client as much. It is the only place of the crate that knows statuses: responses that the transaction's own
+    /// failures become have it too.
+    ///
+    /// | status | classes | for the client |
+    /// |---|---|---|
+    /// | 409 Conflict | [`Constraint`](Self::Constraint), [`Serialization`](Self::Serialization), [`Deadlock`](Self::Deadlock) | other data, or the same again |
+    /// | 503 Service Unavailable | [`LockTimeout`](Self::LockTimeout), [`Busy`](Self::Busy), [`Connection`](Self::Connection), [`PoolTimeout`](Self::PoolTimeout), [`Closed`](Self::Closed) | the same again, later |
+    /// | 504 Gateway Timeout | [`Timeout`](Self::Timeout) | the same again, later |
+    /// | 500 Internal Server Error | [`CommitUnknown`](Self::CommitUnknown): it may be stored; [`Other`](Self::Other) | nothing |
+    ///
+    /// A row that was not found is [`Other`](Self::Other): whether that is a 404, the application knows.
     #[must_use]
     pub const fn http_status(self) -> u16 {
         match self {
@@ -232,6 +241,17 @@ mod tests {
         for (error, class) in cases {
             assert_eq!(Class::of(&*error), class, "{error:?}");
         }
+    }
+
+    #[test]
+    fn clients_are_told_to_come_again_of_what_passes_by_itself() {
+        for class in [Class::LockTimeout, Class::Busy, Class::Connection, Class::PoolTimeout, Class::Closed] {
+            assert_eq!(class.http_status(), 503, "{class:?}");
+        }
+        for class in [Class::Constraint(Constraint::Check), Class::Serialization, Class::Deadlock] {
+            assert_eq!(class.http_status(), 409, "{class:?}");
+        }
+        assert_eq!([Class::Timeout, Class::CommitUnknown, Class::Other].map(Class::http_status), [504, 500, 500]);
     }
 
     #[test]

@@ -223,6 +223,14 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// As what knows `sqlx::Error` only receives it.
+    pub(crate) fn flattened(self) -> sqlx::Error {
+        match self {
+            Self::Database(error) => error,
+            Self::Ours(error) => error.into(),
+        }
+    }
+
     /// The SQLSTATE, or what the database has in its place.
     pub(crate) fn code(&self) -> Option<Cow<'_, str>> {
         match self {

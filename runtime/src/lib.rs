@@ -16,6 +16,7 @@ mod db;
 mod driver;
 mod effect;
 mod error;
+mod exit;
 mod health;
 mod held;
 mod hooks;
@@ -24,6 +25,8 @@ mod loan;
 pub mod mode;
 mod open;
 mod outcome;
+#[cfg(any(feature = "http", feature = "actix-web", feature = "poem", feature = "rocket"))]
+mod response;
 mod retry;
 mod run;
 mod sandbox;
@@ -65,9 +68,10 @@ pub mod __private {
     pub use crate::{
         driver::{deferrable, relaxed},
         error::Failure,
+        exit::{Exit, Flat, Neither, Route, Typed},
         held::{Scope, inside},
         mode::{Level, Terms},
-        outcome::{Exit, Flat, Neither, Route, Typed, matches, returns},
+        outcome::{mapped, matches, respond, responds, returns, tells},
         retry::{
             Calls, Chain, Inside, Look, Opaque, Refused, Repeatable, Retry, Sight, TellsItsReason, ThisError, Unfit, clone_for_attempt,
             repeats,

@@ -23,6 +23,7 @@ mod names;
 mod no_prelude;
 mod options;
 mod prelude;
+mod responses;
 mod results;
 mod retry;
 mod retry_alone;

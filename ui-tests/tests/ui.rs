@@ -66,6 +66,16 @@ fn the_readme_is_true() {
     }
 }
 
+/// The first example quotes the case that its design is about.
+#[test]
+fn the_example_is_true() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let readme = read("../examples/certificates/README.md");
+    let quoted = |text: &str| text.lines().all(|line| readme.lines().any(|written| written.trim() == line.trim()));
+    assert!(quoted(&read("fail/response/stream_kept_for_the_body.stderr")), "the compiler says something else; copy it from the .stderr");
+}
+
 /// rustc repeats the error about a wrong source twice; the first is the one on the user's argument.
 fn first_error(messages: &str) -> &str {
     messages.split("\n\nerror").next().unwrap_or_default().trim_end()

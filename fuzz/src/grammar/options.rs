@@ -13,6 +13,7 @@ const TRANSACTIONAL: &[&str] = &[
     "name = \"transfer\"",
     "commit_on(BankError::WrongPassword { .. })",
     "commit_on(A::B | A::C(1..=3))",
+    "map_err = to_status",
     "crate = crate::reexported",
     "crate = ::a::b",
 ];
@@ -62,6 +63,8 @@ const MISTAKES: &[&str] = &[
     "durability = \"relaxed\"",
     "commit_on",
     "commit_on()",
+    "map_err",
+    "map_err = |error| error",
     "commit_on(X)",
     "commit_on(x)",
     "commit_on(Err(x))",

@@ -27,6 +27,7 @@ pub(crate) const PURPOSE: Purpose = Purpose {
     why_async: "between two attempts it waits",
     why_result: "an `Err` is what it runs again on",
     why_error: "it tells whether to run again",
+    takes_responses: false,
     whose: "that may run again",
     on_impl: "write it on each method that may run again",
     bodyless: "nothing to run again",

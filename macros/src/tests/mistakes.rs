@@ -187,6 +187,10 @@ async fn f(session: &mut Session<Postgres>) { body() }"
 
 returns_impl_trait "
 #[transactional]
+async fn f(session: &mut Session<Postgres>) -> impl Responder { body() }"
+
+error_options_of_a_response "
+#[transactional(commit_on(_), map_err = to_status)]
 async fn f(session: &mut Session<Postgres>) -> impl IntoResponse { body() }"
 
 hidden_error "

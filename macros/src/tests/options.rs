@@ -138,6 +138,16 @@ async fn lines(session: &mut Session<Postgres>) -> Result<impl Iterator<Item = L
 }
 
 #[test]
+fn map_err() {
+    check(
+        "option_map_err",
+        "
+#[transactional(from = &self.db, map_err = to_status)]
+async fn create(&self, session: &mut Session<Postgres>, request: Request<Draft>) -> Result<Response<Plan>, Status> { body() }",
+    );
+}
+
+#[test]
 fn name() {
     check(
         "option_name",

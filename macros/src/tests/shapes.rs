@@ -103,6 +103,16 @@ pub async fn method(self: Arc<Self>, session: &mut Session<Postgres>) -> Result<
 }
 
 #[test]
+fn response_behind_a_trait() {
+    check(
+        "shape_response",
+        "
+#[transactional(from = &db)]
+async fn create(State(db): State<Db<Postgres>>, session: &mut Session<Postgres>) -> impl axum::response::IntoResponse + use<> { body() }",
+    );
+}
+
+#[test]
 fn types_of_macro_rules() {
     let group = |tokens| TokenTree::Group(Group::new(Delimiter::None, tokens));
     let (reference, returned) = (group(quote!(&mut Session<Postgres>)), group(quote!(Result<impl Clone, Error>)));

@@ -4,7 +4,7 @@
 //! until it has considered the field.
 
 use proc_macro2::{Ident, TokenStream};
-use syn::{Expr, LitStr, Pat, Path};
+use syn::{Expr, ExprPath, LitStr, Pat, Path};
 
 use crate::{
     diagnostics::Diagnostics,
@@ -21,6 +21,7 @@ pub(crate) const KNOWN: &[Known] = &[
     Known { key: "deferrable", example: "deferrable" },
     Known { key: "durability", example: "durability = relaxed" },
     Known { key: "commit_on", example: "commit_on(BankError::WrongPassword { .. })" },
+    Known { key: "map_err", example: "map_err = to_status" },
     Known { key: "name", example: "name = \"transfer\"" },
     Known { key: "crate", example: "crate = crate::reexported::sqlx_transactional" },
 ];
@@ -71,6 +72,8 @@ pub(crate) struct Args {
     pub(crate) relaxed: Option<Ident>,
     /// The errors that commit.
     pub(crate) commit_on: Option<Pat>,
+    /// What makes the function's error of the database's.
+    pub(crate) map_err: Option<ExprPath>,
     pub(crate) name: Option<LitStr>,
     pub(crate) runtime: Option<Path>,
 }
@@ -98,6 +101,7 @@ impl Args {
                     args.relaxed = Some(option.key.clone());
                 }
                 "commit_on" => args.commit_on = Some(option.pattern()?),
+                "map_err" => args.map_err = Some(option.function()?),
                 "name" => args.name = Some(option.string()?),
                 "crate" => args.runtime = Some(option.path()?),
                 _ => return Err(option.unknown()),

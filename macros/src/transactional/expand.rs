@@ -5,7 +5,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{FnArg, ReturnType, Signature, Type, parse_quote, spanned::Spanned as _};
+use syn::{ExprPath, FnArg, ReturnType, Signature, Type, parse_quote, spanned::Spanned as _};
 
 use super::model::{Model, Origin};
 use crate::{
@@ -133,10 +133,7 @@ fn ends(tokens: &impl ToTokens) -> (Span, Span) {
 
 /// One error, on the return type or on the option, where the runtime cannot do what they ask for.
 fn checks(model: &Model) -> TokenStream {
-    let checked = &model.returned.checked;
-    let place = model.runtime.shown_at(checked.span());
-    let private = model.runtime.private(place);
-    let mut checks = quote_spanned!(place=> #private::returns::<#checked>(););
+    let mut checks = return_check(model);
     if let Some(option) = &model.begin.deferrable {
         let (database, mode) = (model.session.database(&model.runtime), model.session.mode(&model.runtime));
         checks.extend(option_check(model, option, "deferrable", &quote!(#database, #mode)));
@@ -147,6 +144,23 @@ fn checks(model: &Model) -> TokenStream {
     checks
 }
 
+fn return_check(model: &Model) -> TokenStream {
+    let checked = model.returned.made_by.as_ref().map_or_else(|| model.returned.checked.to_token_stream(), ToTokens::to_token_stream);
+    let place = model.runtime.shown_at(checked.span());
+    let private = model.runtime.private(place);
+    if let Some(method) = into_response(model, &quote!(&'static str), place) {
+        return quote_spanned!(place=> #private::responds(#method););
+    }
+    let check = Ident::new(if model.map_err.is_some() { "tells" } else { "returns" }, place);
+    quote_spanned!(place=> #private::#check::<#checked>();)
+}
+
+/// The method that makes a response of a value of type `of`: of a `&str`, every framework has one.
+fn into_response(model: &Model, of: &TokenStream, place: Span) -> Option<TokenStream> {
+    let made_by = model.returned.made_by.as_ref()?;
+    Some(quote_spanned!(place=> <#of as #made_by>::into_response))
+}
+
 /// The compiler would show the type that does not fit; but it is the option that asks for another.
 fn option_check(model: &Model, option: &Ident, check: &str, types: &TokenStream) -> TokenStream {
     let place = hidden_at(option.span());
@@ -154,16 +168,36 @@ fn option_check(model: &Model, option: &Ident, check: &str, types: &TokenStream)
     quote_spanned!(place=> #private::#check::<#types>();)
 }
 
-/// The three traits answer in this order; for one type only the first that fits is used.
 fn exit(model: &Model) -> TokenStream {
-    let hidden = Span::mixed_site();
-    let (private, returned, commit_on) = (model.runtime.private(hidden), &model.returned.inferred, commit_on(model));
     let when = model.retry.as_ref().map(|retry| retry.when(&model.returned, &model.runtime));
+    let commit_on = commit_on(model);
+    let exit = match &model.map_err {
+        Some(map_err) => mapped(model, map_err, &quote!(#commit_on #when)),
+        None => routed(model, &quote!(#commit_on #when)),
+    };
+    quote_spanned!(Span::mixed_site()=> let exit = #exit;)
+}
+
+/// Errors are as the user's function makes them: whether it fits, the compiler says at its path.
+fn mapped(model: &Model, map_err: &ExprPath, settings: &TokenStream) -> TokenStream {
+    let (hidden, place) = (Span::mixed_site(), hidden_at(map_err.span()));
+    let (private, returned) = (model.runtime.private(hidden), &model.returned.inferred);
+    let failure = Ident::new("failure", place);
+    let mapped = quote_spanned!(place=> #private::mapped::<#returned>(#failure, #map_err));
+    quote_spanned!(hidden=> #private::Exit::<#returned>::new(|#failure| #mapped) #settings)
+}
+
+/// The three traits answer in this order; for one type only the first that fits is used.
+fn routed(model: &Model, settings: &TokenStream) -> TokenStream {
+    let hidden = Span::mixed_site();
+    let (private, returned) = (model.runtime.private(hidden), &model.returned.inferred);
+    let made_by = into_response(model, &quote!(&'static str), hidden).map(|method| quote_spanned!(hidden=> #private::Route::of(#method)));
+    let route = made_by.unwrap_or_else(|| quote_spanned!(hidden=> #private::Route::<#returned>::new()));
     quote_spanned! {hidden=>
-        let exit = {
+        {
             use #private::{Flat as _, Neither as _, Typed as _};
-            (&&&#private::Route::<#returned>::new()).route() #commit_on #when
-        };
+            (&&&#route).route() #settings
+        }
     }
 }
 
@@ -244,12 +278,14 @@ fn attempt(model: &Model) -> TokenStream {
         (model.runtime.private(hidden), &model.returned.inferred, lend(model), body(&model.returned, model.body()));
     // At the return type: "type annotation requires that `session` is borrowed for ..", rustc says of it.
     let binding = quote_spanned!(hidden_at(returned.span())=> let outcome: ::core::option::Option<#returned> =);
-    quote_spanned! {hidden=>
-        #binding {
-            #lend
-            #private::within(run.deadline(), #private::inside(run.held(), #body)).await
-        };
-    }
+    let ended = quote_spanned!(hidden=> #private::within(run.deadline(), #private::inside(run.held(), #body)).await);
+    // At the return type: that the value is no response, rustc says of it.
+    let place = model.runtime.shown_at(returned.span());
+    let outcome = match into_response(model, &quote_spanned!(place=> _), place) {
+        Some(method) => quote_spanned!(place=> #private::respond(#ended, #method)),
+        None => ended,
+    };
+    quote_spanned!(hidden=> #binding { #lend #outcome };)
 }
 
 /// What the body sees of the session: unsized, so that it cannot be moved or swapped out of the borrow.

@@ -22,6 +22,7 @@ pub(crate) const PURPOSE: Purpose = Purpose {
     why_async: "beginning and ending a transaction awaits the database",
     why_result: "`Ok` commits, `Err` rolls back",
     why_error: "a failure of the transaction itself is returned as this error, through `From<sqlx::Error>`",
+    takes_responses: true,
     whose: "that needs a transaction",
     on_impl: "write `#[transactional]` on each method that needs a transaction, and `#[transactional_methods]` here",
     bodyless: "no transaction to run",

@@ -3,12 +3,16 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
-use syn::{Expr, GenericParam, Lifetime, LitStr, Pat, Path, Signature, Token, Type, WherePredicate, parse_quote, punctuated::Punctuated};
+use syn::{
+    Expr, ExprPath, GenericParam, Lifetime, LitStr, Pat, Path, Signature, Token, Type, WherePredicate, parse_quote, punctuated::Punctuated,
+};
 
 use super::{
     PURPOSE, Place,
     args::{Args, is_begin_time},
-    option_rules::{check_commit_on, check_deferrable, check_name, check_nested, check_no_await, requires_new_with_from},
+    option_rules::{
+        check_commit_on, check_deferrable, check_error_options, check_name, check_nested, check_no_await, requires_new_with_from,
+    },
 };
 use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
@@ -33,6 +37,8 @@ pub(super) struct Model {
     pub(super) begin: BeginTime,
     /// The errors that commit.
     pub(super) commit_on: Option<Pat>,
+    /// What makes the function's error of the database's.
+    pub(super) map_err: Option<ExprPath>,
     pub(super) name: Option<LitStr>,
     pub(super) runtime: RuntimePath,
 }
@@ -68,7 +74,8 @@ impl Model {
         place: Place,
         diagnostics: &mut Diagnostics,
     ) -> Result<Self, Box<Function>> {
-        let Args { written, requires_new, nested, from, timeout, lock_timeout, deferrable, relaxed, commit_on, name, runtime } = args;
+        let Args { written, requires_new, nested, from, timeout, lock_timeout, deferrable, relaxed, commit_on, map_err, name, runtime } =
+            args;
         if let Err(error) = check_not_rewritten(&function.signature) {
             diagnostics.push(error);
             session::take_marks(&mut function.signature);
@@ -97,6 +104,7 @@ impl Model {
         if let Some(pattern) = &commit_on {
             check_commit_on(pattern, &function.signature, diagnostics);
         }
+        check_error_options(&written, &returned, diagnostics);
 
         let begins = requires_new.is_some() || written.iter().any(is_begin_time);
         let origin = if let Some(from) = from {
@@ -113,7 +121,7 @@ impl Model {
         let begin = BeginTime { requires_new: requires_new.is_some(), lock_timeout, deferrable, relaxed };
         // Reported above where it was missing; callers await the function in any case.
         function.signature.asyncness.get_or_insert_with(<Token![async]>::default);
-        Ok(Self { function, session, origin, returned, retry, timeout, nested, begin, commit_on, name, runtime })
+        Ok(Self { function, session, origin, returned, retry, timeout, nested, begin, commit_on, map_err, name, runtime })
     }
 
     pub(super) const fn body(&self) -> &Body {

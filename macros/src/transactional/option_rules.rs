@@ -9,6 +9,7 @@ use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
     return_type::{last_segment, type_arguments},
     session::SessionParameter,
+    signature::Returned,
 };
 
 pub(super) fn check_name(name: Option<&LitStr>, diagnostics: &mut Diagnostics) {
@@ -60,6 +61,19 @@ pub(super) fn check_commit_on(pattern: &Pat, signature: &Signature, diagnostics:
             diagnostics.report(&written.ident, name_alone(&written.ident.to_string(), &error_name(signature)));
         }
         _ => {}
+    }
+}
+
+/// A response has no error that these could speak of.
+pub(super) fn check_error_options(written: &[Ident], returned: &Returned, diagnostics: &mut Diagnostics) {
+    if returned.made_by.is_none() {
+        return;
+    }
+    for key in written.iter().filter(|key| *key == "commit_on" || *key == "map_err") {
+        let message = Message::new(format_args!("`{key}` needs a function that returns a `Result`"))
+            .note("it is about the error, and a response is judged by its status")
+            .help("return `Result<impl IntoResponse, ApiError>`, with an error type of your own");
+        diagnostics.report(key, message);
     }
 }
 

@@ -4,7 +4,7 @@ help: write `timeout = \"2s\"`"
 }
 ::core::compile_error! {
     "an option starts with its name\n\
-help: options are: `nested`, `requires_new`, `from`, `timeout`, `lock_timeout`, `deferrable`, `durability`, `commit_on`, `name`, `crate`"
+help: options are: `nested`, `requires_new`, `from`, `timeout`, `lock_timeout`, `deferrable`, `durability`, `commit_on`, `map_err`, `name`, `crate`"
 }
 ::core::compile_error! {
     "`from` is not part of an option\n\

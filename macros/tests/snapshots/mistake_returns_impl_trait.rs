@@ -1,7 +1,7 @@
 ::core::compile_error! {
     "`impl Trait` hides whether the call succeeded\n\
 note: `Ok` commits, `Err` rolls back\n\
-help: return `Result<impl IntoResponse, sqlx::Error>`"
+help: return `Result<impl Responder, sqlx::Error>`, or name the type of the response"
 }
 #[allow(unused, unreachable_code, clippy::all)]
 async fn f(
@@ -10,7 +10,7 @@ async fn f(
         Postgres,
         ::sqlx_transactional::ReadWrite,
     >,
-) -> impl IntoResponse {
+) -> impl Responder {
     let session: &mut Session<Postgres> = loop {};
     { body() }
 }

@@ -1,6 +1,6 @@
 ::core::compile_error! {
     "unknown option `timout`\n\
-help: did you mean `timeout`? options are: `nested`, `requires_new`, `from`, `timeout`, `lock_timeout`, `deferrable`, `durability`, `commit_on`, `name`, `crate`"
+help: did you mean `timeout`? options are: `nested`, `requires_new`, `from`, `timeout`, `lock_timeout`, `deferrable`, `durability`, `commit_on`, `map_err`, `name`, `crate`"
 }
 ::core::compile_error! {
     "unknown option `isolation`\n\

@@ -18,9 +18,9 @@ pub const fn repeats<R: Repeatable>() {}
 
 /// A return type that tells how a call went: every [`Outcome`], in words that fit a call without a transaction.
 #[diagnostic::on_unimplemented(
-    message = "a function that is called again must return a `Result`, this one returns `{Self}`",
+    message = "a function that is called again returns a `Result` or a response, this one returns `{Self}`",
     label = "does not tell whether the call failed",
-    note = "an `Err` is what `#[retry_on_error]` calls it again on"
+    note = "an `Err`, or a status of 4xx or 5xx that `when` knows, is what `#[retry_on_error]` calls it again on"
 )]
 pub trait Repeatable {}
 
@@ -98,9 +98,9 @@ pub trait Chain<R> {
     fn look(&self) -> Look<R>;
 }
 
-impl<R: Outcome<Error: StdError + 'static>> Chain<R> for &&&Sight<R> {
+impl<R: Outcome<Failed: StdError + 'static>> Chain<R> for &&&Sight<R> {
     fn look(&self) -> Look<R> {
-        Look::new(|outcome| outcome.error().map(|error| Class::of(error)))
+        Look::new(|outcome| outcome.failed().map(|error| Class::of(error)))
     }
 }
 
@@ -109,9 +109,9 @@ pub trait Inside<R> {
     fn look(&self) -> Look<R>;
 }
 
-impl<R: Outcome<Error: Deref<Target: Links>>> Inside<R> for &&Sight<R> {
+impl<R: Outcome<Failed: Deref<Target: Links>>> Inside<R> for &&Sight<R> {
     fn look(&self) -> Look<R> {
-        Look::new(|outcome| outcome.error().map(|error| Class::of(error.link())))
+        Look::new(|outcome| outcome.failed().map(|error| Class::of(error.link())))
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     class::Class,
     driver::Driver,
     error::{Error, Failure},
-    outcome::Verdict,
+    exit::Verdict,
     session::Lease,
     source::Joined,
     transaction::{Transaction, Unstored},

@@ -10,9 +10,9 @@ use crate::{
     class::Class,
     driver::{Driver, Opening},
     error::Failure,
+    exit::Exit,
     hooks::Left,
     mode::Terms,
-    outcome::Exit,
     retry::{Attempts, Pause, Retry, RetryPolicy},
     session::Session,
     source::Origin,
@@ -82,12 +82,18 @@ impl<DB: Driver> Run<'_, DB> {
         self.conclude(outcome, ended, exit).instrument(call).await
     }
 
-    async fn conclude<R>(&mut self, outcome: Option<R>, mut ended: Ended<DB>, exit: Exit<R>) -> ControlFlow<R> {
-        let outcome = exit.outcome(outcome, ended.failure.take());
-        let pause = self.pause(&ended, &|| exit.repeats(&outcome));
+    async fn conclude<R>(&mut self, mut outcome: Option<R>, mut ended: Ended<DB>, exit: Exit<R>) -> ControlFlow<R> {
+        let mut failure = ended.failure.take();
+        // A response that is made of a failure logs it, and one that is tried again is none yet.
+        let pause = self.pause(&ended, &mut || {
+            if let Some(failure) = failure.take() {
+                outcome = Some(exit.failed(failure));
+            }
+            outcome.as_ref().is_some_and(|outcome| exit.repeats(outcome))
+        });
         let Some(pause) = pause else {
             self.give_up(ended).await;
-            return ControlFlow::Break(outcome);
+            return ControlFlow::Break(exit.outcome(outcome, failure));
         };
         drop(outcome);
         self.give_way(ended, pause).await;
@@ -102,7 +108,7 @@ impl<DB: Driver> Run<'_, DB> {
     }
 
     /// What comes before the next attempt, if there is to be one: `repeats` is what the user's `when` says.
-    fn pause(&mut self, ended: &Ended<DB>, repeats: &dyn Fn() -> bool) -> Option<Pause> {
+    fn pause(&mut self, ended: &Ended<DB>, repeats: &mut dyn FnMut() -> bool) -> Option<Pause> {
         let (Some(retrying), Origin::Begin(place)) = (&mut self.retrying, &self.origin) else { return None };
         let Some(class) = ended.class else {
             if let Some(budget) = place.used_retry_budget() {
@@ -111,8 +117,7 @@ impl<DB: Driver> Run<'_, DB> {
             return None;
         };
         // Nor is there anything to begin on once the handle is closed, whatever `when` says.
-        let wanted = !matches!(class, Class::CommitUnknown | Class::Closed) && repeats();
-        if !wanted && !retrying.retry.repeats(class) {
+        if !retrying.retry.repeats(class) && (matches!(class, Class::CommitUnknown | Class::Closed) || !repeats()) {
             return None;
         }
         let conflict = matches!(class, Class::Serialization | Class::Deadlock);

@@ -17,6 +17,11 @@ on! {
         Ok(())
     }
 
+    #[transactional]
+    async fn orders(session: &mut Session<DB, ReadOnly>) -> Result<i64, BankError> {
+        Ok(sqlx::query_scalar("SELECT COUNT(*) FROM orders").fetch_one(session).await?)
+    }
+
     /// How two calls end: one that keeps to the constraint by the time it commits, and one that does not.
     async fn ends(db: &Db<DB>) -> [Result<(), String>; 4] {
         let mut ends = [const { Ok(()) }; 4];

@@ -1,0 +1,97 @@
+//! The transactions: everything that is read or written of certificates, and nothing of HTTP.
+use rand::seq::IndexedRandom as _;
+use serde::{Deserialize, Serialize};
+use sqlx::{Any, AssertSqlSafe, FromRow, SqlSafeStr as _, SqlStr};
+use sqlx_transactional::{Db, ReadOnly, Session, retry_on_error, transactional};
+
+use crate::error::ApiError;
+
+/// What a client asks for.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Application {
+    holder: String,
+    course: String,
+}
+
+/// A certificate as it is stored.
+#[derive(Debug, Clone, Serialize, FromRow)]
+pub(crate) struct Certificate {
+    pub(crate) code: String,
+    pub(crate) holder: String,
+    pub(crate) course: String,
+    pub(crate) number: i64,
+}
+
+/// Where certificates are.
+#[derive(Debug, Clone)]
+pub(crate) struct Registry {
+    pub(crate) db: Db<Any>,
+    /// `$1` is read by PostgreSQL and SQLite, `?` by MySQL.
+    question_marks: bool,
+}
+
+impl Registry {
+    pub(crate) async fn new(db: Db<Any>) -> Result<Self, sqlx::Error> {
+        let question_marks = is_mysql(&db).await?;
+        Ok(Self { db, question_marks })
+    }
+
+    fn sql(&self, text: &'static str) -> SqlStr {
+        if !self.question_marks {
+            return SqlStr::from_static(text);
+        }
+        let pieces = text.split('$').map(|piece| piece.trim_start_matches(|digit: char| digit.is_ascii_digit()));
+        AssertSqlSafe(pieces.collect::<Vec<_>>().join("?")).into_sql_str()
+    }
+
+    /// Whether there is a certificate with this code, and whose it is.
+    #[transactional(from = &self.db)]
+    pub(crate) async fn find(&self, session: &mut Session<Any, ReadOnly>, code: &str) -> Result<Certificate, ApiError> {
+        self.read(session, code).await
+    }
+
+    /// The next certificate of a course: their numbers have no gaps, whatever fails. That the course exists is the foreign key's to say, in
+    /// COMMIT where the database can defer that.
+    #[retry_on_error]
+    #[transactional(from = &self.db)]
+    pub(crate) async fn issue(&self, session: &mut Session<Any>, application: Application) -> Result<Certificate, ApiError> {
+        let Application { holder, course } = application;
+        if holder.trim().is_empty() || holder.len() > 60 || course.len() > 60 {
+            return Err(ApiError::Invalid("a holder and a course have 1 to 60 characters"));
+        }
+        let count = self.sql("UPDATE courses SET issued = issued + 1 WHERE name = $1");
+        sqlx::query(count).bind(&course).execute(&mut *session).await?;
+        let issued = sqlx::query_scalar(self.sql("SELECT issued FROM courses WHERE name = $1")).bind(&course);
+        let number: i64 = issued.fetch_optional(&mut *session).await?.unwrap_or(1);
+        let certificate = Certificate { code: code(), holder, course, number };
+        let insert = self.sql("INSERT INTO certificates (code, holder, course, number) VALUES ($1, $2, $3, $4)");
+        let insert = sqlx::query(insert).bind(&certificate.code).bind(&certificate.holder).bind(&certificate.course).bind(number);
+        insert.execute(session).await?;
+        Ok(certificate)
+    }
+
+    /// Counts a download, and returns what is to be downloaded: owned, for it is used after COMMIT.
+    #[retry_on_error]
+    #[transactional(from = &self.db)]
+    pub(crate) async fn download(&self, session: &mut Session<Any>, code: &str) -> Result<Certificate, ApiError> {
+        let count = self.sql("UPDATE certificates SET downloads = downloads + 1 WHERE code = $1");
+        sqlx::query(count).bind(code).execute(&mut *session).await?;
+        self.read(session, code).await
+    }
+
+    async fn read<M: ?Sized + Send>(&self, session: &mut Session<Any, M>, code: &str) -> Result<Certificate, ApiError> {
+        let select = self.sql("SELECT code, holder, course, number FROM certificates WHERE code = $1");
+        sqlx::query_as(select).bind(code).fetch_optional(session).await?.ok_or(ApiError::NotFound)
+    }
+}
+
+pub(crate) async fn is_mysql(db: &Db<Any>) -> Result<bool, sqlx::Error> {
+    Ok(db.pool().acquire().await?.backend_name() == "MySQL")
+}
+
+/// Twelve characters that are not taken for one another.
+fn code() -> String {
+    let mut random = rand::rng();
+    let characters = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    (0..12).filter_map(|_| characters.choose(&mut random)).map(|&byte| char::from(byte)).collect()
+}

@@ -1,0 +1,85 @@
+//! What clients are told when the server, the network or they themselves go away: PostgreSQL and MySQL, through a proxy.
+
+use application::{Client, get, nothing_is_left, open_through, post};
+use tests::{
+    checks::none_open_on_the_server,
+    explorer::polled,
+    proxy::{Fault, Point, Proxy, Way},
+};
+
+use super::{ADA, books_are_right, count, created, serve};
+
+on! { [postgres Postgres mysql MySql] {
+    /// The client hears of nothing before the database has said that it is stored.
+    #[tokio::test]
+    async fn the_answer_waits_for_commit() {
+        let database = created::<DB>().await;
+        let proxy = Proxy::of(&database);
+        let address = serve(open_through(&database, &proxy, 2).await).await;
+        let mut client = Client::of(address).await;
+        let acknowledged = proxy.hold(Way::ToClient, Point::Commit);
+        let mut answer = Box::pin(client.ask(post("/certificates", ADA)));
+        tokio::select! {
+            answer = &mut answer => panic!("before COMMIT was acknowledged: {answer:?}"),
+            () = acknowledged.reached() => {}
+        }
+        assert_eq!(count(&database).await, 1, "it is stored, and nobody has been told");
+        assert_eq!(Client::of(address).await.ask(get("/certificates/NONE")).await.status, 404, "another one is served meanwhile");
+        assert!(polled(answer.as_mut(), 1).await.is_none(), "before COMMIT was acknowledged");
+        acknowledged.release();
+        assert_eq!(answer.await.status, 201);
+    }
+
+    /// Whether COMMIT or its answer was lost, nobody is told that it is stored, and nobody that it is not.
+    #[tokio::test]
+    async fn a_commit_that_is_not_answered_is_no_201() {
+        for (way, stored) in [(Way::ToServer, 0), (Way::ToClient, 1)] {
+            let database = created::<DB>().await;
+            let proxy = Proxy::of(&database);
+            let db = open_through(&database, &proxy, 2).await;
+            let address = serve(db.clone()).await;
+            let cut = proxy.inject(way, Point::Commit, Fault::Cut);
+            let answer = Client::of(address).await.ask(post("/certificates", ADA)).await;
+            assert!(cut.is_reached());
+            assert_eq!((answer.status, answer.text()), (500, "Internal Server Error"));
+            nothing_is_left(&database, db.pool()).await;
+            assert_eq!(count(&database).await, stored);
+            assert_eq!(Client::of(address).await.ask(post("/certificates", ADA)).await.status, 201, "the next one is served");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_client_that_goes_away_rolls_back() {
+        let database = created::<DB>().await;
+        let proxy = Proxy::of(&database);
+        let db = open_through(&database, &proxy, 2).await;
+        let address = serve(db.clone()).await;
+        let mut other = database.connect().await;
+        sqlx::raw_sql("BEGIN; UPDATE courses SET issued = issued WHERE name = 'Rust'").execute(&mut other).await.expect("it is there");
+        let counted = proxy.hold(Way::ToServer, Point::Sql("UPDATE courses"));
+        let mut client = Client::of(address).await;
+        tokio::select! {
+            answer = client.ask(post("/certificates", ADA)) => panic!("{answer:?}"),
+            () = counted.reached() => counted.release(),
+        }
+        drop(client);
+        sqlx::raw_sql("ROLLBACK").execute(&mut other).await.expect("it was begun");
+        none_open_on_the_server(&database).await;
+        nothing_is_left(&database, db.pool()).await;
+        assert_eq!(count(&database).await, 0);
+        books_are_right(&database).await;
+    }
+
+    #[tokio::test]
+    async fn the_health_endpoint_tells_of_a_server_that_is_gone() {
+        let database = created::<DB>().await;
+        let proxy = Proxy::of(&database);
+        let mut client = Client::of(serve(open_through(&database, &proxy, 2).await).await).await;
+        assert_eq!(client.ask(get("/health")).await.status, 200);
+        proxy.refuse();
+        proxy.cut();
+        assert_eq!(client.ask(get("/health")).await.status, 503);
+        proxy.restore();
+        assert_eq!(client.ask(get("/health")).await.status, 200);
+    }
+} }

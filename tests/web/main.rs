@@ -1,0 +1,19 @@
+//! The examples over HTTP, each on three databases, on a pool and in a sandbox. `tests/run web` runs them.
+//!
+//! An example is a directory here that serves it and says what it promises; `application.rs` is what they share.
+#![allow(clippy::missing_panics_doc, reason = "a check that fails is a panic")]
+
+/// The same tests on some databases: `DB` is the database inside.
+macro_rules! on {
+    ([$($module:ident $database:ident)*] $items:tt) => { $( on! { @ $module $database $items } )* };
+    (@ $module:ident $database:ident { $($item:item)* }) => {
+        mod $module {
+            use super::*;
+            type DB = sqlx::$database;
+            $($item)*
+        }
+    };
+}
+
+mod certificates;
+mod responses;
