@@ -17,6 +17,7 @@ pub(crate) const PURPOSE: Purpose = Purpose {
     why_async: "a test awaits its database",
     why_result: "a test may return whatever `#[test]` allows",
     why_error: "a test may return whatever `#[test]` allows",
+    takes_responses: false,
     whose: "that is a test",
     on_impl: "a test is a function of its own: move it out of the block",
     bodyless: "nothing to test",

@@ -211,15 +211,15 @@ on_each_database! {
     #[tokio::test]
     async fn by_the_end_of_its_db() {
         let (database, sandbox) = open::<DB, DB>().await;
-        let sent = std::sync::Arc::new(Notify::new());
-        let call = tokio::spawn({ let (db, sent) = (sandbox.db(), sent.clone()); async move { long(&db, Long::Prepared, &sent).await } });
+        let (db, sent) = (sandbox.db(), std::sync::Arc::new(Notify::new()));
+        let call = tokio::spawn({ let (db, sent) = (db.clone(), sent.clone()); async move { long(&db, Long::Prepared, &sent).await } });
         sent.notified().await;
         while !is_asleep(&database).await {}
-        let report = sandbox.db().close(Duration::from_millis(1)).await;
+        let report = db.close(Duration::from_millis(1)).await;
         assert!(report.cut.len() == 1 && report.unfinished == 0 && report.pools_closed, "{report:?}");
         let Err(BankError::Database(error)) = call.await.expect("it does not panic") else { panic!("it was cut") };
         assert!(matches!(Error::find(&error), Some(Error::Cut)), "{error:?}");
-        sandbox.close().await.expect("its transaction went with the pool");
+        sandbox.close().await.expect("its transaction is still there");
         assert_eq!(balances(&database).await, (1000, 1000));
     }
 }
