@@ -31,11 +31,6 @@ on! {
         ends
     }
 
-    #[transactional]
-    async fn orders(session: &mut Session<DB, ReadOnly>) -> Result<i64, BankError> {
-        Ok(sqlx::query_scalar("SELECT COUNT(*) FROM orders").fetch_one(session).await?)
-    }
-
     #[tokio::test]
     async fn deferred_to_the_end_of_the_call() {
         let (database, pool) = on_pool::<Home, DB>(2).await;
