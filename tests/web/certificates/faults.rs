@@ -1,5 +1,7 @@
 //! What clients are told when the server, the network or they themselves go away: PostgreSQL and MySQL, through a proxy.
 
+use std::time::Duration;
+
 use application::{Client, get, nothing_is_left, open_through, post};
 use tests::{
     checks::none_open_on_the_server,
@@ -68,6 +70,31 @@ on! { [postgres Postgres mysql MySql] {
         nothing_is_left(&database, db.pool()).await;
         assert_eq!(count(&database).await, 0);
         books_are_right(&database).await;
+    }
+
+    /// What the process does when it is asked to end, while a request is at COMMIT.
+    #[tokio::test]
+    async fn closing_waits_for_commit_and_takes_no_new_request() {
+        let database = created::<DB>().await;
+        let proxy = Proxy::of(&database);
+        let db = open_through(&database, &proxy, 2).await;
+        let address = serve(db.clone()).await;
+        let acknowledged = proxy.hold(Way::ToClient, Point::Commit);
+        let mut client = Client::of(address).await;
+        let committing = tokio::spawn(async move { client.ask(post("/certificates", ADA)).await });
+        acknowledged.reached().await;
+        let closing = tokio::spawn({
+            let db = db.clone();
+            async move { db.close(Duration::from_secs(20)).await }
+        });
+        while !db.is_closed() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(Client::of(address).await.ask(get("/certificates/NONE")).await.status, 503);
+        acknowledged.release();
+        assert_eq!(committing.await.expect("it is answered").status, 201);
+        let report = closing.await.expect("it ends");
+        assert_eq!((report.finished, report.cut.len(), count(&database).await), (1, 0, 1));
     }
 
     #[tokio::test]
