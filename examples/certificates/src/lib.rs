@@ -17,6 +17,7 @@ use axum::{
     routing::{get, post},
 };
 use futures_util::stream;
+use service::Dialect;
 use sqlx::{
     Any,
     migrate::{MigrateError, Migrator},
@@ -27,7 +28,7 @@ pub use crate::renderer::Renderer;
 use crate::{
     document::Format,
     error::ApiError,
-    registry::{Application, Certificate, Registry, is_mysql},
+    registry::{Application, Certificate, Registry},
     renderer::rendered,
 };
 
@@ -45,7 +46,7 @@ struct Certificates {
 /// # Errors
 /// sqlx's: a migration failed, or there is no connection.
 pub async fn migrate(db: &Db<Any>) -> Result<(), MigrateError> {
-    db.migrate(if is_mysql(db).await? { &IMMEDIATE } else { &DEFERRED }).await
+    db.migrate(if Dialect::of(db).await? == Dialect::MySql { &IMMEDIATE } else { &DEFERRED }).await
 }
 
 /// The service.

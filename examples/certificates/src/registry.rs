@@ -1,7 +1,8 @@
 //! The transactions: everything that is read or written of certificates, and nothing of HTTP.
 use rand::seq::IndexedRandom as _;
 use serde::{Deserialize, Serialize};
-use sqlx::{Any, AssertSqlSafe, FromRow, SqlSafeStr as _, SqlStr};
+use service::Dialect;
+use sqlx::{Any, FromRow};
 use sqlx_transactional::{Db, ReadOnly, Session, retry_on_error, transactional};
 
 use crate::error::ApiError;
@@ -26,22 +27,12 @@ pub(crate) struct Certificate {
 #[derive(Debug, Clone)]
 pub(crate) struct Registry {
     pub(crate) db: Db<Any>,
-    /// `$1` is read by PostgreSQL and SQLite, `?` by MySQL.
-    question_marks: bool,
+    dialect: Dialect,
 }
 
 impl Registry {
     pub(crate) async fn new(db: Db<Any>) -> Result<Self, sqlx::Error> {
-        let question_marks = is_mysql(&db).await?;
-        Ok(Self { db, question_marks })
-    }
-
-    fn sql(&self, text: &'static str) -> SqlStr {
-        if !self.question_marks {
-            return SqlStr::from_static(text);
-        }
-        let pieces = text.split('$').map(|piece| piece.trim_start_matches(|digit: char| digit.is_ascii_digit()));
-        AssertSqlSafe(pieces.collect::<Vec<_>>().join("?")).into_sql_str()
+        Ok(Self { dialect: Dialect::of(&db).await?, db })
     }
 
     /// Whether there is a certificate with this code, and whose it is.
@@ -59,12 +50,12 @@ impl Registry {
         if holder.trim().is_empty() || holder.len() > 60 || course.len() > 60 {
             return Err(ApiError::Invalid("a holder and a course have 1 to 60 characters"));
         }
-        let count = self.sql("UPDATE courses SET issued = issued + 1 WHERE name = $1");
+        let count = self.dialect.sql("UPDATE courses SET issued = issued + 1 WHERE name = $1");
         sqlx::query(count).bind(&course).execute(&mut *session).await?;
-        let issued = sqlx::query_scalar(self.sql("SELECT issued FROM courses WHERE name = $1")).bind(&course);
+        let issued = sqlx::query_scalar(self.dialect.sql("SELECT issued FROM courses WHERE name = $1")).bind(&course);
         let number: i64 = issued.fetch_optional(&mut *session).await?.unwrap_or(1);
         let certificate = Certificate { code: code(), holder, course, number };
-        let insert = self.sql("INSERT INTO certificates (code, holder, course, number) VALUES ($1, $2, $3, $4)");
+        let insert = self.dialect.sql("INSERT INTO certificates (code, holder, course, number) VALUES ($1, $2, $3, $4)");
         let insert = sqlx::query(insert).bind(&certificate.code).bind(&certificate.holder).bind(&certificate.course).bind(number);
         insert.execute(session).await?;
         Ok(certificate)
@@ -74,19 +65,15 @@ impl Registry {
     #[retry_on_error]
     #[transactional(from = &self.db)]
     pub(crate) async fn download(&self, session: &mut Session<Any>, code: &str) -> Result<Certificate, ApiError> {
-        let count = self.sql("UPDATE certificates SET downloads = downloads + 1 WHERE code = $1");
+        let count = self.dialect.sql("UPDATE certificates SET downloads = downloads + 1 WHERE code = $1");
         sqlx::query(count).bind(code).execute(&mut *session).await?;
         self.read(session, code).await
     }
 
     async fn read<M: ?Sized + Send>(&self, session: &mut Session<Any, M>, code: &str) -> Result<Certificate, ApiError> {
-        let select = self.sql("SELECT code, holder, course, number FROM certificates WHERE code = $1");
+        let select = self.dialect.sql("SELECT code, holder, course, number FROM certificates WHERE code = $1");
         sqlx::query_as(select).bind(code).fetch_optional(session).await?.ok_or(ApiError::NotFound)
     }
-}
-
-pub(crate) async fn is_mysql(db: &Db<Any>) -> Result<bool, sqlx::Error> {
-    Ok(db.pool().acquire().await?.backend_name() == "MySQL")
 }
 
 /// Twelve characters that are not taken for one another.

@@ -1,0 +1,79 @@
+//! What the services in this folder have in common, whatever framework they are made with: configuration, logs, the signal that ends them, and
+//! SQL for whichever database it is.
+use std::{env, time::Duration};
+
+use sqlx::{Any, AssertSqlSafe, SqlSafeStr as _, SqlStr};
+use sqlx_transactional::{Db, DbOptions};
+use tokio::signal::{
+    ctrl_c,
+    unix::{SignalKind, signal},
+};
+use tracing_subscriber::EnvFilter;
+
+/// Logs a line of JSON an event, as `RUST_LOG` says.
+pub fn log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    tracing_subscriber::fmt().json().with_env_filter(filter).init();
+}
+
+/// The database that the environment names, or `file` of SQLite in the working directory.
+///
+/// # Errors
+/// A variable is malformed, or there is no connection.
+pub async fn open(file: &str) -> Result<Db<Any>, sqlx::Error> {
+    if env::var_os("DATABASE_URL").is_none() && env::var_os("DB_NAME").is_none() {
+        return Db::connect(&format!("sqlite://{file}?mode=rwc")).await;
+    }
+    let db = DbOptions::<Any>::from_env()?.pool(|pool| pool.max_connections(10)).connect().await?;
+    Ok(db.with_timeout(Duration::from_secs(5)))
+}
+
+/// Where to listen: `LISTEN`, or port 3000 of the loopback interface.
+#[must_use]
+pub fn address() -> String {
+    env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:3000".to_owned())
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+pub async fn asked_to_end() {
+    let Ok(mut terminated) = signal(SignalKind::terminate()) else { return drop(ctrl_c().await) };
+    tokio::select! {
+        _ = ctrl_c() => {}
+        _ = terminated.recv() => {}
+    }
+}
+
+/// Which database a `Db<Any>` leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// `PostgreSQL`.
+    Postgres,
+    /// `MySQL` or `MariaDB`.
+    MySql,
+    /// `SQLite`.
+    Sqlite,
+}
+
+impl Dialect {
+    /// Asks a connection.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn of(db: &Db<Any>) -> Result<Self, sqlx::Error> {
+        Ok(match db.pool().acquire().await?.backend_name() {
+            "PostgreSQL" => Self::Postgres,
+            "MySQL" => Self::MySql,
+            _ => Self::Sqlite,
+        })
+    }
+
+    /// A text whose placeholders are `$1`, `$2`, in this order, which MySQL calls `?`.
+    #[must_use]
+    pub fn sql(self, text: &'static str) -> SqlStr {
+        if self != Self::MySql {
+            return SqlStr::from_static(text);
+        }
+        let pieces = text.split('$').map(|piece| piece.trim_start_matches(|digit: char| digit.is_ascii_digit()));
+        AssertSqlSafe(pieces.collect::<Vec<_>>().join("?")).into_sql_str()
+    }
+}
