@@ -1,5 +1,5 @@
 //! Migrations, by sqlx's own migrator.
-use sqlx::migrate::{Migrate, MigrateError, Migrator};
+use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
 use tokio::runtime::Handle;
 
 use super::{Db, acquire};
@@ -14,6 +14,9 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
     ///
     /// Of several processes that start at once, one migrates and the others wait for it: there is a lock on the server. On a failure that
     /// connection is closed, since sqlx leaves it locked.
+    ///
+    /// In a [`Sandbox`](crate::Sandbox) there is nothing to do where its database has been migrated. Where it has not, the migrations are rolled
+    /// back with it; on `MySQL`, and on a pool of one connection to `SQLite`, they cannot be, and are refused.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -40,6 +43,14 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
         if let Some(conflict) = held::conflict(self.pool(), true) {
             return Err(sqlx::Error::InvalidArgument(format!("migrations cannot run here: {conflict}")).into());
         }
+        if let Some(sandbox) = &self.shared.sandbox {
+            if self.is_up_to_date(migrator).await? {
+                return Ok(());
+            }
+            if !sandbox.hosts_migrations() {
+                return Err(sqlx::Error::InvalidArgument(NOT_IN_A_SANDBOX.into()).into());
+            }
+        }
         let mut connection = Connection::new(acquire(self.pool()).await?, Handle::current());
         if let Some(pooled) = connection.pooled() {
             let lock = migration_lock(DB::Backend::dialect(pooled));
@@ -54,4 +65,35 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
         connection.give_back();
         Ok(())
     }
+
+    /// Whether there is nothing to do. A database that has never been migrated answers with an error, so the connection goes back before it is
+    /// used for something else.
+    pub(crate) async fn is_up_to_date(&self, migrator: &Migrator) -> Result<bool, sqlx::Error> {
+        let mut connection = Connection::<DB>::new(acquire(self.pool()).await?, Handle::current());
+        let is_up_to_date = match connection.get() {
+            Some(connection) => has_seen(connection, migrator).await,
+            None => false,
+        };
+        connection.give_back();
+        Ok(is_up_to_date)
+    }
+}
+
+const NOT_IN_A_SANDBOX: &str =
+    "migrations cannot run here: they would end the sandbox's transaction; run them on its pool before it is opened";
+
+/// sqlx's, where nobody has said otherwise.
+const TABLE: &str = "_sqlx_migrations";
+
+/// Whether the database has seen just these, as they are. Where it cannot be told, sqlx has to look.
+async fn has_seen(connection: &mut impl Migrate, migrator: &Migrator) -> bool {
+    let Ok(None) = connection.dirty_version(TABLE).await else { return false };
+    let Ok(applied) = connection.list_applied_migrations(TABLE).await else { return false };
+    let applied = applied.iter().map(|applied| (applied.version, &applied.checksum));
+    applied.eq(ups(migrator).map(|migration| (migration.version, &migration.checksum)))
+}
+
+/// Those that are run.
+pub(crate) fn ups(migrator: &Migrator) -> impl Iterator<Item = &Migration> {
+    migrator.iter().filter(|migration| !migration.migration_type.is_down_migration())
 }

@@ -22,6 +22,8 @@ use std::{fmt, sync::Arc};
 use sqlx::Pool;
 use tokio_util::sync::CancellationToken;
 
+#[cfg(feature = "test")]
+pub(crate) use self::migrations::ups;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(crate) use self::token::Position;
 pub(crate) use self::{closing::Call, health::About, on_connect::acquire, place::Place, settings::Settings, wanted::Tracker};

@@ -135,7 +135,7 @@ impl<DB: Driver> Sandbox<DB> {
             None => DB::Backend::isolation(&mut connection).await?,
         };
         let record = Arc::new(Record::default());
-        let outer = Arc::new(Outer::new(pool.clone(), level, DB::Backend::dialect(&connection), Arc::clone(&record)));
+        let outer = Arc::new(Outer::new(pool.clone(), level, DB::Backend::dialect(&connection), borrowed, Arc::clone(&record)));
         let inner = if borrowed { pool.clone() } else { guard::pool_of(connection.detach(), pool, Arc::clone(&record)).await? };
         let over = CancellationToken::new();
         let db = Db::sandboxed(inner, Arc::clone(&outer), over.clone());

@@ -28,12 +28,14 @@ pub(crate) struct Outer<DB: Driver> {
     elsewhere: Pool<DB>,
     isolation: Isolation,
     dialect: Dialect,
+    /// Whether it is in a connection that sqlx does not know to be in a transaction.
+    borrowed: bool,
     record: Arc<Record>,
 }
 
 impl<DB: Driver> Outer<DB> {
-    pub(super) fn new(elsewhere: Pool<DB>, isolation: Isolation, dialect: Dialect, record: Arc<Record>) -> Self {
-        Self { elsewhere, isolation, dialect, record }
+    pub(super) fn new(elsewhere: Pool<DB>, isolation: Isolation, dialect: Dialect, borrowed: bool, record: Arc<Record>) -> Self {
+        Self { elsewhere, isolation, dialect, borrowed, record }
     }
 
     /// Waits for its turn on the connection, and begins there.
@@ -78,6 +80,12 @@ impl<DB: Driver> Outer<DB> {
     /// Whether the server does not keep a read-only transaction from writing, because it knows only the one around it.
     pub(crate) fn lets_readers_write(&self) -> bool {
         self.dialect == Dialect::MySql
+    }
+
+    /// Whether DDL, and the transactions that sqlx begins for it, are a part of the sandbox.
+    #[cfg_attr(not(feature = "migrate"), allow(dead_code, reason = "there are none"))]
+    pub(crate) fn hosts_migrations(&self) -> bool {
+        self.dialect != Dialect::MySql && !self.borrowed
     }
 }
 

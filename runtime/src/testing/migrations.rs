@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
+use sqlx::migrate::{MigrateError, Migrator};
 use tokio::runtime::Runtime;
 
 use super::{
@@ -13,10 +13,7 @@ use super::{
     once::Once,
     parameter::Testable,
 };
-use crate::db::Db;
-
-/// sqlx's, where nobody has said otherwise.
-const TABLE: &str = "_sqlx_migrations";
+use crate::db::{Db, ups};
 
 /// Where the migrations are.
 #[derive(Debug, Clone, Copy)]
@@ -78,10 +75,7 @@ impl Migrations {
     /// Runs those that the database has not seen. sqlx's lock is taken only if there is one: the processes of many tests would queue for it.
     pub(super) async fn run<DB: Testable>(&self, db: &Db<DB>, migrator: Option<&Migrator>) -> Result<(), Failure> {
         let Some(migrator) = migrator else { return Ok(()) };
-        let mut connection = db.pool().acquire().await.map_err(super::cannot_be_opened)?;
-        let is_up_to_date = is_up_to_date(&mut *connection, migrator).await;
-        drop(connection);
-        if is_up_to_date {
+        if db.is_up_to_date(migrator).await.map_err(super::cannot_be_opened)? {
             return Ok(());
         }
         db.migrate(migrator).await.map_err(|error| self.failed(&error))
@@ -139,18 +133,6 @@ impl Migrations {
 pub(super) fn content(migrator: Option<&Migrator>) -> u64 {
     let versions: Vec<_> = migrator.into_iter().flat_map(ups).map(|migration| (migration.version.to_le_bytes(), migration)).collect();
     fingerprint(versions.iter().flat_map(|(version, migration)| [version.as_slice(), &migration.checksum]))
-}
-
-fn ups(migrator: &Migrator) -> impl Iterator<Item = &Migration> {
-    migrator.iter().filter(|migration| !migration.migration_type.is_down_migration())
-}
-
-/// Whether the database has seen just these, as they are. Where it cannot be told, sqlx has to look.
-async fn is_up_to_date(connection: &mut impl Migrate, migrator: &Migrator) -> bool {
-    let Ok(None) = connection.dirty_version(TABLE).await else { return false };
-    let Ok(applied) = connection.list_applied_migrations(TABLE).await else { return false };
-    let applied = applied.iter().map(|applied| (applied.version, &applied.checksum));
-    applied.eq(ups(migrator).map(|migration| (migration.version, &migration.checksum)))
 }
 
 /// The directory where the package was built, or where it is now: an archive of tests runs elsewhere.

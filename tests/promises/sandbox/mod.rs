@@ -18,6 +18,7 @@ mod handle;
 mod in_parallel;
 mod interruptions;
 mod leaves_nothing;
+mod migrations;
 mod on_one_connection;
 mod options;
 mod suite;

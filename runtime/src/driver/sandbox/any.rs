@@ -62,10 +62,7 @@ impl Sandboxing<Any> for Behind {
 
     #[cfg(feature = "mysql")]
     fn interruption(&self) -> Option<Interruption> {
-        match self {
-            Self::MySql(thread) => thread.interruption(),
-            _ => None,
-        }
+        if let Self::MySql(thread) = self { thread.interruption() } else { None }
     }
 
     fn lead_nowhere(options: &mut AnyConnectOptions) {
