@@ -89,6 +89,7 @@ impl Client {
 
     /// The head of the answer; its body is still to come.
     pub async fn head(&mut self, question: Question) -> hyper::Response<Incoming> {
+        self.sender.ready().await.expect("the application keeps the connection");
         self.sender.send_request(question).await.expect("an answer")
     }
 

@@ -1,0 +1,142 @@
+//! Patients who register, prove their e-mail address, and log in: an actix-web service on PostgreSQL, MySQL or SQLite.
+//! `registry.rs` has the transactions, and is where to start.
+
+mod error;
+mod mail;
+mod outbox;
+mod passwords;
+mod registry;
+
+use std::{future::Future, io, net::TcpListener, sync::Arc, time::Duration};
+
+use actix_web::{
+    App, HttpRequest, HttpResponse, HttpServer,
+    dev::{Server, Service as _},
+    get,
+    http::header::AUTHORIZATION,
+    post, web,
+};
+pub use argon2::Params;
+use serde::{Deserialize, Serialize};
+use service::Dialect;
+use sqlx::{Any, migrate::Migrator};
+use sqlx_transactional::{Db, Session, transactional};
+use tokio::runtime::Handle;
+use tokio_util::context::TokioContext;
+
+use crate::{
+    error::ApiError,
+    passwords::Passwords,
+    registry::{Applicant, Patient, Registry},
+};
+pub use crate::{
+    mail::{Log, Mail, Mailer, NotSent, Sending},
+    outbox::{Outbox, Undelivered},
+};
+
+/// What makes the tables.
+pub static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// The application.
+#[derive(Clone)]
+pub struct Patients {
+    registry: Registry,
+    passwords: Passwords,
+}
+
+impl Patients {
+    /// One whose passwords are hashed at this cost.
+    ///
+    /// # Errors
+    /// There is no connection.
+    pub async fn new(db: Db<Any>, mailer: Arc<dyn Mailer>, cost: Params) -> Result<Self, sqlx::Error> {
+        Ok(Self { registry: Registry { dialect: Dialect::of(&db).await?, db, mailer }, passwords: Passwords { cost } })
+    }
+
+    /// What sends the mails that were written.
+    #[must_use]
+    pub fn outbox(&self) -> Outbox {
+        let Registry { db, dialect, mailer } = self.registry.clone();
+        Outbox { db, dialect, mailer }
+    }
+
+    /// Serves it in so many threads until `end`, and then what has been asked already.
+    ///
+    /// Each thread has a runtime of its own, which ends with it, and with that every connection that was opened there, whoever uses it. So handlers use
+    /// that of the caller.
+    ///
+    /// # Errors
+    /// The listener cannot be used.
+    pub fn serve(self, listener: TcpListener, threads: usize, end: impl Future<Output = ()> + Send + 'static) -> io::Result<Server> {
+        let (patients, runtime) = (web::Data::new(self), Handle::current());
+        let application = move || {
+            let runtime = runtime.clone();
+            App::new()
+                .app_data(patients.clone())
+                .app_data(
+                    web::JsonConfig::default().error_handler(|_, _| ApiError::Invalid("this is not the JSON that is asked for").into()),
+                )
+                .wrap_fn(move |request, service| TokioContext::new(service.call(request), runtime.clone()))
+                .service(register)
+                .service(log_in)
+                .service(me)
+                .service(verify)
+                .service(health)
+        };
+        // A client that goes away closes its half of the connection: its request is dropped, and rolled back.
+        let server = HttpServer::new(application).workers(threads).h1_allow_half_closed(false);
+        Ok(server.shutdown_signal(end).listen(listener)?.run())
+    }
+}
+
+/// The password is hashed before there is a transaction.
+#[post("/patients")]
+async fn register(patients: web::Data<Patients>, applicant: web::Json<Applicant>) -> Result<HttpResponse, ApiError> {
+    let applicant = applicant.into_inner().checked()?;
+    let hash = patients.passwords.hash(applicant.password.clone()).await?;
+    let patient = patients.registry.register(&applicant, &hash).await?;
+    tracing::info!(patient = patient.id, "registered");
+    Ok(HttpResponse::Created().json(patient))
+}
+
+#[derive(Deserialize)]
+struct Login {
+    email: String,
+    password: String,
+}
+
+#[derive(Serialize)]
+struct LoggedIn {
+    token: String,
+}
+
+/// Two transactions, and between them the password.
+#[post("/sessions")]
+async fn log_in(patients: web::Data<Patients>, login: web::Json<Login>) -> Result<HttpResponse, ApiError> {
+    let Login { email, password } = login.into_inner();
+    let (id, hash) = patients.registry.account(&email).await?.unzip();
+    let right = patients.passwords.is_right(password, hash).await?;
+    let token = patients.registry.log_in(&id.ok_or(ApiError::WrongPassword)?, right).await?;
+    Ok(HttpResponse::Created().json(LoggedIn { token }))
+}
+
+#[get("/patients/me")]
+async fn me(patients: web::Data<Patients>, request: HttpRequest) -> Result<web::Json<Patient>, ApiError> {
+    let header = request.headers().get(AUTHORIZATION).and_then(|header| header.to_str().ok());
+    let token = header.and_then(|header| header.strip_prefix("Bearer ")).ok_or(ApiError::NotLoggedIn)?;
+    patients.registry.logged_in(token).await.map(web::Json)
+}
+
+/// The handler itself is the transaction.
+#[transactional(from = &patients.registry.db)]
+#[post("/verifications/{code}")]
+async fn verify(patients: web::Data<Patients>, session: &mut Session<Any>, code: web::Path<String>) -> Result<HttpResponse, ApiError> {
+    patients.registry.verify(session, &code).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+#[get("/health")]
+async fn health(patients: web::Data<Patients>) -> HttpResponse {
+    let health = patients.registry.db.health(Duration::from_secs(1)).await;
+    if health.is_ready() { HttpResponse::Ok().json(health) } else { HttpResponse::ServiceUnavailable().json(health) }
+}
