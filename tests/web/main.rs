@@ -16,4 +16,5 @@ macro_rules! on {
 }
 
 mod certificates;
+mod favorites;
 mod responses;
