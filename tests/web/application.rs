@@ -35,6 +35,12 @@ pub fn get(path: &str) -> Question {
     Request::get(path).header("host", "test").body(Full::default()).expect("a path")
 }
 
+/// A request to delete something.
+#[must_use]
+pub fn delete(path: &str) -> Question {
+    Request::delete(path).header("host", "test").body(Full::default()).expect("a path")
+}
+
 /// A request with a body of JSON.
 #[must_use]
 pub fn post(path: &str, json: &str) -> Question {

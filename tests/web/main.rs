@@ -16,5 +16,6 @@ macro_rules! on {
 }
 
 mod certificates;
+mod favorites;
 mod patients;
 mod responses;

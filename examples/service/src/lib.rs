@@ -21,11 +21,20 @@ pub fn log() {
 /// # Errors
 /// A variable is malformed, or there is no connection.
 pub async fn open(file: &str) -> Result<Db<Any>, sqlx::Error> {
-    if env::var_os("DATABASE_URL").is_none() && env::var_os("DB_NAME").is_none() {
-        return Db::connect(&format!("sqlite://{file}?mode=rwc")).await;
-    }
-    let db = DbOptions::<Any>::from_env()?.pool(|pool| pool.max_connections(10)).connect().await?;
-    Ok(db.with_timeout(Duration::from_secs(5)))
+    open_with(file, |options| options).await
+}
+
+/// The same, with what `change` makes of the options.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_with(file: &str, change: impl FnOnce(DbOptions<Any>) -> DbOptions<Any>) -> Result<Db<Any>, sqlx::Error> {
+    let options = if env::var_os("DATABASE_URL").is_none() && env::var_os("DB_NAME").is_none() {
+        DbOptions::from_url(&format!("sqlite://{file}?mode=rwc"))
+    } else {
+        DbOptions::from_env()
+    };
+    Ok(change(options?).connect().await?.with_timeout(Duration::from_secs(5)))
 }
 
 /// Where to listen: `LISTEN`, or port 3000 of the loopback interface.
@@ -65,6 +74,16 @@ impl Dialect {
             "MySQL" => Self::MySql,
             _ => Self::Sqlite,
         })
+    }
+
+    /// What its makers call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "PostgreSQL",
+            Self::MySql => "MySQL",
+            Self::Sqlite => "SQLite",
+        }
     }
 
     /// A text whose placeholders are `$1`, `$2`, in this order, which MySQL calls `?`.

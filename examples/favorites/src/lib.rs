@@ -1,0 +1,146 @@
+//! Users and their favorite creatures, of which many are added in one call or none: a rocket service on PostgreSQL, MySQL or SQLite.
+//! `favorites.rs` has the transactions, and is where to start.
+
+mod error;
+mod favorites;
+mod name;
+
+use std::{future::ready, time::Duration};
+
+use rocket::{
+    Build, Request, Rocket, State, catch, catchers,
+    config::LogLevel,
+    delete,
+    fairing::AdHoc,
+    figment::Figment,
+    get,
+    http::Status,
+    post,
+    response::status::{Created, NoContent},
+    routes,
+    serde::json::Json,
+};
+use serde::{Deserialize, Serialize};
+use sqlx::{
+    Any, Executor as _,
+    migrate::{MigrateError, Migrator},
+};
+use sqlx_transactional::{Db, DbOptions, Health, Stats};
+
+use crate::{
+    error::{ApiError, Failure},
+    favorites::{Creature, Favorites, Pragmas},
+    name::Name,
+};
+
+static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// What differs from the crate's defaults.
+pub fn options(options: DbOptions<Any>) -> DbOptions<Any> {
+    options
+        // Less than a call may take: where the server is away that is what is said, and not that the call took too long.
+        .pool(|pool| pool.acquire_timeout(Duration::from_secs(2)))
+        .on_connect(|connection| {
+            Box::pin(async move {
+                if connection.backend_name() == "SQLite" {
+                    // In WAL, what was acknowledged need not survive a power cut without it.
+                    connection.execute("PRAGMA synchronous = FULL").await?;
+                }
+                Ok(())
+            })
+        })
+}
+
+/// Brings the database up to date.
+///
+/// # Errors
+/// sqlx's: a migration failed, or there is no connection.
+pub async fn migrate(db: &Db<Any>) -> Result<(), MigrateError> {
+    db.migrate(&MIGRATOR).await
+}
+
+/// The service.
+///
+/// # Errors
+/// There is no connection.
+pub async fn application(db: Db<Any>, configuration: Figment) -> Result<Rocket<Build>, sqlx::Error> {
+    // Rocket's own log is lines for people.
+    Ok(rocket::custom(configuration.merge(("log_level", LogLevel::Off)))
+        .manage(Favorites::new(db).await?)
+        .mount("/", routes![register, add, list, remove, creatures, connection, health])
+        .register("/", catchers![refused])
+        .attach(AdHoc::on_liftoff("listening", |rocket| {
+            tracing::info!(address = %rocket.config().address, port = rocket.config().port, "listening");
+            Box::pin(ready(()))
+        }))
+        .attach(AdHoc::on_response("answered", |request, response| {
+            tracing::info!(method = %request.method(), path = %request.uri().path(), status = response.status().code, "answered");
+            Box::pin(ready(()))
+        })))
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct User {
+    name: Name,
+}
+
+#[post("/users", data = "<user>")]
+async fn register(favorites: &State<Favorites>, user: Json<User>) -> Result<Created<Json<User>>, ApiError> {
+    favorites.register(&favorites.db, &user.name).await?;
+    Ok(Created::new(format!("/users/{}/favorites", user.name.as_str())).body(user))
+}
+
+#[post("/users/<user>/favorites", data = "<creatures>")]
+async fn add(favorites: &State<Favorites>, user: Name, creatures: Json<Vec<Name>>) -> Result<(Status, Json<Vec<String>>), ApiError> {
+    let all = favorites.add_all(&favorites.db, &user, &creatures).await?;
+    Ok((Status::Created, Json(all)))
+}
+
+#[get("/users/<user>/favorites")]
+async fn list(favorites: &State<Favorites>, user: Name) -> Result<Json<Vec<String>>, ApiError> {
+    favorites.list(&favorites.db, &user).await.map(Json)
+}
+
+#[delete("/users/<user>/favorites/<creature>")]
+async fn remove(favorites: &State<Favorites>, user: Name, creature: Name) -> Result<NoContent, ApiError> {
+    favorites.remove(&favorites.db, &user, &creature).await?;
+    Ok(NoContent)
+}
+
+#[get("/creatures")]
+async fn creatures(favorites: &State<Favorites>) -> Result<Json<Vec<Creature>>, ApiError> {
+    favorites.creatures(&favorites.db).await.map(Json)
+}
+
+/// What the service is connected to, without a URL or anything else that is secret.
+#[derive(Debug, Serialize)]
+struct Connection {
+    database: &'static str,
+    server_version: Option<String>,
+    pragmas: Option<Pragmas>,
+    stats: Stats,
+}
+
+#[get("/connection")]
+async fn connection(favorites: &State<Favorites>) -> Result<(Status, Json<Connection>), ApiError> {
+    let (status, Json(health)) = health(favorites).await;
+    let connection = Connection {
+        database: favorites.dialect.name(),
+        server_version: health.writer.server_version,
+        pragmas: favorites.pragmas().await?,
+        stats: favorites.db.stats(),
+    };
+    Ok((status, Json(connection)))
+}
+
+#[get("/health")]
+async fn health(favorites: &State<Favorites>) -> (Status, Json<Health>) {
+    let health = favorites.db.health(Duration::from_secs(1)).await;
+    (if health.is_ready() { Status::Ok } else { Status::ServiceUnavailable }, Json(health))
+}
+
+/// What no handler has seen.
+#[catch(default)]
+fn refused(status: Status, _: &Request<'_>) -> Json<Failure> {
+    Json(Failure { class: "request", error: status.reason_lossy().to_owned() })
+}

@@ -1,0 +1,21 @@
+//! The service as a process: configuration, the port, and the end.
+use std::{error::Error, net::SocketAddr, time::Duration};
+
+use favorites::{application, migrate, options};
+use rocket::Config;
+
+// `#[rocket::main]` wants a future that is `Send`, which that of `Db::migrate` is not.
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    service::log();
+    let db = service::open_with("favorites.db", options).await?;
+    migrate(&db).await?;
+    let address: SocketAddr = service::address().parse()?;
+    let configuration = Config::figment().merge(("address", address.ip())).merge(("port", address.port()));
+    // Until Ctrl-C or SIGTERM, and a little longer. An error too where a request takes more than that: it goes on, and the `Db` waits for it.
+    let served = application(db.clone(), configuration).await?.launch().await;
+    let closed = db.close(Duration::from_secs(10)).await;
+    tracing::info!(?closed, "ended");
+    served?;
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! Clients that go away. Rocket runs each request in a task of its own, to its end: what has arrived is carried out, and waited for.
+
+use std::time::Duration;
+
+use application::{Client, nothing_is_left, open, open_through, post};
+use tests::proxy::{Point, Proxy, Way};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+
+use super::{ADAS, TWO, books_are_right, created, launch, stored};
+
+/// What has come could be taken for all of it.
+#[tokio::test]
+async fn before_all_has_arrived_nothing_is_stored() {
+    for (length, left) in [(TWO.len() + 1, 0), (TWO.len(), 2)] {
+        let database = created::<sqlx::Sqlite>().await;
+        let db = open(&database, 2).await;
+        let served = launch(db.clone()).await;
+        let mut connection = TcpStream::connect(served.address).await.expect("it listens");
+        let request = format!("POST {ADAS} HTTP/1.1\r\nhost: test\r\ncontent-length: {length}\r\n\r\n{TWO}");
+        connection.write_all(request.as_bytes()).await.expect("it reads");
+        connection.shutdown().await.expect("it is open");
+        connection.read_to_end(&mut Vec::new()).await.expect("it is closed properly");
+        served.shutdown.notify();
+        served.ended.await.expect("it does not panic").expect("no request is left");
+        assert_eq!(stored(&database).await, left);
+        nothing_is_left(&database, db.pool()).await;
+    }
+}
+
+on! { [postgres Postgres mysql MySql] {
+    /// Nobody is left to be told of it, and neither rocket's end nor that of the process cuts it short.
+    #[tokio::test]
+    async fn while_it_runs_it_is_carried_out_and_the_end_waits_for_it() {
+        let database = created::<DB>().await;
+        let proxy = Proxy::of(&database);
+        let db = open_through(&database, &proxy, 2).await;
+        let served = launch(db.clone()).await;
+        let held = proxy.hold(Way::ToServer, Point::Sql("INSERT INTO favorites"));
+        let mut client = Client::of(served.address).await;
+        tokio::select! {
+            answer = client.ask(post(ADAS, TWO)) => panic!("{answer:?}"),
+            () = held.reached() => {}
+        }
+        drop(client);
+        served.shutdown.notify();
+        let ended = served.ended.await.expect("it does not panic");
+        assert!(ended.is_err_and(|error| error.to_string().contains("shutdown")), "it has given up on the request");
+        let closing = tokio::spawn({
+            let db = db.clone();
+            async move { db.close(Duration::from_secs(20)).await }
+        });
+        while !db.is_closed() {
+            tokio::task::yield_now().await;
+        }
+        held.release();
+        let report = closing.await.expect("it ends");
+        assert_eq!((report.finished, report.cut.len()), (1, 0), "{report:?}");
+        assert_eq!(stored(&database).await, 2);
+        books_are_right(&database).await;
+    }
+} }
