@@ -211,6 +211,7 @@ async fn outcome_of<R>(test: impl Future<Output = R>) -> thread::Result<R> {
 }
 
 /// What the harness of the tests gets to see. A failure of ours never hides one of the test's.
+#[expect(clippy::panic, reason = "what a test returns is its own: a panic is how anything else fails it")]
 #[track_caller]
 fn conclude<R>(ended: Result<Ended<R>, Failure>) -> R {
     match ended {
