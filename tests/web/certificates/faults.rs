@@ -1,15 +1,14 @@
 //! What clients are told when the server, the network or they themselves go away: PostgreSQL and MySQL, through a proxy.
 
-use std::time::Duration;
+use std::pin::pin;
 
-use application::{Client, get, nothing_is_left, open_through, post};
+use application::{Client, answered_after_commit, closing, count, get, health_is_true, nothing_is_left, open_through, post, until_held};
 use tests::{
     checks::none_open_on_the_server,
-    explorer::polled,
     proxy::{Fault, Point, Proxy, Way},
 };
 
-use super::{ADA, books_are_right, count, created, serve};
+use super::{ADA, books_are_right, created, serve};
 
 on! { [postgres Postgres mysql MySql] {
     /// The client hears of nothing before the database has said that it is stored.
@@ -19,16 +18,10 @@ on! { [postgres Postgres mysql MySql] {
         let proxy = Proxy::of(&database);
         let address = serve(open_through(&database, &proxy, 2).await).await;
         let mut client = Client::of(address).await;
-        let acknowledged = proxy.hold(Way::ToClient, Point::Commit);
-        let mut answer = Box::pin(client.ask(post("/certificates", ADA)));
-        tokio::select! {
-            answer = &mut answer => panic!("before COMMIT was acknowledged: {answer:?}"),
-            () = acknowledged.reached() => {}
-        }
-        assert_eq!(count(&database).await, 1, "it is stored, and nobody has been told");
-        assert_eq!(Client::of(address).await.ask(get("/certificates/NONE")).await.status, 404, "another one is served meanwhile");
-        assert!(polled(answer.as_mut(), 1).await.is_none(), "before COMMIT was acknowledged");
-        acknowledged.release();
+        let answer = answered_after_commit(&proxy, client.ask(post("/certificates", ADA)), async || {
+            assert_eq!(count(&database, "certificates").await, 1, "it is stored, and nobody has been told");
+            assert_eq!(Client::of(address).await.ask(get("/certificates/NONE")).await.status, 404, "another one is served meanwhile");
+        });
         assert_eq!(answer.await.status, 201);
     }
 
@@ -45,7 +38,7 @@ on! { [postgres Postgres mysql MySql] {
             assert!(cut.is_reached());
             assert_eq!((answer.status, answer.text()), (500, "Internal Server Error"));
             nothing_is_left(&database, db.pool()).await;
-            assert_eq!(count(&database).await, stored);
+            assert_eq!(count(&database, "certificates").await, stored);
             assert_eq!(Client::of(address).await.ask(post("/certificates", ADA)).await.status, 201, "the next one is served");
         }
     }
@@ -60,15 +53,13 @@ on! { [postgres Postgres mysql MySql] {
         sqlx::raw_sql("BEGIN; UPDATE courses SET issued = issued WHERE name = 'Rust'").execute(&mut other).await.expect("it is there");
         let counted = proxy.hold(Way::ToServer, Point::Sql("UPDATE courses"));
         let mut client = Client::of(address).await;
-        tokio::select! {
-            answer = client.ask(post("/certificates", ADA)) => panic!("{answer:?}"),
-            () = counted.reached() => counted.release(),
-        }
+        until_held(&counted, pin!(client.ask(post("/certificates", ADA)))).await;
+        counted.release();
         drop(client);
         sqlx::raw_sql("ROLLBACK").execute(&mut other).await.expect("it was begun");
         none_open_on_the_server(&database).await;
         nothing_is_left(&database, db.pool()).await;
-        assert_eq!(count(&database).await, 0);
+        assert_eq!(count(&database, "certificates").await, 0);
         books_are_right(&database).await;
     }
 
@@ -83,18 +74,12 @@ on! { [postgres Postgres mysql MySql] {
         let mut client = Client::of(address).await;
         let committing = tokio::spawn(async move { client.ask(post("/certificates", ADA)).await });
         acknowledged.reached().await;
-        let closing = tokio::spawn({
-            let db = db.clone();
-            async move { db.close(Duration::from_secs(20)).await }
-        });
-        while !db.is_closed() {
-            tokio::task::yield_now().await;
-        }
+        let closing = closing(&db).await;
         assert_eq!(Client::of(address).await.ask(get("/certificates/NONE")).await.status, 503);
         acknowledged.release();
         assert_eq!(committing.await.expect("it is answered").status, 201);
         let report = closing.await.expect("it ends");
-        assert_eq!((report.finished, report.cut.len(), count(&database).await), (1, 0, 1));
+        assert_eq!((report.finished, report.cut.len(), count(&database, "certificates").await), (1, 0, 1));
     }
 
     #[tokio::test]
@@ -102,11 +87,6 @@ on! { [postgres Postgres mysql MySql] {
         let database = created::<DB>().await;
         let proxy = Proxy::of(&database);
         let mut client = Client::of(serve(open_through(&database, &proxy, 2).await).await).await;
-        assert_eq!(client.ask(get("/health")).await.status, 200);
-        proxy.refuse();
-        proxy.cut();
-        assert_eq!(client.ask(get("/health")).await.status, 503);
-        proxy.restore();
-        assert_eq!(client.ask(get("/health")).await.status, 200);
+        health_is_true(&proxy, async || client.ask(get("/health")).await.status == 200).await;
     }
 } }

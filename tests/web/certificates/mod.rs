@@ -4,10 +4,10 @@ mod faults;
 
 use std::num::NonZeroUsize;
 
-use application::{Client, crowd, get, nothing_is_left, open, post};
+use application::{Client, count, crowd, get, nothing_is_left, open, post, works_in_a_sandbox, works_on_a_pool};
 use certificates::{Renderer, application, migrate};
 use sqlx::{Any, Sqlite};
-use sqlx_transactional::{Db, Sandbox};
+use sqlx_transactional::Db;
 use tests::{
     explorer::polled,
     servers::{Server, TestDatabase},
@@ -31,11 +31,7 @@ async fn serve_with(db: Db<Any>, renderer: Renderer) -> std::net::SocketAddr {
 
 /// With its tables.
 async fn created<DB: Server>() -> TestDatabase<DB> {
-    let database = TestDatabase::<DB>::new().await;
-    let db = open(&database, 1).await;
-    migrate(&db).await.expect("the migrations are right");
-    db.pool().close().await;
-    database
+    application::created(async |db| migrate(db).await).await
 }
 
 /// What every client sees, whatever is behind it.
@@ -68,28 +64,19 @@ async fn books_are_right<DB: Server>(database: &TestDatabase<DB>) {
     assert_eq!(database.integer(wrong).await, 0);
 }
 
-async fn count<DB: Server>(database: &TestDatabase<DB>) -> usize {
-    usize::try_from(database.integer("SELECT COUNT(*) FROM certificates").await).expect("a count")
-}
-
 on! { [postgres Postgres mysql MySql sqlite Sqlite] {
     #[tokio::test]
-    async fn works_on_a_pool() {
+    async fn on_a_pool() {
         let database = created::<DB>().await;
-        let db = open(&database, 4).await;
-        works(db.clone()).await;
+        works_on_a_pool(&database, works).await;
         books_are_right(&database).await;
-        nothing_is_left(&database, db.pool()).await;
     }
 
     #[tokio::test]
-    async fn works_in_a_sandbox() {
+    async fn in_a_sandbox() {
         let database = created::<DB>().await;
-        let db = open(&database, 2).await;
-        let sandbox = Sandbox::open(db.pool()).await.expect("a sandbox");
-        works(sandbox.db()).await;
-        sandbox.close().await.expect("it is rolled back");
-        assert_eq!(count(&database).await, 0);
+        works_in_a_sandbox(&database, works).await;
+        assert_eq!(count(&database, "certificates").await, 0);
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -100,7 +87,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         let address = serve_with(db.clone(), Renderer::failing_every(every_seventh)).await;
         let issued = Client::of(address).await.ask(post("/certificates", ADA)).await;
         let path = format!("/certificates/{}", issued.field("code"));
-        let tally = crowd(address, 10, move |number| match number % 4 {
+        let tally = crowd::<Client>(address, 10, move |number| match number % 4 {
             0 => ("issue", post("/certificates", ADA)),
             1 => ("issue", post("/certificates", &ADA.replace("Rust", "SQL"))),
             2 => ("verify", get(&path)),
@@ -109,12 +96,9 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         tally.only(&[("issue", 201), ("verify", 200), ("download", 200)]);
         nothing_is_left(&database, db.pool()).await;
         books_are_right(&database).await;
-        let stored = count(&database).await - 1;
-        let (answered, left) = (tally.answered("issue", 201), tally.left("issue"));
-        assert!((answered..=answered + left).contains(&stored), "{stored} stored, {answered} answered, {left} left");
+        tally.carried_out("issue", 201, count(&database, "certificates").await - 1);
         let downloads = usize::try_from(database.integer("SELECT MAX(downloads) FROM certificates").await).expect("a count");
-        let (answered, left) = (tally.answered("download", 200), tally.left("download"));
-        assert!((answered..=answered + left).contains(&downloads), "{downloads} counted, {answered} answered, {left} left");
+        tally.carried_out("download", 200, downloads);
     }
 
     /// A file goes out after COMMIT, to a client that takes its time, and nobody waits for that.
@@ -140,7 +124,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         let address = serve(db.clone()).await;
         let refused = Client::of(address).await.ask(post("/certificates", &ADA.replace("Rust", "Alchemy"))).await;
         assert_eq!((refused.status, refused.text()), (409, "Conflict"));
-        assert_eq!(count(&database).await, 0);
+        assert_eq!(count(&database, "certificates").await, 0);
         nothing_is_left(&database, db.pool()).await;
     }
 } }
@@ -165,5 +149,5 @@ async fn a_client_that_goes_away_rolls_back_on_sqlite() {
     drop(client);
     sqlx::raw_sql("ROLLBACK").execute(&mut other).await.expect("it was begun");
     nothing_is_left(&database, db.pool()).await;
-    assert_eq!(count(&database).await, 0);
+    assert_eq!(count(&database, "certificates").await, 0);
 }

@@ -1,8 +1,8 @@
 //! The server goes away, and COMMIT with it: what clients are told, and what they are never told.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
-use application::{Client, get, nothing_is_left, open_through, post};
+use application::{Client, get, nothing_is_left, open_through, post, until_held};
 use sqlx_transactional::{Db, DbOptions};
 use tests::{
     proxy::{Fault, Point, Proxy, Way},
@@ -90,17 +90,11 @@ on! { [postgres Postgres mysql MySql] {
         let address = launch(db.clone()).await.address;
         let (mut ada, mut grace) = (Client::of(address).await, Client::of(address).await);
         let inserted = proxy.hold(Way::ToServer, Point::Sql("INSERT INTO favorites"));
-        let mut first = Box::pin(ada.ask(post(ADAS, TWO)));
-        tokio::select! {
-            answer = &mut first => panic!("{answer:?}"),
-            () = inserted.reached() => {}
-        }
+        let mut first = pin!(ada.ask(post(ADAS, TWO)));
+        until_held(&inserted, first.as_mut()).await;
         let opposite = proxy.hold(Way::ToServer, Point::Sql("INSERT INTO favorites"));
-        let mut second = Box::pin(grace.ask(post("/users/grace/favorites", r#"["owl", "fox"]"#)));
-        tokio::select! {
-            answer = &mut second => panic!("{answer:?}"),
-            () = opposite.reached() => {}
-        }
+        let mut second = pin!(grace.ask(post("/users/grace/favorites", r#"["owl", "fox"]"#)));
+        until_held(&opposite, second.as_mut()).await;
         inserted.release();
         opposite.release();
         let (first, second) = tokio::join!(first, second);

@@ -1,8 +1,8 @@
 //! Clients that go away. Rocket runs each request in a task of its own, to its end: what has arrived is carried out, and waited for.
 
-use std::time::Duration;
+use std::pin::pin;
 
-use application::{Client, nothing_is_left, open, open_through, post};
+use application::{Client, closing, nothing_is_left, open, open_through, post, until_held};
 use tests::proxy::{Point, Proxy, Way};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -40,21 +40,12 @@ on! { [postgres Postgres mysql MySql] {
         let served = launch(db.clone()).await;
         let held = proxy.hold(Way::ToServer, Point::Sql("INSERT INTO favorites"));
         let mut client = Client::of(served.address).await;
-        tokio::select! {
-            answer = client.ask(post(ADAS, TWO)) => panic!("{answer:?}"),
-            () = held.reached() => {}
-        }
+        until_held(&held, pin!(client.ask(post(ADAS, TWO)))).await;
         drop(client);
         served.shutdown.notify();
         let ended = served.ended.await.expect("it does not panic");
         assert!(ended.is_err_and(|error| error.to_string().contains("shutdown")), "it has given up on the request");
-        let closing = tokio::spawn({
-            let db = db.clone();
-            async move { db.close(Duration::from_secs(20)).await }
-        });
-        while !db.is_closed() {
-            tokio::task::yield_now().await;
-        }
+        let closing = closing(&db).await;
         held.release();
         let report = closing.await.expect("it ends");
         assert_eq!((report.finished, report.cut.len()), (1, 0), "{report:?}");

@@ -6,11 +6,11 @@ mod gone;
 
 use std::net::SocketAddr;
 
-use application::{Answer, Client, Question, crowd, delete, get, nothing_is_left, open, post};
+use application::{Answer, Client, Question, crowd, delete, get, nothing_is_left, open, post, works_in_a_sandbox, works_on_a_pool};
 use favorites::{application, migrate, options};
 use rocket::{Config, Shutdown, fairing::AdHoc, figment::Figment};
 use sqlx::Any;
-use sqlx_transactional::{Db, DbOptions, Sandbox};
+use sqlx_transactional::{Db, DbOptions};
 use tests::servers::{Server, TestDatabase};
 use tokio::{sync::oneshot, task::JoinHandle};
 
@@ -56,9 +56,7 @@ async fn created<DB: Server>() -> TestDatabase<DB> {
 }
 
 async fn prepare<DB: Server>(database: &TestDatabase<DB>) {
-    let db = open(database, 1).await;
-    migrate(&db).await.expect("the migrations are right");
-    db.pool().close().await;
+    application::migrated(database, async |db| migrate(db).await).await;
     database.run("INSERT INTO users (name) VALUES ('ada')").await;
 }
 
@@ -139,21 +137,16 @@ fn plan(number: usize) -> (&'static str, Question) {
 
 on! { [postgres Postgres mysql MySql sqlite Sqlite] {
     #[tokio::test]
-    async fn works_on_a_pool() {
+    async fn on_a_pool() {
         let database = created::<DB>().await;
-        let db = open(&database, 4).await;
-        works(db.clone()).await;
+        works_on_a_pool(&database, works).await;
         books_are_right(&database).await;
-        nothing_is_left(&database, db.pool()).await;
     }
 
     #[tokio::test]
-    async fn works_in_a_sandbox() {
+    async fn in_a_sandbox() {
         let database = created::<DB>().await;
-        let db = open(&database, 2).await;
-        let sandbox = Sandbox::open(db.pool()).await.expect("a sandbox");
-        works(sandbox.db()).await;
-        sandbox.close().await.expect("it is rolled back");
+        works_in_a_sandbox(&database, works).await;
         assert_eq!(database.integer("SELECT COUNT(*) FROM users").await, 1);
         books_are_right(&database).await;
     }
@@ -171,7 +164,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         }
         let db = open(&database, 8).await;
         let served = launch(db.clone()).await;
-        let tally = crowd(served.address, 10, plan).await;
+        let tally = crowd::<Client>(served.address, 10, plan).await;
         tally.only(&[("add", 201), ("add", 409), ("remove", 204), ("remove", 404), ("list", 200), ("register", 201), ("register", 409)]);
         assert!(tally.answered("add", 201) > 0 && tally.answered("remove", 204) > 0, "{tally:?}");
         nothing_is_left(&database, db.pool()).await;

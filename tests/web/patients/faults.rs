@@ -3,21 +3,21 @@
 use std::{
     cell::RefCell,
     net::TcpListener,
+    pin::pin,
     sync::{Arc, Mutex},
     thread::{self, ThreadId},
     time::Duration,
 };
 
-use application::{Client, get, nothing_is_left, open_through, post};
+use application::{Client, answered_after_commit, count, get, health_is_true, nothing_is_left, open_through, post, until_held};
 use patients::{Mail, Mailer, Sending};
 use tests::{
     checks::none_open_on_the_server,
-    explorer::polled,
     proxy::{Fault, Point, Proxy, Way},
 };
 use tokio::sync::oneshot;
 
-use super::{ADA, Letters, count, created, log_in, patients, serve};
+use super::{ADA, Letters, created, log_in, patients, serve};
 
 thread_local! {
     static ENDS_WITH_THE_THREAD: RefCell<Option<oneshot::Sender<()>>> = const { RefCell::new(None) };
@@ -52,15 +52,9 @@ on! { [postgres Postgres mysql MySql] {
         let letters = Letters::default();
         let (address, _) = serve(open_through(&database, &proxy, 2).await, letters.clone()).await;
         let mut client = Client::of(address).await;
-        let acknowledged = proxy.hold(Way::ToClient, Point::Commit);
-        let mut answer = Box::pin(client.ask(post("/patients", ADA)));
-        tokio::select! {
-            answer = &mut answer => panic!("before COMMIT was acknowledged: {answer:?}"),
-            () = acknowledged.reached() => {}
-        }
-        assert_eq!((count(&database, "patients").await, letters.subjects().len()), (1, 0));
-        assert!(polled(answer.as_mut(), 1).await.is_none(), "before COMMIT was acknowledged");
-        acknowledged.release();
+        let answer = answered_after_commit(&proxy, client.ask(post("/patients", ADA)), async || {
+            assert_eq!((count(&database, "patients").await, letters.subjects().len()), (1, 0));
+        });
         assert_eq!((answer.await.status, letters.subjects().len()), (201, 1));
     }
 
@@ -95,11 +89,8 @@ on! { [postgres Postgres mysql MySql] {
         assert_eq!(client.ask(post("/patients", ADA)).await.status, 201);
         assert_eq!(client.ask(log_in("difference")).await.status, 401);
         let counted = proxy.hold(Way::ToServer, Point::Sql("UPDATE patients"));
-        let mut answer = Box::pin(client.ask(log_in("difference")));
-        tokio::select! {
-            answer = &mut answer => panic!("{answer:?}"),
-            () = counted.reached() => {}
-        }
+        let mut answer = pin!(client.ask(log_in("difference")));
+        until_held(&counted, answer.as_mut()).await;
         let cut = proxy.inject(Way::ToServer, Point::Commit, Fault::Cut);
         counted.release();
         assert_eq!((answer.await.status, cut.is_reached()), (500, true));
@@ -124,19 +115,11 @@ on! { [postgres Postgres mysql MySql] {
 
         let (mut first, mut second) = (Client::of(address).await, Client::of(address).await);
         assert_eq!(first.ask(post("/patients", ADA)).await.status, 201);
-        let acknowledged = proxy.hold(Way::ToClient, Point::Commit);
-        let mut answer = Box::pin(second.ask(post("/patients", &ADA.replace("ada@", "bob@"))));
-        tokio::select! {
-            answer = &mut answer => panic!("{answer:?}"),
-            () = acknowledged.reached() => {}
-        }
-        drop((first, end));
-        tokio::select! {
-            answer = &mut answer => panic!("{answer:?}"),
-            _ = left => {}
-        }
-        assert!(polled(answer.as_mut(), 1).await.is_none(), "before COMMIT was acknowledged");
-        acknowledged.release();
+        let answer = answered_after_commit(&proxy, second.ask(post("/patients", &ADA.replace("ada@", "bob@"))), async || {
+            drop((first, end));
+            // Nothing comes: it is dropped with its thread.
+            drop(left.await);
+        });
         assert_eq!(answer.await.status, 201);
         drop(second);
         server.await.expect("it ends").expect("well");
@@ -153,11 +136,6 @@ on! { [postgres Postgres mysql MySql] {
         let proxy = Proxy::of(&database);
         let (address, _) = serve(open_through(&database, &proxy, 2).await, Letters::default()).await;
         let mut client = Client::of(address).await;
-        assert_eq!(client.ask(get("/health")).await.status, 200);
-        proxy.refuse();
-        proxy.cut();
-        assert_eq!(client.ask(get("/health")).await.status, 503);
-        proxy.restore();
-        assert_eq!(client.ask(get("/health")).await.status, 200);
+        health_is_true(&proxy, async || client.ask(get("/health")).await.status == 200).await;
     }
 } }

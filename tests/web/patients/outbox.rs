@@ -1,11 +1,11 @@
 //! What is written to the outbox is sent, whatever ends in between; the welcome is not.
 
-use application::{Client, open, post};
+use application::{Client, count, open, post};
 use patients::Undelivered;
 use tests::explorer::polled;
 use tokio::{sync::oneshot, task::yield_now};
 
-use super::{ADA, Letters, count, created, patients, serve};
+use super::{ADA, Letters, created, patients, serve};
 
 const CODE: &str = "Is this your address?";
 

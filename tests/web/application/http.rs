@@ -1,0 +1,118 @@
+//! A client of an application that speaks HTTP/1.1.
+use std::net::SocketAddr;
+
+use http_body_util::{BodyExt as _, Full};
+use hyper::{
+    Request,
+    body::{Bytes, Incoming},
+    client::conn::http1::{SendRequest, handshake},
+};
+use hyper_util::rt::TokioIo;
+use tokio::{net::TcpStream, task::JoinHandle};
+
+use crate::Visitor;
+
+/// What a client sends.
+pub type Question = Request<Full<Bytes>>;
+
+/// A request without a body.
+#[must_use]
+pub fn get(path: &str) -> Question {
+    Request::get(path).header("host", "test").body(Full::default()).expect("a path")
+}
+
+/// A request to delete something.
+#[must_use]
+pub fn delete(path: &str) -> Question {
+    Request::delete(path).header("host", "test").body(Full::default()).expect("a path")
+}
+
+/// A request with a body of JSON.
+#[must_use]
+pub fn post(path: &str, json: &str) -> Question {
+    let request = Request::post(path).header("host", "test").header("content-type", "application/json");
+    request.body(Full::from(json.to_owned())).expect("a path")
+}
+
+/// The same request of whoever has this token.
+#[must_use]
+pub fn bearing(token: &str, mut question: Question) -> Question {
+    question.headers_mut().insert("authorization", format!("Bearer {token}").parse().expect("a token is letters and digits"));
+    question
+}
+
+/// What it is answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// All of it.
+    pub body: Bytes,
+}
+
+impl Answer {
+    /// The body.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        str::from_utf8(&self.body).expect("text")
+    }
+
+    /// What `field` of its JSON says.
+    #[must_use]
+    pub fn field(&self, field: &str) -> String {
+        let value: serde_json::Value = serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{self:?}: {error}"));
+        value[field].as_str().map_or_else(|| value[field].to_string(), str::to_owned)
+    }
+}
+
+/// One connection to an application; dropped, the client is gone.
+#[derive(Debug)]
+pub struct Client {
+    sender: SendRequest<Full<Bytes>>,
+    connection: JoinHandle<()>,
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.connection.abort();
+    }
+}
+
+impl Client {
+    /// Connects.
+    pub async fn of(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).await.expect("the application listens");
+        let (sender, connection) = handshake(TokioIo::new(stream)).await.expect("it speaks HTTP");
+        Self { sender, connection: tokio::spawn(async move { drop(connection.await) }) }
+    }
+
+    /// The head of the answer; its body is still to come.
+    pub async fn head(&mut self, question: Question) -> hyper::Response<Incoming> {
+        self.sender.ready().await.expect("the application keeps the connection");
+        self.sender.send_request(question).await.expect("an answer")
+    }
+
+    /// The whole answer.
+    pub async fn ask(&mut self, question: Question) -> Answer {
+        read(self.head(question).await).await
+    }
+}
+
+/// The rest of an answer.
+pub async fn read(head: hyper::Response<Incoming>) -> Answer {
+    let (head, body) = head.into_parts();
+    Answer { status: head.status.as_u16(), body: body.collect().await.expect("the whole body").to_bytes() }
+}
+
+impl Visitor for Client {
+    type Question = Question;
+    type Status = u16;
+
+    async fn arrive(address: SocketAddr) -> Self {
+        Self::of(address).await
+    }
+
+    async fn status(&mut self, question: Question) -> u16 {
+        self.ask(question).await.status
+    }
+}

@@ -1,0 +1,15 @@
+//! An application at an address, whatever it is made with: requests to it, a crowd of clients of which some go away, and what has to hold after
+//! them. Nothing here knows an example or a framework.
+#![allow(clippy::missing_panics_doc, reason = "a check that fails is a panic")]
+
+mod crowd;
+mod database;
+mod http;
+mod promises;
+
+pub use crate::{
+    crowd::{Tally, Visitor, crowd},
+    database::{count, created, migrated, nothing_is_left, open, open_through},
+    http::{Answer, Client, Question, bearing, delete, get, post, read},
+    promises::{answered_after_commit, closing, health_is_true, until_held, works_in_a_sandbox, works_on_a_pool},
+};
