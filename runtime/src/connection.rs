@@ -4,7 +4,10 @@ use std::time::Duration;
 use sqlx::pool::PoolConnection;
 use tokio::{runtime::Handle, time::timeout};
 
-use crate::driver::{Backend, Driver};
+use crate::{
+    driver::{Backend, Driver},
+    sql::Dialect,
+};
 
 /// The pool pings a connection that comes back, and waits for ever for the answer; its permit waits with it.
 const GIVE_BACK: Duration = Duration::from_secs(1);
@@ -12,12 +15,13 @@ const GIVE_BACK: Duration = Duration::from_secs(1);
 /// A connection that goes back to its pool only where [`give_back`](Self::give_back) says so; dropped, it is closed.
 pub(crate) struct Connection<DB: Driver> {
     pooled: Option<PoolConnection<DB>>,
+    dialect: Dialect,
     runtime: Handle,
 }
 
 impl<DB: Driver> Connection<DB> {
     pub(crate) fn new(pooled: PoolConnection<DB>, runtime: Handle) -> Self {
-        Self { pooled: Some(pooled), runtime }
+        Self { dialect: DB::Backend::dialect(&pooled), pooled: Some(pooled), runtime }
     }
 
     /// The connection; there is one until it is given back.
@@ -27,12 +31,16 @@ impl<DB: Driver> Connection<DB> {
 
     /// Moves it elsewhere.
     pub(crate) fn take(&mut self) -> Self {
-        Self { pooled: self.pooled.take(), runtime: self.runtime.clone() }
+        Self { pooled: self.pooled.take(), dialect: self.dialect, runtime: self.runtime.clone() }
     }
 
     #[cfg(feature = "migrate")]
     pub(crate) fn pooled(&mut self) -> Option<&mut PoolConnection<DB>> {
         self.pooled.as_mut()
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     pub(crate) fn is_remote(&self) -> bool {

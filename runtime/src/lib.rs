@@ -19,6 +19,7 @@ mod error;
 mod exit;
 mod health;
 mod held;
+mod home;
 mod hooks;
 mod levels;
 mod loan;

@@ -5,11 +5,8 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{Pool, pool::PoolConnection};
-use tokio::{
-    runtime::Handle,
-    time::{Instant, sleep, timeout},
-};
+use sqlx::Pool;
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
     class::Class,
@@ -17,6 +14,7 @@ use crate::{
     db::{self, Call, Token},
     driver::{Backend, Driver, Opened, Opening},
     held::{self, SecondTransactions},
+    home::HomeRuntime,
     transaction::{BEGIN, Transaction},
 };
 
@@ -27,16 +25,18 @@ const PAUSE: Duration = Duration::from_millis(10);
 pub(crate) struct Caller<'c, DB: Driver> {
     pub(crate) name: &'static str,
     pub(crate) second: SecondTransactions,
+    /// Where its connection belongs.
+    pub(crate) home: &'c HomeRuntime,
     /// Where it is counted; not on a plain pool.
     pub(crate) call: Option<&'c Call<DB>>,
     /// Where the time for a connection is counted, in nanoseconds, if anybody listens.
     pub(crate) waited: Option<&'c AtomicU64>,
 }
 
-impl<DB: Driver> Caller<'_, DB> {
+impl<'c, DB: Driver> Caller<'c, DB> {
     /// Something of ours, which nobody counts.
-    pub(crate) const fn nobody(name: &'static str) -> Self {
-        Self { name, second: SecondTransactions::Allow, call: None, waited: None }
+    pub(crate) const fn nobody(name: &'static str, home: &'c HomeRuntime) -> Self {
+        Self { name, second: SecondTransactions::Allow, home, call: None, waited: None }
     }
 }
 
@@ -51,12 +51,10 @@ pub(crate) async fn open<DB: Driver>(
     caller: &Caller<'_, DB>,
 ) -> Result<(Transaction<DB>, Opened), sqlx::Error> {
     let name = caller.name;
-    let runtime = Handle::try_current()
-        .map_err(|_| sqlx::Error::Configuration("a transaction needs a tokio runtime: call the function inside of one".into()))?;
     held::check(pool, opening.writes, caller.second, name)?;
     let mut replacements = pool.options().get_max_connections() + 1;
     loop {
-        let mut transaction = Transaction::new(acquire(pool, caller).await?, pool.clone(), runtime.clone(), caller);
+        let mut transaction = Transaction::new(acquire(pool, caller).await?, pool.clone(), caller);
         let (inherited, error) = match transaction.begin(opening, after).await {
             Ok(Opened::Inherited) => (true, sqlx::Error::Protocol("the connection was inside a transaction".into())),
             Ok(opened) => return Ok((transaction, opened)),
@@ -82,10 +80,10 @@ pub(crate) async fn open<DB: Driver>(
 ///
 /// # Errors
 /// The last one of acquiring or of asking.
-pub(crate) async fn position<DB: Driver>(pool: &Pool<DB>) -> Result<Token, sqlx::Error> {
+pub(crate) async fn position<DB: Driver>(pool: &Pool<DB>, home: &HomeRuntime) -> Result<Token, sqlx::Error> {
     let mut replacements = pool.options().get_max_connections();
     loop {
-        let mut connection = Connection::<DB>::new(acquire(pool, &Caller::nobody("a position")).await?, Handle::current());
+        let mut connection = acquire(pool, &Caller::nobody("a position", home)).await?;
         let Some(asked) = connection.get() else { return Err(sqlx::Error::PoolClosed) };
         let answer = timeout(BEGIN, DB::Backend::position(asked)).await;
         match answer.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()))) {
@@ -106,12 +104,12 @@ fn is_lost(error: &sqlx::Error) -> bool {
 
 /// A connection from the pool. Nothing has run yet, so a server that is just restarting is waited for as long as the pool would wait;
 /// the pool itself does so for a refused connection only.
-async fn acquire<DB: Driver>(pool: &Pool<DB>, caller: &Caller<'_, DB>) -> Result<PoolConnection<DB>, sqlx::Error> {
+async fn acquire<DB: Driver>(pool: &Pool<DB>, caller: &Caller<'_, DB>) -> Result<Connection<DB>, sqlx::Error> {
     let _waiting = caller.call.and_then(|call| call.waits_for(pool));
     let asked = Instant::now();
     let patience = pool.options().get_acquire_timeout();
     let acquired = loop {
-        match db::acquire(pool).await {
+        match caller.home.connection(|| db::acquire(pool)).await {
             Err(error) if is_restart(&error) && asked.elapsed() < patience => sleep(PAUSE).await,
             acquired => break acquired,
         }

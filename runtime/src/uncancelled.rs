@@ -1,4 +1,5 @@
-//! Work that runs to its end even if the call that awaits it is dropped: COMMIT and ROLLBACK.
+//! Work that runs to its end even if the call that awaits it is dropped: COMMIT and ROLLBACK. All of it is inside of the runtime where it would go on:
+//! a timer of another one would panic when that has ended.
 use std::{
     future::Future,
     pin::Pin,
@@ -24,7 +25,8 @@ impl<T: Send + 'static> Future for Uncancelled<T> {
     type Output = T;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
-        let Some(work) = &mut self.work else { return Poll::Pending };
+        let Self { work: Some(work), runtime } = &mut *self else { return Poll::Pending };
+        let _inside = runtime.enter();
         let polled = work.as_mut().poll(context);
         if polled.is_ready() {
             self.work = None;

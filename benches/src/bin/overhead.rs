@@ -2,9 +2,12 @@
 //!
 //! On `SQLite` in memory and in a file; on `PostgreSQL` and `MariaDB` if `TEST_POSTGRES_URL` and `TEST_MYSQL_URL` are set.
 
+use std::sync::LazyLock;
+
 use benches::{Cost, Table, Times};
 use sqlx::{Pool, pool::PoolOptions};
 use sqlx_transactional::{Db, DbOptions, Driver, MYSQL_LEDGER, ReadOnly, Session, retry_on_error, transactional};
+use tokio::runtime::{Builder, Runtime};
 
 type Result<T = (), E = sqlx::Error> = std::result::Result<T, E>;
 
@@ -14,12 +17,16 @@ const MANY: i64 = 10;
 /// the machine is busy. So the cases meet with fresh pools this many times.
 const SITTINGS: usize = 8;
 
+/// Where a `Db` was opened that is called from the benchmark's own.
+static ELSEWHERE: LazyLock<Runtime> =
+    LazyLock::new(|| Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime"));
+
 fn main() {
     let numbers: Vec<usize> = std::env::args().skip(1).map(|word| word.parse().expect("ROUNDS and WORKERS are numbers")).collect();
     let rounds = numbers.first().copied().unwrap_or(200);
     let mut builder = match numbers.get(1) {
-        None => tokio::runtime::Builder::new_current_thread(),
-        Some(_) => tokio::runtime::Builder::new_multi_thread(),
+        None => Builder::new_current_thread(),
+        Some(_) => Builder::new_multi_thread(),
     };
     if let Some(workers) = numbers.get(1) {
         builder.worker_threads(*workers);
@@ -219,6 +226,11 @@ macro_rules! database {
                     pool
                 };
                 let ours = async || filled(false).await;
+                let pool_elsewhere = ours().await;
+                let elsewhere = {
+                    let _inside = ELSEWHERE.enter();
+                    Db::from(pool_elsewhere)
+                };
                 let db = DbOptions::<$db>::from_url(url)
                     .expect("a URL")
                     .pool(|pool| pool.max_connections(connections).min_connections(connections));
@@ -242,6 +254,7 @@ macro_rules! database {
                     .case("by hand, without ping", calls!(ours().await, write_by_hand(1)))
                     .case("by hand, sqlx's default pool", calls!(filled(true).await, write_by_hand(1)))
                     .case("through a `Db`", calls!(db, write(1)))
+                    .case("through a `Db` of another runtime", calls!(elsewhere, write(1)))
                     .case("through us", calls!(ours().await, write(1)))
                     .case("through us, retry_on_error", calls!(ours().await, write_retried(1)))
                     .case("through us, exactly_once", calls!(ours().await, write_exactly_once(1)));

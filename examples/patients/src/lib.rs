@@ -9,20 +9,12 @@ mod registry;
 
 use std::{future::Future, io, net::TcpListener, sync::Arc, time::Duration};
 
-use actix_web::{
-    App, HttpRequest, HttpResponse, HttpServer,
-    dev::{Server, Service as _},
-    get,
-    http::header::AUTHORIZATION,
-    post, web,
-};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, dev::Server, get, http::header::AUTHORIZATION, post, web};
 pub use argon2::Params;
 use serde::{Deserialize, Serialize};
 use service::Dialect;
 use sqlx::{Any, migrate::Migrator};
 use sqlx_transactional::{Db, Session, transactional};
-use tokio::runtime::Handle;
-use tokio_util::context::TokioContext;
 
 use crate::{
     error::ApiError,
@@ -62,21 +54,16 @@ impl Patients {
 
     /// Serves it in so many threads until `end`, and then what has been asked already.
     ///
-    /// Each thread has a runtime of its own, which ends with it, and with that every connection that was opened there, whoever uses it. So handlers use
-    /// that of the caller.
-    ///
     /// # Errors
     /// The listener cannot be used.
     pub fn serve(self, listener: TcpListener, threads: usize, end: impl Future<Output = ()> + Send + 'static) -> io::Result<Server> {
-        let (patients, runtime) = (web::Data::new(self), Handle::current());
+        let patients = web::Data::new(self);
         let application = move || {
-            let runtime = runtime.clone();
             App::new()
                 .app_data(patients.clone())
                 .app_data(
                     web::JsonConfig::default().error_handler(|_, _| ApiError::Invalid("this is not the JSON that is asked for").into()),
                 )
-                .wrap_fn(move |request, service| TokioContext::new(service.call(request), runtime.clone()))
                 .service(register)
                 .service(log_in)
                 .service(me)

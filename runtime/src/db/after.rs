@@ -44,7 +44,7 @@ impl<DB: Driver> Db<DB> {
     /// # }
     /// ```
     pub async fn token(&self) -> Result<Token, sqlx::Error> {
-        open::position(&self.shared.writer).await
+        open::position(&self.shared.writer, &self.shared.home).await
     }
 
     /// The same database, whose calls that only read see everything up to `token`, and up to those that were given before.

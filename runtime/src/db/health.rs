@@ -3,16 +3,13 @@ use std::time::Duration;
 
 use futures_util::future::{join, join_all};
 use sqlx::Pool;
-use tokio::{
-    runtime::Handle,
-    time::{Instant, timeout},
-};
+use tokio::time::{Instant, timeout};
 
 use super::{Db, PoolStats};
 use crate::{
     class::Class,
-    connection::Connection,
     driver::{Backend, Driver},
+    home::HomeRuntime,
 };
 
 /// What [`Db::health`] found.
@@ -143,7 +140,7 @@ impl<DB: Driver> Db<DB> {
     /// ```
     pub async fn health(&self, deadline: Duration) -> Health {
         let (shared, closed) = (&*self.shared, self.is_closed());
-        let ask = |pool, role| ask(pool, role, shared.gate.stats(pool), deadline);
+        let ask = |pool, role| ask(pool, &shared.home, role, shared.gate.stats(pool), deadline);
         // Nothing in SQL tells how a database of SQLite was opened.
         let reader = if DB::Backend::has_one_writer(&shared.writer) { Role::Reader } else { Role::Primary };
         let readers = join_all(shared.readers.pools().map(|pool| ask(pool, reader)));
@@ -153,7 +150,7 @@ impl<DB: Driver> Db<DB> {
 }
 
 /// `role` is that of a server that follows no other.
-async fn ask<DB: Driver>(pool: &Pool<DB>, role: Role, stats: PoolStats, deadline: Duration) -> PoolHealth {
+async fn ask<DB: Driver>(pool: &Pool<DB>, home: &HomeRuntime, role: Role, stats: PoolStats, deadline: Duration) -> PoolHealth {
     let began = Instant::now();
     let mut found =
         PoolHealth { status: Status::Down, latency: None, wait: None, server_version: None, role: None, error: None, pool: stats };
@@ -162,8 +159,8 @@ async fn ask<DB: Driver>(pool: &Pool<DB>, role: Role, stats: PoolStats, deadline
     }
     for _ in 0..=stats.max {
         let asked = Instant::now();
-        let mut connection = match timeout(deadline.saturating_sub(began.elapsed()), pool.acquire()).await {
-            Ok(Ok(pooled)) => Connection::new(pooled, Handle::current()),
+        let mut connection = match timeout(deadline.saturating_sub(began.elapsed()), home.connection(|| pool.acquire())).await {
+            Ok(Ok(connection)) => connection,
             Ok(Err(error)) => return found.without_connection(matches!(error, sqlx::Error::PoolTimedOut), text(&error)),
             Err(_) => return found.without_connection(true, format!("no connection within {deadline:?}")),
         };

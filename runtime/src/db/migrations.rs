@@ -1,10 +1,8 @@
 //! Migrations, by sqlx's own migrator.
 use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
-use tokio::runtime::Handle;
 
 use super::{Db, acquire};
 use crate::{
-    connection::Connection,
     driver::{Backend, Driver, migration_lock},
     held,
 };
@@ -51,7 +49,7 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
                 return Err(sqlx::Error::InvalidArgument(NOT_IN_A_SANDBOX.into()).into());
             }
         }
-        let mut connection = Connection::new(acquire(self.pool()).await?, Handle::current());
+        let mut connection = self.shared.home.connection(|| acquire(self.pool())).await?;
         if let Some(pooled) = connection.pooled() {
             let lock = migration_lock(DB::Backend::dialect(pooled));
             if let Some((take, _)) = &lock {
@@ -69,7 +67,7 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
     /// Whether there is nothing to do. A database that has never been migrated answers with an error, so the connection goes back before it is
     /// used for something else.
     pub(crate) async fn is_up_to_date(&self, migrator: &Migrator) -> Result<bool, sqlx::Error> {
-        let mut connection = Connection::<DB>::new(acquire(self.pool()).await?, Handle::current());
+        let mut connection = self.shared.home.connection(|| acquire(self.pool())).await?;
         let is_up_to_date = match connection.get() {
             Some(connection) => has_seen(connection, migrator).await,
             None => false,

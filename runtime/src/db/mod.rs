@@ -36,13 +36,17 @@ pub use self::{
     token::{MalformedToken, Token},
 };
 use self::{closing::Gate, readers::Readers};
-use crate::{driver::Driver, retry::RetryBudget, sandbox::Outer};
+use crate::{driver::Driver, home::HomeRuntime, retry::RetryBudget, sandbox::Outer};
 
 /// A handle to a database, which an application keeps in its state: made once, cloned wherever it is needed, and passed to annotated functions
 /// as `&db`. A clone is the same database, for a background task as for a request; the connections are closed when the last one is dropped.
 ///
 /// It carries what holds for all calls on it where their attributes do not say ([`with_timeout`](Self::with_timeout) and its like), tells how the
 /// database is ([`health`](Self::health), [`stats`](Self::stats)), and ends in order ([`close`](Self::close)).
+///
+/// Its connections belong to the tokio runtime that it was made in, whichever runtime a call is in: one that ends, as a worker of actix-web's does,
+/// ends nobody's connection. So does what goes on in the background, like a COMMIT whose caller is gone. Where that runtime has ended, or nobody runs
+/// it, they belong to the callers'.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -92,6 +96,7 @@ struct Shared<DB: Driver> {
     /// Where transactions begin that only read, if there are any.
     readers: Readers<DB>,
     gate: Arc<Gate<DB>>,
+    home: HomeRuntime,
     /// What the writer's only connection is inside of, in tests.
     sandbox: Option<Arc<Outer<DB>>>,
 }
@@ -149,13 +154,14 @@ impl<DB: Driver> Db<DB> {
     /// The handle of a [`Sandbox`](crate::Sandbox) stays as it is: no other connection sees what nobody commits.
     #[must_use]
     pub fn with_readers(mut self, readers: impl IntoIterator<Item = Pool<DB>>) -> Self {
-        let Shared { writer, gate, sandbox, .. } = &*self.shared;
+        let Shared { writer, gate, home, sandbox, .. } = &*self.shared;
         if sandbox.is_some() {
             return self;
         }
         let readers: Vec<_> = readers.into_iter().collect();
         gate.add(&readers);
-        self.shared = Arc::new(Shared { writer: writer.clone(), readers: Readers::new(readers), gate: Arc::clone(gate), sandbox: None });
+        let (writer, readers, gate, home) = (writer.clone(), Readers::new(readers, home), Arc::clone(gate), home.clone());
+        self.shared = Arc::new(Shared { writer, readers, gate, home, sandbox: None });
         self
     }
 
@@ -163,7 +169,8 @@ impl<DB: Driver> Db<DB> {
     pub(crate) fn sandboxed(pool: Pool<DB>, sandbox: Arc<Outer<DB>>, over: CancellationToken) -> Self {
         let settings = Arc::new(Settings::new(RetryBudget::of(&pool)));
         let gate = Arc::new(Gate::in_sandbox(pool.clone(), over));
-        Self { settings, shared: Arc::new(Shared { writer: pool, readers: Readers::new([]), gate, sandbox: Some(sandbox) }) }
+        let (home, sandbox) = (HomeRuntime::here(), Some(sandbox));
+        Self { settings, shared: Arc::new(Shared { writer: pool, readers: Readers::default(), gate, home, sandbox }) }
     }
 
     /// The pool, for everything that is not a transaction: the one that may write. On a file of `SQLite` it has a single connection, so that
@@ -179,7 +186,8 @@ impl<DB: Driver> From<Pool<DB>> for Db<DB> {
     fn from(pool: Pool<DB>) -> Self {
         let settings = Arc::new(Settings::new(RetryBudget::of(&pool)));
         let gate = Arc::new(Gate::new(pool.clone()));
-        Self { shared: Arc::new(Shared { writer: pool, readers: Readers::new([]), gate, sandbox: None }), settings }
+        let shared = Shared { writer: pool, readers: Readers::default(), gate, home: HomeRuntime::here(), sandbox: None };
+        Self { shared: Arc::new(shared), settings }
     }
 }
 

@@ -91,14 +91,20 @@ fn report(error: sqlx::Error) -> sqlx::Error {
 
 /// A connection of the pool, or the error of setting up a new one: the pool itself would log it, try again until its timeout, and then say
 /// only that this has passed.
-pub(crate) async fn acquire<DB: Driver>(pool: &Pool<DB>) -> Result<PoolConnection<DB>, sqlx::Error> {
-    let mut acquiring = pin!(pool.acquire());
-    let acquired = poll_fn(|context| {
-        let polled = acquiring.as_mut().poll(context);
-        match FAILURE.with(Cell::take) {
-            Some(error) if !matches!(polled, Poll::Ready(Ok(_))) => Poll::Ready(Err(error)),
-            _ => polled,
-        }
-    });
-    FAILURE.scope(Cell::new(None), acquired).await
+pub(crate) fn acquire<DB: Driver>(
+    pool: &Pool<DB>,
+) -> impl Future<Output = Result<PoolConnection<DB>, sqlx::Error>> + Send + 'static + use<DB> {
+    let acquiring = pool.acquire();
+    let acquired = async move {
+        let mut acquiring = pin!(acquiring);
+        let acquired = poll_fn(|context| {
+            let polled = acquiring.as_mut().poll(context);
+            match FAILURE.with(Cell::take) {
+                Some(error) if !matches!(polled, Poll::Ready(Ok(_))) => Poll::Ready(Err(error)),
+                _ => polled,
+            }
+        });
+        acquired.await
+    };
+    FAILURE.scope(Cell::new(None), acquired)
 }

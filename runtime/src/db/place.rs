@@ -9,6 +9,7 @@ use crate::{
     driver::{Driver, Opening},
     error::Error,
     held::SecondTransactions,
+    home::HomeRuntime,
     open::{Caller, open},
     retry::{RetryBudget, RetryPolicy},
     sandbox::Outer,
@@ -51,6 +52,14 @@ impl<DB: Driver> Place<DB> {
         match self {
             Self::Pool(pool) => pool,
             Self::Db(db) => db.pool(),
+        }
+    }
+
+    /// Where the connections of its transactions belong.
+    pub(crate) fn home(&self) -> &HomeRuntime {
+        match self {
+            Self::Pool(_) => &HomeRuntime::NONE,
+            Self::Db(db) => &db.shared.home,
         }
     }
 

@@ -17,6 +17,7 @@ use super::token::Token;
 use crate::{
     driver::{Backend, Driver, Opened, Opening},
     held,
+    home::HomeRuntime,
     open::{self, Caller},
     transaction::Transaction,
 };
@@ -40,14 +41,23 @@ pub(crate) struct Readers<DB: Driver> {
 pub(crate) struct Reader<DB: Driver> {
     number: usize,
     pool: Pool<DB>,
+    home: HomeRuntime,
     left_out: AtomicBool,
     /// Only looked at while it is left out.
     look_at: Mutex<Option<Instant>>,
 }
 
+impl<DB: Driver> Default for Readers<DB> {
+    fn default() -> Self {
+        Self { all: Vec::new(), turn: AtomicUsize::new(0) }
+    }
+}
+
 impl<DB: Driver> Readers<DB> {
-    pub(crate) fn new(pools: impl IntoIterator<Item = Pool<DB>>) -> Self {
-        let reader = |(number, pool)| Arc::new(Reader { number, pool, left_out: AtomicBool::new(false), look_at: Mutex::new(None) });
+    pub(crate) fn new(pools: impl IntoIterator<Item = Pool<DB>>, home: &HomeRuntime) -> Self {
+        let reader = |(number, pool)| {
+            Arc::new(Reader { number, pool, home: home.clone(), left_out: AtomicBool::new(false), look_at: Mutex::new(None) })
+        };
         Self { all: pools.into_iter().enumerate().map(reader).collect(), turn: AtomicUsize::new(0) }
     }
 
@@ -148,7 +158,7 @@ impl<DB: Driver> Reader<DB> {
 
     /// Begins what a call would begin.
     async fn look(self: Arc<Self>) {
-        let caller = Caller::nobody(LOOK);
+        let caller = Caller::nobody(LOOK, &self.home);
         let opened = timeout(ANSWER, open::open(&self.pool, &Opening::reading(), None, &caller)).await;
         match opened {
             Ok(Ok((transaction, _))) => {

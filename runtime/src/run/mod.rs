@@ -100,7 +100,7 @@ impl<'h, DB: Driver> Run<'h, DB> {
         }
         let opening = self.options.opening::<K, DB>(place);
         let second = self.options.second(place);
-        let caller = Caller { name, second, call: self.call.as_ref(), waited: self.trace.waited() };
+        let caller = Caller { name, second, home: place.home(), call: self.call.as_ref(), waited: self.trace.waited() };
         let begun = begin(place, &opening, &caller, self.deadline.at, &mut self.retrying).instrument(self.trace.innermost());
         let transaction = within(self.deadline.clone(), begun).await.ok_or_else(|| self.overrun())??;
         self.reader = transaction.reader;

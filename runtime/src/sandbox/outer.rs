@@ -6,6 +6,7 @@ use tokio::runtime::Handle;
 
 use super::record::Record;
 use crate::{
+    connection::Connection,
     driver::{Backend, Driver, Opening},
     effect::Answer,
     held,
@@ -58,8 +59,8 @@ impl<DB: Driver> Outer<DB> {
         let acquire = pool.clone();
         // Dropped half-way, the pool would close it.
         let acquired = Uncancelled::new(runtime.clone(), async move { acquire.acquire().await });
-        let connection = acquired.await.map_err(lost)?;
-        let mut transaction = Transaction::new(connection, self.elsewhere.clone(), runtime, caller);
+        let connection = Connection::new(acquired.await.map_err(lost)?, runtime);
+        let mut transaction = Transaction::new(connection, self.elsewhere.clone(), caller);
         match transaction.begin(opening, None).await {
             Ok(_) => {
                 transaction.rehearsal = Some(Rehearsal::new(Arc::clone(&self.record)));

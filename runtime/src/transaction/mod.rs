@@ -7,15 +7,16 @@ mod rehearsal;
 use std::{io, time::Duration};
 
 use futures_core::future::BoxFuture;
-use sqlx::{Pool, SqlStr, pool::PoolConnection};
-use tokio::{runtime::Handle, time::timeout};
+use sqlx::{Pool, SqlStr};
+use tokio::time::timeout;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use self::open::Open;
 pub(crate) use self::{ending::Unstored, open::Line, rehearsal::Rehearsal};
 use crate::{
+    connection::Connection,
     db::{Call, Token, Tracker},
-    driver::{Backend, Driver, Opened, Opening},
+    driver::{Driver, Opened, Opening},
     effect::Answer,
     error::Error,
     health::Health,
@@ -47,9 +48,9 @@ pub(crate) struct Transaction<DB: Driver> {
 
 impl<DB: Driver> Transaction<DB> {
     /// To be followed by [`begin`](Self::begin), of which it survives every cancellation.
-    pub(crate) fn new(pooled: PoolConnection<DB>, pool: Pool<DB>, runtime: Handle, caller: &Caller<'_, DB>) -> Self {
-        let health = Health::new(DB::Backend::dialect(&pooled));
-        let open = Open::new(pooled, pool, runtime, caller.name);
+    pub(crate) fn new(connection: Connection<DB>, pool: Pool<DB>, caller: &Caller<'_, DB>) -> Self {
+        let open = Open::new(connection, pool, caller.name);
+        let health = Health::new(open.dialect());
         let counted = caller.call.map(Call::transaction);
         let (levels, hooks) = (Levels::default(), Hooks::default());
         Self { open: Some(open), health, levels, hooks, attempt: 1, counted, reader: None, rehearsal: None }

@@ -4,6 +4,7 @@ mod close;
 mod close_leaks_nothing;
 mod defaults;
 mod health;
+mod in_its_runtime;
 mod made_from_a_url;
 mod made_from_options;
 mod made_from_the_environment;

@@ -6,7 +6,7 @@ mod unbroken;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use sqlx::{Pool, pool::PoolConnection};
+use sqlx::Pool;
 use tokio::{runtime::Handle, time::timeout};
 
 pub(super) use self::commit::Standing;
@@ -36,7 +36,6 @@ pub(crate) struct Open<DB: Driver> {
     backend: DB::Backend,
     /// Where the connection comes home from. Boxed: outside of a sandbox there is none.
     away: Option<Box<Away<DB>>>,
-    dialect: Dialect,
     pool: Pool<DB>,
     name: &'static str,
     /// Whether nobody has to wait for COMMIT, because there is nothing in it that could fail.
@@ -49,10 +48,9 @@ pub(crate) struct Open<DB: Driver> {
 }
 
 impl<DB: Driver> Open<DB> {
-    pub(super) fn new(pooled: PoolConnection<DB>, pool: Pool<DB>, runtime: Handle, name: &'static str) -> Self {
+    pub(super) fn new(connection: Connection<DB>, pool: Pool<DB>, name: &'static str) -> Self {
         Self {
-            dialect: DB::Backend::dialect(&pooled),
-            connection: Connection::new(pooled, runtime),
+            connection,
             backend: DB::Backend::default(),
             away: None,
             pool,
@@ -77,7 +75,11 @@ impl<DB: Driver> Open<DB> {
 
     /// Whether no statement is dropped half-way.
     pub(super) fn is_unbroken(&self) -> bool {
-        self.sandboxed && DB::Backend::breaks_when_cut(self.dialect)
+        self.sandboxed && DB::Backend::breaks_when_cut(self.dialect())
+    }
+
+    pub(super) fn dialect(&self) -> Dialect {
+        self.connection.dialect()
     }
 
     pub(super) fn is_remote(&self) -> bool {

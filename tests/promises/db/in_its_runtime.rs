@@ -1,0 +1,129 @@
+//! A `Db` belongs to the runtime that it was opened in: a caller may have another one, which ends while others use what was opened for it.
+
+use sqlx_transactional::{Db, Session, transactional};
+use tests::{
+    checks::PROMISED,
+    explorer::polled,
+    proxy::{Point, Proxy, Way},
+};
+use tokio::{
+    runtime::{Builder, Runtime},
+    time::timeout,
+};
+
+use crate::{
+    bank::{BankError, balances, open, options},
+    diary::Diary,
+};
+
+const HOOK: &str = "committed";
+
+fn one_thread() -> Runtime {
+    Builder::new_current_thread().enable_all().build().expect("a runtime")
+}
+
+fn several_threads() -> Runtime {
+    Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime")
+}
+
+mod at_commit {
+    use super::*;
+
+    on! { [postgres mysql]
+        #[transactional]
+        async fn noted(session: &mut Session<DB>, diary: Diary) -> Result<(), BankError> {
+            session.after_commit(diary.note(HOOK));
+            add(session, 1, 5).await.map(drop)
+        }
+
+        /// It has opened the connection that another one is at COMMIT on.
+        #[test]
+        fn a_caller_that_ends_takes_nobodys_connection_along() {
+            for home in [several_threads(), one_thread()] {
+                let (database, _) = home.block_on(open::<DB>(1));
+                let proxy = Proxy::of(&database);
+                let db = home.block_on(async { Db::from(database.pool_through(&proxy, options(1))) });
+                let first = one_thread();
+                // A task of its own, so that a home of one thread is run meanwhile.
+                let opened = { let db = db.clone(); first.spawn(async move { transfer(&db, 1, 2, 1).await }) };
+                home.block_on(async {
+                    let ran = tokio::task::spawn_blocking(move || first.block_on(opened).map(|outcome| (outcome, first)));
+                    let (outcome, first) = ran.await.expect("it does not panic").expect("nor does the call");
+                    outcome.expect("the server is there");
+                    let acknowledged = proxy.hold(Way::ToClient, Point::Commit);
+                    let second = tokio::spawn({ let db = db.clone(); async move { transfer(&db, 1, 2, 1).await } });
+                    acknowledged.reached().await;
+                    tokio::task::spawn_blocking(move || drop(first)).await.expect("it ends");
+                    acknowledged.release();
+                    second.await.expect("it does not panic").expect("COMMIT is answered");
+                    assert_eq!((balances(&database).await, proxy.connections()), ((998, 1002), 1));
+                });
+            }
+        }
+
+        /// COMMIT was sent, and is finished where the database is at home.
+        #[test]
+        fn a_commit_outlives_the_runtime_of_its_call() {
+            let home = several_threads();
+            let (database, _) = home.block_on(open::<DB>(1));
+            let proxy = Proxy::of(&database);
+            let db = home.block_on(async { Db::from(database.pool_through(&proxy, options(1))) });
+            let (diary, acknowledged) = (Diary::default(), proxy.hold(Way::ToClient, Point::Commit));
+            let theirs = one_thread();
+            theirs.block_on(async {
+                let mut call = Box::pin(noted(&db, diary.clone()));
+                tokio::select! {
+                    outcome = &mut call => panic!("before COMMIT was acknowledged: {outcome:?}"),
+                    () = acknowledged.reached() => {}
+                }
+                assert!(polled(call.as_mut(), 1).await.is_none());
+            });
+            drop(theirs);
+            acknowledged.release();
+            home.block_on(async {
+                let committed = async {
+                    while diary.read().is_empty() {
+                        tokio::task::yield_now().await;
+                    }
+                };
+                timeout(PROMISED, committed).await.expect("the hook runs");
+                assert_eq!((diary.read(), balances(&database).await), (vec![HOOK], (1005, 1000)));
+                transfer(&db, 1, 2, 1).await.expect("its connection is back");
+                assert_eq!(proxy.connections(), 1);
+            });
+        }
+    }
+}
+
+on_each_database! {
+    /// A handle that several tests share, each with a runtime of its own.
+    #[test]
+    fn one_that_has_ended_is_not_missed() {
+        let here = one_thread();
+        let (database, pool) = here.block_on(open::<DB>(2));
+        let home = several_threads();
+        let db = home.block_on(async { Db::from(pool) });
+        home.block_on(transfer(&db, 1, 2, 1)).expect("the database is there");
+        drop(home);
+        for _ in 0..2 {
+            let theirs = one_thread();
+            theirs.block_on(transfer(&db, 1, 2, 1)).expect("the database is there");
+        }
+        assert_eq!(here.block_on(balances(&database)), (997, 1003));
+        here.block_on(async { drop(db) });
+    }
+
+    /// Its `block_on` has returned, and nobody else has a thread for it.
+    #[test]
+    fn one_that_nobody_runs_is_not_waited_for() {
+        let here = one_thread();
+        let (database, pool) = here.block_on(open::<DB>(2));
+        let home = one_thread();
+        let db = home.block_on(async { Db::from(pool) });
+        for _ in 0..2 {
+            here.block_on(transfer(&db, 1, 2, 1)).expect("the database is there");
+        }
+        assert_eq!(here.block_on(balances(&database)), (998, 1002));
+        here.block_on(async { drop(db) });
+    }
+}
