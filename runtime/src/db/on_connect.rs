@@ -94,9 +94,9 @@ fn report(error: sqlx::Error) -> sqlx::Error {
 pub(crate) fn acquire<DB: Driver>(
     pool: &Pool<DB>,
 ) -> impl Future<Output = Result<PoolConnection<DB>, sqlx::Error>> + Send + 'static + use<DB> {
-    let acquiring = pool.acquire();
+    let pool = pool.clone();
     let acquired = async move {
-        let mut acquiring = pin!(acquiring);
+        let mut acquiring = pin!(pool.acquire());
         let acquired = poll_fn(|context| {
             let polled = acquiring.as_mut().poll(context);
             match FAILURE.with(Cell::take) {
