@@ -1,5 +1,5 @@
-//! The pages of this directory, whose examples are compiled and run as doctests.
-#![doc = include_str!("frameworks.md")]
+//! The page of this directory, whose examples are compiled and run as doctests; `build.rs` adds what checks them.
+#![doc = include_str!(concat!(env!("OUT_DIR"), "/frameworks.md"))]
 
 use sqlx::Sqlite;
 use sqlx_transactional::{Db, Session, retry_on_error, transactional};
