@@ -1,14 +1,11 @@
 //! The database that is chosen at run time: each connection is treated as what is behind it, by that driver's module.
 pub(super) mod opening;
+mod rows;
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
-#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
+#[cfg(any(feature = "mysql", feature = "sqlite"))]
 use sqlx::Row;
-use sqlx::{
-    Any, AnyConnection, Describe, Execute, Executor, Pool, SqlStr,
-    any::{AnyConnectOptions, AnyRow},
-    pool::PoolOptions,
-};
+use sqlx::{Any, AnyConnection, Describe, Execute, Executor, Pool, SqlStr, any::AnyConnectOptions, pool::PoolOptions};
 
 #[cfg(feature = "postgres")]
 use super::asking::run_and_ask;
@@ -91,22 +88,21 @@ impl Backend<Any> for Behind {
             #[cfg(feature = "postgres")]
             Self::Postgres(process) => {
                 let rows = Executor::fetch_all(connection, postgres::begin_after(opening, after)).await?;
-                let (Some(first), Some(row)) = (rows.first(), rows.last()) else { return Err(no_row()) };
-                *process = Process::begun(Some(row.try_get(0)?), if opening.resolvable { Some(row.try_get(2)?) } else { None }, opening);
-                return Ok(postgres::opened(row.try_get(1)?, after.is_some(), if after.is_some() { first.try_get(0)? } else { None }));
+                let (begun, opened) = rows::postgres_begun(&rows, opening, after.is_some())?;
+                *process = begun;
+                return Ok(opened);
             }
             #[cfg(feature = "mysql")]
             Self::MySql(thread) => {
                 let rows = Executor::fetch_all(connection, mysql::begin_after(opening, after)).await.map_err(mysql::explain)?;
-                let (Some(first), Some(row)) = (rows.first(), rows.last()) else { return Err(no_row()) };
-                let entry = if opening.resolvable { Some(Entry::new(row.try_get(1)?)) } else { None };
-                *thread = Thread::begun(row.try_get::<i64, _>(0)?.cast_unsigned(), entry, opening);
-                return Ok(mysql::opened(after.is_some(), if after.is_some() { first.try_get(first.len() - 1)? } else { None }));
+                let (begun, opened) = rows::mysql_begun(&rows, opening, after.is_some())?;
+                *thread = begun;
+                return Ok(opened);
             }
             #[cfg(feature = "sqlite")]
             Self::Sqlite(settings) => {
                 let waits = match sqlite::longest_wait(opening) {
-                    Some(_) => last_row(connection, sqlite::BUSY_TIMEOUT_NOW).await?.ok_or_else(no_row)?.try_get(0)?,
+                    Some(_) => rows::one_row(connection, sqlite::BUSY_TIMEOUT_NOW).await?.try_get(0)?,
                     None => 0,
                 };
                 settings.open::<Any>(connection, opening, waits).await?;
@@ -120,14 +116,14 @@ impl Backend<Any> for Behind {
             Self::Nobody => self.begin(connection, opening, None).await.map(drop),
             #[cfg(feature = "postgres")]
             Self::Postgres(process) => {
-                let row = last_row(connection, postgres::begin_again(process, opening)).await?.ok_or_else(no_row)?;
-                *process = Process::begun(Some(row.try_get(0)?), if opening.resolvable { Some(row.try_get(2)?) } else { None }, opening);
+                let row = rows::one_row(connection, postgres::begin_again(process, opening)).await?;
+                *process = rows::postgres_process(&row, opening)?;
                 Ok(())
             }
             #[cfg(feature = "mysql")]
             Self::MySql(thread) => {
                 thread.begins();
-                let row = last_row(connection, mysql::begin_again(opening)).await?;
+                let row = rows::last_row(connection, mysql::begin_again(opening)).await?;
                 thread.has_begun(row.map(|row| row.try_get(0).map(Entry::new)).transpose()?);
                 Ok(())
             }
@@ -160,12 +156,12 @@ impl Backend<Any> for Behind {
             #[cfg(feature = "postgres")]
             Self::Postgres(process) => {
                 let row = run_and_ask::<Any>(connection, &process.command(command), postgres::POSITION).await?;
-                Ok(row.and_then(|row| postgres::position(row.try_get(0).ok()?, row.try_get(1).ok()?, row.try_get(2).ok()?)))
+                Ok(row.and_then(|row| rows::postgres_position(&row).ok()))
             }
             #[cfg(feature = "mysql")]
             Self::MySql(thread) => {
                 let row = mysql::commit_and_tell::<Any>(connection, thread, command).await?;
-                Ok(row.and_then(|row| mysql_position(&row).ok()))
+                Ok(row.and_then(|row| rows::mysql_position(&row).ok()))
             }
             #[allow(unreachable_patterns, reason = "not with all drivers")]
             _ => {
@@ -178,12 +174,9 @@ impl Backend<Any> for Behind {
     async fn position(connection: &mut AnyConnection) -> Result<Token, sqlx::Error> {
         match Self::of(connection)? {
             #[cfg(feature = "postgres")]
-            Self::Postgres(_) => {
-                let row = last_row(connection, SqlStr::from_static(postgres::POSITION)).await?.ok_or_else(no_row)?;
-                postgres::position(row.try_get(0)?, row.try_get(1)?, row.try_get(2)?).ok_or_else(no_row)
-            }
+            Self::Postgres(_) => rows::postgres_position(&rows::one_row(connection, SqlStr::from_static(postgres::POSITION)).await?),
             #[cfg(feature = "mysql")]
-            Self::MySql(_) => mysql_position(&last_row(connection, SqlStr::from_static(mysql::POSITION)).await?.ok_or_else(no_row)?),
+            Self::MySql(_) => rows::mysql_position(&rows::one_row(connection, SqlStr::from_static(mysql::POSITION)).await?),
             #[allow(unreachable_patterns, reason = "not with all drivers")]
             _ => Ok(Token::local()),
         }
@@ -264,20 +257,11 @@ impl Backend<Any> for Behind {
     async fn about(connection: &mut AnyConnection) -> Result<About, sqlx::Error> {
         match Self::of(connection)? {
             #[cfg(feature = "postgres")]
-            Self::Postgres(_) => {
-                let row = Executor::fetch_one(connection, postgres::ABOUT).await?;
-                Ok(About { version: row.try_get(1)?, is_replica: row.try_get::<i64, _>(0)? != 0 })
-            }
+            Self::Postgres(_) => rows::about_server(&Executor::fetch_one(connection, postgres::ABOUT).await?),
             #[cfg(feature = "mysql")]
-            Self::MySql(_) => {
-                let row = Executor::fetch_one(connection, mysql::ABOUT).await?;
-                Ok(About { version: row.try_get(1)?, is_replica: row.try_get::<i64, _>(0)? != 0 })
-            }
+            Self::MySql(_) => rows::about_server(&Executor::fetch_one(connection, mysql::ABOUT).await?),
             #[cfg(feature = "sqlite")]
-            Self::Sqlite(_) => {
-                let row = Executor::fetch_one(connection, sqlite::ABOUT).await?;
-                Ok(About { version: row.try_get(0)?, is_replica: false })
-            }
+            Self::Sqlite(_) => rows::about_sqlite(&Executor::fetch_one(connection, sqlite::ABOUT).await?),
             Self::Nobody => Err(sqlx::Error::Configuration("the feature of this database is off".into())),
         }
     }
@@ -306,7 +290,7 @@ impl Backend<Any> for Behind {
     #[cfg(feature = "sqlite")]
     async fn inspect(connection: &mut AnyConnection, layout: &Layout<Any>) -> Result<(), sqlx::Error> {
         if let Some(options) = opening::sqlite_options(&layout.writer.0).filter(|_| layout.readers.is_some())
-            && let Some(row) = last_row(connection, sqlite::JOURNAL_MODE_NOW).await?
+            && let Some(row) = rows::last_row(connection, sqlite::JOURNAL_MODE_NOW).await?
         {
             return sqlite::needs_wal(row.try_get(0)?, &options);
         }
@@ -361,18 +345,4 @@ fn speaker(error: &sqlx::Error) -> Option<Dialect> {
     }
     let _ = error;
     None
-}
-
-fn no_row() -> sqlx::Error {
-    sqlx::Error::Protocol("the server did not answer what it was asked".into())
-}
-
-#[cfg(feature = "mysql")]
-fn mysql_position(row: &AnyRow) -> Result<Token, sqlx::Error> {
-    mysql::position(row.try_get(0)?, row.try_get(row.len() - 1)?)
-}
-
-/// Not `fetch_optional`: behind `Any`, that looks at the first statement only.
-async fn last_row(connection: &mut AnyConnection, sql: SqlStr) -> Result<Option<AnyRow>, sqlx::Error> {
-    Ok(Executor::fetch_all(connection, sql).await?.pop())
 }
