@@ -34,11 +34,6 @@ impl<DB: Driver> Connection<DB> {
         Self { pooled: self.pooled.take(), dialect: self.dialect, runtime: self.runtime.clone() }
     }
 
-    #[cfg(feature = "migrate")]
-    pub(crate) fn pooled(&mut self) -> Option<&mut PoolConnection<DB>> {
-        self.pooled.as_mut()
-    }
-
     pub(crate) fn dialect(&self) -> Dialect {
         self.dialect
     }

@@ -4,8 +4,7 @@ use std::{error::Error, net::SocketAddr, time::Duration};
 use favorites::{application, migrate, options};
 use rocket::Config;
 
-// `#[rocket::main]` wants a future that is `Send`, which that of `Db::migrate` is not.
-#[tokio::main]
+#[rocket::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     service::log();
     let db = service::open_with("favorites.db", options).await?;

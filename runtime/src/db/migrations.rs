@@ -1,8 +1,17 @@
 //! Migrations, by sqlx's own migrator.
-use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
+use std::{fmt, future::ready, sync::Arc};
+
+use futures_core::future::BoxFuture;
+use futures_util::TryFutureExt as _;
+use sqlx::{
+    Acquire, Transaction,
+    migrate::{Migrate, MigrateError, Migration, Migrator},
+};
+use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 
 use super::{Db, acquire};
 use crate::{
+    connection::Connection,
     driver::{Backend, Driver, migration_lock},
     held,
 };
@@ -50,15 +59,15 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
             }
         }
         let mut connection = self.shared.home.connection(|| acquire(self.pool())).await?;
-        if let Some(pooled) = connection.pooled() {
-            let lock = migration_lock(DB::Backend::dialect(pooled));
-            if let Some((take, _)) = &lock {
-                DB::Backend::run(pooled, take.clone()).await?;
-            }
-            migrator.run(&mut *pooled).await?;
-            if let Some((_, let_go)) = lock {
-                DB::Backend::run(pooled, let_go).await?;
-            }
+        let lock = migration_lock(connection.dialect());
+        if let (Some((take, _)), Some(connection)) = (&lock, connection.get()) {
+            DB::Backend::run(connection, take.clone()).await?;
+        }
+        let lent = Lent(Arc::new(Mutex::new(connection)));
+        migrator.run(lent.clone()).await?;
+        let Some(mut connection) = Arc::into_inner(lent.0).map(Mutex::into_inner) else { return Err(sqlx::Error::PoolClosed.into()) };
+        if let (Some((_, let_go)), Some(connection)) = (lock, connection.get()) {
+            DB::Backend::run(connection, let_go).await?;
         }
         connection.give_back();
         Ok(())
@@ -74,6 +83,37 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
         };
         connection.give_back();
         Ok(is_up_to_date)
+    }
+}
+
+/// A connection that a `Migrator` has by value. For a reference to one, `Acquire<'c>` holds for one lifetime only, and the future would not be
+/// `Send`, for all the compiler can see.
+struct Lent<DB: Driver>(Arc<Mutex<Connection<DB>>>);
+
+impl<DB: Driver> Clone for Lent<DB> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<DB: Driver> fmt::Debug for Lent<DB> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Lent")
+    }
+}
+
+impl<'c, DB: Driver> Acquire<'c> for Lent<DB> {
+    type Database = DB;
+    type Connection = OwnedMappedMutexGuard<Connection<DB>, DB::Connection>;
+
+    fn acquire(self) -> BoxFuture<'c, Result<Self::Connection, sqlx::Error>> {
+        let connection = async move { OwnedMutexGuard::try_map(self.0.lock_owned().await, Connection::get) };
+        Box::pin(connection.map_err(|_| sqlx::Error::PoolClosed))
+    }
+
+    /// A migrator begins its transactions on what it has acquired.
+    fn begin(self) -> BoxFuture<'c, Result<Transaction<'c, DB>, sqlx::Error>> {
+        Box::pin(ready(Err(sqlx::Error::BeginFailed)))
     }
 }
 
