@@ -105,16 +105,18 @@ impl Visits for Tables {
     }
 
     async fn convert(&self, session: &mut Session<Any>, campaign: &str, visitor: &str) -> Result<bool> {
+        let insert = self.0.sql(
+            "INSERT INTO conversions (campaign, visitor)
+             SELECT campaign, visitor FROM visits WHERE campaign = $1 AND visitor = $2",
+        );
+        if sqlx::query(insert).bind(campaign).bind(visitor).execute(&mut *session).await?.rows_affected() == 0 {
+            return Ok(false);
+        }
         let count = self.0.sql(
             "UPDATE variants SET conversions = conversions + 1
               WHERE campaign = $1 AND name = (SELECT variant FROM visits WHERE campaign = $2 AND visitor = $3)",
         );
-        let counted = sqlx::query(count).bind(campaign).bind(campaign).bind(visitor).execute(&mut *session).await?;
-        if counted.rows_affected() == 0 {
-            return Ok(false);
-        }
-        let insert = self.0.sql("INSERT INTO conversions (campaign, visitor) VALUES ($1, $2)");
-        sqlx::query(insert).bind(campaign).bind(visitor).execute(session).await?;
+        sqlx::query(count).bind(campaign).bind(campaign).bind(visitor).execute(session).await?;
         Ok(true)
     }
 }
