@@ -13,18 +13,21 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         let (token, page) = campaign(&mut client).await;
         assert_eq!(client.ask(bearing(&token, patch(&page, RUN))).await.status, 200);
         let tally = crowd::<Client>(address, 10, move |number| {
-            // Some ask for the same visitor at about the same time.
-            let visitor = format!("{page}/visitors/{}", number / 8);
+            // Some ask for the same visitor at about the same time, and a little later they convert them.
+            let visitor = number / 8;
             match number % 4 {
                 3 => ("report", bearing(&token, get(&page))),
-                1 | 2 if number / 4 % 2 == 1 => ("convert", post(&format!("{visitor}/conversion"), "")),
-                _ => ("visit", put(&visitor)),
+                1 | 2 if number / 4 % 2 == 1 => {
+                    ("convert", post(&format!("{page}/visitors/{}/conversion", visitor.saturating_sub(16)), ""))
+                }
+                _ => ("visit", put(&format!("{page}/visitors/{visitor}"))),
             }
         }).await;
         tally.only(&[("report", 200), ("visit", 200), ("convert", 204), ("convert", 404), ("convert", 409)]);
         nothing_is_left(&database, db.pool()).await;
         books_are_right(&database).await;
         assert_eq!(count(&database, "visits").await, 80, "each visitor has come, and is there once");
+        assert_eq!(count(&database, "variants WHERE conversions > 0").await, 2, "{tally:?}");
         tally.carried_out("convert", 204, count(&database, "conversions").await);
     }
 } }
