@@ -15,6 +15,7 @@ macro_rules! on {
     };
 }
 
+mod campaigns;
 mod certificates;
 mod favorites;
 mod patients;

@@ -66,14 +66,22 @@ fn the_readme_is_true() {
     }
 }
 
-/// The first example quotes the case that its design is about.
+/// Two examples quote the case that their design is about: the error, and what of the program is shown.
 #[test]
-fn the_example_is_true() {
+fn the_examples_are_true() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |path: &str| fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let readme = read("../examples/certificates/README.md");
-    let quoted = |text: &str| text.lines().all(|line| readme.lines().any(|written| written.trim() == line.trim()));
-    assert!(quoted(&read("fail/response/stream_kept_for_the_body.stderr")), "the compiler says something else; copy it from the .stderr");
+    for (example, case) in
+        [("certificates", "fail/response/stream_kept_for_the_body"), ("campaigns", "fail/escape/repository_with_a_dead_session")]
+    {
+        let (readme, program) = (read(&format!("../examples/{example}/README.md")), read(&format!("{case}.rs")));
+        let within = |text: &str, line: &str| text.lines().any(|written| written.trim() == line.trim());
+        let message = read(&format!("{case}.stderr"));
+        assert!(message.lines().all(|line| within(&readme, line)), "{example}: the compiler says something else; copy it from the .stderr");
+        let (_, shown) = readme.split_once("```rust\n").expect("the program is shown");
+        let (shown, _) = shown.split_once("```").expect("a whole block");
+        assert!(shown.lines().all(|line| within(&program, line)), "{example}: {case}.rs is another program");
+    }
 }
 
 /// rustc repeats the error about a wrong source twice; the first is the one on the user's argument.

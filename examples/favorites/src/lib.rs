@@ -35,20 +35,17 @@ use crate::{
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 
-/// What differs from the crate's defaults.
+/// What differs from the options of the others.
 pub fn options(options: DbOptions<Any>) -> DbOptions<Any> {
-    options
-        // Less than a call may take: where the server is away that is what is said, and not that the call took too long.
-        .pool(|pool| pool.acquire_timeout(Duration::from_secs(2)))
-        .on_connect(|connection| {
-            Box::pin(async move {
-                if connection.backend_name() == "SQLite" {
-                    // In WAL, what was acknowledged need not survive a power cut without it.
-                    connection.execute("PRAGMA synchronous = FULL").await?;
-                }
-                Ok(())
-            })
+    service::options(options).on_connect(|connection| {
+        Box::pin(async move {
+            if connection.backend_name() == "SQLite" {
+                // In WAL, what was acknowledged need not survive a power cut without it.
+                connection.execute("PRAGMA synchronous = FULL").await?;
+            }
+            Ok(())
         })
+    })
 }
 
 /// Brings the database up to date.

@@ -3,6 +3,7 @@ use actix_web::{
     HttpResponse, ResponseError,
     http::{StatusCode, header::ContentType},
 };
+use service::NotHashed;
 use sqlx_transactional::{Class, Constraint};
 
 /// Why a request was not carried out.
@@ -19,7 +20,7 @@ pub(crate) enum ApiError {
     #[error("there is no such code")]
     NoSuchCode,
     #[error("internal error")]
-    Hashing,
+    Hashing(#[from] NotHashed),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -42,7 +43,7 @@ impl ResponseError for ApiError {
             Self::Taken => StatusCode::CONFLICT,
             Self::WrongPassword | Self::NotLoggedIn => StatusCode::UNAUTHORIZED,
             Self::NoSuchCode => StatusCode::NOT_FOUND,
-            Self::Hashing => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Hashing(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Database(error) => StatusCode::from_u16(Class::of(error).http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
         }
     }

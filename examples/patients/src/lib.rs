@@ -4,27 +4,25 @@
 mod error;
 mod mail;
 mod outbox;
-mod passwords;
 mod registry;
 
 use std::{future::Future, io, net::TcpListener, sync::Arc, time::Duration};
 
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, dev::Server, get, http::header::AUTHORIZATION, post, web};
-pub use argon2::Params;
 use serde::{Deserialize, Serialize};
-use service::Dialect;
+use service::{Dialect, Passwords};
 use sqlx::{Any, migrate::Migrator};
 use sqlx_transactional::{Db, Session, transactional};
 
 use crate::{
     error::ApiError,
-    passwords::Passwords,
     registry::{Applicant, Patient, Registry},
 };
 pub use crate::{
     mail::{Log, Mail, Mailer, NotSent, Sending},
     outbox::{Outbox, Undelivered},
 };
+pub use service::Params;
 
 /// What makes the tables.
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -42,7 +40,7 @@ impl Patients {
     /// # Errors
     /// There is no connection.
     pub async fn new(db: Db<Any>, mailer: Arc<dyn Mailer>, cost: Params) -> Result<Self, sqlx::Error> {
-        Ok(Self { registry: Registry { dialect: Dialect::of(&db).await?, db, mailer }, passwords: Passwords { cost } })
+        Ok(Self { registry: Registry { dialect: Dialect::of(&db).await?, db, mailer }, passwords: Passwords::new(cost) })
     }
 
     /// What sends the mails that were written.

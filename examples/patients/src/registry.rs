@@ -1,12 +1,8 @@
 //! The transactions: everything that is read or written of patients, and nothing of HTTP.
-use std::{
-    sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::sync::Arc;
 
-use rand::distr::{Alphanumeric, SampleString as _};
 use serde::{Deserialize, Serialize};
-use service::Dialect;
+use service::{Dialect, now, random};
 use sqlx::{Any, FromRow};
 use sqlx_transactional::{Db, ReadOnly, Session, retry_on_error, transactional};
 
@@ -137,14 +133,4 @@ impl Registry {
 
 fn address(email: &str) -> String {
     email.trim().to_lowercase()
-}
-
-fn random() -> String {
-    Alphanumeric.sample_string(&mut rand::rng(), 32)
-}
-
-/// Milliseconds since 1970.
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -1,7 +1,14 @@
 //! What the services in this folder have in common, whatever framework they are made with: configuration, logs, the signal that ends them, and
-//! SQL for whichever database it is.
-use std::{env, time::Duration};
+//! SQL for whichever database it is; and passwords.
 
+mod passwords;
+
+use std::{
+    env,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use rand::distr::{Alphanumeric, SampleString as _};
 use sqlx::{Any, AssertSqlSafe, SqlSafeStr as _, SqlStr};
 use sqlx_transactional::{Db, DbOptions};
 use tokio::signal::{
@@ -9,6 +16,8 @@ use tokio::signal::{
     unix::{SignalKind, signal},
 };
 use tracing_subscriber::EnvFilter;
+
+pub use crate::passwords::{NotHashed, Params, Passwords};
 
 /// Logs a line of JSON an event, as `RUST_LOG` says.
 pub fn log() {
@@ -21,10 +30,16 @@ pub fn log() {
 /// # Errors
 /// A variable is malformed, or there is no connection.
 pub async fn open(file: &str) -> Result<Db<Any>, sqlx::Error> {
-    open_with(file, |options| options).await
+    open_with(file, options).await
 }
 
-/// The same, with what `change` makes of the options.
+/// What differs from the crate's defaults.
+pub fn options(options: DbOptions<Any>) -> DbOptions<Any> {
+    // Less than a call may take: where the server is away that is what is said, and not that the call took too long.
+    options.pool(|pool| pool.acquire_timeout(Duration::from_secs(2)))
+}
+
+/// The same, with what `change` makes of the crate's own options.
 ///
 /// # Errors
 /// As [`open`].
@@ -41,6 +56,19 @@ pub async fn open_with(file: &str, change: impl FnOnce(DbOptions<Any>) -> DbOpti
 #[must_use]
 pub fn address() -> String {
     env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:3000".to_owned())
+}
+
+/// Thirty-two letters and digits that nobody can guess.
+#[must_use]
+pub fn random() -> String {
+    Alphanumeric.sample_string(&mut rand::rng(), 32)
+}
+
+/// Milliseconds since 1970.
+#[must_use]
+pub fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Waits for Ctrl-C or SIGTERM.

@@ -1,0 +1,55 @@
+//! Hashing: slow on purpose, so on threads that may block, and never inside a transaction.
+pub use argon2::Params;
+use argon2::{
+    Algorithm, Argon2, PasswordHash, PasswordHasher as _, PasswordVerifier as _, Version,
+    password_hash::{self, SaltString},
+};
+use tokio::task::spawn_blocking;
+
+/// A password could not be hashed or compared.
+#[derive(Debug, thiserror::Error)]
+#[error("a password was not hashed")]
+pub struct NotHashed;
+
+/// At what cost passwords are hashed.
+#[derive(Debug, Clone)]
+pub struct Passwords {
+    cost: Params,
+}
+
+impl Passwords {
+    /// At this cost.
+    #[must_use]
+    pub const fn new(cost: Params) -> Self {
+        Self { cost }
+    }
+
+    /// What of a password may be stored.
+    ///
+    /// # Errors
+    /// The thread has ended before its work.
+    pub async fn hash(&self, password: String) -> Result<String, NotHashed> {
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, self.cost.clone());
+        let hash = spawn_blocking(move || hashed(&argon2, &password)).await;
+        hash.ok().and_then(Result::ok).ok_or(NotHashed)
+    }
+
+    /// Whether it is the password of this hash; where there is none, it takes as long to say no.
+    ///
+    /// # Errors
+    /// The thread has ended before its work.
+    pub async fn is_right(&self, password: String, hash: Option<String>) -> Result<bool, NotHashed> {
+        let Some(hash) = hash else { return self.hash(password).await.map(|_| false) };
+        spawn_blocking(move || matches(&password, &hash)).await.map_err(|_| NotHashed)
+    }
+}
+
+fn hashed(argon2: &Argon2<'_>, password: &str) -> Result<String, password_hash::Error> {
+    let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>())?;
+    Ok(argon2.hash_password(password.as_bytes(), &salt)?.to_string())
+}
+
+/// At the cost that the hash itself names.
+fn matches(password: &str, hash: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+}
