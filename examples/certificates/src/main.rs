@@ -1,21 +1,21 @@
 //! The service as a process: configuration, logs, the port, and the end.
-use std::{env, error::Error, time::Duration};
+use std::{error::Error, process::ExitCode, time::Duration};
 
 use certificates::{Renderer, application, migrate};
 use tokio::net::TcpListener;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    service::log();
+async fn main() -> ExitCode {
+    service::run(serve()).await
+}
+
+async fn serve() -> Result<(), Box<dyn Error>> {
     let db = service::open("certificates.db").await?;
     migrate(&db).await?;
-    let listener = TcpListener::bind(service::address()).await?;
-    tracing::info!(address = %listener.local_addr()?, "listening");
-    let renderer = match env::var("RENDERER_FAILS_EVERY") {
-        Ok(n) => Renderer::failing_every(n.parse()?),
-        Err(_) => Renderer::default(),
-    };
+    let fails_every = service::variable("RENDERER_FAILS_EVERY", "positive number", "7")?;
+    let renderer = fails_every.map_or_else(Renderer::default, Renderer::failing_every);
     let application = application(db.clone(), renderer).await?;
+    let listener = TcpListener::from_std(service::listener()?)?;
     axum::serve(listener, application).with_graceful_shutdown(service::asked_to_end()).await?;
     let closed = db.close(Duration::from_secs(10)).await;
     tracing::info!(?closed, "ended");
