@@ -1,4 +1,4 @@
-//! The examples over HTTP, each on three databases, on a pool and in a sandbox. `tests/run web` runs them.
+//! The examples over HTTP and gRPC, each on three databases, on a pool and in a sandbox. `tests/run web` runs them.
 //!
 //! An example is a directory here that serves it and says what it promises; `application` is what they share.
 #![allow(clippy::missing_panics_doc, reason = "a check that fails is a panic")]
@@ -20,3 +20,4 @@ mod certificates;
 mod favorites;
 mod patients;
 mod responses;
+mod schedules;

@@ -1,0 +1,43 @@
+//! The service as a process: configuration, logs, the port, the workers, and the end.
+use std::{env, error::Error, sync::Arc, time::Duration};
+
+use schedules::{Candidates, Planner, migrate};
+use service::Dialect;
+use tokio::{net::TcpListener, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+
+const FILE: &str = "schedules.db";
+
+/// How many candidates a worker compares for each week.
+const CANDIDATES: u64 = 1000;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    service::log();
+    let db = service::open(FILE).await?;
+    migrate(&db).await?;
+    let beside = match Dialect::of(&db).await? {
+        Dialect::Sqlite => None,
+        _ => Some(service::open_with(FILE, |options| service::options(options).pool(|pool| pool.max_connections(2))).await?),
+    };
+    let ending = CancellationToken::new();
+    let planner = Planner::new(db.clone(), beside.clone(), ending.clone()).await?;
+    let workers: usize = env::var("WORKERS").map_or(Ok(2), |workers| workers.parse())?;
+    let candidates: Candidates = Arc::new(|| CANDIDATES);
+    let workers: JoinSet<()> =
+        (1..=workers).map(|number| planner.worker(&format!("worker-{number}"), Arc::clone(&candidates)).run()).collect();
+    let listener = TcpListener::bind(service::address()).await?;
+    tracing::info!(address = %listener.local_addr()?, workers = workers.len(), "listening");
+    tokio::spawn(async move {
+        service::asked_to_end().await;
+        ending.cancel();
+    });
+    planner.serve(listener).await?;
+    workers.join_all().await;
+    let closed = db.close(Duration::from_secs(10)).await;
+    if let Some(beside) = beside {
+        beside.close(Duration::from_secs(10)).await;
+    }
+    tracing::info!(?closed, "ended");
+    Ok(())
+}
