@@ -79,7 +79,7 @@ impl Planner {
     ///
     /// # Errors
     /// The listener cannot be used.
-    pub async fn serve(self, listener: TcpListener) -> Result<(), Box<dyn Error + Send + Sync>> {
+    pub async fn serve(self, listener: TcpListener) -> Result<(), Box<dyn Error>> {
         let ending = self.ending.clone();
         let reflection = tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(proto::DESCRIPTION)

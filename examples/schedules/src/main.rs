@@ -1,5 +1,5 @@
 //! The service as a process: configuration, logs, the port, the workers, and the end.
-use std::{env, error::Error, sync::Arc, time::Duration};
+use std::{error::Error, process::ExitCode, sync::Arc, time::Duration};
 
 use schedules::{Candidates, Planner, migrate};
 use service::Dialect;
@@ -12,8 +12,11 @@ const FILE: &str = "schedules.db";
 const CANDIDATES: u64 = 1000;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
-    service::log();
+async fn main() -> ExitCode {
+    service::run(serve()).await
+}
+
+async fn serve() -> Result<(), Box<dyn Error>> {
     let db = service::open(FILE).await?;
     migrate(&db).await?;
     let beside = match Dialect::of(&db).await? {
@@ -22,12 +25,11 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     };
     let ending = CancellationToken::new();
     let planner = Planner::new(db.clone(), beside.clone(), ending.clone()).await?;
-    let workers: usize = env::var("WORKERS").map_or(Ok(2), |workers| workers.parse())?;
+    let workers = service::variable("WORKERS", "number", "2")?.unwrap_or(2);
     let candidates: Candidates = Arc::new(|| CANDIDATES);
     let workers: JoinSet<()> =
         (1..=workers).map(|number| planner.worker(&format!("worker-{number}"), Arc::clone(&candidates)).run()).collect();
-    let listener = TcpListener::bind(service::address()).await?;
-    tracing::info!(address = %listener.local_addr()?, workers = workers.len(), "listening");
+    let listener = TcpListener::from_std(service::listener()?)?;
     tokio::spawn(async move {
         service::asked_to_end().await;
         ending.cancel();

@@ -44,7 +44,8 @@ async fn call() -> Result<(), Box<dyn Error>> {
         ["generate", team, first_day, weeks] => {
             // The same words are the same job, however often they are sent.
             let id = format!("{team}-{first_day}");
-            let order = GenerateRequest { id, team: team.to_owned(), first_day: first_day.to_owned(), weeks: weeks.parse()? };
+            let order =
+                GenerateRequest { id, team: team.to_owned(), first_day: first_day.to_owned(), weeks: weeks.parse().map_err(|_| USAGE)? };
             println!("{:?}", client.generate(by_me(order)?).await?.into_inner());
         }
         ["job", id] => println!("{:?}", client.get_job(GetJobRequest { id: id.to_owned() }).await?.into_inner()),
