@@ -8,7 +8,11 @@ use hyper::{
     client::conn::http1::{SendRequest, handshake},
 };
 use hyper_util::rt::TokioIo;
-use tokio::{net::TcpStream, task::JoinHandle};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    task::JoinHandle,
+};
 
 use crate::Visitor;
 
@@ -102,6 +106,15 @@ impl Client {
 pub async fn read(head: hyper::Response<Incoming>) -> Answer {
     let (head, body) = head.into_parts();
     Answer { status: head.status.as_u16(), body: body.collect().await.expect("the whole body").to_bytes() }
+}
+
+/// Sends a request whose body is said to have `length` bytes, closes its half of the connection, and waits until the other half is.
+pub async fn send_and_leave(address: SocketAddr, path: &str, json: &str, length: usize) {
+    let mut connection = TcpStream::connect(address).await.expect("the application listens");
+    let head = format!("POST {path} HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n");
+    connection.write_all((head + json).as_bytes()).await.expect("it reads");
+    connection.shutdown().await.expect("it is open");
+    connection.read_to_end(&mut Vec::new()).await.expect("it is closed properly");
 }
 
 impl Visitor for Client {

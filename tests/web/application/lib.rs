@@ -4,12 +4,14 @@
 
 mod crowd;
 mod database;
+mod faults;
 mod http;
 mod promises;
 
 pub use crate::{
     crowd::{Tally, Visitor, crowd},
     database::{count, created, migrated, nothing_is_left, open, open_through},
-    http::{Answer, Client, Question, bearing, delete, get, post, read},
+    faults::{Told, each_fault},
+    http::{Answer, Client, Question, bearing, delete, get, post, read, send_and_leave},
     promises::{answered_after_commit, closing, health_is_true, until_held, works_in_a_sandbox, works_on_a_pool},
 };

@@ -7,9 +7,8 @@ use tests::{
     proxy::{Fault, Point, Proxy, Way},
     servers::TestDatabase,
 };
-use tokio::sync::oneshot;
 
-use super::{HOUR, PAGE, RUN, ada, bearing, campaign, created, launch, patch, serve, tables};
+use super::{PAGE, RUN, ada, bearing, campaign, created, patch, serve, serve_until};
 
 const WINS: &str = r#"{"running": true, "winner": "shy"}"#;
 
@@ -55,8 +54,7 @@ on! { [postgres Postgres mysql MySql] {
         let database = created::<DB>().await;
         let proxy = Proxy::of(&database);
         let db = open_through(&database, &proxy, 2).await;
-        let (end, asked_to) = oneshot::channel::<()>();
-        let (address, ended) = launch(&db, tables(&db).await, HOUR, async { drop(asked_to.await) }).await;
+        let (address, end, ended) = serve_until(&db).await;
         let mut client = Client::of(address).await;
         let (token, page) = campaign(&mut client).await;
         let acknowledged = proxy.hold(Way::ToClient, Point::Commit);

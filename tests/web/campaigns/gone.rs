@@ -2,15 +2,10 @@
 
 use std::pin::pin;
 
-use application::{Client, closing, count, nothing_is_left, open, open_through, until_held};
+use application::{Client, closing, count, nothing_is_left, open, open_through, send_and_leave, until_held};
 use tests::proxy::{Point, Proxy, Way};
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
-    sync::oneshot,
-};
 
-use super::{ADA, HOUR, RUN, bearing, campaign, created, get, launch, patch, serve, tables};
+use super::{ADA, RUN, bearing, campaign, created, get, patch, serve, serve_until};
 
 /// What has come could be taken for all of it.
 #[tokio::test]
@@ -18,13 +13,8 @@ async fn before_all_has_arrived_nothing_is_stored() {
     for (length, left) in [(ADA.len() + 1, 0), (ADA.len(), 1)] {
         let database = created::<sqlx::Sqlite>().await;
         let db = open(&database, 2).await;
-        let (end, asked_to) = oneshot::channel::<()>();
-        let (address, ended) = launch(&db, tables(&db).await, HOUR, async { drop(asked_to.await) }).await;
-        let mut connection = TcpStream::connect(address).await.expect("it listens");
-        let head = format!("POST /accounts HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n");
-        connection.write_all((head + ADA).as_bytes()).await.expect("it reads");
-        connection.shutdown().await.expect("it is open");
-        connection.read_to_end(&mut Vec::new()).await.expect("it is closed properly");
+        let (address, end, ended) = serve_until(&db).await;
+        send_and_leave(address, "/accounts", ADA, length).await;
         drop(end);
         ended.await.expect("it does not panic").expect("it has listened");
         assert_eq!(count(&database, "accounts").await, left);
@@ -39,8 +29,7 @@ on! { [postgres Postgres mysql MySql] {
         let database = created::<DB>().await;
         let proxy = Proxy::of(&database);
         let db = open_through(&database, &proxy, 2).await;
-        let (end, asked_to) = oneshot::channel::<()>();
-        let (address, ended) = launch(&db, tables(&db).await, HOUR, async { drop(asked_to.await) }).await;
+        let (address, end, ended) = serve_until(&db).await;
         let mut client = Client::of(address).await;
         let (token, page) = campaign(&mut client).await;
         let held = proxy.hold(Way::ToServer, Point::Sql("UPDATE campaigns"));

@@ -23,7 +23,7 @@ use poem::{Server as Poem, listener::TcpAcceptor};
 use sqlx::Any;
 use sqlx_transactional::Db;
 use tests::servers::{Server, TestDatabase};
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 const ADA: &str = r#"{"email": "ada@example.org", "password": "analytical"}"#;
 const PAGE: &str = r#"{"name": "page", "variants": [{"name": "calm", "weight": 3}, {"name": "loud", "weight": 1}]}"#;
@@ -47,6 +47,13 @@ async fn launch(
 
 async fn serve(db: &Db<Any>) -> SocketAddr {
     launch(db, tables(db).await, HOUR, pending()).await.0
+}
+
+/// Until it is asked to end, by a drop.
+async fn serve_until(db: &Db<Any>) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<io::Result<()>>) {
+    let (end, asked_to) = oneshot::channel();
+    let (address, ended) = launch(db, tables(db).await, HOUR, async { drop(asked_to.await) }).await;
+    (address, end, ended)
 }
 
 async fn tables(db: &Db<Any>) -> Repositories {

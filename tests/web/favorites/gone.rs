@@ -2,12 +2,8 @@
 
 use std::pin::pin;
 
-use application::{Client, closing, nothing_is_left, open, open_through, post, until_held};
+use application::{Client, closing, nothing_is_left, open, open_through, post, send_and_leave, until_held};
 use tests::proxy::{Point, Proxy, Way};
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
-};
 
 use super::{ADAS, TWO, books_are_right, created, launch, stored};
 
@@ -18,11 +14,7 @@ async fn before_all_has_arrived_nothing_is_stored() {
         let database = created::<sqlx::Sqlite>().await;
         let db = open(&database, 2).await;
         let served = launch(db.clone()).await;
-        let mut connection = TcpStream::connect(served.address).await.expect("it listens");
-        let request = format!("POST {ADAS} HTTP/1.1\r\nhost: test\r\ncontent-length: {length}\r\n\r\n{TWO}");
-        connection.write_all(request.as_bytes()).await.expect("it reads");
-        connection.shutdown().await.expect("it is open");
-        connection.read_to_end(&mut Vec::new()).await.expect("it is closed properly");
+        send_and_leave(served.address, ADAS, TWO, length).await;
         served.shutdown.notify();
         served.ended.await.expect("it does not panic").expect("no request is left");
         assert_eq!(stored(&database).await, left);

@@ -1,5 +1,10 @@
 //! A client: one call, whose answer it prints. `SERVER` says where, `LOGNAME` who.
-use std::{env, error::Error, process::ExitCode};
+use std::{
+    env,
+    error::Error,
+    io::{self, ErrorKind, Write as _},
+    process::ExitCode,
+};
 
 use schedules::proto::{
     AddStaffRequest, Audit, GenerateRequest, GetJobRequest, GetScheduleRequest, ListAuditRequest, PublishRequest, Shift,
@@ -20,9 +25,17 @@ fn by_me<T>(message: T) -> Result<Request<T>, Box<dyn Error>> {
     Ok(request)
 }
 
+/// Prints a line, for as long as somebody reads.
+macro_rules! say {
+    ($($text:tt)*) => { writeln!(io::stdout(), $($text)*)? };
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let Err(error) = call().await else { return ExitCode::SUCCESS };
+    if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe) {
+        return ExitCode::SUCCESS;
+    }
     match error.downcast_ref::<Status>() {
         Some(status) => eprintln!("{:?}: {}", status.code(), status.message()),
         None => eprintln!("{error}"),
@@ -39,41 +52,41 @@ async fn call() -> Result<(), Box<dyn Error>> {
     match words[..] {
         ["add-staff", team, ref people @ ..] => {
             let people = people.iter().map(|&person| person.to_owned()).collect();
-            println!("{:?}", client.add_staff(by_me(AddStaffRequest { team: team.to_owned(), people })?).await?.into_inner());
+            say!("{:?}", client.add_staff(by_me(AddStaffRequest { team: team.to_owned(), people })?).await?.into_inner());
         }
         ["generate", team, first_day, weeks] => {
             // The same words are the same job, however often they are sent.
             let id = format!("{team}-{first_day}");
             let order =
                 GenerateRequest { id, team: team.to_owned(), first_day: first_day.to_owned(), weeks: weeks.parse().map_err(|_| USAGE)? };
-            println!("{:?}", client.generate(by_me(order)?).await?.into_inner());
+            say!("{:?}", client.generate(by_me(order)?).await?.into_inner());
         }
-        ["job", id] => println!("{:?}", client.get_job(GetJobRequest { id: id.to_owned() }).await?.into_inner()),
+        ["job", id] => say!("{:?}", client.get_job(GetJobRequest { id: id.to_owned() }).await?.into_inner()),
         ["watch", id] => {
             let mut jobs = client.watch_job(GetJobRequest { id: id.to_owned() }).await?.into_inner();
             while let Some(job) = jobs.message().await? {
-                println!("{job:?}");
+                say!("{job:?}");
             }
         }
         ["schedule", id] => {
             let schedule = client.get_schedule(GetScheduleRequest { id: id.to_owned() }).await?.into_inner();
             for Shift { day, kind, person } in &schedule.shifts {
-                println!("{day} {kind} {person}");
+                say!("{day} {kind} {person}");
             }
         }
-        ["publish", id] => println!("{:?}", client.publish(by_me(PublishRequest { id: id.to_owned() })?).await?.into_inner()),
+        ["publish", id] => say!("{:?}", client.publish(by_me(PublishRequest { id: id.to_owned() })?).await?.into_inner()),
         ["audit"] => {
             let Audit { changes, attempts } = client.list_audit(ListAuditRequest {}).await?.into_inner();
             for change in changes {
-                println!("{change:?}");
+                say!("{change:?}");
             }
             for attempt in attempts {
-                println!("{attempt:?}");
+                say!("{attempt:?}");
             }
         }
         ["health"] => {
             let service = SERVICE_NAME.to_owned();
-            println!("{:?}", HealthClient::new(channel).check(HealthCheckRequest { service }).await?.into_inner());
+            say!("{:?}", HealthClient::new(channel).check(HealthCheckRequest { service }).await?.into_inner());
         }
         _ => return Err(USAGE.into()),
     }
