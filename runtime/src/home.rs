@@ -2,6 +2,7 @@
 //! of its own that ends sooner, as a worker of actix-web's does; a socket that was opened there would end with it, whoever used it by then.
 use std::{
     future::Future,
+    panic::resume_unwind,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering::Relaxed},
@@ -44,7 +45,7 @@ impl HomeRuntime {
     /// That of `acquire`; there is no runtime here.
     ///
     /// # Cancellation
-    /// `acquire` is dropped; a connection that it has just found is closed.
+    /// `acquire` is dropped; a connection that it has just found at home is closed.
     pub(crate) async fn connection<DB, A>(&self, acquire: impl Fn() -> A) -> Result<Connection<DB>, sqlx::Error>
     where
         DB: Driver,
@@ -87,6 +88,11 @@ impl Runtime {
             Err(_) if begun.load(Relaxed) => acquired.await,
             Err(_) => return None,
         };
-        found.ok()
+        match found {
+            Ok(found) => Some(found),
+            Err(ended) if ended.is_cancelled() => None,
+            // Of `on_connect`: as if it had been called here.
+            Err(panicked) => resume_unwind(panicked.into_panic()),
+        }
     }
 }

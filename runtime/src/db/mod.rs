@@ -174,7 +174,8 @@ impl<DB: Driver> Db<DB> {
     }
 
     /// The pool, for everything that is not a transaction: the one that may write. On a file of `SQLite` it has a single connection, so that
-    /// inside a transaction, where the session has it, there is no other to wait for.
+    /// inside a transaction, where the session has it, there is no other to wait for. A connection that is opened for whoever asks it belongs to the
+    /// runtime that they are in.
     #[must_use]
     pub fn pool(&self) -> &Pool<DB> {
         &self.shared.writer

@@ -1,6 +1,9 @@
 //! A `Db` belongs to the runtime that it was opened in: a caller may have another one, which ends while others use what was opened for it.
 
-use sqlx_transactional::{Db, Session, transactional};
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+use sqlx::Sqlite;
+use sqlx_transactional::{Db, DbOptions, Session, transactional};
 use tests::{
     checks::PROMISED,
     explorer::polled,
@@ -126,4 +129,34 @@ on_each_database! {
         assert_eq!(here.block_on(balances(&database)), (998, 1002));
         here.block_on(async { drop(db) });
     }
+}
+
+/// As if there were one runtime.
+#[test]
+fn a_hook_that_panics_does_so_in_the_call() {
+    #[transactional]
+    async fn asks(session: &mut Session<Sqlite>) -> Result<i64, sqlx::Error> {
+        sqlx::query_scalar("SELECT 1").fetch_one(session).await
+    }
+
+    let (home, theirs, calls) = (several_threads(), one_thread(), AtomicUsize::new(0));
+    let options = DbOptions::<Sqlite>::from_url("sqlite::memory:").expect("a URL").on_connect(move |_| {
+        let call = calls.fetch_add(1, SeqCst);
+        Box::pin(async move {
+            assert!(call > 0, "the first connection");
+            Ok(())
+        })
+    });
+    let db = home.block_on(async { options.connect_lazy() }).expect("there is a runtime");
+    for panics in [true, false] {
+        let called = theirs.spawn({
+            let db = db.clone();
+            async move { asks(&db).await }
+        });
+        match theirs.block_on(called) {
+            Err(error) => assert!(panics && error.is_panic(), "{error}"),
+            Ok(answer) => assert_eq!((panics, answer.expect("a connection")), (false, 1)),
+        }
+    }
+    home.block_on(async { drop(db) });
 }
