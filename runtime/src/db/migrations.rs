@@ -1,5 +1,5 @@
 //! Migrations, by sqlx's own migrator.
-use std::{fmt, future::ready, sync::Arc};
+use std::{future::ready, sync::Arc};
 
 use futures_core::future::BoxFuture;
 use futures_util::TryFutureExt as _;
@@ -93,12 +93,6 @@ struct Lent<DB: Driver>(Arc<Mutex<Connection<DB>>>);
 impl<DB: Driver> Clone for Lent<DB> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
-    }
-}
-
-impl<DB: Driver> fmt::Debug for Lent<DB> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Lent")
     }
 }
 

@@ -44,9 +44,9 @@ use crate::{driver::Driver, home::HomeRuntime, retry::RetryBudget, sandbox::Oute
 /// It carries what holds for all calls on it where their attributes do not say ([`with_timeout`](Self::with_timeout) and its like), tells how the
 /// database is ([`health`](Self::health), [`stats`](Self::stats)), and ends in order ([`close`](Self::close)).
 ///
-/// Its connections belong to the tokio runtime that it was made in, whichever runtime a call is in: one that ends, as a worker of actix-web's does,
-/// ends nobody's connection. So does what goes on in the background, like a COMMIT whose caller is gone. Where that runtime has ended, or nobody runs
-/// it, they belong to the callers'.
+/// Its connections belong to the tokio runtime that it was made in, whichever runtime a call is in, and so does what goes on in the background, like
+/// a COMMIT whose caller is gone. So the end of a caller's runtime, as of that of a worker of actix-web's, is the end of nobody else's connection.
+/// Where the `Db`'s own has ended, or nobody runs it, connections belong to the runtimes of their callers.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
