@@ -1,5 +1,6 @@
-//! Makes doctests of the examples in `frameworks.md`: with the function that all of them call, and with what checks them, in `checked/`, a file for each framework. The page itself shows
-//! neither, wherever it is read.
+//! Makes doctests of the examples in `frameworks.md`: with the function that all of them call, and
+//! with what checks them, in `checked/`, a file for each framework. The page itself shows neither,
+//! wherever it is read.
 use std::{
     env,
     error::Error,
@@ -31,13 +32,17 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
     }
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("frameworks.md"), tests)?;
+    fs::write(
+        Path::new(&env::var("OUT_DIR")?).join("frameworks.md"),
+        tests,
+    )?;
     Ok(())
 }
 
 /// Lines that rustdoc compiles and does not show.
 fn hide(code: &str, tests: &mut String) -> std::fmt::Result {
-    code.lines().try_for_each(|line| writeln!(tests, "# {line}"))
+    code.lines()
+        .try_for_each(|line| writeln!(tests, "# {line}"))
 }
 
 /// Nothing where an example is only compiled.

@@ -1,4 +1,5 @@
-//! The page of this directory, whose examples are compiled and run as doctests; `build.rs` adds what checks them.
+//! The page of this directory, whose examples are compiled and run as doctests; `build.rs` adds
+//! what checks them.
 #![doc = include_str!(concat!(env!("OUT_DIR"), "/frameworks.md"))]
 
 use sqlx::Sqlite;
@@ -11,7 +12,10 @@ use sqlx_transactional::{Db, Session, retry_on_error, transactional};
 #[retry_on_error]
 #[transactional]
 pub async fn place(session: &mut Session<Sqlite>, item: String) -> Result<i64, sqlx::Error> {
-    let placed = sqlx::query("INSERT INTO orders (item) VALUES (?)").bind(item).execute(session).await?;
+    let placed = sqlx::query("INSERT INTO orders (item) VALUES (?)")
+        .bind(item)
+        .execute(session)
+        .await?;
     Ok(placed.last_insert_rowid())
 }
 
@@ -21,6 +25,8 @@ pub async fn place(session: &mut Session<Sqlite>, item: String) -> Result<i64, s
 /// What the database says.
 pub async fn database() -> Result<Db<Sqlite>, sqlx::Error> {
     let db = Db::connect("sqlite::memory:").await?;
-    sqlx::query("CREATE TABLE orders (id INTEGER PRIMARY KEY, item TEXT UNIQUE)").execute(db.pool()).await?;
+    sqlx::query("CREATE TABLE orders (id INTEGER PRIMARY KEY, item TEXT UNIQUE)")
+        .execute(db.pool())
+        .await?;
     Ok(db)
 }

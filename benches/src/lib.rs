@@ -1,4 +1,5 @@
-//! Ratios of what calls cost: the cases take turns, so that whatever else the machine does falls on all of them alike.
+//! Ratios of what calls cost: the cases take turns, so that whatever else the machine does falls on
+//! all of them alike.
 
 use std::time::{Duration, Instant};
 
@@ -8,8 +9,9 @@ use rand::seq::SliceRandom as _;
 /// Rounds are short, so that the cases of one see the same machine.
 const ROUND: Duration = Duration::from_millis(5);
 
-/// The first calls of a turn meet what the case before has left to be done, and caches that are filled with its data: not counted, or a case
-/// of which only a few calls fit into a turn would look slower than another that is the same.
+/// The first calls of a turn meet what the case before has left to be done, and caches that are
+/// filled with its data: not counted, or a case of which only a few calls fit into a turn would
+/// look slower than another that is the same.
 const UNCOUNTED: u32 = 5;
 
 /// Runs a case for so long, and tells what one call took.
@@ -66,7 +68,12 @@ impl Times {
         let costs = self.0.iter().map(|(name, own)| {
             let ratios = sorted(own.iter().zip(first).map(|(own, first)| own / first));
             let time = Duration::from_secs_f64(quantile(&sorted(own.iter().copied()), 2));
-            Cost { name, time, ratio: quantile(&ratios, 2), between: (quantile(&ratios, 1), quantile(&ratios, 3)) }
+            Cost {
+                name,
+                time,
+                ratio: quantile(&ratios, 2),
+                between: (quantile(&ratios, 1), quantile(&ratios, 3)),
+            }
         });
         costs.collect()
     }
@@ -110,13 +117,20 @@ impl Table {
         let mut times = vec![Vec::with_capacity(rounds); self.cases.len()];
         let mut order: Vec<usize> = (0..self.cases.len()).collect();
         for _ in 0..rounds {
-            // What a case leaves to be done in the background falls on the one after it, which must not always be the same.
+            // What a case leaves to be done in the background falls on the one after it, which must
+            // not always be the same.
             order.shuffle(&mut rand::rng());
             for &case in &order {
                 times[case].push((self.cases[case].1)(ROUND).await.as_secs_f64());
             }
         }
-        Times(self.cases.iter().map(|(name, _)| *name).zip(times).collect())
+        Times(
+            self.cases
+                .iter()
+                .map(|(name, _)| *name)
+                .zip(times)
+                .collect(),
+        )
     }
 }
 

@@ -70,14 +70,41 @@ pub(crate) async fn audit<DB: Vault>(
     let payments = payments(&mut entries, rush);
     let (ledger, unanswered) = ledger(entries, calls);
     let statements = Check {
-        claim: format!("{} statements meanwhile: each balance the sum of its entries", thousands(desk.statements.done)),
+        claim: format!(
+            "{} statements meanwhile: each balance the sum of its entries",
+            thousands(desk.statements.done)
+        ),
         faults: desk.statements.faults.clone(),
     };
     let closings = closings(&books, desk, last, accounts);
-    let money = vec![total(&books, accounts), ledger, payments, balances(&books, accounts), statements, closings];
-    let receipts = receipts(&books, calls.iter().chain(rush.waves().flat_map(|wave| &wave.calls)), &sent, missing);
-    let rest = vec![fees(calls), receipts, retries(desk, rush), logins(&books, desk), connections];
-    Ok(Audit { money, rest, unanswered })
+    let money = vec![
+        total(&books, accounts),
+        ledger,
+        payments,
+        balances(&books, accounts),
+        statements,
+        closings,
+    ];
+    let receipts = receipts(
+        &books,
+        calls
+            .iter()
+            .chain(rush.waves().flat_map(|wave| &wave.calls)),
+        &sent,
+        missing,
+    );
+    let rest = vec![
+        fees(calls),
+        receipts,
+        retries(desk, rush),
+        logins(&books, desk),
+        connections,
+    ];
+    Ok(Audit {
+        money,
+        rest,
+        unanswered,
+    })
 }
 
 async fn connections<DB: Vault>(branch: &Branch<DB>) -> Check {
@@ -86,10 +113,14 @@ async fn connections<DB: Vault>(branch: &Branch<DB>) -> Check {
         all += pool.options().get_max_connections();
         faults.extend(unusable(pool).await);
     }
-    Check { claim: format!("{all} connections, all of them back in the pool, none in a transaction"), faults }
+    Check {
+        claim: format!("{all} connections, all of them back in the pool, none in a transaction"),
+        faults,
+    }
 }
 
-/// Takes every connection that the pool has to give: none may be missing, and none inside a transaction.
+/// Takes every connection that the pool has to give: none may be missing, and none inside a
+/// transaction.
 async fn unusable<DB: Vault>(pool: &Pool<DB>) -> Vec<String> {
     let until = Instant::now() + QUIET;
     let (mut held, mut faults) = (Vec::new(), Vec::new());
@@ -111,7 +142,8 @@ async fn unusable<DB: Vault>(pool: &Pool<DB>) -> Vec<String> {
     faults
 }
 
-/// Every receipt that was sent. Those of cancelled calls may still be on their way; when all have come or were dropped, the channel closes.
+/// Every receipt that was sent. Those of cancelled calls may still be on their way; when all have
+/// come or were dropped, the channel closes.
 async fn receive(mut sent: mpsc::UnboundedReceiver<Transfer>) -> (Vec<Transfer>, Option<String>) {
     let until = Instant::now() + QUIET;
     let mut receipts = Vec::new();
@@ -119,7 +151,12 @@ async fn receive(mut sent: mpsc::UnboundedReceiver<Transfer>) -> (Vec<Transfer>,
         match timeout_at(until, sent.recv()).await {
             Ok(Some(receipt)) => receipts.push(receipt),
             Ok(None) => return (receipts, None),
-            Err(_) => return (receipts, Some("a receipt is neither sent nor dropped".to_owned())),
+            Err(_) => {
+                return (
+                    receipts,
+                    Some("a receipt is neither sent nor dropped".to_owned()),
+                );
+            }
         }
     }
 }
@@ -136,8 +173,13 @@ fn total(books: &Books, accounts: u32) -> Check {
         faults.push(format!("{} before, {} after", money(before), money(after)));
     }
     let negative = books.balances.iter().filter(|(_, cents)| *cents < 0);
-    faults.extend(negative.map(|(account, cents)| format!("account {account} holds {}", money(*cents))));
-    Check { claim: format!("{} before and after, no balance below zero", money(before)), faults }
+    faults.extend(
+        negative.map(|(account, cents)| format!("account {account} holds {}", money(*cents))),
+    );
+    Check {
+        claim: format!("{} before and after, no balance below zero", money(before)),
+        faults,
+    }
 }
 
 /// The entries of the ledger that are not accounted for yet.
@@ -151,28 +193,53 @@ fn by_transfer(ledger: &[Transfer]) -> Entries {
     entries
 }
 
-/// An acknowledged call is in the ledger once, and so is its fee unless it was waived; a failed one is not; one without an answer is there
-/// once, or not at all. Returns what is wrong, and the calls without an answer that are there.
+/// An acknowledged call is in the ledger once, and so is its fee unless it was waived; a failed one
+/// is not; one without an answer is there once, or not at all. Returns what is wrong, and the calls
+/// without an answer that are there.
 fn check_off(entries: &mut Entries, calls: &[Call]) -> (Vec<String>, HashSet<i64>) {
     let (mut faults, mut unanswered) = (Vec::new(), HashSet::new());
     for Call { order, end, .. } in calls {
         let id = order.id;
-        let fee = Transfer { to: BANK, cents: FEE, ..*order };
+        let fee = Transfer {
+            to: BANK,
+            cents: FEE,
+            ..*order
+        };
         let found = entries.remove(&id).unwrap_or_default();
-        let (transfers, fees): (Vec<_>, Vec<_>) = found.into_iter().partition(|entry| *entry != fee);
+        let (transfers, fees): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|entry| *entry != fee);
         match (end, transfers.as_slice(), fees.len()) {
-            (_, [_, _, ..], _) => faults.push(format!("transfer {id} is there {} times", transfers.len())),
-            (_, _, 2..) => faults.push(format!("the fee for transfer {id} is there {} times", fees.len())),
-            (_, [entry], _) if entry != order => faults.push(format!("{order:?} is stored as {entry:?}")),
+            (_, [_, _, ..], _) => {
+                faults.push(format!("transfer {id} is there {} times", transfers.len()))
+            }
+            (_, _, 2..) => faults.push(format!(
+                "the fee for transfer {id} is there {} times",
+                fees.len()
+            )),
+            (_, [entry], _) if entry != order => {
+                faults.push(format!("{order:?} is stored as {entry:?}"))
+            }
             (_, [], 1) => faults.push(format!("a fee is there for transfer {id}, which is not")),
-            (End::Committed(_), [], _) => faults.push(format!("transfer {id} was committed and is not there")),
-            (End::Committed(Fee::Paid), _, 0) => faults.push(format!("the fee for transfer {id} was paid and is not there")),
-            (End::Committed(Fee::Waived | Fee::None), _, 1) => faults.push(format!("a fee for transfer {id} is there, and was not paid")),
+            (End::Committed(_), [], _) => {
+                faults.push(format!("transfer {id} was committed and is not there"))
+            }
+            (End::Committed(Fee::Paid), _, 0) => faults.push(format!(
+                "the fee for transfer {id} was paid and is not there"
+            )),
+            (End::Committed(Fee::Waived | Fee::None), _, 1) => faults.push(format!(
+                "a fee for transfer {id} is there, and was not paid"
+            )),
             (End::Committed(_), ..) | (_, [], _) => {}
             (End::Cancelled | End::Unknown, ..) => _ = unanswered.insert(id),
-            (End::Overdraft, ..) => faults.push(format!("transfer {id} was an overdraft and is there")),
-            (End::Conflict, ..) => faults.push(format!("transfer {id} ended in a conflict and is there")),
-            (End::Failed(error), ..) => faults.push(format!("transfer {id} failed and is there: {error}")),
+            (End::Overdraft, ..) => {
+                faults.push(format!("transfer {id} was an overdraft and is there"))
+            }
+            (End::Conflict, ..) => {
+                faults.push(format!("transfer {id} ended in a conflict and is there"))
+            }
+            (End::Failed(error), ..) => {
+                faults.push(format!("transfer {id} failed and is there: {error}"))
+            }
             (End::Panicked, ..) => faults.push(format!("transfer {id} panicked and is there")),
         }
     }
@@ -180,40 +247,86 @@ fn check_off(entries: &mut Entries, calls: &[Call]) -> (Vec<String>, HashSet<i64
 }
 
 fn payments(entries: &mut Entries, rush: &Rush) -> Check {
-    let faults = rush.waves().flat_map(|wave| check_off(entries, &wave.calls).0).collect();
+    let faults = rush
+        .waves()
+        .flat_map(|wave| check_off(entries, &wave.calls).0)
+        .collect();
     let committed = rush.waves().map(Wave::committed).sum();
-    Check { claim: format!("{} payments in the rush, each there once, however often it was tried", thousands(committed)), faults }
+    Check {
+        claim: format!(
+            "{} payments in the rush, each there once, however often it was tried",
+            thousands(committed)
+        ),
+        faults,
+    }
 }
 
 /// After the payments, all that is left is of the day.
 fn ledger(mut entries: Entries, calls: &[Call]) -> (Check, HashSet<i64>) {
     let stored = thousands(entries.values().map(Vec::len).sum());
     let (mut faults, unanswered) = check_off(&mut entries, calls);
-    faults.extend(entries.keys().map(|id| format!("transfer {id} is there, and nobody asked for it")));
-    let committed = calls.iter().filter(|call| matches!(call.end, End::Committed(_))).count();
+    faults.extend(
+        entries
+            .keys()
+            .map(|id| format!("transfer {id} is there, and nobody asked for it")),
+    );
+    let committed = calls
+        .iter()
+        .filter(|call| matches!(call.end, End::Committed(_)))
+        .count();
     let cut_off = match unanswered.len() {
         0 => String::new(),
         some => format!(" + {} cut off in COMMIT", thousands(some)),
     };
-    let claim = format!("{stored} ledger entries: {} committed{cut_off}, and the fees", thousands(committed));
+    let claim = format!(
+        "{stored} ledger entries: {} committed{cut_off}, and the fees",
+        thousands(committed)
+    );
     (Check { claim, faults }, unanswered)
 }
 
 /// A transfer is not rolled back for its fee.
 fn fees(calls: &[Call]) -> Check {
-    let waived = calls.iter().filter(|call| matches!(call.end, End::Committed(Fee::Waived))).count();
+    let waived = calls
+        .iter()
+        .filter(|call| matches!(call.end, End::Committed(Fee::Waived)))
+        .count();
     let undone = calls.iter().filter_map(|call| match &call.end {
-        End::Failed(error) if matches!(Error::find(error), Some(Error::RolledBack { cause: None, .. })) => Some((call.order.id, error)),
+        End::Failed(error)
+            if matches!(
+                Error::find(error),
+                Some(Error::RolledBack { cause: None, .. })
+            ) =>
+        {
+            Some((call.order.id, error))
+        }
         _ => None,
     });
-    let faults = undone.map(|(id, error)| format!("transfer {id}: {error}")).collect();
-    Check { claim: format!("{} transfers stored without the fee, which could not be paid", thousands(waived)), faults }
+    let faults = undone
+        .map(|(id, error)| format!("transfer {id}: {error}"))
+        .collect();
+    Check {
+        claim: format!(
+            "{} transfers stored without the fee, which could not be paid",
+            thousands(waived)
+        ),
+        faults,
+    }
 }
 
-/// One for each ledger entry. Where nobody knows whether COMMIT took effect, none may have been sent.
-fn receipts<'a>(books: &Books, calls: impl Iterator<Item = &'a Call>, sent: &[Transfer], missing: Option<String>) -> Check {
+/// One for each ledger entry. Where nobody knows whether COMMIT took effect, none may have been
+/// sent.
+fn receipts<'a>(
+    books: &Books,
+    calls: impl Iterator<Item = &'a Call>,
+    sent: &[Transfer],
+    missing: Option<String>,
+) -> Check {
     let mut faults = Vec::from_iter(missing);
-    let unknown: HashSet<i64> = calls.filter(|call| matches!(call.end, End::Unknown)).map(|call| call.order.id).collect();
+    let unknown: HashSet<i64> = calls
+        .filter(|call| matches!(call.end, End::Unknown))
+        .map(|call| call.order.id)
+        .collect();
     let mut owed = BTreeMap::<Transfer, i64>::new();
     for entry in &books.ledger {
         *owed.entry(*entry).or_default() += 1;
@@ -229,10 +342,17 @@ fn receipts<'a>(books: &Books, calls: impl Iterator<Item = &'a Call>, sent: &[Tr
             _ => faults.push(format!("a receipt too many for {entry:?}")),
         }
     }
-    Check { claim: format!("{} receipts: one for each ledger entry, none for what failed", thousands(sent.len())), faults }
+    Check {
+        claim: format!(
+            "{} receipts: one for each ledger entry, none for what failed",
+            thousands(sent.len())
+        ),
+        faults,
+    }
 }
 
-/// Each closing is there once, with a number of its own; all of the money is in each, and the ledger only grows.
+/// Each closing is there once, with a number of its own; all of the money is in each, and the
+/// ledger only grows.
 fn closings(books: &Books, desk: &Desk, last: Closing, accounts: u32) -> Check {
     let mut faults = desk.closings.faults.clone();
     let mut acknowledged: Vec<_> = desk.closed.iter().copied().chain([last]).collect();
@@ -240,35 +360,77 @@ fn closings(books: &Books, desk: &Desk, last: Closing, accounts: u32) -> Check {
     let mut stored = books.closings.clone();
     stored.sort_unstable();
     if acknowledged != stored {
-        faults.push(format!("{} were acknowledged, and the {} that are stored are not the same", acknowledged.len(), stored.len()));
+        faults.push(format!(
+            "{} were acknowledged, and the {} that are stored are not the same",
+            acknowledged.len(),
+            stored.len()
+        ));
     }
     let expected = opening_total(accounts);
     let (mut number, mut entries) = (0, 0);
     for closing in &stored {
         if closing.number != number {
-            faults.push(format!("closing {number} has the number {}", closing.number));
+            faults.push(format!(
+                "closing {number} has the number {}",
+                closing.number
+            ));
         }
         if closing.cents != expected {
-            faults.push(format!("closing {} found {}", closing.number, money(closing.cents)));
+            faults.push(format!(
+                "closing {} found {}",
+                closing.number,
+                money(closing.cents)
+            ));
         }
         if closing.entries < entries {
-            faults.push(format!("closing {} found {} ledger entries, fewer than the one before", closing.number, closing.entries));
+            faults.push(format!(
+                "closing {} found {} ledger entries, fewer than the one before",
+                closing.number, closing.entries
+            ));
         }
         (number, entries) = (number + 1, closing.entries);
     }
     if usize::try_from(entries) != Ok(books.ledger.len()) {
-        faults.push(format!("the last closing found {entries} of {} ledger entries", books.ledger.len()));
+        faults.push(format!(
+            "the last closing found {entries} of {} ledger entries",
+            books.ledger.len()
+        ));
     }
-    Check { claim: format!("{} closings of the books, one after the other, each with {}", stored.len(), money(expected)), faults }
+    Check {
+        claim: format!(
+            "{} closings of the books, one after the other, each with {}",
+            stored.len(),
+            money(expected)
+        ),
+        faults,
+    }
 }
 
 /// One attempt more is enough for somebody, unless nothing is tried again.
 fn retries(desk: &Desk, rush: &Rush) -> Check {
-    let kinds = [("payments", rush.retried.gave_up(), rush.retried.committed_later()), ("closings", desk.closings.conflicts, desk.retried)];
-    let faults = kinds.iter().filter(|(_, gave_up, later)| *gave_up > 0 && *later == 0);
-    let faults = faults.map(|(kind, gave_up, _)| format!("{gave_up} {kind} ended in a conflict, and none was tried again")).collect();
+    let kinds = [
+        (
+            "payments",
+            rush.retried.gave_up(),
+            rush.retried.committed_later(),
+        ),
+        ("closings", desk.closings.conflicts, desk.retried),
+    ];
+    let faults = kinds
+        .iter()
+        .filter(|(_, gave_up, later)| *gave_up > 0 && *later == 0);
+    let faults = faults
+        .map(|(kind, gave_up, _)| {
+            format!("{gave_up} {kind} ended in a conflict, and none was tried again")
+        })
+        .collect();
     let [payments, closings] = kinds.map(|(_, _, later)| thousands(later));
-    Check { claim: format!("{payments} payments and {closings} closings stored after a conflict, by another attempt"), faults }
+    Check {
+        claim: format!(
+            "{payments} payments and {closings} closings stored after a conflict, by another attempt"
+        ),
+        faults,
+    }
 }
 
 fn logins(books: &Books, desk: &Desk) -> Check {
@@ -276,25 +438,47 @@ fn logins(books: &Books, desk: &Desk) -> Check {
     for (account, counted) in &books.failed_logins {
         let failed = desk.failed_logins.get(account).copied().unwrap_or_default();
         if *counted != failed {
-            faults.push(format!("account {account}: {failed} logins failed, {counted} were counted"));
+            faults.push(format!(
+                "account {account}: {failed} logins failed, {counted} were counted"
+            ));
         }
     }
-    Check { claim: format!("{} failed logins, all of them counted", thousands(desk.logins.refused)), faults }
+    Check {
+        claim: format!(
+            "{} failed logins, all of them counted",
+            thousands(desk.logins.refused)
+        ),
+        faults,
+    }
 }
 
 fn balances(books: &Books, accounts: u32) -> Check {
-    let mut expected: BTreeMap<i64, i64> = (0..i64::from(accounts)).map(|account| (account, OPENING_CENTS)).collect();
+    let mut expected: BTreeMap<i64, i64> = (0..i64::from(accounts))
+        .map(|account| (account, OPENING_CENTS))
+        .collect();
     expected.insert(BANK, 0);
     for entry in &books.ledger {
         *expected.entry(entry.from).or_default() -= entry.cents;
         *expected.entry(entry.to).or_default() += entry.cents;
     }
     let actual: BTreeMap<i64, i64> = books.balances.iter().copied().collect();
-    let accounts = expected.keys().chain(actual.keys().filter(|account| !expected.contains_key(account)));
+    let accounts = expected.keys().chain(
+        actual
+            .keys()
+            .filter(|account| !expected.contains_key(account)),
+    );
     let differ = accounts.filter(|account| expected.get(account) != actual.get(account));
-    let written = |cents: Option<&i64>| cents.map_or_else(|| "nothing".to_owned(), |cents| money(*cents));
+    let written =
+        |cents: Option<&i64>| cents.map_or_else(|| "nothing".to_owned(), |cents| money(*cents));
     let faults = differ.map(|account| {
-        format!("account {account} holds {}, by the ledger {}", written(actual.get(account)), written(expected.get(account)))
+        format!(
+            "account {account} holds {}, by the ledger {}",
+            written(actual.get(account)),
+            written(expected.get(account))
+        )
     });
-    Check { claim: "balances equal the ledger".to_owned(), faults: faults.collect() }
+    Check {
+        claim: "balances equal the ledger".to_owned(),
+        faults: faults.collect(),
+    }
 }

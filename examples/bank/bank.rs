@@ -1,13 +1,15 @@
 //! The bank: functions that call each other, each of which runs in a transaction.
 //!
-//! Called with a `Db` (or a pool), a function begins a transaction, commits it on `Ok` and rolls it back on `Err`, on a panic, or when the
-//! call is dropped. Called with a session, it is part of the caller's transaction.
+//! Called with a `Db` (or a pool), a function begins a transaction, commits it on `Ok` and rolls it
+//! back on `Err`, on a panic, or when the call is dropped. Called with a session, it is part of the
+//! caller's transaction.
 use sqlx_transactional::{Serializable, Session, retry_on_error, transactional};
 use tokio::sync::mpsc;
 
 use crate::vault::Vault;
 
-/// An order to move money, and an entry of the ledger. The fee for a transfer is an entry with the transfer's `id`.
+/// An order to move money, and an entry of the ledger. The fee for a transfer is an entry with the
+/// transfer's `id`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Transfer {
     pub(crate) id: i64,
@@ -41,17 +43,22 @@ pub(crate) enum BankError {
     WrongPassword { account: i64 },
     #[error(transparent)]
     Database(#[from] sqlx::Error),
-    /// Optional: without this variant, failures of the transaction itself (an unknown COMMIT, a timeout) arrive as a `sqlx::Error`.
-    /// Not `transparent`, which would hide it from `Class::of` and `Error::find`.
+    /// Optional: without this variant, failures of the transaction itself (an unknown COMMIT, a
+    /// timeout) arrive as a `sqlx::Error`. Not `transparent`, which would hide it from `Class::of`
+    /// and `Error::find`.
     #[error("{0}")]
     Transaction(#[from] sqlx_transactional::Error),
 }
 
-/// Moves the money and writes that into the ledger: all of it, or nothing. The fee is another matter. If the database gives it up in favour
-/// of others, it begins once more from the start.
+/// Moves the money and writes that into the ledger: all of it, or nothing. The fee is another
+/// matter. If the database gives it up in favour of others, it begins once more from the start.
 #[retry_on_error]
 #[transactional(timeout = "10s")]
-pub(crate) async fn transfer<DB: Vault>(session: &mut Session<DB>, order: Transfer, receipts: &Receipts) -> Result<Fee, BankError> {
+pub(crate) async fn transfer<DB: Vault>(
+    session: &mut Session<DB>,
+    order: Transfer,
+    receipts: &Receipts,
+) -> Result<Fee, BankError> {
     carry_out(&mut *session, order, receipts).await?;
     match charge_fee(session, order, receipts).await {
         Ok(()) => Ok(Fee::Paid),
@@ -60,17 +67,38 @@ pub(crate) async fn transfer<DB: Vault>(session: &mut Session<DB>, order: Transf
     }
 }
 
-/// `nested` is a savepoint: a fee that cannot be paid is undone alone, its receipt included, and the transfer goes on.
+/// `nested` is a savepoint: a fee that cannot be paid is undone alone, its receipt included, and
+/// the transfer goes on.
 #[transactional(nested)]
-async fn charge_fee<DB: Vault>(session: &mut Session<DB>, order: Transfer, receipts: &Receipts) -> Result<(), BankError> {
-    carry_out(session, Transfer { to: BANK, cents: FEE, ..order }, receipts).await
+async fn charge_fee<DB: Vault>(
+    session: &mut Session<DB>,
+    order: Transfer,
+    receipts: &Receipts,
+) -> Result<(), BankError> {
+    carry_out(
+        session,
+        Transfer {
+            to: BANK,
+            cents: FEE,
+            ..order
+        },
+        receipts,
+    )
+    .await
 }
 
 #[transactional]
-async fn carry_out<DB: Vault>(session: &mut Session<DB>, order: Transfer, receipts: &Receipts) -> Result<(), BankError> {
+async fn carry_out<DB: Vault>(
+    session: &mut Session<DB>,
+    order: Transfer,
+    receipts: &Receipts,
+) -> Result<(), BankError> {
     send_receipt(session, order, receipts);
-    let Transfer { from, to, cents, .. } = order;
-    // Whatever the direction, the lower account is locked first: transfers that cross wait for each other, and do not deadlock.
+    let Transfer {
+        from, to, cents, ..
+    } = order;
+    // Whatever the direction, the lower account is locked first: transfers that cross wait for each
+    // other, and do not deadlock.
     if from < to {
         withdraw(&mut *session, from, cents).await?;
         deposit(&mut *session, to, cents).await?;
@@ -82,19 +110,32 @@ async fn carry_out<DB: Vault>(session: &mut Session<DB>, order: Transfer, receip
 }
 
 #[transactional]
-pub(crate) async fn withdraw<DB: Vault>(session: &mut Session<DB>, account: i64, cents: i64) -> Result<(), BankError> {
+pub(crate) async fn withdraw<DB: Vault>(
+    session: &mut Session<DB>,
+    account: i64,
+    cents: i64,
+) -> Result<(), BankError> {
     let balance = add(session, account, -cents).await?;
     if balance < 0 {
-        // The balance is below zero now, and the other account may have the money: this error undoes both.
-        return Err(BankError::Overdraft { account, missing: -balance });
+        // The balance is below zero now, and the other account may have the money: this error
+        // undoes both.
+        return Err(BankError::Overdraft {
+            account,
+            missing: -balance,
+        });
     }
     Ok(())
 }
 
 /// # Panics
-/// If `cents` is not positive, and too late: the money is already there. A bug, kept to show that the transaction undoes it.
+/// If `cents` is not positive, and too late: the money is already there. A bug, kept to show that
+/// the transaction undoes it.
 #[transactional]
-pub(crate) async fn deposit<DB: Vault>(session: &mut Session<DB>, account: i64, cents: i64) -> Result<(), BankError> {
+pub(crate) async fn deposit<DB: Vault>(
+    session: &mut Session<DB>,
+    account: i64,
+    cents: i64,
+) -> Result<(), BankError> {
     add(session, account, cents).await?;
     assert!(cents > 0, "{NOT_A_DEPOSIT}: {cents} cents");
     Ok(())
@@ -104,13 +145,27 @@ pub(crate) const NOT_A_DEPOSIT: &str = "a deposit must be positive";
 
 #[transactional]
 async fn record<DB: Vault>(session: &mut Session<DB>, entry: Transfer) -> Result<(), BankError> {
-    let Transfer { id, from, to, cents } = entry;
-    let insert = sqlx::query(DB::sql("INSERT INTO ledger (transfer, from_account, to_account, cents) VALUES (?, ?, ?, ?)"));
-    insert.bind(id).bind(from).bind(to).bind(cents).execute(session).await?;
+    let Transfer {
+        id,
+        from,
+        to,
+        cents,
+    } = entry;
+    let insert = sqlx::query(DB::sql(
+        "INSERT INTO ledger (transfer, from_account, to_account, cents) VALUES (?, ?, ?, ?)",
+    ));
+    insert
+        .bind(id)
+        .bind(from)
+        .bind(to)
+        .bind(cents)
+        .execute(session)
+        .await?;
     Ok(())
 }
 
-/// Once all of this is stored for good, and never if it is rolled back: by an error, or by an attempt that another one follows.
+/// Once all of this is stored for good, and never if it is rolled back: by an error, or by an
+/// attempt that another one follows.
 fn send_receipt<DB: Vault>(session: &mut Session<DB>, entry: Transfer, receipts: &Receipts) {
     let receipts = receipts.clone();
     session.after_commit(async move {
@@ -118,20 +173,35 @@ fn send_receipt<DB: Vault>(session: &mut Session<DB>, entry: Transfer, receipts:
     });
 }
 
-/// A plain helper: without the attribute, it can only be called with a session, and is part of its caller.
-async fn add<DB: Vault>(session: &mut Session<DB>, account: i64, cents: i64) -> Result<i64, BankError> {
-    let change = sqlx::query(DB::sql("UPDATE accounts SET cents = cents + ? WHERE id = ?"));
-    change.bind(cents).bind(account).execute(&mut *session).await?;
+/// A plain helper: without the attribute, it can only be called with a session, and is part of its
+/// caller.
+async fn add<DB: Vault>(
+    session: &mut Session<DB>,
+    account: i64,
+    cents: i64,
+) -> Result<i64, BankError> {
+    let change = sqlx::query(DB::sql(
+        "UPDATE accounts SET cents = cents + ? WHERE id = ?",
+    ));
+    change
+        .bind(cents)
+        .bind(account)
+        .execute(&mut *session)
+        .await?;
     balance(session, account).await
 }
 
 async fn balance<DB: Vault>(session: &mut Session<DB>, account: i64) -> Result<i64, BankError> {
     let balance = sqlx::query_scalar(DB::sql("SELECT cents FROM accounts WHERE id = ?"));
-    balance.bind(account).fetch_optional(session).await?.ok_or(BankError::NoAccount(account))
+    balance
+        .bind(account)
+        .fetch_optional(session)
+        .await?
+        .ok_or(BankError::NoAccount(account))
 }
 
-/// [`pay_once`], up to ten times: each attempt is a transaction of its own, which reads what the others have written meanwhile. Returns the
-/// number of the one that was committed.
+/// [`pay_once`], up to ten times: each attempt is a transaction of its own, which reads what the
+/// others have written meanwhile. Returns the number of the one that was committed.
 #[retry_on_error]
 #[transactional]
 pub(crate) async fn pay<DB: Vault>(
@@ -143,8 +213,9 @@ pub(crate) async fn pay<DB: Vault>(
     Ok(session.attempt())
 }
 
-/// Reads two balances, does its sums, and writes the results, as much code does. Of calls that do so at once, each would overwrite what the
-/// others wrote; `Serializable` has the database refuse all of them but one.
+/// Reads two balances, does its sums, and writes the results, as much code does. Of calls that do
+/// so at once, each would overwrite what the others wrote; `Serializable` has the database refuse
+/// all of them but one.
 #[transactional]
 pub(crate) async fn pay_once<DB: Vault>(
     session: &mut Session<DB, Serializable>,
@@ -152,40 +223,81 @@ pub(crate) async fn pay_once<DB: Vault>(
     receipts: &Receipts,
 ) -> Result<(), BankError> {
     send_receipt(session, order, receipts);
-    let Transfer { from, to, cents, .. } = order;
-    let (available, received) = (balance(&mut *session, from).await?, balance(&mut *session, to).await?);
+    let Transfer {
+        from, to, cents, ..
+    } = order;
+    let (available, received) = (
+        balance(&mut *session, from).await?,
+        balance(&mut *session, to).await?,
+    );
     if available < cents {
-        return Err(BankError::Overdraft { account: from, missing: cents - available });
+        return Err(BankError::Overdraft {
+            account: from,
+            missing: cents - available,
+        });
     }
     // The lower account first here, too.
     let mut after = [(from, available - cents), (to, received + cents)];
     after.sort_unstable();
     for (account, cents) in after {
         let update = sqlx::query(DB::sql("UPDATE accounts SET cents = ? WHERE id = ?"));
-        update.bind(cents).bind(account).execute(&mut *session).await?;
+        update
+            .bind(cents)
+            .bind(account)
+            .execute(&mut *session)
+            .await?;
     }
     record(session, order).await
 }
 
 #[transactional]
-pub(crate) async fn open_account<DB: Vault>(session: &mut Session<DB>, id: i64, cents: i64, password: &str) -> Result<(), BankError> {
-    let opening = sqlx::query(DB::sql("INSERT INTO accounts (id, opening, cents) VALUES (?, ?, ?)"));
-    opening.bind(id).bind(cents).bind(cents).execute(&mut *session).await?;
+pub(crate) async fn open_account<DB: Vault>(
+    session: &mut Session<DB>,
+    id: i64,
+    cents: i64,
+    password: &str,
+) -> Result<(), BankError> {
+    let opening = sqlx::query(DB::sql(
+        "INSERT INTO accounts (id, opening, cents) VALUES (?, ?, ?)",
+    ));
+    opening
+        .bind(id)
+        .bind(cents)
+        .bind(cents)
+        .execute(&mut *session)
+        .await?;
     // A real bank would keep a hash of it.
-    let login = sqlx::query(DB::sql("INSERT INTO logins (account, password, failed) VALUES (?, ?, 0)"));
-    login.bind(id).bind(password.to_owned()).execute(session).await?;
+    let login = sqlx::query(DB::sql(
+        "INSERT INTO logins (account, password, failed) VALUES (?, ?, 0)",
+    ));
+    login
+        .bind(id)
+        .bind(password.to_owned())
+        .execute(session)
+        .await?;
     Ok(())
 }
 
-/// `commit_on`: a wrong password is an error for the caller, and yet what was written stays, or nobody could count failed logins.
+/// `commit_on`: a wrong password is an error for the caller, and yet what was written stays, or
+/// nobody could count failed logins.
 #[transactional(commit_on(BankError::WrongPassword { .. }))]
-pub(crate) async fn log_in<DB: Vault>(session: &mut Session<DB>, account: i64, password: &str) -> Result<(), BankError> {
-    let stored = sqlx::query_scalar(DB::sql("SELECT password FROM logins WHERE account = ?")).bind(account);
-    let stored: String = stored.fetch_optional(&mut *session).await?.ok_or(BankError::NoAccount(account))?;
+pub(crate) async fn log_in<DB: Vault>(
+    session: &mut Session<DB>,
+    account: i64,
+    password: &str,
+) -> Result<(), BankError> {
+    let stored =
+        sqlx::query_scalar(DB::sql("SELECT password FROM logins WHERE account = ?")).bind(account);
+    let stored: String = stored
+        .fetch_optional(&mut *session)
+        .await?
+        .ok_or(BankError::NoAccount(account))?;
     if stored == password {
         return Ok(());
     }
-    let count = sqlx::query(DB::sql("UPDATE logins SET failed = failed + 1 WHERE account = ?"));
+    let count = sqlx::query(DB::sql(
+        "UPDATE logins SET failed = failed + 1 WHERE account = ?",
+    ));
     count.bind(account).execute(session).await?;
     Err(BankError::WrongPassword { account })
 }

@@ -1,5 +1,8 @@
-//! What the bank reads: functions that need more of their transaction than the server gives by default, and say so in the session's type.
-use sqlx_transactional::{ReadOnly, RepeatableRead, Serializable, Session, retry_on_error, transactional};
+//! What the bank reads: functions that need more of their transaction than the server gives by
+//! default, and say so in the session's type.
+use sqlx_transactional::{
+    ReadOnly, RepeatableRead, Serializable, Session, retry_on_error, transactional,
+};
 
 use crate::{
     bank::{BankError, Transfer},
@@ -18,26 +21,49 @@ impl Statement {
     /// What the balance should be.
     pub(crate) fn sum(&self) -> i64 {
         let signed = self.entries.iter().map(|entry| {
-            let received = if entry.to == self.account { entry.cents } else { 0 };
-            let paid = if entry.from == self.account { entry.cents } else { 0 };
+            let received = if entry.to == self.account {
+                entry.cents
+            } else {
+                0
+            };
+            let paid = if entry.from == self.account {
+                entry.cents
+            } else {
+                0
+            };
             received - paid
         });
         self.opening + signed.sum::<i64>()
     }
 }
 
-/// Two queries that see the same moment, whatever is committed between them: for that PostgreSQL's default level is not enough.
+/// Two queries that see the same moment, whatever is committed between them: for that PostgreSQL's
+/// default level is not enough.
 #[transactional]
 pub(crate) async fn statement<DB: Vault>(
     session: &mut Session<DB, ReadOnly<RepeatableRead>>,
     account: i64,
 ) -> Result<Statement, BankError> {
-    let found = sqlx::query_as(DB::sql("SELECT opening, cents FROM accounts WHERE id = ?")).bind(account);
-    let (opening, balance) = found.fetch_optional(&mut *session).await?.ok_or(BankError::NoAccount(account))?;
-    let entries =
-        sqlx::query_as(DB::sql("SELECT transfer, from_account, to_account, cents FROM ledger WHERE from_account = ? OR to_account = ?"));
-    let entries = entries.bind(account).bind(account).fetch_all(session).await?;
-    Ok(Statement { account, opening, balance, entries: transfers(entries) })
+    let found =
+        sqlx::query_as(DB::sql("SELECT opening, cents FROM accounts WHERE id = ?")).bind(account);
+    let (opening, balance) = found
+        .fetch_optional(&mut *session)
+        .await?
+        .ok_or(BankError::NoAccount(account))?;
+    let entries = sqlx::query_as(DB::sql(
+        "SELECT transfer, from_account, to_account, cents FROM ledger WHERE from_account = ? OR to_account = ?",
+    ));
+    let entries = entries
+        .bind(account)
+        .bind(account)
+        .fetch_all(session)
+        .await?;
+    Ok(Statement {
+        account,
+        opening,
+        balance,
+        entries: transfers(entries),
+    })
 }
 
 /// The state of the whole bank at one moment.
@@ -50,19 +76,43 @@ pub(crate) struct Closing {
     pub(crate) cents: i64,
 }
 
-/// Numbers each closing by counting those before it. Of two that run at once, only one can be the next: at any level below serializable,
-/// both would be. The other one counts again. Returns the number of the attempt, too.
+/// Numbers each closing by counting those before it. Of two that run at once, only one can be the
+/// next: at any level below serializable, both would be. The other one counts again. Returns the
+/// number of the attempt, too.
 #[retry_on_error]
 #[transactional(timeout = "10s")]
-pub(crate) async fn close_books<DB: Vault>(session: &mut Session<DB, Serializable>) -> Result<(Closing, u32), BankError> {
-    let number = sqlx::query_scalar("SELECT COUNT(*) FROM closings").fetch_one(&mut *session).await?;
-    // Accounts before the ledger, as transfers do it: MySQL locks what a serializable transaction reads.
-    let balances: Vec<i64> = sqlx::query_scalar("SELECT cents FROM accounts").fetch_all(&mut *session).await?;
+pub(crate) async fn close_books<DB: Vault>(
+    session: &mut Session<DB, Serializable>,
+) -> Result<(Closing, u32), BankError> {
+    let number = sqlx::query_scalar("SELECT COUNT(*) FROM closings")
+        .fetch_one(&mut *session)
+        .await?;
+    // Accounts before the ledger, as transfers do it: MySQL locks what a serializable transaction
+    // reads.
+    let balances: Vec<i64> = sqlx::query_scalar("SELECT cents FROM accounts")
+        .fetch_all(&mut *session)
+        .await?;
     let cents = balances.iter().sum();
-    let entries = sqlx::query_scalar("SELECT COUNT(*) FROM ledger").fetch_one(&mut *session).await?;
-    let closing = sqlx::query(DB::sql("INSERT INTO closings (number, entries, cents) VALUES (?, ?, ?)"));
-    closing.bind(number).bind(entries).bind(cents).execute(&mut *session).await?;
-    Ok((Closing { number, entries, cents }, session.attempt()))
+    let entries = sqlx::query_scalar("SELECT COUNT(*) FROM ledger")
+        .fetch_one(&mut *session)
+        .await?;
+    let closing = sqlx::query(DB::sql(
+        "INSERT INTO closings (number, entries, cents) VALUES (?, ?, ?)",
+    ));
+    closing
+        .bind(number)
+        .bind(entries)
+        .bind(cents)
+        .execute(&mut *session)
+        .await?;
+    Ok((
+        Closing {
+            number,
+            entries,
+            cents,
+        },
+        session.attempt(),
+    ))
 }
 
 /// Everything that the bank has written down.
@@ -76,15 +126,44 @@ pub(crate) struct Books {
 }
 
 #[transactional]
-pub(crate) async fn books<DB: Vault>(session: &mut Session<DB, ReadOnly<RepeatableRead>>) -> Result<Books, BankError> {
-    let balances = sqlx::query_as("SELECT id, cents FROM accounts ORDER BY id").fetch_all(&mut *session).await?;
-    let ledger = sqlx::query_as("SELECT transfer, from_account, to_account, cents FROM ledger").fetch_all(&mut *session).await?;
-    let closings = sqlx::query_as("SELECT number, entries, cents FROM closings ORDER BY number").fetch_all(&mut *session).await?;
-    let closings = closings.into_iter().map(|(number, entries, cents)| Closing { number, entries, cents }).collect();
-    let failed_logins = sqlx::query_as("SELECT account, failed FROM logins ORDER BY account").fetch_all(session).await?;
-    Ok(Books { balances, ledger: transfers(ledger), closings, failed_logins })
+pub(crate) async fn books<DB: Vault>(
+    session: &mut Session<DB, ReadOnly<RepeatableRead>>,
+) -> Result<Books, BankError> {
+    let balances = sqlx::query_as("SELECT id, cents FROM accounts ORDER BY id")
+        .fetch_all(&mut *session)
+        .await?;
+    let ledger = sqlx::query_as("SELECT transfer, from_account, to_account, cents FROM ledger")
+        .fetch_all(&mut *session)
+        .await?;
+    let closings = sqlx::query_as("SELECT number, entries, cents FROM closings ORDER BY number")
+        .fetch_all(&mut *session)
+        .await?;
+    let closings = closings
+        .into_iter()
+        .map(|(number, entries, cents)| Closing {
+            number,
+            entries,
+            cents,
+        })
+        .collect();
+    let failed_logins = sqlx::query_as("SELECT account, failed FROM logins ORDER BY account")
+        .fetch_all(session)
+        .await?;
+    Ok(Books {
+        balances,
+        ledger: transfers(ledger),
+        closings,
+        failed_logins,
+    })
 }
 
 fn transfers(rows: Vec<(i64, i64, i64, i64)>) -> Vec<Transfer> {
-    rows.into_iter().map(|(id, from, to, cents)| Transfer { id, from, to, cents }).collect()
+    rows.into_iter()
+        .map(|(id, from, to, cents)| Transfer {
+            id,
+            from,
+            to,
+            cents,
+        })
+        .collect()
 }

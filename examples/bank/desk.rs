@@ -1,4 +1,5 @@
-//! The clerks: while money moves, customers log in and ask for statements, and now and then two of the staff close the books at once.
+//! The clerks: while money moves, customers log in and ask for statements, and now and then two of
+//! the staff close the books at once.
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -30,7 +31,11 @@ pub(crate) struct Tally {
 
 impl Tally {
     fn failed(&mut self, error: &BankError) {
-        if is_conflict(error) { self.conflicts += 1 } else { self.faults.push(error.to_string()) }
+        if is_conflict(error) {
+            self.conflicts += 1
+        } else {
+            self.faults.push(error.to_string())
+        }
     }
 
     fn add(&mut self, other: Self) {
@@ -58,7 +63,11 @@ pub(crate) struct Desk {
 pub(crate) async fn run<DB: Vault>(db: &Db<DB>, orders: &Arc<Orders>) -> Desk {
     let mut clerks = JoinSet::new();
     for clerk in 0..CLERKS {
-        clerks.spawn(serve(db.clone(), Arc::clone(orders), StdRng::seed_from_u64(clerk)));
+        clerks.spawn(serve(
+            db.clone(),
+            Arc::clone(orders),
+            StdRng::seed_from_u64(clerk),
+        ));
     }
     let mut desk = Desk::default();
     for percent in (CLOSING_EVERY..100).step_by(CLOSING_EVERY as usize) {
@@ -80,8 +89,16 @@ async fn serve<DB: Vault>(db: Db<DB>, orders: Arc<Orders>, mut random: StdRng) -
     loop {
         let account = orders.any_account(&mut random);
         let forgotten = random.random_bool(0.2);
-        let password = if forgotten { "was it this?".to_owned() } else { vault::password(account) };
-        desk.login(account, forgotten, bank::log_in(&db, account, &password).await);
+        let password = if forgotten {
+            "was it this?".to_owned()
+        } else {
+            vault::password(account)
+        };
+        desk.login(
+            account,
+            forgotten,
+            bank::log_in(&db, account, &password).await,
+        );
         desk.statement(books::statement(&db, account).await);
         if orders.taken() >= 100 {
             return desk;
@@ -94,7 +111,9 @@ impl Desk {
     fn login(&mut self, account: i64, forgotten: bool, answer: Result<(), BankError>) {
         match answer {
             Ok(()) if !forgotten => self.logins.done += 1,
-            Ok(()) => self.logins.faults.push(format!("account {account} was opened with a wrong password")),
+            Ok(()) => self.logins.faults.push(format!(
+                "account {account} was opened with a wrong password"
+            )),
             Err(BankError::WrongPassword { .. }) if forgotten => {
                 self.logins.refused += 1;
                 *self.failed_logins.entry(account).or_default() += 1;
@@ -106,11 +125,15 @@ impl Desk {
     fn statement(&mut self, answer: Result<Statement, BankError>) {
         match answer {
             Ok(statement) => {
-                let Statement { account, balance, .. } = statement;
+                let Statement {
+                    account, balance, ..
+                } = statement;
                 self.statements.done += 1;
                 if balance != statement.sum() {
                     let (balance, sum) = (money(balance), money(statement.sum()));
-                    self.statements.faults.push(format!("account {account} held {balance}, by its entries {sum}"));
+                    self.statements.faults.push(format!(
+                        "account {account} held {balance}, by its entries {sum}"
+                    ));
                 }
             }
             Err(error) => self.statements.failed(&error),
@@ -129,7 +152,14 @@ impl Desk {
     }
 
     fn add(&mut self, other: Self) {
-        let Self { logins, failed_logins, statements, closings, retried, closed } = other;
+        let Self {
+            logins,
+            failed_logins,
+            statements,
+            closings,
+            retried,
+            closed,
+        } = other;
         self.logins.add(logins);
         for (account, failed) in failed_logins {
             *self.failed_logins.entry(account).or_default() += failed;

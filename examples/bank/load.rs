@@ -1,5 +1,5 @@
-//! The workers: random orders, of which some are cancelled half-way and some contain a bug, and how each call ended. Clerks work beside them,
-//! see `desk.rs`.
+//! The workers: random orders, of which some are cancelled half-way and some contain a bug, and how
+//! each call ended. Clerks work beside them, see `desk.rs`.
 use std::{
     future::{Future, poll_fn},
     ops::Range,
@@ -62,7 +62,10 @@ impl From<BankError> for End {
 
 /// Whether a call failed for no other reason than that others wanted the same.
 pub(crate) fn is_conflict(error: &BankError) -> bool {
-    matches!(Class::of(error), Class::Serialization | Class::Deadlock | Class::Busy | Class::LockTimeout)
+    matches!(
+        Class::of(error),
+        Class::Serialization | Class::Deadlock | Class::Busy | Class::LockTimeout
+    )
 }
 
 /// The day's orders: taken one by one, until none is left or the run is stopped.
@@ -76,8 +79,19 @@ pub(crate) struct Orders {
 
 impl Orders {
     pub(crate) fn new(options: &Options, stop: &watch::Receiver<bool>) -> Self {
-        let Options { transfers, accounts, seed, .. } = *options;
-        Self { next: AtomicU32::new(0), transfers, accounts: accounts.into(), seed, stop: stop.clone() }
+        let Options {
+            transfers,
+            accounts,
+            seed,
+            ..
+        } = *options;
+        Self {
+            next: AtomicU32::new(0),
+            transfers,
+            accounts: accounts.into(),
+            seed,
+            stop: stop.clone(),
+        }
     }
 
     fn take(&self) -> Option<(Transfer, Patience)> {
@@ -88,13 +102,21 @@ impl Orders {
     /// How much of the day is over, in percent.
     pub(crate) fn taken(&self) -> u32 {
         let taken = u64::from(self.next.load(Ordering::Relaxed)) * 100 / u64::from(self.transfers);
-        if *self.stop.borrow() { 100 } else { u32::try_from(taken).unwrap_or(100) }
+        if *self.stop.borrow() {
+            100
+        } else {
+            u32::try_from(taken).unwrap_or(100)
+        }
     }
 
     /// Somebody's: the bank's own, now and then.
     pub(crate) fn any_account(&self, random: &mut StdRng) -> i64 {
         let account = random.random_range(0..=self.accounts);
-        if account == self.accounts { BANK } else { account }
+        if account == self.accounts {
+            BANK
+        } else {
+            account
+        }
     }
 }
 
@@ -110,7 +132,12 @@ pub(crate) async fn run<DB: Vault>(
     let orders = Arc::new(orders);
     let mut calls = JoinSet::new();
     for _ in 0..workers {
-        let (db, orders, receipts, progress) = (db.clone(), Arc::clone(&orders), receipts.clone(), progress.clone());
+        let (db, orders, receipts, progress) = (
+            db.clone(),
+            Arc::clone(&orders),
+            receipts.clone(),
+            progress.clone(),
+        );
         calls.spawn(async move {
             let mut calls = Vec::new();
             while let Some((order, patience)) = orders.take() {
@@ -146,11 +173,24 @@ fn order(id: u32, accounts: i64, seed: u64) -> (Transfer, Patience) {
         14..16 => from = BANK,
         _ => {}
     }
-    (Transfer { id: i64::from(id), from, to, cents }, patience)
+    (
+        Transfer {
+            id: i64::from(id),
+            from,
+            to,
+            cents,
+        },
+        patience,
+    )
 }
 
 /// In a task of its own, so that a panic ends there.
-async fn call<DB: Vault>(db: Db<DB>, order: Transfer, patience: Patience, receipts: Receipts) -> Call {
+async fn call<DB: Vault>(
+    db: Db<DB>,
+    order: Transfer,
+    patience: Patience,
+    receipts: Receipts,
+) -> Call {
     let started = Instant::now();
     let call = tokio::spawn(async move {
         let transfer = bank::transfer(&db, order, &receipts);
@@ -166,7 +206,11 @@ async fn call<DB: Vault>(db: Db<DB>, order: Transfer, patience: Patience, receip
         Ok(None) => End::Cancelled,
         Err(_) => End::Panicked,
     };
-    Call { order, end, took: started.elapsed() }
+    Call {
+        order,
+        end,
+        took: started.elapsed(),
+    }
 }
 
 /// Drops `call` after so many polls, wherever it is then.
@@ -176,7 +220,11 @@ async fn poll_at_most<F: Future>(mut polls: u32, call: F) -> Option<F::Output> {
         Poll::Ready(output) => Poll::Ready(Some(output)),
         Poll::Pending => {
             polls -= 1;
-            if polls == 0 { Poll::Ready(None) } else { Poll::Pending }
+            if polls == 0 {
+                Poll::Ready(None)
+            } else {
+                Poll::Pending
+            }
         }
     })
     .await
@@ -185,7 +233,10 @@ async fn poll_at_most<F: Future>(mut polls: u32, call: F) -> Option<F::Output> {
 fn silence_expected_panics() {
     let report = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
-        if !panic.payload_as_str().is_some_and(|message| message.starts_with(NOT_A_DEPOSIT)) {
+        if !panic
+            .payload_as_str()
+            .is_some_and(|message| message.starts_with(NOT_A_DEPOSIT))
+        {
             report(panic);
         }
     }));

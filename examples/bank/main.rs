@@ -1,6 +1,7 @@
-//! A bank: many workers move money between accounts at once, while calls overdraw, panic and are cancelled, customers log in and ask for
-//! statements, and the books are closed. Then there is a rush on a few accounts, in which they conflict. At the end every cent, every ledger
-//! entry and every receipt is accounted for.
+//! A bank: many workers move money between accounts at once, while calls overdraw, panic and are
+//! cancelled, customers log in and ask for statements, and the books are closed. Then there is a
+//! rush on a few accounts, in which they conflict. At the end every cent, every ledger entry and
+//! every receipt is accounted for.
 //!
 //! ```sh
 //! cargo run --example bank
@@ -70,14 +71,25 @@ async fn main() -> ExitCode {
     code
 }
 
-async fn run_in_temporary_file(options: &Options, stop: watch::Receiver<bool>) -> Result<bool, Failure> {
-    let directory = tempfile::tempdir().map_err(|error| Failure::Setup(format!("no temporary directory: {error}").into()))?;
-    let url = format!("sqlite://{}?mode=rwc", directory.path().join("bank.db").display());
+async fn run_in_temporary_file(
+    options: &Options,
+    stop: watch::Receiver<bool>,
+) -> Result<bool, Failure> {
+    let directory = tempfile::tempdir()
+        .map_err(|error| Failure::Setup(format!("no temporary directory: {error}").into()))?;
+    let url = format!(
+        "sqlite://{}?mode=rwc",
+        directory.path().join("bank.db").display()
+    );
     run::<Sqlite>(&url, options, stop).await
 }
 
 /// Whether the books are right.
-async fn run<DB: Vault>(url: &str, options: &Options, mut stop: watch::Receiver<bool>) -> Result<bool, Failure> {
+async fn run<DB: Vault>(
+    url: &str,
+    options: &Options,
+    mut stop: watch::Receiver<bool>,
+) -> Result<bool, Failure> {
     let connected = tokio::select! {
         connected = timeout(PATIENCE, DB::connect(url)) => {
             connected.unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::TimedOut, "no answer within 5 s").into()))
@@ -87,17 +99,31 @@ async fn run<DB: Vault>(url: &str, options: &Options, mut stop: watch::Receiver<
             return Ok(true);
         }
     };
-    let branch = connected.map_err(|error| setup("cannot open the database", &error, DB::IF_NOT_OPENED))?;
+    let branch =
+        connected.map_err(|error| setup("cannot open the database", &error, DB::IF_NOT_OPENED))?;
     let accounts = i64::from(options.accounts);
-    branch.open(accounts, OPENING_CENTS).await.map_err(|error| setup("cannot create the tables", &error, DB::IF_NOT_CREATED))?;
+    branch
+        .open(accounts, OPENING_CENTS)
+        .await
+        .map_err(|error| setup("cannot create the tables", &error, DB::IF_NOT_CREATED))?;
 
     let (transfers, workers) = (HumanCount(options.transfers.into()), options.workers);
-    println!("{}: {transfers} transfers between {accounts} accounts, {workers} at a time\n", style(DB::NAME).bold());
+    println!(
+        "{}: {transfers} transfers between {accounts} accounts, {workers} at a time\n",
+        style(DB::NAME).bold()
+    );
 
     let progress = report::progress(options.transfers + 2 * rush::size(options));
     let started = Instant::now();
     let (receipts, sent) = mpsc::unbounded_channel();
-    let (calls, desk) = load::run(&branch.db, options.workers, Orders::new(options, &stop), &receipts, &progress).await;
+    let (calls, desk) = load::run(
+        &branch.db,
+        options.workers,
+        Orders::new(options, &stop),
+        &receipts,
+        &progress,
+    )
+    .await;
     let elapsed = started.elapsed();
     let rush = rush::run(branch.rush(), options, &stop, &receipts, &progress).await;
     progress.finish_and_clear();
@@ -108,7 +134,8 @@ async fn run<DB: Vault>(url: &str, options: &Options, mut stop: watch::Receiver<
     drop(receipts);
     let audited = audit::audit(&branch, &calls, &desk, &rush, sent, options.accounts).await;
     let closed = branch.close().await;
-    let audit = audited.map_err(|error| Failure::Run(format!("cannot read the books: {error}").into()))?;
+    let audit =
+        audited.map_err(|error| Failure::Run(format!("cannot read the books: {error}").into()))?;
     report::table(&calls, &desk, elapsed, &audit);
     report::rush(&rush, DB::CONFLICT);
     report::verdict(&audit);

@@ -4,15 +4,16 @@ use std::str::FromStr;
 use clap::{Parser, value_parser};
 use sqlx::{mysql::MySqlConnectOptions, postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 
-/// Many workers move money between accounts at once, and others read the books meanwhile. Some calls overdraw, some panic, some are
-/// cancelled half-way; then all want the same few accounts, and conflict. At the end the books are audited: not a cent and not a row may be
-/// there that should not, or missing.
+/// Many workers move money between accounts at once, and others read the books meanwhile. Some
+/// calls overdraw, some panic, some are cancelled half-way; then all want the same few accounts,
+/// and conflict. At the end the books are audited: not a cent and not a row may be there that
+/// should not, or missing.
 #[derive(Debug, Parser)]
 #[command(name = "bank", max_term_width = 100)]
 pub(crate) struct Options {
-    /// Where the accounts are kept: `postgres://user:password@host:port/database`, `mysql://user:password@host:port` (also MariaDB), or
-    /// `sqlite:FILE?mode=rwc`.
-    /// Tables are created for the run and dropped at its end. Without this option: SQLite, in a temporary file
+    /// Where the accounts are kept: `postgres://user:password@host:port/database`,
+    /// `mysql://user:password@host:port` (also MariaDB), or `sqlite:FILE?mode=rwc`. Tables are
+    /// created for the run and dropped at its end. Without this option: SQLite, in a temporary file
     #[arg(long, value_name = "URL", value_parser = location)]
     pub(crate) database_url: Option<Location>,
 
@@ -43,9 +44,15 @@ pub(crate) enum Location {
 fn location(url: &str) -> Result<Location, String> {
     let wrong = |error: sqlx::Error| error.to_string();
     match url.split_once(':').map(|(scheme, _)| scheme) {
-        Some("sqlite") => SqliteConnectOptions::from_str(url).map(|_| Location::Sqlite(url.to_owned())).map_err(wrong),
-        Some("postgres" | "postgresql") => PgConnectOptions::from_str(url).map(|_| Location::Postgres(url.to_owned())).map_err(wrong),
-        Some("mysql" | "mariadb") => MySqlConnectOptions::from_str(url).map(|_| Location::MySql(url.to_owned())).map_err(wrong),
+        Some("sqlite") => SqliteConnectOptions::from_str(url)
+            .map(|_| Location::Sqlite(url.to_owned()))
+            .map_err(wrong),
+        Some("postgres" | "postgresql") => PgConnectOptions::from_str(url)
+            .map(|_| Location::Postgres(url.to_owned()))
+            .map_err(wrong),
+        Some("mysql" | "mariadb") => MySqlConnectOptions::from_str(url)
+            .map(|_| Location::MySql(url.to_owned()))
+            .map_err(wrong),
         _ => Err("it must begin with postgres://, mysql:// or sqlite:".to_owned()),
     }
 }

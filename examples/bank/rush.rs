@@ -1,5 +1,5 @@
-//! The rush: at the end of the day, all workers want the same few accounts at once. In the first wave a conflict is the end of a call, in the
-//! second the call is tried again.
+//! The rush: at the end of the day, all workers want the same few accounts at once. In the first
+//! wave a conflict is the end of a call, in the second the call is tried again.
 use std::{
     sync::{
         Arc,
@@ -41,7 +41,8 @@ impl Rush {
 #[derive(Default)]
 pub(crate) struct Wave {
     pub(crate) calls: Vec<Call>,
-    /// How many calls were committed by their first attempt, the second, the third, and a later one.
+    /// How many calls were committed by their first attempt, the second, the third, and a later
+    /// one.
     pub(crate) attempts: [usize; 4],
     pub(crate) took: Duration,
 }
@@ -53,7 +54,10 @@ impl Wave {
 
     /// Calls that a conflict ended.
     pub(crate) fn gave_up(&self) -> usize {
-        self.calls.iter().filter(|call| matches!(call.end, End::Conflict)).count()
+        self.calls
+            .iter()
+            .filter(|call| matches!(call.end, End::Conflict))
+            .count()
     }
 
     /// Calls that were committed after a conflict.
@@ -82,10 +86,18 @@ pub(crate) async fn run<DB: Vault>(
     receipts: &Receipts,
     progress: &ProgressBar,
 ) -> Rush {
-    let till = |retries| Till { db: db.clone(), retries, receipts: receipts.clone(), progress: progress.clone() };
+    let till = |retries| Till {
+        db: db.clone(),
+        retries,
+        receipts: receipts.clone(),
+        progress: progress.clone(),
+    };
     let orders = |wave| Orders::new(wave, options, stop);
     let once = till(false).wave(options.workers, orders(0)).await;
-    Rush { once, retried: till(true).wave(options.workers, orders(1)).await }
+    Rush {
+        once,
+        retried: till(true).wave(options.workers, orders(1)).await,
+    }
 }
 
 /// The orders of one wave; their numbers follow those of the day and of the waves before.
@@ -121,7 +133,12 @@ impl Orders {
         let from = random.random_range(0..self.accounts);
         let to = (from + random.random_range(1..self.accounts)) % self.accounts;
         // Little, so that the conflicts are what decides.
-        Some(Transfer { id: i64::from(self.first + number), from, to, cents: random.random_range(1..10) })
+        Some(Transfer {
+            id: i64::from(self.first + number),
+            from,
+            to,
+            cents: random.random_range(1..10),
+        })
     }
 }
 
@@ -153,7 +170,10 @@ impl<DB: Vault> Till<DB> {
         for wave in tasks.join_all().await {
             all.add(wave);
         }
-        Wave { took: started.elapsed(), ..all }
+        Wave {
+            took: started.elapsed(),
+            ..all
+        }
     }
 
     async fn serve(&self, order: Transfer, wave: &mut Wave) {
@@ -163,7 +183,11 @@ impl<DB: Vault> Till<DB> {
             wave.attempts[attempt.clamp(1, 4) as usize - 1] += 1;
         }
         let end = answer.map_or_else(End::from, |_| End::Committed(Fee::None));
-        wave.calls.push(Call { order, end, took: started.elapsed() });
+        wave.calls.push(Call {
+            order,
+            end,
+            took: started.elapsed(),
+        });
     }
 
     /// The attempt that was committed.

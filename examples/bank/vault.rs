@@ -2,8 +2,8 @@
 use std::{fmt::Write, future::Future, time::Duration};
 
 use sqlx::{
-    AssertSqlSafe, ColumnIndex, ConnectOptions, Connection, Database, Decode, Encode, MySql, MySqlConnection, Pool, Postgres, SqlSafeStr,
-    SqlStr, Sqlite, Type, mysql::MySqlConnectOptions,
+    AssertSqlSafe, ColumnIndex, ConnectOptions, Connection, Database, Decode, Encode, MySql,
+    MySqlConnection, Pool, Postgres, SqlSafeStr, SqlStr, Sqlite, Type, mysql::MySqlConnectOptions,
 };
 use sqlx_transactional::{Db, Driver, Session, transactional};
 use tokio::time::timeout;
@@ -39,14 +39,23 @@ pub(crate) trait Vault:
     }
 
     /// Whether this connection is outside of any transaction.
-    fn is_idle(connection: &mut Self::Connection) -> impl Future<Output = Result<bool, sqlx::Error>> + Send;
+    fn is_idle(
+        connection: &mut Self::Connection,
+    ) -> impl Future<Output = Result<bool, sqlx::Error>> + Send;
 }
 
 /// What can be an argument and a result.
-pub(crate) trait Value<DB: Database>: for<'q> Encode<'q, DB> + for<'r> Decode<'r, DB> + Type<DB> {}
-impl<DB: Database, T> Value<DB> for T where T: for<'q> Encode<'q, DB> + for<'r> Decode<'r, DB> + Type<DB> {}
+pub(crate) trait Value<DB: Database>:
+    for<'q> Encode<'q, DB> + for<'r> Decode<'r, DB> + Type<DB>
+{
+}
+impl<DB: Database, T> Value<DB> for T where
+    T: for<'q> Encode<'q, DB> + for<'r> Decode<'r, DB> + Type<DB>
+{
+}
 
-/// `DB: Knows<i64, It: Type<DB>> + Is<i64>` means `i64: Type<DB>`, but a supertrait can say it, and callers need not repeat it.
+/// `DB: Knows<i64, It: Type<DB>> + Is<i64>` means `i64: Type<DB>`, but a supertrait can say it, and
+/// callers need not repeat it.
 pub(crate) trait Knows<T> {
     type It;
 }
@@ -65,7 +74,8 @@ pub(crate) struct Branch<DB: Vault> {
     schema: Option<String>,
 }
 
-// Nothing in the tables forbids a wrong balance, or an entry written twice: the audit is to find them.
+// Nothing in the tables forbids a wrong balance, or an entry written twice: the audit is to find
+// them.
 const CREATE: &str = "CREATE TABLE accounts (id BIGINT PRIMARY KEY, opening BIGINT NOT NULL, cents BIGINT NOT NULL);
     CREATE TABLE logins (account BIGINT PRIMARY KEY, password TEXT NOT NULL, failed BIGINT NOT NULL);
     CREATE TABLE ledger (transfer BIGINT NOT NULL, from_account BIGINT NOT NULL, to_account BIGINT NOT NULL, cents BIGINT NOT NULL);
@@ -108,7 +118,10 @@ impl<DB: Vault> Branch<DB> {
     }
 
     async fn clear(&self) -> Result<(), BankError> {
-        let sql = self.schema.as_ref().map_or_else(|| DROP.to_owned(), |schema| format!("{DROP}; DROP SCHEMA {schema}"));
+        let sql = self.schema.as_ref().map_or_else(
+            || DROP.to_owned(),
+            |schema| format!("{DROP}; DROP SCHEMA {schema}"),
+        );
         DB::define(&self.db, AssertSqlSafe(sql).into_sql_str()).await
     }
 }
@@ -120,7 +133,11 @@ async fn define<DB: Vault>(session: &mut Session<DB>, sql: SqlStr) -> Result<(),
 }
 
 #[transactional]
-async fn open_accounts<DB: Vault>(session: &mut Session<DB>, accounts: i64, cents: i64) -> Result<(), BankError> {
+async fn open_accounts<DB: Vault>(
+    session: &mut Session<DB>,
+    accounts: i64,
+    cents: i64,
+) -> Result<(), BankError> {
     bank::open_account(&mut *session, BANK, 0, &password(BANK)).await?;
     for id in 0..accounts {
         bank::open_account(&mut *session, id, cents, &password(id)).await?;
@@ -138,28 +155,43 @@ fn new_schema() -> String {
 }
 
 impl Vault for Sqlite {
-    const IF_NOT_OPENED: &str = "`?mode=rwc` at the end of --database-url creates a file that does not exist";
+    const IF_NOT_OPENED: &str =
+        "`?mode=rwc` at the end of --database-url creates a file that does not exist";
     const IF_NOT_CREATED: &str = "a new file has no tables that are in the way";
-    const CONFLICT: &str = "one writer at a time: by day they wait for it, in the rush they do not (busy)";
+    const CONFLICT: &str =
+        "one writer at a time: by day they wait for it, in the rush they do not (busy)";
 
-    /// Those who share a [`Db`] queue for its connection that writes, and do not conflict. The other program's connections are as `SQLite`
-    /// makes them: they do not wait at all.
+    /// Those who share a [`Db`] queue for its connection that writes, and do not conflict. The
+    /// other program's connections are as `SQLite` makes them: they do not wait at all.
     async fn connect(url: &str) -> Result<Branch<Self>, sqlx::Error> {
         let db = Db::<Self>::connect(url).await?;
-        let impatient = (*db.pool().connect_options()).clone().busy_timeout(Duration::ZERO);
+        let impatient = (*db.pool().connect_options())
+            .clone()
+            .busy_timeout(Duration::ZERO);
         let pool = db.pool().options().clone().max_connections(10);
         // A database in memory belongs to its only connection.
         let in_memory = url.contains(":memory:") || url.contains("mode=memory");
         let other = (!in_memory).then(|| pool.connect_lazy_with(impatient).into());
-        Ok(Branch { db, other, schema: None })
+        Ok(Branch {
+            db,
+            other,
+            schema: None,
+        })
     }
 
     /// BEGIN fails inside of a transaction.
     async fn is_idle(connection: &mut Self::Connection) -> Result<bool, sqlx::Error> {
-        if sqlx::raw_sql("BEGIN").execute(&mut *connection).await.is_err() {
+        if sqlx::raw_sql("BEGIN")
+            .execute(&mut *connection)
+            .await
+            .is_err()
+        {
             return Ok(false);
         }
-        sqlx::raw_sql("ROLLBACK").execute(connection).await.map(|_| true)
+        sqlx::raw_sql("ROLLBACK")
+            .execute(connection)
+            .await
+            .map(|_| true)
     }
 }
 
@@ -167,14 +199,21 @@ impl Vault for Postgres {
     const IF_NOT_OPENED: &str = "is the server running, are host, port, user, password and database in --database-url right, \
                                  and may the user create a schema: GRANT CREATE ON DATABASE ..?";
     const IF_NOT_CREATED: &str = "the user needs the right to create tables";
-    const CONFLICT: &str = "of those who have read the same rows, only the first may write them (40001)";
+    const CONFLICT: &str =
+        "of those who have read the same rows, only the first may write them (40001)";
 
     async fn connect(url: &str) -> Result<Branch<Self>, sqlx::Error> {
         let schema = new_schema();
         let separator = if url.contains('?') { '&' } else { '?' };
         let db = Db::connect(&format!("{url}{separator}options[search_path]={schema}")).await?;
-        sqlx::raw_sql(AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).execute(db.pool()).await?;
-        Ok(Branch { db, other: None, schema: Some(schema) })
+        sqlx::raw_sql(AssertSqlSafe(format!("CREATE SCHEMA {schema}")))
+            .execute(db.pool())
+            .await?;
+        Ok(Branch {
+            db,
+            other: None,
+            schema: Some(schema),
+        })
     }
 
     fn sql(text: &'static str) -> SqlStr {
@@ -200,15 +239,22 @@ impl Vault for MySql {
     const IF_NOT_OPENED: &str = "is the server running, are host, port, user and password in --database-url right, \
                                  and may the user create a database: GRANT ALL ON `bank\\_%`.* TO ..?";
     const IF_NOT_CREATED: &str = "the user needs the right to create tables";
-    const CONFLICT: &str = "those who have read the same rows wait for each other to write them (1213)";
+    const CONFLICT: &str =
+        "those who have read the same rows wait for each other to write them (1213)";
 
     async fn connect(url: &str) -> Result<Branch<Self>, sqlx::Error> {
         let (schema, options) = (new_schema(), url.parse::<MySqlConnectOptions>()?);
         let mut connection = MySqlConnection::connect_with(&options).await?;
-        sqlx::raw_sql(AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).execute(&mut connection).await?;
+        sqlx::raw_sql(AssertSqlSafe(format!("CREATE SCHEMA {schema}")))
+            .execute(&mut connection)
+            .await?;
         connection.close().await?;
         let db = Db::connect(options.database(&schema).to_url_lossy().as_str()).await?;
-        Ok(Branch { db, other: None, schema: Some(schema) })
+        Ok(Branch {
+            db,
+            other: None,
+            schema: Some(schema),
+        })
     }
 
     /// CREATE TABLE and DROP TABLE would commit a transaction, so they are refused in one.
@@ -219,8 +265,13 @@ impl Vault for MySql {
 
     /// SET TRANSACTION fails inside of a transaction, with `ER_CANT_CHANGE_TX_CHARACTERISTICS`.
     async fn is_idle(connection: &mut Self::Connection) -> Result<bool, sqlx::Error> {
-        match sqlx::raw_sql("SET TRANSACTION READ WRITE").execute(connection).await {
-            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("25001") => Ok(false),
+        match sqlx::raw_sql("SET TRANSACTION READ WRITE")
+            .execute(connection)
+            .await
+        {
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("25001") => {
+                Ok(false)
+            }
             result => result.map(|_| true),
         }
     }

@@ -6,7 +6,10 @@ use protox::prost::Message as _;
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=proto");
     let files = protox::compile(["schedules.proto"], ["proto"])?;
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("schedules.bin"), files.encode_to_vec())?;
+    fs::write(
+        Path::new(&env::var("OUT_DIR")?).join("schedules.bin"),
+        files.encode_to_vec(),
+    )?;
     tonic_prost_build::configure().compile_fds(files)?;
     Ok(())
 }

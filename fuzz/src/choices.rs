@@ -1,4 +1,5 @@
-//! Choices out of bytes: the same bytes choose the same. Without any left, everything is the first of its kind.
+//! Choices out of bytes: the same bytes choose the same. Without any left, everything is the first
+//! of its kind.
 
 use arbitrary::Unstructured;
 
@@ -8,12 +9,16 @@ pub(crate) struct Choices<'a> {
 
 impl<'a> Choices<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes: Unstructured::new(bytes) }
+        Self {
+            bytes: Unstructured::new(bytes),
+        }
     }
 
     /// One of `0..count`; 0 where there is none.
     pub(crate) fn below(&mut self, count: usize) -> usize {
-        self.bytes.int_in_range(0..=count.saturating_sub(1)).unwrap_or(0)
+        self.bytes
+            .int_in_range(0..=count.saturating_sub(1))
+            .unwrap_or(0)
     }
 
     pub(crate) fn one_of<'t>(&mut self, texts: &[&'t str]) -> &'t str {
@@ -29,6 +34,9 @@ impl<'a> Choices<'a> {
     /// Up to `most` of `texts`, one after the other.
     pub(crate) fn some_of(&mut self, texts: &[&str], most: usize, separator: &str) -> String {
         let count = self.below(most + 1);
-        (0..count).map(|_| self.one_of(texts)).collect::<Vec<_>>().join(separator)
+        (0..count)
+            .map(|_| self.one_of(texts))
+            .collect::<Vec<_>>()
+            .join(separator)
     }
 }

@@ -1,9 +1,14 @@
-//! Random input for the macros: options and items out of a grammar, with mistakes, and what has to hold for whatever comes out.
+//! Random input for the macros: options and items out of a grammar, with mistakes, and what has to
+//! hold for whatever comes out.
 //!
-//! A macro's own crate can only be used by the compiler, so its modules are part of this one. An input is a string of bytes,
-//! out of which `grammar` makes its choices; `targets` are the macros, `properties` what is checked, `runs` makes the bytes.
+//! A macro's own crate can only be used by the compiler, so its modules are part of this one. An
+//! input is a string of bytes, out of which `grammar` makes its choices; `targets` are the macros,
+//! `properties` what is checked, `runs` makes the bytes.
 
-#![allow(clippy::large_enum_variant, reason = "in the macros' own crate spans are small: `span-locations` makes them larger")]
+#![allow(
+    clippy::large_enum_variant,
+    reason = "in the macros' own crate spans are small: `span-locations` makes them larger"
+)]
 
 #[path = "../../macros/src/diagnostics.rs"]
 mod diagnostics;

@@ -1,4 +1,5 @@
-//! Executes each macro on random inputs, and prints what it comes to; or the first finding, and exits with 1.
+//! Executes each macro on random inputs, and prints what it comes to; or the first finding, and
+//! exits with 1.
 //!
 //! ```sh
 //! cargo run --release -p fuzz --bin fuzz -- 60
@@ -12,26 +13,37 @@ use std::{
 
 use fuzz::{Run, Target};
 
-/// How long, for each macro; the seed of an earlier run makes the same inputs; one macro, by its name.
+/// How long, for each macro; the seed of an earlier run makes the same inputs; one macro, by its
+/// name.
 const USAGE: &str = "fuzz [SECONDS [SEED [transactional|retry_on_error|transactional_methods]]]";
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
-    let mut number = |default| arguments.next().map_or(Ok(default), |text| text.parse::<u64>());
+    let mut number = |default| {
+        arguments
+            .next()
+            .map_or(Ok(default), |text| text.parse::<u64>())
+    };
     let (Ok(seconds), Ok(seed)) = (number(20), number(fastrand::u64(..))) else {
         eprintln!("{USAGE}");
         return ExitCode::FAILURE;
     };
     let only = arguments.next();
     println!("seed {seed}");
-    for target in Target::ALL.into_iter().filter(|target| only.as_ref().is_none_or(|only| only == target.name())) {
+    for target in Target::ALL
+        .into_iter()
+        .filter(|target| only.as_ref().is_none_or(|only| only == target.name()))
+    {
         let (started, mut run) = (Instant::now(), Run::new(target, seed));
         let tally = loop {
             match run.executions(1000) {
                 Ok(tally) if started.elapsed() >= Duration::from_secs(seconds) => break tally,
                 Ok(_) => {}
                 Err(finding) => {
-                    eprintln!("{finding}\n\nfuzz: found with `fuzz {seconds} {seed} {}`", target.name());
+                    eprintln!(
+                        "{finding}\n\nfuzz: found with `fuzz {seconds} {seed} {}`",
+                        target.name()
+                    );
                     return ExitCode::FAILURE;
                 }
             }

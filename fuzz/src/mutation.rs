@@ -1,4 +1,5 @@
-//! Slips in what the grammar has made: tokens that are missing, doubled, swapped, or that somebody else wrote.
+//! Slips in what the grammar has made: tokens that are missing, doubled, swapped, or that somebody
+//! else wrote.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
@@ -95,16 +96,26 @@ pub(crate) fn mutated(tokens: TokenStream, choices: &mut Choices<'_>) -> TokenSt
         now = slip(now, choices, 0);
         slips -= 1;
     }
-    // Once through text: punctuation joins as it is written, and all tokens have places in one source.
+    // Once through text: punctuation joins as it is written, and all tokens have places in one
+    // source.
     let read = now.to_string().parse().unwrap_or(tokens);
-    if choices.rarely(6) { grouped(read, choices, 0) } else { read }
+    if choices.rarely(6) {
+        grouped(read, choices, 0)
+    } else {
+        read
+    }
 }
 
 fn slip(tokens: TokenStream, choices: &mut Choices<'_>, depth: usize) -> TokenStream {
     let mut list: Vec<TokenTree> = tokens.into_iter().collect();
     let place = choices.below(list.len());
-    if let (Some(TokenTree::Group(group)), true) = (list.get(place), depth < 8 && !choices.rarely(4)) {
-        list[place] = TokenTree::Group(Group::new(group.delimiter(), slip(group.stream(), choices, depth + 1)));
+    if let (Some(TokenTree::Group(group)), true) =
+        (list.get(place), depth < 8 && !choices.rarely(4))
+    {
+        list[place] = TokenTree::Group(Group::new(
+            group.delimiter(),
+            slip(group.stream(), choices, depth + 1),
+        ));
         return list.into_iter().collect();
     }
     match choices.below(7) {
@@ -124,7 +135,9 @@ fn slip(tokens: TokenStream, choices: &mut Choices<'_>, depth: usize) -> TokenSt
             if let Some(TokenTree::Group(group)) = list.get(place).cloned() {
                 let delimiters = [Delimiter::Parenthesis, Delimiter::Bracket, Delimiter::Brace];
                 match delimiters.get(choices.below(4)) {
-                    Some(delimiter) => list[place] = TokenTree::Group(Group::new(*delimiter, group.stream())),
+                    Some(delimiter) => {
+                        list[place] = TokenTree::Group(Group::new(*delimiter, group.stream()))
+                    }
                     None => drop(list.splice(place..=place, group.stream())),
                 }
             }
@@ -138,12 +151,18 @@ fn word(choices: &mut Choices<'_>) -> TokenStream {
     choices.one_of(DICTIONARY).parse().unwrap_or_default()
 }
 
-/// With invisible delimiters around a few tokens, as `macro_rules!` leaves them around what was matched.
+/// With invisible delimiters around a few tokens, as `macro_rules!` leaves them around what was
+/// matched.
 fn grouped(tokens: TokenStream, choices: &mut Choices<'_>, depth: usize) -> TokenStream {
     let mut list: Vec<TokenTree> = tokens.into_iter().collect();
     let place = choices.below(list.len());
-    if let (Some(TokenTree::Group(group)), true) = (list.get(place), depth < 8 && !choices.rarely(3)) {
-        let mut inner = Group::new(group.delimiter(), grouped(group.stream(), choices, depth + 1));
+    if let (Some(TokenTree::Group(group)), true) =
+        (list.get(place), depth < 8 && !choices.rarely(3))
+    {
+        let mut inner = Group::new(
+            group.delimiter(),
+            grouped(group.stream(), choices, depth + 1),
+        );
         inner.set_span(group.span());
         list[place] = TokenTree::Group(inner);
         return list.into_iter().collect();
@@ -165,10 +184,17 @@ pub(crate) fn random(choices: &mut Choices<'_>, depth: usize) -> TokenStream {
         if depth < 4 && choices.rarely(4) {
             let delimiters = [Delimiter::Parenthesis, Delimiter::Bracket, Delimiter::Brace];
             let delimiter = delimiters[choices.below(3)];
-            tokens.extend([TokenTree::Group(Group::new(delimiter, random(choices, depth + 1)))]);
+            tokens.extend([TokenTree::Group(Group::new(
+                delimiter,
+                random(choices, depth + 1),
+            ))]);
         } else {
             tokens.extend(word(choices));
         }
     }
-    if depth == 0 { tokens.to_string().parse().unwrap_or_default() } else { tokens }
+    if depth == 0 {
+        tokens.to_string().parse().unwrap_or_default()
+    } else {
+        tokens
+    }
 }

@@ -9,47 +9,81 @@ use crate::{
     targets::{Target, below},
 };
 
-/// How many attributes an expansion may leave for the compiler, one after the other: more than anybody writes.
+/// How many attributes an expansion may leave for the compiler, one after the other: more than
+/// anybody writes.
 const LEFT: usize = 16;
 
-/// Expands all that there is to expand, and returns whether no step had an error; or what does not hold.
-pub(crate) fn check(target: Target, options: &TokenStream, item: &TokenStream) -> Result<bool, String> {
+/// Expands all that there is to expand, and returns whether no step had an error; or what does not
+/// hold.
+pub(crate) fn check(
+    target: Target,
+    options: &TokenStream,
+    item: &TokenStream,
+) -> Result<bool, String> {
     let (mut accepted, mut expansion) = step(target, options, item)?;
     for _ in 0..LEFT {
-        let Some(next) = below(&expansion) else { return Ok(accepted) };
+        let Some(next) = below(&expansion) else {
+            return Ok(accepted);
+        };
         let (is_accepted, inner) = step(next.target, &next.options, &next.item)?;
         accepted &= is_accepted;
         let (before, after) = (next.before, next.after);
         expansion = quote!(#before #inner #after);
     }
-    Err(format!("{LEFT} attributes were expanded, and there is one more in\n{expansion}"))
+    Err(format!(
+        "{LEFT} attributes were expanded, and there is one more in\n{expansion}"
+    ))
 }
 
-fn step(target: Target, options: &TokenStream, item: &TokenStream) -> Result<(bool, TokenStream), String> {
+fn step(
+    target: Target,
+    options: &TokenStream,
+    item: &TokenStream,
+) -> Result<(bool, TokenStream), String> {
     let expansion = target.expand(options, item);
-    let shown = || format!("#[{}({options})]\n{item}\nbecomes\n{expansion}", target.name());
+    let shown = || {
+        format!(
+            "#[{}({options})]\n{item}\nbecomes\n{expansion}",
+            target.name()
+        )
+    };
     if expansion.to_string() != target.expand(options, item).to_string() {
         return Err(format!("a second expansion is another one: {}", shown()));
     }
     if is_the_resolving_one(target, options) {
-        return if expansion.is_empty() { Ok((true, expansion)) } else { Err(format!("not removed: {}", shown())) };
+        return if expansion.is_empty() {
+            Ok((true, expansion))
+        } else {
+            Err(format!("not removed: {}", shown()))
+        };
     }
     let errors = errors(&expansion);
     let is_function = syn::parse2::<Function>(item.clone()).is_ok();
     // Anything else the compiler refuses before it looks for attributes.
-    let is_whole = (is_function || is_item(item) || is_like_a_block(item)) && !is_torn(item) && !is_torn(options);
+    let is_whole = (is_function || is_item(item) || is_like_a_block(item))
+        && !is_torn(item)
+        && !is_torn(options);
     if is_whole && errors.iter().any(|shown| shown.source_text().is_none()) {
         return Err(format!("an error points nowhere: {}", shown()));
     }
     if is_item(item) && !is_rust(&expansion) {
         return Err(format!("no Rust: {}", shown()));
     }
-    let (written, left) = (functions(item, !is_function), functions(&expansion, !is_function));
+    let (written, left) = (
+        functions(item, !is_function),
+        functions(&expansion, !is_function),
+    );
     // What only `#[retry_on_error]` writes stands for a function that is there for a moment.
     if left != written && !item.to_string().contains("__retry_on_error") {
-        return Err(format!("of the functions {written:?} there are {left:?}: {}", shown()));
+        return Err(format!(
+            "of the functions {written:?} there are {left:?}: {}",
+            shown()
+        ));
     }
-    if !is_function && target != Target::TransactionalMethods && !expansion.to_string().ends_with(&item.to_string()) {
+    if !is_function
+        && target != Target::TransactionalMethods
+        && !expansion.to_string().ends_with(&item.to_string())
+    {
         return Err(format!("what was not understood is gone: {}", shown()));
     }
     if count(&expansion) > 4000 + 100 * (count(options) + count(item)) {
@@ -63,7 +97,8 @@ fn is_the_resolving_one(target: Target, options: &TokenStream) -> bool {
     target == Target::RetryOnError && options.to_string() == "__retry_on_error"
 }
 
-/// Where the errors of an expansion point to: `::core::compile_error!{..}`, at its head or between the items of a block.
+/// Where the errors of an expansion point to: `::core::compile_error!{..}`, at its head or between
+/// the items of a block.
 fn errors(expansion: &TokenStream) -> Vec<Span> {
     let tokens = plain(expansion);
     let mut spans = Vec::new();
@@ -73,7 +108,9 @@ fn errors(expansion: &TokenStream) -> Vec<Span> {
                 spans.push(ident.span());
                 spans.extend(tokens.get(index + 2).map(TokenTree::span));
             }
-            TokenTree::Group(group) if is_block(&tokens, index) => spans.extend(errors(&group.stream())),
+            TokenTree::Group(group) if is_block(&tokens, index) => {
+                spans.extend(errors(&group.stream()))
+            }
             _ => {}
         }
     }
@@ -83,14 +120,19 @@ fn errors(expansion: &TokenStream) -> Vec<Span> {
 /// The braces of an `impl` block around something else than its items.
 fn is_like_a_block(item: &TokenStream) -> bool {
     let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
-    let braces = tokens.pop().filter(|last| matches!(last, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace));
+    let braces = tokens.pop().filter(
+        |last| matches!(last, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace),
+    );
     let head: TokenStream = tokens.into_iter().collect();
     braces.is_some() && syn::parse2::<ItemImpl>(quote!(#head {})).is_ok()
 }
 
 /// The braces of an `impl` block, whose expansion keeps it in one piece.
 fn is_block(tokens: &[TokenTree], index: usize) -> bool {
-    index + 1 == tokens.len() && tokens.iter().any(|token| matches!(token, TokenTree::Ident(ident) if ident == "impl"))
+    index + 1 == tokens.len()
+        && tokens
+            .iter()
+            .any(|token| matches!(token, TokenTree::Ident(ident) if ident == "impl"))
 }
 
 /// An item of a module, or of an `impl` block.
@@ -106,16 +148,21 @@ fn is_rust(tokens: &TokenStream) -> bool {
         }
         Ok(())
     };
-    !tokens.is_empty() && (syn::parse2::<syn::File>(tokens.clone()).is_ok() || methods.parse2(tokens.clone()).is_ok())
+    !tokens.is_empty()
+        && (syn::parse2::<syn::File>(tokens.clone()).is_ok()
+            || methods.parse2(tokens.clone()).is_ok())
 }
 
-/// The names of the functions, and of those `inside` of a block; but for what `#[transactional]` leaves to be removed.
+/// The names of the functions, and of those `inside` of a block; but for what `#[transactional]`
+/// leaves to be removed.
 fn functions(tokens: &TokenStream, inside: bool) -> Vec<String> {
     let tokens = plain(tokens);
     let mut names = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
         match (token, tokens.get(index + 1)) {
-            (TokenTree::Ident(ident), Some(TokenTree::Ident(name))) if ident == "fn" && !is_left(&tokens[..index]) => {
+            (TokenTree::Ident(ident), Some(TokenTree::Ident(name)))
+                if ident == "fn" && !is_left(&tokens[..index]) =>
+            {
                 names.push(name.to_string());
             }
             (TokenTree::Group(group), _) if inside && group.delimiter() == Delimiter::Brace => {
@@ -127,8 +174,8 @@ fn functions(tokens: &TokenStream, inside: bool) -> Vec<String> {
     names
 }
 
-/// Whether there are invisible delimiters, of which we put some where `macro_rules!` never does. syn has no place for what is missing
-/// at their end.
+/// Whether there are invisible delimiters, of which we put some where `macro_rules!` never does.
+/// syn has no place for what is missing at their end.
 fn is_torn(tokens: &TokenStream) -> bool {
     let torn = |token| match token {
         TokenTree::Group(group) => group.delimiter() == Delimiter::None || is_torn(&group.stream()),
@@ -147,7 +194,9 @@ fn plain(tokens: &TokenStream) -> Vec<TokenTree> {
 }
 
 fn is_left(before: &[TokenTree]) -> bool {
-    before.last().is_some_and(|attribute| attribute.to_string().ends_with("(__retry_on_error)]"))
+    before
+        .last()
+        .is_some_and(|attribute| attribute.to_string().ends_with("(__retry_on_error)]"))
 }
 
 fn count(tokens: &TokenStream) -> usize {

@@ -25,7 +25,12 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { target, options, item, what } = self;
+        let Self {
+            target,
+            options,
+            item,
+            what,
+        } = self;
         write!(f, "#[{}({options})]\n{item}\n\n{what}", target.name())
     }
 }
@@ -53,7 +58,11 @@ impl Run {
     /// The same seed makes the same inputs.
     #[must_use]
     pub fn new(target: Target, seed: u64) -> Self {
-        Self { target, generator: Rng::with_seed(seed), tally: Tally::default() }
+        Self {
+            target,
+            generator: Rng::with_seed(seed),
+            tally: Tally::default(),
+        }
     }
 
     /// Executes `count` more.
@@ -90,13 +99,20 @@ pub fn execute(target: Target, bytes: &[u8]) -> Result<bool, Finding> {
 /// # Errors
 /// What does not hold.
 pub fn check(target: Target, options: &TokenStream, item: &TokenStream) -> Result<bool, Finding> {
-    let checked = catch_unwind(AssertUnwindSafe(|| properties::check(target, options, item)));
+    let checked = catch_unwind(AssertUnwindSafe(|| {
+        properties::check(target, options, item)
+    }));
     let what = match checked {
         Ok(Ok(accepted)) => return Ok(accepted),
         Ok(Err(what)) => what,
         Err(_panic) => "a panic".to_owned(),
     };
-    Err(Finding { target, options: options.to_string(), item: item.to_string(), what })
+    Err(Finding {
+        target,
+        options: options.to_string(),
+        item: item.to_string(),
+        what,
+    })
 }
 
 fn input(target: Target, choices: &mut Choices<'_>) -> (TokenStream, TokenStream) {
@@ -113,5 +129,6 @@ fn input(target: Target, choices: &mut Choices<'_>) -> (TokenStream, TokenStream
 
 /// What the grammar writes can be read, but for slips of ours.
 fn parsed(text: &str) -> TokenStream {
-    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+    text.parse()
+        .unwrap_or_else(|error| panic!("{text}: {error}"))
 }

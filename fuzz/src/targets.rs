@@ -1,4 +1,5 @@
-//! The macros as plain functions, and as the compiler would call them: again for each attribute that an expansion leaves.
+//! The macros as plain functions, and as the compiler would call them: again for each attribute
+//! that an expansion leaves.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
@@ -23,7 +24,12 @@ pub enum Target {
 
 impl Target {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Transactional, Self::RetryOnError, Self::TransactionalMethods, Self::Test];
+    pub const ALL: [Self; 4] = [
+        Self::Transactional,
+        Self::RetryOnError,
+        Self::TransactionalMethods,
+        Self::Test,
+    ];
 
     /// The attribute.
     #[must_use]
@@ -46,8 +52,8 @@ impl Target {
     }
 }
 
-/// The first function among the items that has one of the attributes, without it: the macro, its options and the function. The
-/// rest are the items around it.
+/// The first function among the items that has one of the attributes, without it: the macro, its
+/// options and the function. The rest are the items around it.
 pub(crate) struct Below {
     pub(crate) target: Target,
     pub(crate) options: TokenStream,
@@ -59,18 +65,40 @@ pub(crate) struct Below {
 pub(crate) fn below(expansion: &TokenStream) -> Option<Below> {
     let mut items = syn::parse2::<syn::File>(expansion.clone()).ok()?.items;
     for (index, item) in items.iter_mut().enumerate() {
-        let syn::Item::Fn(function) = item else { continue };
-        let ours = |attribute: &syn::Attribute| {
-            [Target::Transactional, Target::RetryOnError].into_iter().find(|target| is_called(attribute, target.name()))
+        let syn::Item::Fn(function) = item else {
+            continue;
         };
-        let Some((place, target)) = function.attrs.iter().enumerate().find_map(|(place, attribute)| Some((place, ours(attribute)?))) else {
+        let ours = |attribute: &syn::Attribute| {
+            [Target::Transactional, Target::RetryOnError]
+                .into_iter()
+                .find(|target| is_called(attribute, target.name()))
+        };
+        let Some((place, target)) = function
+            .attrs
+            .iter()
+            .enumerate()
+            .find_map(|(place, attribute)| Some((place, ours(attribute)?)))
+        else {
             continue;
         };
         let options = function::options(function.attrs.remove(place).meta);
         let item = function.to_token_stream();
-        let after = items.split_off(index + 1).iter().map(quote::ToTokens::to_token_stream).collect();
-        let before = items[..index].iter().map(quote::ToTokens::to_token_stream).collect();
-        return Some(Below { target, options, item, before, after });
+        let after = items
+            .split_off(index + 1)
+            .iter()
+            .map(quote::ToTokens::to_token_stream)
+            .collect();
+        let before = items[..index]
+            .iter()
+            .map(quote::ToTokens::to_token_stream)
+            .collect();
+        return Some(Below {
+            target,
+            options,
+            item,
+            before,
+            after,
+        });
     }
     None
 }

@@ -1,7 +1,8 @@
-//! What is wrong with the user's code, in the user's words: one [`Message`] a mistake, collected in [`Diagnostics`]
-//! so that all mistakes of one item show in one build.
+//! What is wrong with the user's code, in the user's words: one [`Message`] a mistake, collected in
+//! [`Diagnostics`] so that all mistakes of one item show in one build.
 //!
-//! The form of every message: what is wrong; `note:` why, where it is not plain; `help:` what to type next.
+//! The form of every message: what is wrong; `note:` why, where it is not plain; `help:` what to
+//! type next.
 
 use std::fmt::{self, Display};
 
@@ -26,7 +27,8 @@ impl Diagnostics {
         self.errors.push(error);
     }
 
-    /// `Err` holds one `compile_error!` a mistake, valid wherever an item is: in a module, an `impl` block or a body.
+    /// `Err` holds one `compile_error!` a mistake, valid wherever an item is: in a module, an
+    /// `impl` block or a body.
     pub(crate) fn finish(self) -> Result<(), TokenStream> {
         if self.errors.is_empty() {
             return Ok(());
@@ -42,7 +44,9 @@ pub(crate) struct Message {
 
 impl Message {
     pub(crate) fn new(what: impl Display) -> Self {
-        Self { text: what.to_string() }
+        Self {
+            text: what.to_string(),
+        }
     }
 
     pub(crate) fn note(self, why: impl Display) -> Self {
@@ -72,16 +76,33 @@ impl Display for Message {
 /// Tokens as one would type them: `Session<Postgres>` for `Session < Postgres >`.
 pub(crate) fn as_typed(tokens: impl ToTokens) -> String {
     let spaced = tokens.into_token_stream().to_string();
-    [(" < ", "<"), ("< ", "<"), (" >", ">"), (" ,", ","), (" :: ", "::"), (":: ", "::"), ("& ", "&"), (" : ", ": ")]
-        .iter()
-        .fold(spaced, |text, (from, to)| text.replace(from, to))
+    [
+        (" < ", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        (" :: ", "::"),
+        (":: ", "::"),
+        ("& ", "&"),
+        (" : ", ": "),
+    ]
+    .iter()
+    .fold(spaced, |text, (from, to)| text.replace(from, to))
 }
 
 /// The one of `known` that `written` was probably meant to be.
-pub(crate) fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn closest<'a>(
+    written: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     // Two slips in a long word are a slip; in a short one they are another word.
     let allowed = (written.chars().count() / 3).min(2);
-    known.into_iter().map(|name| (distance(written, name), name)).filter(|(distance, _)| *distance <= allowed).min().map(|(_, name)| name)
+    known
+        .into_iter()
+        .map(|name| (distance(written, name), name))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, name)| name)
 }
 
 /// The number of letters to insert, remove, replace or swap with their neighbour.
@@ -127,7 +148,10 @@ mod tests {
     #[test]
     fn every_mistake_is_emitted() {
         let mut diagnostics = Diagnostics::default();
-        diagnostics.report(quote::quote!(a), Message::new("one").note("why").help("how"));
+        diagnostics.report(
+            quote::quote!(a),
+            Message::new("one").note("why").help("how"),
+        );
         diagnostics.report(quote::quote!(b), Message::new("two"));
         let errors = diagnostics.finish().unwrap_err().to_string();
         assert_eq!(errors.matches("compile_error").count(), 2);

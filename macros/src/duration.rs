@@ -6,16 +6,26 @@ use syn::LitStr;
 
 use crate::diagnostics::Message;
 
-/// The units with their nanoseconds; `m` is what people type, `min` is what cannot be read as metres or months.
-const UNITS: [(&str, u64); 4] = [("ms", 1_000_000), ("s", 1_000_000_000), ("min", 60_000_000_000), ("m", 60_000_000_000)];
+/// The units with their nanoseconds; `m` is what people type, `min` is what cannot be read as
+/// metres or months.
+const UNITS: [(&str, u64); 4] = [
+    ("ms", 1_000_000),
+    ("s", 1_000_000_000),
+    ("min", 60_000_000_000),
+    ("m", 60_000_000_000),
+];
 
 /// The nanoseconds in `literal`, more than none. `default` is what there is without the option.
 pub(crate) fn nanoseconds(key: &str, literal: &LitStr, default: &str) -> syn::Result<u64> {
     let written = literal.value();
     match parse(&written) {
-        Some(0) => Err(Message::new(format_args!("`{key} = \"{written}\"` leaves no time at all"))
-            .help(format_args!("write a longer time, or leave `{key}` out for {default}"))
-            .at(literal)),
+        Some(0) => Err(Message::new(format_args!(
+            "`{key} = \"{written}\"` leaves no time at all"
+        ))
+        .help(format_args!(
+            "write a longer time, or leave `{key}` out for {default}"
+        ))
+        .at(literal)),
         Some(nanoseconds) => Ok(nanoseconds),
         None => Err(Message::new(format_args!("`{written}` is not a duration"))
             .help("write a whole number and a unit: \"250ms\", \"2s\" or \"1min\"")

@@ -9,10 +9,11 @@ use crate::{
     signature::Returned,
 };
 
-/// The user's block in an async block that knows its type before it starts: the `return` that never runs pins it, so
-/// that a wrong tail, `return` or `?` is reported where it stands and not on the attribute. It stands outside the user's
-/// block, whose own items could shadow the type. The parentheses keep a block of one line from looking like needless
-/// braces. The async block has the user's place, or the compiler would not name the arguments that it captures.
+/// The user's block in an async block that knows its type before it starts: the `return` that never
+/// runs pins it, so that a wrong tail, `return` or `?` is reported where it stands and not on the
+/// attribute. It stands outside the user's block, whose own items could shadow the type. The
+/// parentheses keep a block of one line from looking like needless braces. The async block has the
+/// user's place, or the compiler would not name the arguments that it captures.
 pub(crate) fn body(returned: &Returned, body: &Body) -> TokenStream {
     let (returned, braces) = (&returned.inferred, &body.braces);
     // At the return type: "return type inferred to be .. here", rustc says of it.
@@ -35,7 +36,10 @@ pub(crate) fn path_of(function: &Ident) -> TokenStream {
 /// `.key(2_000_000_000)`, where there is a value.
 pub(crate) fn setting(key: &str, value: Option<u64>) -> Option<TokenStream> {
     let hidden = Span::mixed_site();
-    let (key, number) = (Ident::new(key, hidden), LitInt::new(&grouped(value?), hidden));
+    let (key, number) = (
+        Ident::new(key, hidden),
+        LitInt::new(&grouped(value?), hidden),
+    );
     Some(quote_spanned!(hidden=> .#key(#number)))
 }
 
@@ -65,7 +69,12 @@ mod tests {
 
     #[test]
     fn digits_are_grouped() {
-        for (number, expected) in [(1, "1"), (999, "999"), (1_000, "1_000"), (250_000_000, "250_000_000")] {
+        for (number, expected) in [
+            (1, "1"),
+            (999, "999"),
+            (1_000, "1_000"),
+            (250_000_000, "250_000_000"),
+        ] {
             assert_eq!(grouped(number), expected);
         }
     }

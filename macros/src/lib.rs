@@ -1,10 +1,18 @@
-//! The attribute macros of `sqlx-transactional`. Use that crate: it re-exports these, and what they expand to is there.
+//! The attribute macros of `sqlx-transactional`. Use that crate: it re-exports these, and what they
+//! expand to is there.
 //!
-//! Each macro is a folder: `args` reads the options, `model` holds the rules, `expand` writes the code. The files beside
-//! the folders are shared. Here are only the doors.
+//! Each macro is a folder: `args` reads the options, `model` holds the rules, `expand` writes the
+//! code. The files beside the folders are shared. Here are only the doors.
 
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed"))]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::panic,
+        reason = "a test that cannot go on has failed"
+    )
+)]
 
 mod diagnostics;
 mod duration;

@@ -1,5 +1,5 @@
-//! What the type of a parameter looks like: one of our sessions, or what holds a connection without us. Types are not
-//! resolved, so this is by their names.
+//! What the type of a parameter looks like: one of our sessions, or what holds a connection without
+//! us. Types are not resolved, so this is by their names.
 
 use syn::{GenericArgument, PathArguments, PathSegment, Type, TypeParamBound};
 
@@ -29,12 +29,14 @@ pub(crate) fn likeness(ty: &Type) -> Option<Likeness> {
     if segment.ident != "Session" {
         return None;
     }
-    Some(match (is_mut, matches!(segment.arguments, PathArguments::None)) {
-        (true, false) => Likeness::Session,
-        (true, true) => Likeness::Bare,
-        (false, false) => Likeness::NotMut,
-        (false, true) => Likeness::BareNotMut,
-    })
+    Some(
+        match (is_mut, matches!(segment.arguments, PathArguments::None)) {
+            (true, false) => Likeness::Session,
+            (true, true) => Likeness::Bare,
+            (false, false) => Likeness::NotMut,
+            (false, true) => Likeness::BareNotMut,
+        },
+    )
 }
 
 /// What holds a connection of sqlx, or can get one.
@@ -45,8 +47,8 @@ pub(crate) enum Holder {
     Transaction,
 }
 
-/// What holds a connection without us, and the name of its database: what a function takes that nobody has rewritten for
-/// sessions yet.
+/// What holds a connection without us, and the name of its database: what a function takes that
+/// nobody has rewritten for sessions yet.
 pub(crate) fn holder(ty: &Type) -> Option<(Holder, String)> {
     let segment = last_segment(referent(ty))?;
     let name = segment.ident.to_string();
@@ -59,14 +61,21 @@ pub(crate) fn holder(ty: &Type) -> Option<(Holder, String)> {
         };
         return Some((holder, as_typed(database)));
     }
-    let holders = [("Pool", Holder::Pool), ("Transaction", Holder::Transaction), ("Connection", Holder::Connection)];
-    let (database, holder) = holders.iter().find_map(|(suffix, holder)| Some((name.strip_suffix(suffix)?, *holder)))?;
+    let holders = [
+        ("Pool", Holder::Pool),
+        ("Transaction", Holder::Transaction),
+        ("Connection", Holder::Connection),
+    ];
+    let (database, holder) = holders
+        .iter()
+        .find_map(|(suffix, holder)| Some((name.strip_suffix(suffix)?, *holder)))?;
     [("Pg", "Postgres"), ("MySql", "MySql"), ("Sqlite", "Sqlite")]
         .iter()
         .find_map(|(prefix, name)| (*prefix == database).then(|| (holder, (*name).to_owned())))
 }
 
-/// The database of what a function takes in a session's place: something that holds a connection, that can get one, or that is around a session.
+/// The database of what a function takes in a session's place: something that holds a connection,
+/// that can get one, or that is around a session.
 pub(crate) fn database_of(ty: &Type) -> Option<String> {
     if let Some((_, database)) = holder(ty) {
         return Some(database);
@@ -74,7 +83,10 @@ pub(crate) fn database_of(ty: &Type) -> Option<String> {
     match referent(ty) {
         Type::ImplTrait(ty) => ty.bounds.iter().find_map(|bound| match bound {
             TypeParamBound::Trait(bound) => {
-                let segment = bound.path.segments.last().filter(|segment| RUNS_STATEMENTS.iter().any(|name| segment.ident == name))?;
+                let segment =
+                    bound.path.segments.last().filter(|segment| {
+                        RUNS_STATEMENTS.iter().any(|name| segment.ident == name)
+                    })?;
                 type_arguments(segment).next().map(as_typed)
             }
             _ => None,
@@ -83,7 +95,11 @@ pub(crate) fn database_of(ty: &Type) -> Option<String> {
         ty => {
             let segment = last_segment(ty)?;
             let mut types = type_arguments(segment);
-            if segment.ident == "Session" { types.next().map(as_typed) } else { types.find_map(database_of) }
+            if segment.ident == "Session" {
+                types.next().map(as_typed)
+            } else {
+                types.find_map(database_of)
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
-//! How the options of an attribute are read: `key`, `key = value`, separated by commas. A mistake in one is reported
-//! and skipped, so that the next is still looked at. Which options exist, and what they mean, each macro's `args` says.
+//! How the options of an attribute are read: `key`, `key = value`, separated by commas. A mistake
+//! in one is reported and skipped, so that the next is still looked at. Which options exist, and
+//! what they mean, each macro's `args` says.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
@@ -36,7 +37,11 @@ pub(crate) fn read_each(
         while !input.is_empty() {
             let result = find(input, known, elsewhere).and_then(|option| {
                 if seen.contains(&option.known.key) {
-                    return Err(Message::new(format_args!("`{}` is set twice", option.known.key)).help("keep one of them").at(&option.key));
+                    return Err(
+                        Message::new(format_args!("`{}` is set twice", option.known.key))
+                            .help("keep one of them")
+                            .at(&option.key),
+                    );
                 }
                 seen.push(option.known.key);
                 read(&option)
@@ -67,9 +72,11 @@ impl Entry<'_> {
         if !self.input.peek(Token![=]) && !self.input.peek(Paren) {
             return Ok(self.key.clone());
         }
-        Err(Message::new(format_args!("`{}` takes no value", self.known.key))
-            .help(format_args!("write `{}`", self.known.example))
-            .at(&self.key))
+        Err(
+            Message::new(format_args!("`{}` takes no value", self.known.key))
+                .help(format_args!("write `{}`", self.known.example))
+                .at(&self.key),
+        )
     }
 
     pub(crate) fn expression(&self) -> syn::Result<Expr> {
@@ -78,7 +85,9 @@ impl Entry<'_> {
 
     pub(crate) fn path(&self) -> syn::Result<Path> {
         let parse = |input: ParseStream<'_>| match Path::parse_mod_style(input)? {
-            path if path.segments.iter().any(|segment| segment.ident == "Self") => Err(input.error("a type has no modules")),
+            path if path.segments.iter().any(|segment| segment.ident == "Self") => {
+                Err(input.error("a type has no modules"))
+            }
             path => Ok(path),
         };
         self.value(parse, "the path of a module")
@@ -92,18 +101,26 @@ impl Entry<'_> {
     pub(crate) fn count(&self) -> syn::Result<u32> {
         let parse = |input: ParseStream<'_>| match input.parse::<LitInt>()? {
             // A sign and a type are parts of a literal.
-            count if count.suffix().is_empty() && !count.base10_digits().starts_with('-') => Ok(count),
+            count if count.suffix().is_empty() && !count.base10_digits().starts_with('-') => {
+                Ok(count)
+            }
             other => Err(input.error(other)),
         };
         let literal = self.value(parse, "a whole number")?;
         match literal.base10_parse::<u32>() {
-            Ok(0) => Err(Message::new(format_args!("`{} = 0` would run nothing at all", self.known.key))
-                .help(format_args!("write how often the function may run in all, as in `{}`", self.known.example))
-                .at(literal)),
+            Ok(0) => Err(Message::new(format_args!(
+                "`{} = 0` would run nothing at all",
+                self.known.key
+            ))
+            .help(format_args!(
+                "write how often the function may run in all, as in `{}`",
+                self.known.example
+            ))
+            .at(literal)),
             Ok(count) => Ok(count),
-            Err(_) => {
-                Err(Message::new(format_args!("`{literal}` is too large")).help(format_args!("write `{}`", self.known.example)).at(literal))
-            }
+            Err(_) => Err(Message::new(format_args!("`{literal}` is too large"))
+                .help(format_args!("write `{}`", self.known.example))
+                .at(literal)),
         }
     }
 
@@ -140,21 +157,34 @@ impl Entry<'_> {
     pub(crate) fn strings(&self) -> syn::Result<Vec<LitStr>> {
         let (key, help) = (self.known.key, format!("write `{}`", self.known.example));
         if !self.input.peek(Paren) {
-            return Err(Message::new(format_args!("`{key}` takes strings in parentheses")).help(help).at(&self.key));
+            return Err(
+                Message::new(format_args!("`{key}` takes strings in parentheses"))
+                    .help(help)
+                    .at(&self.key),
+            );
         }
         let content;
         let parentheses = parenthesized!(content in self.input);
         if content.is_empty() {
-            return Err(Message::new(format_args!("`{key}` needs a string")).help(help).at(quote_spanned!(parentheses.span.join()=> ())));
+            return Err(Message::new(format_args!("`{key}` needs a string"))
+                .help(help)
+                .at(quote_spanned!(parentheses.span.join()=> ())));
         }
         let mut strings = Vec::new();
         while !content.is_empty() {
             let first: TokenTree = content.fork().parse()?;
             let string = content.parse::<LitStr>();
-            let Some(string) = string.ok().filter(|_| content.is_empty() || content.peek(Token![,])) else {
+            let Some(string) = string
+                .ok()
+                .filter(|_| content.is_empty() || content.peek(Token![,]))
+            else {
                 // The rest is as unreadable, and would be one more error.
                 let _rest: TokenStream = content.parse()?;
-                return Err(Message::new(format_args!("`{key}` takes strings, separated by commas")).help(help).at(first));
+                return Err(Message::new(format_args!(
+                    "`{key}` takes strings, separated by commas"
+                ))
+                .help(help)
+                .at(first));
             };
             strings.push(string);
             let _comma: Option<Token![,]> = content.parse()?;
@@ -166,28 +196,41 @@ impl Entry<'_> {
     pub(crate) fn pattern(&self) -> syn::Result<Pat> {
         let (key, help) = (self.known.key, format!("write `{}`", self.known.example));
         if !self.input.peek(Paren) {
-            return Err(Message::new(format_args!("`{key}` takes a pattern in parentheses")).help(help).at(&self.key));
+            return Err(
+                Message::new(format_args!("`{key}` takes a pattern in parentheses"))
+                    .help(help)
+                    .at(&self.key),
+            );
         }
         let content;
         let parentheses = parenthesized!(content in self.input);
         if content.is_empty() {
-            return Err(Message::new(format_args!("`{key}` needs a pattern")).help(help).at(quote_spanned!(parentheses.span.join()=> ())));
+            return Err(Message::new(format_args!("`{key}` needs a pattern"))
+                .help(help)
+                .at(quote_spanned!(parentheses.span.join()=> ())));
         }
         let first: TokenTree = content.fork().parse()?;
         let Ok(pattern) = content.call(Pat::parse_multi_with_leading_vert) else {
             // The rest is as unreadable, and would be one more error.
             let _rest: TokenStream = content.parse()?;
-            return Err(Message::new(format_args!("`{key}` takes a pattern")).help(help).at(first));
+            return Err(Message::new(format_args!("`{key}` takes a pattern"))
+                .help(help)
+                .at(first));
         };
         if content.is_empty() {
             return Ok(pattern);
         }
-        let rest: TokenTree = content.parse::<TokenStream>()?.into_iter().next().unwrap_or(first);
+        let rest: TokenTree = content
+            .parse::<TokenStream>()?
+            .into_iter()
+            .next()
+            .unwrap_or(first);
         Err(match rest.to_string().as_str() {
             "if" => Message::new(format_args!("`{key}` takes a pattern without an `if`"))
                 .note("which errors commit is to be seen from their variants")
                 .help("give this case a variant of its own"),
-            "," => Message::new(format_args!("`{key}` takes one pattern")).help("separate alternatives with `|`"),
+            "," => Message::new(format_args!("`{key}` takes one pattern"))
+                .help("separate alternatives with `|`"),
             other => Message::new(format_args!("`{other}` is not part of a pattern")).help(help),
         }
         .at(rest))
@@ -198,16 +241,28 @@ impl Entry<'_> {
         unknown(&self.key, std::slice::from_ref(self.known), &[])
     }
 
-    fn value<T>(&self, parse: impl Fn(ParseStream<'_>) -> syn::Result<T>, kind: &str) -> syn::Result<T> {
+    fn value<T>(
+        &self,
+        parse: impl Fn(ParseStream<'_>) -> syn::Result<T>,
+        kind: &str,
+    ) -> syn::Result<T> {
         let help = format!("write `{}`", self.known.example);
         if self.input.parse::<Option<Token![=]>>()?.is_none() || self.at_end() {
-            return Err(Message::new(format_args!("`{}` needs a value", self.known.key)).help(help).at(&self.key));
+            return Err(
+                Message::new(format_args!("`{}` needs a value", self.known.key))
+                    .help(help)
+                    .at(&self.key),
+            );
         }
         let first: TokenTree = self.input.fork().parse()?;
         match parse(self.input) {
             // The name of the next option: a comma is missing, and is what will be missed.
             Ok(value) if self.at_end() || self.input.peek(syn::Ident) => Ok(value),
-            _ => Err(Message::new(format_args!("`{}` takes {kind}", self.known.key)).help(help).at(first)),
+            _ => Err(
+                Message::new(format_args!("`{}` takes {kind}", self.known.key))
+                    .help(help)
+                    .at(first),
+            ),
         }
     }
 
@@ -216,10 +271,16 @@ impl Entry<'_> {
     }
 }
 
-fn find<'a>(input: ParseStream<'a>, known: &'static [Known], elsewhere: Elsewhere) -> syn::Result<Entry<'a>> {
+fn find<'a>(
+    input: ParseStream<'a>,
+    known: &'static [Known],
+    elsewhere: Elsewhere,
+) -> syn::Result<Entry<'a>> {
     // `parse_any`, for keywords are options too: `crate`.
     let key = input.call(Ident::parse_any).map_err(|error| {
-        Message::new("an option starts with its name").help(format_args!("options are: {}", list(known))).at(error_token(input, &error))
+        Message::new("an option starts with its name")
+            .help(format_args!("options are: {}", list(known)))
+            .at(error_token(input, &error))
     })?;
     match known.iter().find(|known| key == known.key) {
         Some(known) => Ok(Entry { key, known, input }),
@@ -231,27 +292,39 @@ fn unknown(key: &Ident, known: &[Known], elsewhere: Elsewhere) -> syn::Error {
     let name = key.to_string();
     let message = Message::new(format_args!("unknown option `{name}`"));
     let meant = closest(&name, known.iter().map(|known| known.key));
-    let sought = closest(&name, elsewhere.iter().flat_map(|(names, _)| *names).copied());
+    let sought = closest(
+        &name,
+        elsewhere.iter().flat_map(|(names, _)| *names).copied(),
+    );
     // What is looked for by its very name, is meant.
     if let Some(sought) = sought.filter(|sought| *sought == name || meant.is_none())
         && let Some((_, how)) = elsewhere.iter().find(|(names, _)| names.contains(&sought))
     {
         return message.help(how).at(key);
     }
-    let suggestion = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
-    message.help(format_args!("{suggestion}options are: {}", list(known))).at(key)
+    let suggestion = meant
+        .map(|meant| format!("did you mean `{meant}`? "))
+        .unwrap_or_default();
+    message
+        .help(format_args!("{suggestion}options are: {}", list(known)))
+        .at(key)
 }
 
 fn list(known: &[Known]) -> String {
-    known.iter().map(|known| format!("`{}`", known.key)).collect::<Vec<_>>().join(", ")
+    known
+        .iter()
+        .map(|known| format!("`{}`", known.key))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
-/// The token that `error` is about, or nothing (which shows the attribute) at the end of the options.
+/// The token that `error` is about, or nothing (which shows the attribute) at the end of the
+/// options.
 fn error_token(input: ParseStream<'_>, error: &syn::Error) -> TokenStream {
-    input
-        .fork()
-        .parse::<TokenTree>()
-        .map_or_else(|_| TokenTree::from(Ident::new("_", error.span())).to_token_stream(), ToTokens::into_token_stream)
+    input.fork().parse::<TokenTree>().map_or_else(
+        |_| TokenTree::from(Ident::new("_", error.span())).to_token_stream(),
+        ToTokens::into_token_stream,
+    )
 }
 
 fn expect_comma(input: ParseStream<'_>) -> syn::Result<()> {
@@ -259,7 +332,11 @@ fn expect_comma(input: ParseStream<'_>) -> syn::Result<()> {
         return Ok(());
     }
     let token: TokenTree = input.fork().parse()?;
-    Err(Message::new(format_args!("`{token}` is not part of an option")).help("options are separated by commas").at(token))
+    Err(
+        Message::new(format_args!("`{token}` is not part of an option"))
+            .help("options are separated by commas")
+            .at(token),
+    )
 }
 
 fn skip_past_comma(input: ParseStream<'_>) -> syn::Result<()> {

@@ -1,10 +1,11 @@
-//! The parameter that is the session: how it is found, what its type says about database and mode, and how it is
-//! named in the body. It knows nothing of options.
+//! The parameter that is the session: how it is found, what its type says about database and mode,
+//! and how it is named in the body. It knows nothing of options.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::{
-    Attribute, FnArg, Generics, Pat, PatType, ReceiverKind, Signature, Type, TypeParam, TypeReference, parse_quote, spanned::Spanned as _,
+    Attribute, FnArg, Generics, Pat, PatType, ReceiverKind, Signature, Type, TypeParam,
+    TypeReference, parse_quote, spanned::Spanned as _,
 };
 
 use crate::{
@@ -52,7 +53,10 @@ impl SessionParameter {
 
     pub(crate) fn mode(&self, runtime: &RuntimePath) -> TokenStream {
         match &self.kind {
-            Kind::Written(parts) => parts.mode.as_ref().map_or_else(|| self.default_mode(runtime), ToTokens::to_token_stream),
+            Kind::Written(parts) => parts
+                .mode
+                .as_ref()
+                .map_or_else(|| self.default_mode(runtime), ToTokens::to_token_stream),
             Kind::Alias | Kind::Wrong => self.part(runtime, "Mode"),
         }
     }
@@ -92,8 +96,12 @@ impl SessionParameter {
     }
 }
 
-/// Finds the session, or reports why there is none. Takes `#[session]` off the parameters in any case.
-pub(crate) fn find(signature: &mut Signature, diagnostics: &mut Diagnostics) -> Option<SessionParameter> {
+/// Finds the session, or reports why there is none. Takes `#[session]` off the parameters in any
+/// case.
+pub(crate) fn find(
+    signature: &mut Signature,
+    diagnostics: &mut Diagnostics,
+) -> Option<SessionParameter> {
     if let Some(error) = session_as_self(signature) {
         diagnostics.push(error);
         take_marks(signature);
@@ -102,7 +110,11 @@ pub(crate) fn find(signature: &mut Signature, diagnostics: &mut Diagnostics) -> 
     let marks = take_marks(signature);
     let mut found: Vec<_> = typed(signature)
         .filter_map(|(index, parameter)| {
-            let likeness = if marks.contains(&index) { Some(Likeness::Marked) } else { likeness(&parameter.ty) };
+            let likeness = if marks.contains(&index) {
+                Some(Likeness::Marked)
+            } else {
+                likeness(&parameter.ty)
+            };
             likeness.map(|likeness| (likeness, index, parameter))
         })
         .collect();
@@ -144,14 +156,24 @@ fn attributes_mut(argument: &mut FnArg) -> &mut Vec<Attribute> {
 }
 
 fn typed(signature: &Signature) -> impl Iterator<Item = (usize, &PatType)> {
-    signature.inputs.iter().enumerate().filter_map(|(index, argument)| match argument {
-        FnArg::Typed(parameter) => Some((index, parameter)),
-        FnArg::Receiver(_) => None,
-    })
+    signature
+        .inputs
+        .iter()
+        .enumerate()
+        .filter_map(|(index, argument)| match argument {
+            FnArg::Typed(parameter) => Some((index, parameter)),
+            FnArg::Receiver(_) => None,
+        })
 }
 
-/// Reads the parameter as the session; a mistake in it is reported and read as what was probably meant.
-fn read(index: usize, parameter: &PatType, generics: &Generics, diagnostics: &mut Diagnostics) -> SessionParameter {
+/// Reads the parameter as the session; a mistake in it is reported and read as what was probably
+/// meant.
+fn read(
+    index: usize,
+    parameter: &PatType,
+    generics: &Generics,
+    diagnostics: &mut Diagnostics,
+) -> SessionParameter {
     let reference = match plain(&parameter.ty) {
         Type::Reference(reference) if reference.mutability.is_some() => reference.clone(),
         other => {
@@ -163,7 +185,12 @@ fn read(index: usize, parameter: &PatType, generics: &Generics, diagnostics: &mu
     let kind = match last_segment(&reference.elem) {
         Some(segment) if segment.ident == "Session" => {
             let mut types = type_arguments(segment).cloned();
-            types.next().map_or(Kind::Alias, |database| Kind::Written(Box::new(Parts { database, mode: types.next() })))
+            types.next().map_or(Kind::Alias, |database| {
+                Kind::Written(Box::new(Parts {
+                    database,
+                    mode: types.next(),
+                }))
+            })
         }
         _ => Kind::Alias,
     };
@@ -178,32 +205,54 @@ fn read(index: usize, parameter: &PatType, generics: &Generics, diagnostics: &mu
     if let Pat::Ident(pattern) = &mut pattern {
         pattern.by_ref = None;
     }
-    SessionParameter { index, pattern, name, reference, kind }
+    SessionParameter {
+        index,
+        pattern,
+        name,
+        reference,
+        kind,
+    }
 }
 
-/// A type that no session has, where it can be told from its name: the compiler would say so wherever it is mentioned.
+/// A type that no session has, where it can be told from its name: the compiler would say so
+/// wherever it is mentioned.
 fn wrong_type(parameter: &PatType, kind: &Kind, generics: &Generics) -> Option<syn::Error> {
     let Kind::Written(parts) = kind else {
         // Without a lifetime, `PgTransaction` is not sqlx's, and may well be an alias of a session.
-        let (holder, database) =
-            holder(&parameter.ty).filter(|(holder, _)| *holder != Holder::Transaction || names_a_lifetime(&parameter.ty))?;
-        let message = Message::new(format_args!("`{}` is no session, but {}", as_typed(referent(&parameter.ty)), in_words(holder)))
-            .note("`#[session]` marks a parameter whose type is an alias of `Session`")
-            .help(format_args!("write `&mut Session<{database}>`"));
+        let (holder, database) = holder(&parameter.ty).filter(|(holder, _)| {
+            *holder != Holder::Transaction || names_a_lifetime(&parameter.ty)
+        })?;
+        let message = Message::new(format_args!(
+            "`{}` is no session, but {}",
+            as_typed(referent(&parameter.ty)),
+            in_words(holder)
+        ))
+        .note("`#[session]` marks a parameter whose type is an alias of `Session`")
+        .help(format_args!("write `&mut Session<{database}>`"));
         return Some(message.at(&parameter.ty));
     };
     let database = &parts.database;
     if let Some((holder, name)) = holder(database) {
-        let message = Message::new(format_args!("`{}` is no database, but {}", as_typed(database), in_words(holder)))
-            .help(format_args!("write `Session<{name}>`"));
+        let message = Message::new(format_args!(
+            "`{}` is no database, but {}",
+            as_typed(database),
+            in_words(holder)
+        ))
+        .help(format_args!("write `Session<{name}>`"));
         return Some(message.at(database));
     }
     let is_it = |parameter: &&TypeParam| matches!(plain(database), Type::Path(path) if path.path.is_ident(&parameter.ident));
-    let unbounded =
-        generics.type_params().find(is_it).filter(|parameter| parameter.bounds.is_empty() && generics.where_clause.is_none())?;
+    let unbounded = generics
+        .type_params()
+        .find(is_it)
+        .filter(|parameter| parameter.bounds.is_empty() && generics.where_clause.is_none())?;
     let name = &unbounded.ident;
-    let message = Message::new(format_args!("`{name}` can be any type, and a session needs a database"))
-        .help(format_args!("write `{name}: Driver`, with `use sqlx_transactional::Driver`"));
+    let message = Message::new(format_args!(
+        "`{name}` can be any type, and a session needs a database"
+    ))
+    .help(format_args!(
+        "write `{name}: Driver`, with `use sqlx_transactional::Driver`"
+    ));
     Some(message.at(unbounded))
 }
 
@@ -215,8 +264,8 @@ fn in_words(holder: Holder) -> &'static str {
     }
 }
 
-/// The user's own name, so that the compiler speaks of it where the session tries to escape. One that starts with `_`
-/// is for the body alone: lints would complain that we use it.
+/// The user's own name, so that the compiler speaks of it where the session tries to escape. One
+/// that starts with `_` is for the body alone: lints would complain that we use it.
 fn name(pattern: &Pat, diagnostics: &mut Diagnostics) -> Ident {
     match pattern {
         Pat::Ident(pattern) if pattern.by_ref.is_none() && pattern.subpat.is_none() => {
@@ -227,14 +276,16 @@ fn name(pattern: &Pat, diagnostics: &mut Diagnostics) -> Ident {
         Pat::Wild(_) => {}
         other => diagnostics.report(
             other,
-            Message::new("the session needs a plain name").help("write `session: &mut Session<..>`, and take it apart in the body"),
+            Message::new("the session needs a plain name")
+                .help("write `session: &mut Session<..>`, and take it apart in the body"),
         ),
     }
     Ident::new("session", hidden_at(pattern.span()))
 }
 
 fn missing(signature: &Signature) -> syn::Error {
-    let message = Message::new("the session argument is missing").note("`#[transactional]` gives the body a session through an argument");
+    let message = Message::new("the session argument is missing")
+        .note("`#[transactional]` gives the body a session through an argument");
     match typed(signature).find_map(|(_, parameter)| Some((parameter, database_of(&parameter.ty)?))) {
         Some((parameter, database)) => message
             .help(format_args!(
@@ -271,12 +322,17 @@ fn not_mut(parameter: &PatType) -> syn::Error {
 
 /// A session among the receivers: `self: &mut Session<..>`, `#[session] &mut self`.
 fn session_as_self(signature: &Signature) -> Option<syn::Error> {
-    let Some(FnArg::Receiver(receiver)) = signature.inputs.first() else { return None };
+    let Some(FnArg::Receiver(receiver)) = signature.inputs.first() else {
+        return None;
+    };
     let typed_as_session = match &receiver.kind {
         ReceiverKind::Typed(_, ty) => likeness(ty).is_some(),
         _ => false,
     };
-    let marked = receiver.attrs.iter().any(|attribute| is_called(attribute, "session"));
+    let marked = receiver
+        .attrs
+        .iter()
+        .any(|attribute| is_called(attribute, "session"));
     (typed_as_session || marked).then(|| {
         Message::new("the session cannot be `self`")
             .note("callers pass a pool or a session in its place, and neither has this method")

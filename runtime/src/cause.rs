@@ -12,7 +12,8 @@ use crate::{
 /// The error that made a transaction fail.
 ///
 /// Its [`source()`](StdError::source) is the `sqlx::Error` that the statement returned, so that
-/// [`Class::of`], a downcast or a chain walk see what the body saw. Only if the body kept the error is there no source.
+/// [`Class::of`], a downcast or a chain walk see what the body saw. Only if the body kept the error
+/// is there no source.
 pub struct Cause {
     facts: Facts,
     error: Option<sqlx::Error>,
@@ -90,9 +91,15 @@ impl Witness {
     pub(crate) fn of(error: sqlx::Error) -> (sqlx::Error, Self) {
         let facts = Facts {
             class: Class::of_sqlx(&error),
-            code: error.as_database_error().and_then(DatabaseError::code).map(Into::into),
-            // sqlx's own text of a PostgreSQL error ends with a line number, which is one of the server's source.
-            text: error.as_database_error().map_or_else(|| error.to_string(), |error| error.message().to_owned()),
+            code: error
+                .as_database_error()
+                .and_then(DatabaseError::code)
+                .map(Into::into),
+            // sqlx's own text of a PostgreSQL error ends with a line number, which is one of the
+            // server's source.
+            text: error
+                .as_database_error()
+                .map_or_else(|| error.to_string(), |error| error.message().to_owned()),
         };
         let (error, kept) = match error {
             sqlx::Error::Database(error) => {
@@ -124,16 +131,24 @@ impl Witness {
             Kept::Lent(home) => home.take().map(sqlx::Error::Database),
             ref kept => kept.again(&self.facts),
         };
-        Cause { facts: self.facts, error }
+        Cause {
+            facts: self.facts,
+            error,
+        }
     }
 
     /// The cause as the error of one more statement, which may be swallowed like the first.
     pub(crate) fn cause(&self) -> Cause {
         let error = match &self.kept {
-            Kept::Lent(home) => home.lend_again().map(|loan| sqlx::Error::Database(Box::new(loan))),
+            Kept::Lent(home) => home
+                .lend_again()
+                .map(|loan| sqlx::Error::Database(Box::new(loan))),
             kept => kept.again(&self.facts),
         };
-        Cause { facts: self.facts.clone(), error }
+        Cause {
+            facts: self.facts.clone(),
+            error,
+        }
     }
 }
 
@@ -158,17 +173,28 @@ mod tests {
         let (error, witness) = Witness::of(sqlx::Error::Database(Box::new(Refused)));
         drop(error);
         let cause = witness.into_cause();
-        let source = cause.source().and_then(|source| source.downcast_ref::<sqlx::Error>());
-        assert!(source.and_then(|error| error.as_database_error()).is_some_and(|error| error.try_downcast_ref::<Refused>().is_some()));
+        let source = cause
+            .source()
+            .and_then(|source| source.downcast_ref::<sqlx::Error>());
+        assert!(
+            source
+                .and_then(|error| error.as_database_error())
+                .is_some_and(|error| error.try_downcast_ref::<Refused>().is_some())
+        );
     }
 
     #[test]
     fn an_error_that_the_body_kept_leaves_its_facts() {
         let (_kept, witness) = Witness::of(sqlx::Error::Database(Box::new(Refused)));
         let cause = witness.into_cause();
-        assert_eq!((cause.code(), cause.to_string().as_str()), (Some("23505"), "refused"));
+        assert_eq!(
+            (cause.code(), cause.to_string().as_str()),
+            (Some("23505"), "refused")
+        );
         assert!(cause.source().is_none());
-        assert!(matches!(cause.into_sqlx(|cause| Error::Ended { cause }), sqlx::Error::InvalidArgument(text) if text.contains("refused")));
+        assert!(
+            matches!(cause.into_sqlx(|cause| Error::Ended { cause }), sqlx::Error::InvalidArgument(text) if text.contains("refused"))
+        );
     }
 
     #[test]
@@ -177,7 +203,11 @@ mod tests {
         drop(error);
         for _ in 0..2 {
             let again = witness.cause().into_sqlx(|cause| Error::Ended { cause });
-            assert!(again.as_database_error().is_some_and(|error| error.code().as_deref() == Some("23505")));
+            assert!(
+                again
+                    .as_database_error()
+                    .is_some_and(|error| error.code().as_deref() == Some("23505"))
+            );
         }
     }
 }

@@ -1,5 +1,6 @@
-//! What kind of failure an error is, whichever database reported it and however far it has travelled.
-//! The codes are the drivers'; this file owns the kinds and the walk along an error's chain.
+//! What kind of failure an error is, whichever database reported it and however far it has
+//! travelled. The codes are the drivers'; this file owns the kinds and the walk along an error's
+//! chain.
 use std::{error::Error as StdError, io, sync::Arc};
 
 use sqlx::error::{DatabaseError, ErrorKind};
@@ -29,7 +30,8 @@ pub enum Class {
     Deadlock,
     /// A lock was not free within the time that the transaction was ready to wait.
     LockTimeout,
-    /// `SQLite` could not get the database's lock, or the transaction's snapshot had become too old to write.
+    /// `SQLite` could not get the database's lock, or the transaction's snapshot had become too old
+    /// to write.
     Busy,
     /// The connection could not be made, or was lost.
     Connection,
@@ -62,10 +64,12 @@ pub enum Constraint {
 }
 
 impl Class {
-    /// The class of `error`, found in it or in anything that its `source()` chain leads to; [`Class::Other`] if nothing there tells.
+    /// The class of `error`, found in it or in anything that its `source()` chain leads to;
+    /// [`Class::Other`] if nothing there tells.
     ///
-    /// It sees through `thiserror`'s `transparent`, `Box<sqlx::Error>` and `Arc<sqlx::Error>`. An [`io::Error`] that is not inside
-    /// a `sqlx::Error` tells nothing: it may be the application's own.
+    /// It sees through `thiserror`'s `transparent`, `Box<sqlx::Error>` and `Arc<sqlx::Error>`. An
+    /// [`io::Error`] that is not inside a `sqlx::Error` tells nothing: it may be the application's
+    /// own.
     #[must_use]
     pub fn of(error: &(dyn StdError + 'static)) -> Self {
         let mut link = Some(error);
@@ -97,7 +101,10 @@ impl Class {
         if let Some(error) = error.downcast_ref::<Box<dyn DatabaseError>>() {
             return Some(Self::of_database(&**error));
         }
-        error.downcast_ref::<io::Error>().and_then(Error::inside).map(Error::class)
+        error
+            .downcast_ref::<io::Error>()
+            .and_then(Error::inside)
+            .map(Error::class)
     }
 
     pub(crate) fn of_sqlx(error: &sqlx::Error) -> Self {
@@ -141,15 +148,19 @@ impl Class {
 
     /// Whether the whole transaction may well succeed if it runs again.
     ///
-    /// True for [`Serialization`](Self::Serialization), [`Deadlock`](Self::Deadlock), [`Busy`](Self::Busy) and
-    /// [`Connection`](Self::Connection). Not for timeouts, which have already waited, and never for an unknown commit.
+    /// True for [`Serialization`](Self::Serialization), [`Deadlock`](Self::Deadlock),
+    /// [`Busy`](Self::Busy) and [`Connection`](Self::Connection). Not for timeouts, which have
+    /// already waited, and never for an unknown commit.
     #[must_use]
     pub const fn is_transient(self) -> bool {
-        matches!(self, Self::Serialization | Self::Deadlock | Self::Busy | Self::Connection)
+        matches!(
+            self,
+            Self::Serialization | Self::Deadlock | Self::Busy | Self::Connection
+        )
     }
 
-    /// The HTTP status that tells a client as much. It is the only place of the crate that knows statuses: responses that the transaction's own
-    /// failures become have it too.
+    /// The HTTP status that tells a client as much. It is the only place of the crate that knows
+    /// statuses: responses that the transaction's own failures become have it too.
     ///
     /// | status | classes | for the client |
     /// |---|---|---|
@@ -158,12 +169,17 @@ impl Class {
     /// | 504 Gateway Timeout | [`Timeout`](Self::Timeout) | the same again, later |
     /// | 500 Internal Server Error | [`CommitUnknown`](Self::CommitUnknown): it may be stored; [`Other`](Self::Other) | nothing |
     ///
-    /// A row that was not found is [`Other`](Self::Other): whether that is a 404, the application knows.
+    /// A row that was not found is [`Other`](Self::Other): whether that is a 404, the application
+    /// knows.
     #[must_use]
     pub const fn http_status(self) -> u16 {
         match self {
             Self::Constraint(_) | Self::Serialization | Self::Deadlock => 409,
-            Self::LockTimeout | Self::Busy | Self::Connection | Self::PoolTimeout | Self::Closed => 503,
+            Self::LockTimeout
+            | Self::Busy
+            | Self::Connection
+            | Self::PoolTimeout
+            | Self::Closed => 503,
             Self::Timeout => 504,
             Self::CommitUnknown | Self::Other => 500,
         }
@@ -173,8 +189,14 @@ impl Class {
 /// A `sqlx::Error` in one of the forms in which error types keep it.
 pub(crate) fn sqlx_error<'e>(link: &'e (dyn StdError + 'static)) -> Option<&'e sqlx::Error> {
     link.downcast_ref::<sqlx::Error>()
-        .or_else(|| link.downcast_ref::<Box<sqlx::Error>>().map(|error| &**error))
-        .or_else(|| link.downcast_ref::<Arc<sqlx::Error>>().map(|error| &**error))
+        .or_else(|| {
+            link.downcast_ref::<Box<sqlx::Error>>()
+                .map(|error| &**error)
+        })
+        .or_else(|| {
+            link.downcast_ref::<Arc<sqlx::Error>>()
+                .map(|error| &**error)
+        })
 }
 
 #[cfg(test)]
@@ -184,7 +206,8 @@ mod tests {
     use super::*;
     use crate::loan::tests::Refused;
 
-    /// What `#[error(transparent)]` generates: `source()` is the inner error's, so the inner error is never seen in the chain.
+    /// What `#[error(transparent)]` generates: `source()` is the inner error's, so the inner error
+    /// is never seen in the chain.
     #[derive(Debug)]
     struct Transparent(sqlx::Error);
 
@@ -228,14 +251,33 @@ mod tests {
             (Box::new(Arc::new(refused())), unique),
             (Box::new(Transparent(refused())), unique),
             (Box::new(Transparent(Error::Timeout.into())), Class::Timeout),
-            (Box::new(sqlx::Error::Io(io::ErrorKind::ConnectionReset.into())), Class::Connection),
-            (Box::new(sqlx::Error::from(Error::CommitUnknown { source: NoAnswer(sqlx::Error::WorkerCrashed) })), Class::CommitUnknown),
-            (Box::new(TransparentOverOurs(Error::CommitUnknown { source: NoAnswer(sqlx::Error::WorkerCrashed) })), Class::CommitUnknown),
-            (Box::new(TransparentOverOurs(Error::Timeout)), Class::Timeout),
+            (
+                Box::new(sqlx::Error::Io(io::ErrorKind::ConnectionReset.into())),
+                Class::Connection,
+            ),
+            (
+                Box::new(sqlx::Error::from(Error::CommitUnknown {
+                    source: NoAnswer(sqlx::Error::WorkerCrashed),
+                })),
+                Class::CommitUnknown,
+            ),
+            (
+                Box::new(TransparentOverOurs(Error::CommitUnknown {
+                    source: NoAnswer(sqlx::Error::WorkerCrashed),
+                })),
+                Class::CommitUnknown,
+            ),
+            (
+                Box::new(TransparentOverOurs(Error::Timeout)),
+                Class::Timeout,
+            ),
             (Box::new(sqlx::Error::from(Error::Closed)), Class::Closed),
             (Box::new(sqlx::Error::from(Error::Cut)), Class::Closed),
             (Box::new(TransparentOverOurs(Error::Cut)), Class::Closed),
-            (Box::new(io::Error::from(io::ErrorKind::ConnectionReset)), Class::Other),
+            (
+                Box::new(io::Error::from(io::ErrorKind::ConnectionReset)),
+                Class::Other,
+            ),
             (Box::new(sqlx::Error::RowNotFound), Class::Other),
         ];
         for (error, class) in cases {
@@ -245,19 +287,47 @@ mod tests {
 
     #[test]
     fn clients_are_told_to_come_again_of_what_passes_by_itself() {
-        for class in [Class::LockTimeout, Class::Busy, Class::Connection, Class::PoolTimeout, Class::Closed] {
+        for class in [
+            Class::LockTimeout,
+            Class::Busy,
+            Class::Connection,
+            Class::PoolTimeout,
+            Class::Closed,
+        ] {
             assert_eq!(class.http_status(), 503, "{class:?}");
         }
-        for class in [Class::Constraint(Constraint::Check), Class::Serialization, Class::Deadlock] {
+        for class in [
+            Class::Constraint(Constraint::Check),
+            Class::Serialization,
+            Class::Deadlock,
+        ] {
             assert_eq!(class.http_status(), 409, "{class:?}");
         }
-        assert_eq!([Class::Timeout, Class::CommitUnknown, Class::Other].map(Class::http_status), [504, 500, 500]);
+        assert_eq!(
+            [Class::Timeout, Class::CommitUnknown, Class::Other].map(Class::http_status),
+            [504, 500, 500]
+        );
     }
 
     #[test]
     fn transient_is_what_a_second_run_can_mend() {
-        let transient = [Class::Serialization, Class::Deadlock, Class::Busy, Class::Connection];
-        let lasting = [Class::LockTimeout, Class::PoolTimeout, Class::Timeout, Class::CommitUnknown, Class::Closed, Class::Other];
-        assert!(transient.into_iter().all(Class::is_transient) && !lasting.into_iter().any(Class::is_transient));
+        let transient = [
+            Class::Serialization,
+            Class::Deadlock,
+            Class::Busy,
+            Class::Connection,
+        ];
+        let lasting = [
+            Class::LockTimeout,
+            Class::PoolTimeout,
+            Class::Timeout,
+            Class::CommitUnknown,
+            Class::Closed,
+            Class::Other,
+        ];
+        assert!(
+            transient.into_iter().all(Class::is_transient)
+                && !lasting.into_iter().any(Class::is_transient)
+        );
     }
 }

@@ -9,10 +9,12 @@ use crate::{
     sql::Dialect,
 };
 
-/// The pool pings a connection that comes back, and waits for ever for the answer; its permit waits with it.
+/// The pool pings a connection that comes back, and waits for ever for the answer; its permit waits
+/// with it.
 const GIVE_BACK: Duration = Duration::from_secs(1);
 
-/// A connection that goes back to its pool only where [`give_back`](Self::give_back) says so; dropped, it is closed.
+/// A connection that goes back to its pool only where [`give_back`](Self::give_back) says so;
+/// dropped, it is closed.
 pub(crate) struct Connection<DB: Driver> {
     pooled: Option<PoolConnection<DB>>,
     dialect: Dialect,
@@ -21,7 +23,11 @@ pub(crate) struct Connection<DB: Driver> {
 
 impl<DB: Driver> Connection<DB> {
     pub(crate) fn new(pooled: PoolConnection<DB>, runtime: Handle) -> Self {
-        Self { dialect: DB::Backend::dialect(&pooled), pooled: Some(pooled), runtime }
+        Self {
+            dialect: DB::Backend::dialect(&pooled),
+            pooled: Some(pooled),
+            runtime,
+        }
     }
 
     /// The connection; there is one until it is given back.
@@ -31,7 +37,11 @@ impl<DB: Driver> Connection<DB> {
 
     /// Moves it elsewhere.
     pub(crate) fn take(&mut self) -> Self {
-        Self { pooled: self.pooled.take(), dialect: self.dialect, runtime: self.runtime.clone() }
+        Self {
+            pooled: self.pooled.take(),
+            dialect: self.dialect,
+            runtime: self.runtime.clone(),
+        }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -48,7 +58,9 @@ impl<DB: Driver> Connection<DB> {
 
     /// Closes it.
     pub(crate) fn close(&mut self) {
-        let Some(pooled) = self.pooled.take() else { return };
+        let Some(pooled) = self.pooled.take() else {
+            return;
+        };
         let _inside = self.runtime.enter();
         if DB::Backend::is_remote(&pooled) {
             drop(pooled.detach());
@@ -64,7 +76,8 @@ impl<DB: Driver> Connection<DB> {
         if let Some(pooled) = &mut self.pooled
             && DB::Backend::is_remote(pooled)
         {
-            self.runtime.spawn(timeout(GIVE_BACK, pooled.return_to_pool()));
+            self.runtime
+                .spawn(timeout(GIVE_BACK, pooled.return_to_pool()));
         }
         self.pooled = None;
     }

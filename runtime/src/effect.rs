@@ -1,4 +1,5 @@
-//! The words in which a driver says what an error, or a statement that was cut, means for its transaction.
+//! The words in which a driver says what an error, or a statement that was cut, means for its
+//! transaction.
 
 /// The answer to the question what has become of a transaction.
 #[derive(Debug)]

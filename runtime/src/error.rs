@@ -1,5 +1,5 @@
-//! The failures that are ours: what they mean, how they become a `sqlx::Error` where the user's error takes nothing else, and how
-//! they are found again.
+//! The failures that are ours: what they mean, how they become a `sqlx::Error` where the user's
+//! error takes nothing else, and how they are found again.
 use std::{borrow::Cow, error::Error as StdError, fmt, io};
 
 use crate::{
@@ -9,13 +9,16 @@ use crate::{
 
 /// Why a call failed although its body and the database did not say so themselves.
 ///
-/// An error type that implements `From<sqlx_transactional::Error>` receives it as it is (`anyhow::Error`, `eyre::Report` and
-/// `Box<dyn Error>` do); any other receives the `sqlx::Error` that fits best. [`Error::find`] finds it in both.
+/// An error type that implements `From<sqlx_transactional::Error>` receives it as it is
+/// (`anyhow::Error`, `eyre::Report` and `Box<dyn Error>` do); any other receives the `sqlx::Error`
+/// that fits best. [`Error::find`] finds it in both.
 ///
-/// Failures of the database itself (no connection, an error of BEGIN or COMMIT) stay the `sqlx::Error` that they are.
+/// Failures of the database itself (no connection, an error of BEGIN or COMMIT) stay the
+/// `sqlx::Error` that they are.
 ///
-/// An error enum holds it best as `#[error("{0}")] Transaction(#[from] sqlx_transactional::Error)`. With `#[error(transparent)]`, thiserror
-/// leaves the error itself out of the chain: [`Class::of`] still tells its class, [`Error::find`] finds nothing.
+/// An error enum holds it best as `#[error("{0}")] Transaction(#[from] sqlx_transactional::Error)`.
+/// With `#[error(transparent)]`, thiserror leaves the error itself out of the chain: [`Class::of`]
+/// still tells its class, [`Error::find`] finds nothing.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -24,7 +27,8 @@ pub enum Error {
     RolledBack {
         /// The error that the body swallowed, if a statement's.
         cause: Option<Cause>,
-        /// The function that joined the transaction, wrote, and failed, or that asked for a rollback.
+        /// The function that joined the transaction, wrote, and failed, or that asked for a
+        /// rollback.
         by: Option<&'static str>,
     },
     /// COMMIT was sent and no answer came: the transaction is stored, or it is not.
@@ -37,7 +41,8 @@ pub enum Error {
     Timeout,
     /// [`Db::close`](crate::Db::close) was called before the call: nothing was sent.
     Closed,
-    /// The call was still running at the deadline of [`Db::close`](crate::Db::close), and was rolled back.
+    /// The call was still running at the deadline of [`Db::close`](crate::Db::close), and was
+    /// rolled back.
     Cut,
     /// A statement was not sent, because its transaction had already failed.
     #[non_exhaustive]
@@ -45,10 +50,13 @@ pub enum Error {
         /// The error with which it failed.
         cause: Cause,
     },
-    /// A joined call or a statement was cancelled half-way: what it did is not known, so the transaction can only roll back.
+    /// A joined call or a statement was cancelled half-way: what it did is not known, so the
+    /// transaction can only roll back.
     Poisoned,
-    /// A statement was not sent, because it would have ended the transaction or broken its connection: the transaction goes on. Or it was found
-    /// at the end that the transaction had been ended through [`Session::connection`](crate::Session::connection) or a stored procedure.
+    /// A statement was not sent, because it would have ended the transaction or broken its
+    /// connection: the transaction goes on. Or it was found at the end that the transaction had
+    /// been ended through [`Session::connection`](crate::Session::connection) or a stored
+    /// procedure.
     #[non_exhaustive]
     TransactionControl {
         /// The leading words of the statement.
@@ -71,12 +79,13 @@ impl Error {
     pub fn find<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e Self> {
         let mut link = Some(error);
         while let Some(error) = link {
-            let found = error.downcast_ref().or_else(|| error.downcast_ref::<io::Error>().and_then(Self::inside)).or_else(|| {
-                match sqlx_error(error) {
+            let found = error
+                .downcast_ref()
+                .or_else(|| error.downcast_ref::<io::Error>().and_then(Self::inside))
+                .or_else(|| match sqlx_error(error) {
                     Some(sqlx::Error::Io(error)) => Self::inside(error),
                     _ => None,
-                }
-            });
+                });
             if found.is_some() {
                 return found;
             }
@@ -93,7 +102,10 @@ impl Error {
     /// What the end of a level makes of the refusal of a statement.
     pub(crate) fn at_the_end(self) -> Self {
         match self {
-            Self::Ended { cause } => Self::RolledBack { cause: Some(cause), by: None },
+            Self::Ended { cause } => Self::RolledBack {
+                cause: Some(cause),
+                by: None,
+            },
             other => other,
         }
     }
@@ -102,20 +114,28 @@ impl Error {
     #[must_use]
     pub fn class(&self) -> Class {
         match self {
-            Self::RolledBack { cause: Some(cause), .. } | Self::Ended { cause } => cause.class(),
+            Self::RolledBack {
+                cause: Some(cause), ..
+            }
+            | Self::Ended { cause } => cause.class(),
             Self::CommitUnknown { .. } => Class::CommitUnknown,
             Self::Timeout => Class::Timeout,
             Self::Closed | Self::Cut => Class::Closed,
-            Self::RolledBack { cause: None, .. } | Self::Poisoned | Self::TransactionControl { .. } => Class::Other,
+            Self::RolledBack { cause: None, .. }
+            | Self::Poisoned
+            | Self::TransactionControl { .. } => Class::Other,
         }
     }
 
-    /// The SQLSTATE that says as much: the cause's, where it has one; 08007 for an unknown commit, 57014 for a timeout, 57P01 where the
-    /// database was closed, 2D000 for transaction control.
+    /// The SQLSTATE that says as much: the cause's, where it has one; 08007 for an unknown commit,
+    /// 57014 for a timeout, 57P01 where the database was closed, 2D000 for transaction control.
     #[must_use]
     pub fn sqlstate(&self) -> Option<&str> {
         match self {
-            Self::RolledBack { cause: Some(cause), .. } | Self::Ended { cause } => cause.code(),
+            Self::RolledBack {
+                cause: Some(cause), ..
+            }
+            | Self::Ended { cause } => cause.code(),
             Self::CommitUnknown { .. } => Some("08007"),
             Self::Timeout => Some("57014"),
             Self::Closed | Self::Cut => Some("57P01"),
@@ -167,8 +187,8 @@ impl StdError for Error {
 
 /// What happened in place of the answer to COMMIT.
 ///
-/// A link of its own in the chain: where an error type shows only the chain of ours, a lost connection must not look as if nothing had been
-/// sent on it.
+/// A link of its own in the chain: where an error type shows only the chain of ours, a lost
+/// connection must not look as if nothing had been sent on it.
 #[derive(Debug)]
 pub struct NoAnswer(pub(crate) sqlx::Error);
 
@@ -196,20 +216,26 @@ impl fmt::Display for Elapsed {
 
 impl StdError for Elapsed {}
 
-/// The natural `sqlx::Error`: what existing code already maps. Never `Database` with a type of ours inside, which would panic in
-/// the common `downcast_ref::<PgDatabaseError>()`.
+/// The natural `sqlx::Error`: what existing code already maps. Never `Database` with a type of ours
+/// inside, which would panic in the common `downcast_ref::<PgDatabaseError>()`.
 impl From<Error> for sqlx::Error {
     fn from(error: Error) -> Self {
         match error {
-            Error::RolledBack { cause: Some(cause), by } => cause.into_sqlx(|cause| Error::RolledBack { cause: Some(cause), by }),
+            Error::RolledBack {
+                cause: Some(cause),
+                by,
+            } => cause.into_sqlx(|cause| Error::RolledBack {
+                cause: Some(cause),
+                by,
+            }),
             Error::Ended { cause } => cause.into_sqlx(|cause| Error::Ended { cause }),
             Error::Timeout => Self::Io(io::Error::new(io::ErrorKind::TimedOut, error)),
             Error::CommitUnknown { .. } => Self::Io(io::Error::other(error)),
             Error::Closed => Self::PoolClosed,
             Error::Cut => Self::Io(io::Error::new(io::ErrorKind::ConnectionAborted, error)),
-            Error::RolledBack { cause: None, .. } | Error::Poisoned | Error::TransactionControl { .. } => {
-                Self::InvalidArgument(error.to_string())
-            }
+            Error::RolledBack { cause: None, .. }
+            | Error::Poisoned
+            | Error::TransactionControl { .. } => Self::InvalidArgument(error.to_string()),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! How a call of some return type ends, and the choice of how a failure of ours becomes the user's error.
+//! How a call of some return type ends, and the choice of how a failure of ours becomes the user's
+//! error.
 use std::{fmt, marker::PhantomData};
 
 use crate::{
@@ -27,7 +28,12 @@ impl<R: Outcome> Exit<R> {
     /// Failures are converted by `failed`.
     #[must_use]
     pub fn new(failed: fn(Failure) -> R) -> Self {
-        Self { is_success: |outcome| outcome.failed().is_none(), commits: |_| false, when: |_| false, failed }
+        Self {
+            is_success: |outcome| outcome.failed().is_none(),
+            commits: |_| false,
+            when: |_| false,
+            failed,
+        }
     }
 }
 
@@ -36,7 +42,10 @@ impl<R> Exit<R> {
     pub(crate) fn verdict(self, outcome: Option<&R>) -> Option<Verdict> {
         outcome.map(|outcome| {
             let succeeded = (self.is_success)(outcome);
-            Verdict { succeeded, commits: succeeded || (self.commits)(outcome) }
+            Verdict {
+                succeeded,
+                commits: succeeded || (self.commits)(outcome),
+            }
         })
     }
 
@@ -86,8 +95,8 @@ impl<R> fmt::Debug for Exit<R> {
     }
 }
 
-/// Chooses the [`Exit`]: `(&&&Route::<R>::new()).route()` takes the first of [`Typed`], [`Flat`] and [`Neither`] that exists, because
-/// method lookup takes off one reference after the other.
+/// Chooses the [`Exit`]: `(&&&Route::<R>::new()).route()` takes the first of [`Typed`], [`Flat`]
+/// and [`Neither`] that exists, because method lookup takes off one reference after the other.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Route<R>(PhantomData<fn() -> R>);
@@ -134,7 +143,8 @@ impl<R: Outcome<Error: From<sqlx::Error>>> Flat<R> for &Route<R> {
     }
 }
 
-/// The return type is refused by [`returns`](crate::outcome::returns); this one exists so that nothing else is reported.
+/// The return type is refused by [`returns`](crate::outcome::returns); this one exists so that
+/// nothing else is reported.
 #[doc(hidden)]
 pub trait Neither<R> {
     fn route(&self) -> Exit<R>;

@@ -1,5 +1,6 @@
-//! What is known of a transaction from the statements that passed: whether it can go on, and what has to be asked before it does.
-//! Pure bookkeeping; what an error or a cut means is the driver's to say.
+//! What is known of a transaction from the statements that passed: whether it can go on, and what
+//! has to be asked before it does. Pure bookkeeping; what an error or a cut means is the driver's
+//! to say.
 use std::mem;
 
 use crate::{
@@ -64,7 +65,16 @@ pub(crate) enum Doubt {
 
 impl Health {
     pub(crate) fn new(dialect: Dialect) -> Self {
-        Self { dialect, state: State::Active, doubt: None, running: None, lent: false, broken: None, writes: 0, transient: None }
+        Self {
+            dialect,
+            state: State::Active,
+            doubt: None,
+            running: None,
+            lent: false,
+            broken: None,
+            writes: 0,
+            transient: None,
+        }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -110,7 +120,8 @@ impl Health {
         self.transient
     }
 
-    /// Records that a statement of ours was no sign of anything: what the user's statements met stands.
+    /// Records that a statement of ours was no sign of anything: what the user's statements met
+    /// stands.
     pub(crate) fn still(&mut self, transient: Option<Class>) {
         self.transient = self.transient.or(transient);
     }
@@ -119,7 +130,8 @@ impl Health {
         self.writes
     }
 
-    /// Records that the connection is handed out: what is done with it, and whether it is ever finished, is not seen.
+    /// Records that the connection is handed out: what is done with it, and whether it is ever
+    /// finished, is not seen.
     pub(crate) fn lend(&mut self) {
         self.writes += 1;
         self.lent = true;
@@ -131,7 +143,11 @@ impl Health {
 
     /// Records that a statement was dropped before its end.
     pub(crate) fn cut<DB: Driver>(&mut self, progress: Progress, reads: bool) {
-        self.running = if reads { self.running.or(Some(Running::Reads)) } else { Some(Running::Writes) };
+        self.running = if reads {
+            self.running.or(Some(Running::Reads))
+        } else {
+            Some(Running::Writes)
+        };
         match DB::Backend::cut(self.dialect, progress, reads) {
             Cut::Harmless => {}
             Cut::Asks => self.doubt = Some(Doubt::Cut),
@@ -152,12 +168,14 @@ impl Health {
         self.enter(State::Poisoned);
     }
 
-    /// Records that everything since a savepoint was rolled back. Not so after a serialization failure or a deadlock, which the rest of
-    /// the transaction cannot survive.
+    /// Records that everything since a savepoint was rolled back. Not so after a serialization
+    /// failure or a deadlock, which the rest of the transaction cannot survive.
     pub(crate) fn undone(&mut self) {
         let mendable = match &self.state {
             State::Active => true,
-            State::Aborted(witness) => !matches!(witness.class(), Class::Serialization | Class::Deadlock),
+            State::Aborted(witness) => {
+                !matches!(witness.class(), Class::Serialization | Class::Deadlock)
+            }
             State::Poisoned => self.broken.is_none(),
             State::Ended(_) => false,
         };
@@ -185,12 +203,17 @@ impl Health {
         matches!(self.doubt, Some(Doubt::Survived(_)))
     }
 
-    /// Takes the open question. Until it is [answered](Self::answer) the transaction counts as poisoned, so that an asker who is cancelled
-    /// leaves no wrong answer behind; and its connection as what a statement would make of it that was cut while it waited.
+    /// Takes the open question. Until it is [answered](Self::answer) the transaction counts as
+    /// poisoned, so that an asker who is cancelled leaves no wrong answer behind; and its
+    /// connection as what a statement would make of it that was cut while it waited.
     pub(crate) fn question<DB: Driver>(&mut self) -> Option<Question> {
         let doubt = self.doubt.take()?;
         let breaks = DB::Backend::breaks_when_cut(self.dialect).then_some(Break::Cut);
-        Some(Question { doubt, before: mem::replace(&mut self.state, State::Poisoned), broken: mem::replace(&mut self.broken, breaks) })
+        Some(Question {
+            doubt,
+            before: mem::replace(&mut self.state, State::Poisoned),
+            broken: mem::replace(&mut self.broken, breaks),
+        })
     }
 
     pub(crate) fn answer<DB: Driver>(&mut self, question: Question, answer: Answer) {
@@ -228,7 +251,9 @@ impl Health {
     /// The error that ended the transaction, if one did: its class and code.
     pub(crate) fn cause(&self) -> Option<(Class, Option<&str>)> {
         match &self.state {
-            State::Aborted(witness) | State::Ended(witness) => Some((witness.class(), witness.code())),
+            State::Aborted(witness) | State::Ended(witness) => {
+                Some((witness.class(), witness.code()))
+            }
             State::Active | State::Poisoned => None,
         }
     }
@@ -247,7 +272,9 @@ impl Health {
     pub(crate) fn refusal(&self) -> Option<Error> {
         match &self.state {
             State::Active => None,
-            State::Aborted(witness) | State::Ended(witness) => Some(Error::Ended { cause: witness.cause() }),
+            State::Aborted(witness) | State::Ended(witness) => Some(Error::Ended {
+                cause: witness.cause(),
+            }),
             State::Poisoned => Some(Error::Poisoned),
         }
     }
@@ -256,7 +283,10 @@ impl Health {
     pub(crate) fn verdict(&mut self) -> Option<Error> {
         match mem::take(&mut self.state) {
             State::Active => None,
-            State::Aborted(witness) | State::Ended(witness) => Some(Error::RolledBack { cause: Some(witness.into_cause()), by: None }),
+            State::Aborted(witness) | State::Ended(witness) => Some(Error::RolledBack {
+                cause: Some(witness.into_cause()),
+                by: None,
+            }),
             State::Poisoned => Some(Error::Poisoned),
         }
     }

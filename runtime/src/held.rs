@@ -1,4 +1,5 @@
-//! Which pools the current task has a transaction open on: a call that would wait for itself is told so at once.
+//! Which pools the current task has a transaction open on: a call that would wait for itself is
+//! told so at once.
 use std::{
     cell::Cell,
     future::Future,
@@ -13,21 +14,27 @@ use tracing::Span;
 
 use crate::driver::{Backend, Driver};
 
-/// What becomes of a call that begins a transaction on a [`Db`](crate::Db) while its task is in one already, on the same pool.
+/// What becomes of a call that begins a transaction on a [`Db`](crate::Db) while its task is in one
+/// already, on the same pool.
 ///
-/// Such a task needs two connections at once. As many of them as the pool has connections wait for each other until the acquire timeout, and
-/// nothing in the error of the pool says why. Most are oversights: a function that was meant to join was passed `&db`.
+/// Such a task needs two connections at once. As many of them as the pool has connections wait for
+/// each other until the acquire timeout, and nothing in the error of the pool says why. Most are
+/// oversights: a function that was meant to join was passed `&db`.
 ///
 /// - To join, pass the session that the caller has.
-/// - If a transaction of its own is meant, `requires_new` says so in the attribute, and nothing of this applies to that function. One that
-///   gets its session by `from = EXPR` is given a handle that allows it: `db.clone().with_second_transactions(SecondTransactions::Allow)`.
-/// - What only has to follow the transaction belongs into [`Session::after_commit`](crate::Session::after_commit).
+/// - If a transaction of its own is meant, `requires_new` says so in the attribute, and nothing of
+///   this applies to that function. One that gets its session by `from = EXPR` is given a handle
+///   that allows it: `db.clone().with_second_transactions(SecondTransactions::Allow)`.
+/// - What only has to follow the transaction belongs into
+///   [`Session::after_commit`](crate::Session::after_commit).
 ///
-/// On a pool of one connection, and for a second writer on the same pool of `SQLite`, the call would wait for itself: an error whatever is
-/// chosen here. A transaction that only reads from a pool of [readers](crate::Db::with_readers), beside one on the writer, is none of this.
+/// On a pool of one connection, and for a second writer on the same pool of `SQLite`, the call
+/// would wait for itself: an error whatever is chosen here. A transaction that only reads from a
+/// pool of [readers](crate::Db::with_readers), beside one on the writer, is none of this.
 ///
 /// # Defaults
-/// [`Refuse`](Self::Refuse) where this crate is built with debug assertions, as in tests; [`Warn`](Self::Warn) where not.
+/// [`Refuse`](Self::Refuse) where this crate is built with debug assertions, as in tests;
+/// [`Warn`](Self::Warn) where not.
 ///
 /// # Examples
 /// ```
@@ -53,7 +60,11 @@ pub enum SecondTransactions {
 
 impl Default for SecondTransactions {
     fn default() -> Self {
-        if cfg!(debug_assertions) { Self::Refuse } else { Self::Warn }
+        if cfg!(debug_assertions) {
+            Self::Refuse
+        } else {
+            Self::Warn
+        }
     }
 }
 
@@ -77,13 +88,19 @@ struct Transaction {
 impl Held {
     /// The ones around, and one more.
     pub(crate) fn also<DB: Driver>(pool: &Pool<DB>, writes: bool, name: &'static str) -> Self {
-        Self(Arc::new(Transaction { pool: identity(pool), writes, name, around: current() }))
+        Self(Arc::new(Transaction {
+            pool: identity(pool),
+            writes,
+            name,
+            around: current(),
+        }))
     }
 }
 
 pin_project! {
-    /// A body, polled in its span and as the holder of what it holds. Not tokio's `TaskLocalFuture`, which is seven times the code; there is one of these for
-    /// every body in a program.
+    /// A body, polled in its span and as the holder of what it holds. Not tokio's
+    /// `TaskLocalFuture`, which is seven times the code; there is one of these for every body in a
+    /// program.
     #[derive(Debug)]
     pub struct Inside<F> {
         scope: Scope,
@@ -137,10 +154,18 @@ impl Drop for Polled<'_> {
 /// Whether `name` can begin a transaction here.
 ///
 /// # Errors
-/// It would wait for one of this task that waits for it; or it may, as many tasks that do the same wait for each other, and that is refused.
-pub(crate) fn check<DB: Driver>(pool: &Pool<DB>, writes: bool, second: SecondTransactions, name: &str) -> Result<(), sqlx::Error> {
+/// It would wait for one of this task that waits for it; or it may, as many tasks that do the same
+/// wait for each other, and that is refused.
+pub(crate) fn check<DB: Driver>(
+    pool: &Pool<DB>,
+    writes: bool,
+    second: SecondTransactions,
+    name: &str,
+) -> Result<(), sqlx::Error> {
     if let Some(reason) = conflict(pool, writes) {
-        return Err(sqlx::Error::InvalidArgument(format!("`{name}` cannot begin a transaction here: {reason}")));
+        return Err(sqlx::Error::InvalidArgument(format!(
+            "`{name}` cannot begin a transaction here: {reason}"
+        )));
     }
     let first = on(pool).next().map(|Held(transaction)| transaction.name);
     match (first, second) {
@@ -148,7 +173,11 @@ pub(crate) fn check<DB: Driver>(pool: &Pool<DB>, writes: bool, second: SecondTra
             "`{name}` cannot begin a transaction here: this task is in that of `{first}`, and {SECOND}"
         ))),
         (Some(first), SecondTransactions::Warn) => {
-            tracing::warn!(transaction = name, inside = first, "begins a second transaction in one task: {SECOND}");
+            tracing::warn!(
+                transaction = name,
+                inside = first,
+                "begins a second transaction in one task: {SECOND}"
+            );
             Ok(())
         }
         _ => Ok(()),
@@ -194,7 +223,8 @@ pub(crate) fn current() -> Option<Held> {
 
 /// Nothing is held on a thread that is ending.
 fn swap(held: Option<Held>) -> Option<Held> {
-    HELD.try_with(|current| current.replace(held)).unwrap_or_default()
+    HELD.try_with(|current| current.replace(held))
+        .unwrap_or_default()
 }
 
 /// Clones of a pool share their options, and no two pools do.

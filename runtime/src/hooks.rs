@@ -17,8 +17,8 @@ pub(crate) struct Hooks {
     after_rollback: Queue,
 }
 
-/// Hooks in the order in which they were registered. The lock is never waited for: it makes a session `Sync`, which its hooks need not be, so
-/// that a body can hold `&Session` across an await.
+/// Hooks in the order in which they were registered. The lock is never waited for: it makes a
+/// session `Sync`, which its hooks need not be, so that a body can hold `&Session` across an await.
 #[derive(Default)]
 struct Queue(Mutex<Vec<BoxFuture<'static, ()>>>);
 
@@ -56,7 +56,8 @@ impl Hooks {
     }
 }
 
-/// The hooks of an attempt that was rolled back, until another one begins: a call that ends between two attempts has ended so.
+/// The hooks of an attempt that was rolled back, until another one begins: a call that ends between
+/// two attempts has ended so.
 pub(crate) struct Left {
     hooks: Option<Hooks>,
     name: &'static str,
@@ -65,9 +66,19 @@ pub(crate) struct Left {
 }
 
 impl Left {
-    pub(crate) fn new(mut hooks: Hooks, name: &'static str, runtime: Handle, counted: Option<TaskTrackerToken>) -> Self {
+    pub(crate) fn new(
+        mut hooks: Hooks,
+        name: &'static str,
+        runtime: Handle,
+        counted: Option<TaskTrackerToken>,
+    ) -> Self {
         let some = !hooks.after_commit.get().is_empty() || !hooks.after_rollback.get().is_empty();
-        Self { hooks: some.then_some(hooks), name, runtime, counted }
+        Self {
+            hooks: some.then_some(hooks),
+            name,
+            runtime,
+            counted,
+        }
     }
 
     /// Another attempt has begun.
@@ -87,7 +98,8 @@ impl Drop for Left {
     fn drop(&mut self) {
         if let Some(hooks) = self.hooks.take() {
             let counted = self.counted.take();
-            self.runtime.spawn(hooks.rolled_back(self.name).map(|()| drop(counted)));
+            self.runtime
+                .spawn(hooks.rolled_back(self.name).map(|()| drop(counted)));
         }
     }
 }

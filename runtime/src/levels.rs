@@ -1,4 +1,5 @@
-//! The levels of a transaction: itself, and the savepoints that are open in it. Pure bookkeeping of what each may no longer do.
+//! The levels of a transaction: itself, and the savepoints that are open in it. Pure bookkeeping of
+//! what each may no longer do.
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
@@ -8,11 +9,13 @@ pub(crate) struct Levels {
     outermost: Level,
     nested: Vec<Level>,
     left: Option<Left>,
-    /// The depth at which the canary was set: a savepoint that nothing but us releases, so that it is gone if the transaction is.
+    /// The depth at which the canary was set: a savepoint that nothing but us releases, so that it
+    /// is gone if the transaction is.
     canary: Option<usize>,
 }
 
-/// A savepoint that is still set on the server although its level has ended; those inside of it go with it.
+/// A savepoint that is still set on the server although its level has ended; those inside of it go
+/// with it.
 #[derive(Clone, Copy)]
 struct Left {
     depth: usize,
@@ -26,14 +29,16 @@ enum End {
     Kept,
     /// It has to be rolled back to.
     ToUndo,
-    /// It was rolled back to. It holds nothing, and can stay until the next SAVEPOINT or COMMIT takes it along.
+    /// It was rolled back to. It holds nothing, and can stay until the next SAVEPOINT or COMMIT
+    /// takes it along.
     Undone,
 }
 
 /// A transaction, or a savepoint of it.
 #[derive(Default)]
 pub(crate) struct Level {
-    /// The function whose failure cannot be taken out of this level any more: only a rollback undoes what it wrote.
+    /// The function whose failure cannot be taken out of this level any more: only a rollback
+    /// undoes what it wrote.
     pub(crate) spoilt_by: Option<&'static str>,
     /// The function that owns this level has asked for its rollback.
     pub(crate) rollback_only: bool,
@@ -55,7 +60,10 @@ impl Levels {
 
     /// A level whose SAVEPOINT is about to be sent.
     pub(crate) fn enter(&mut self, hooks: usize) {
-        self.nested.push(Level { hooks, ..Level::default() });
+        self.nested.push(Level {
+            hooks,
+            ..Level::default()
+        });
     }
 
     /// The SAVEPOINT of the innermost level was acknowledged.
@@ -65,17 +73,24 @@ impl Levels {
 
     /// Ends the innermost level in order: what was done in it becomes part of the level around it.
     pub(crate) fn keep(&mut self) {
-        self.left = Some(Left { depth: self.depth(), end: End::Kept });
+        self.left = Some(Left {
+            depth: self.depth(),
+            end: End::Kept,
+        });
         self.nested.pop();
         self.forget_canary();
     }
 
-    /// Gives up every level below `depth` savepoints. Returns how many hooks remain. A level whose SAVEPOINT was not acknowledged has had
-    /// no statement in it: there is nothing to undo, and a savepoint that may have been set all the same does no harm.
+    /// Gives up every level below `depth` savepoints. Returns how many hooks remain. A level whose
+    /// SAVEPOINT was not acknowledged has had no statement in it: there is nothing to undo, and a
+    /// savepoint that may have been set all the same does no harm.
     pub(crate) fn abandon(&mut self, depth: usize) -> Option<usize> {
         let outer = self.nested.drain(depth..).next()?;
         if outer.set {
-            self.left = Some(Left { depth: depth + 1, end: End::ToUndo });
+            self.left = Some(Left {
+                depth: depth + 1,
+                end: End::ToUndo,
+            });
         }
         self.forget_canary();
         Some(outer.hooks)
@@ -92,29 +107,37 @@ impl Levels {
         self.canary.is_none()
     }
 
-    /// What is left from before is not released any more, but by COMMIT: the canary would go with it.
+    /// What is left from before is not released any more, but by COMMIT: the canary would go with
+    /// it.
     pub(crate) fn canary_was_set(&mut self) {
         self.left = None;
         self.canary = Some(self.depth());
     }
 
-    /// COMMIT, after the release of the outermost savepoint that is set: where there is one, it proves that this is still our transaction.
+    /// COMMIT, after the release of the outermost savepoint that is set: where there is one, it
+    /// proves that this is still our transaction.
     pub(crate) fn commit(&self) -> SqlStr {
         match (self.canary, self.left) {
             (Some(_), _) => SqlStr::from_static("RELEASE SAVEPOINT sqlx_tx_canary; COMMIT"),
-            (None, Some(left)) => AssertSqlSafe(format!("RELEASE SAVEPOINT sqlx_tx_{}; COMMIT", left.depth)).into_sql_str(),
+            (None, Some(left)) => {
+                AssertSqlSafe(format!("RELEASE SAVEPOINT sqlx_tx_{}; COMMIT", left.depth))
+                    .into_sql_str()
+            }
             (None, None) => SqlStr::from_static("COMMIT"),
         }
     }
 
-    /// The innermost level can only be rolled back as a whole: what is left inside of it goes with it.
+    /// The innermost level can only be rolled back as a whole: what is left inside of it goes with
+    /// it.
     pub(crate) fn give_up(&mut self) {
         self.left = None;
     }
 
     /// The savepoint that has to be rolled back to before anything else is sent.
     pub(crate) fn to_undo(&self) -> Option<usize> {
-        self.left.filter(|left| left.end == End::ToUndo).map(|left| left.depth)
+        self.left
+            .filter(|left| left.end == End::ToUndo)
+            .map(|left| left.depth)
     }
 
     /// What [`to_undo`](Self::to_undo) asked for is done.
@@ -126,12 +149,16 @@ impl Levels {
 
     /// The savepoint to release before the next statement.
     pub(crate) fn take_kept(&mut self) -> Option<usize> {
-        self.left.take_if(|left| left.end == End::Kept).map(|left| left.depth)
+        self.left
+            .take_if(|left| left.end == End::Kept)
+            .map(|left| left.depth)
     }
 
     /// The savepoint to release before the next one, or they would pile up in a loop.
     pub(crate) fn take_any(&mut self) -> Option<usize> {
-        self.left.take_if(|left| left.end != End::ToUndo).map(|left| left.depth)
+        self.left
+            .take_if(|left| left.end != End::ToUndo)
+            .map(|left| left.depth)
     }
 }
 
@@ -143,7 +170,9 @@ pub(crate) mod sql {
 
     pub(crate) fn set(release: Option<usize>, depth: usize) -> SqlStr {
         let sql = match release {
-            Some(release) => format!("RELEASE SAVEPOINT sqlx_tx_{release}; SAVEPOINT sqlx_tx_{depth}"),
+            Some(release) => {
+                format!("RELEASE SAVEPOINT sqlx_tx_{release}; SAVEPOINT sqlx_tx_{depth}")
+            }
             None => format!("SAVEPOINT sqlx_tx_{depth}"),
         };
         AssertSqlSafe(sql).into_sql_str()
@@ -178,10 +207,21 @@ mod tests {
             levels.enter(hooks);
             levels.entered();
         }
-        assert_eq!((levels.abandon(0), levels.depth(), levels.to_undo()), (Some(2), 0, Some(1)));
+        assert_eq!(
+            (levels.abandon(0), levels.depth(), levels.to_undo()),
+            (Some(2), 0, Some(1))
+        );
         assert_eq!(levels.take_any(), None, "not before it was rolled back to");
         levels.undone();
-        assert_eq!((levels.to_undo(), levels.take_kept(), levels.take_any(), levels.take_any()), (None, None, Some(1), None));
+        assert_eq!(
+            (
+                levels.to_undo(),
+                levels.take_kept(),
+                levels.take_any(),
+                levels.take_any()
+            ),
+            (None, None, Some(1), None)
+        );
     }
 
     #[test]
@@ -199,12 +239,19 @@ mod tests {
         levels.enter(0);
         levels.canary_was_set();
         levels.keep();
-        assert_eq!(levels.commit().as_str(), "RELEASE SAVEPOINT sqlx_tx_1; COMMIT", "the canary went with its level");
+        assert_eq!(
+            levels.commit().as_str(),
+            "RELEASE SAVEPOINT sqlx_tx_1; COMMIT",
+            "the canary went with its level"
+        );
         levels.take_kept();
         levels.canary_was_set();
         levels.enter(0);
         levels.keep();
-        assert_eq!(levels.commit().as_str(), "RELEASE SAVEPOINT sqlx_tx_canary; COMMIT");
+        assert_eq!(
+            levels.commit().as_str(),
+            "RELEASE SAVEPOINT sqlx_tx_canary; COMMIT"
+        );
     }
 
     #[test]
@@ -227,6 +274,9 @@ mod tests {
         }
         levels.keep();
         levels.keep();
-        assert_eq!((levels.depth(), levels.take_kept(), levels.take_kept()), (0, Some(1), None));
+        assert_eq!(
+            (levels.depth(), levels.take_kept(), levels.take_kept()),
+            (0, Some(1), None)
+        );
     }
 }

@@ -6,7 +6,11 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
-    allow(dead_code, unused_macros, reason = "without a driver, most of what drivers share has no user")
+    allow(
+        dead_code,
+        unused_macros,
+        reason = "without a driver, most of what drivers share has no user"
+    )
 )]
 
 mod cause;
@@ -26,7 +30,12 @@ mod loan;
 pub mod mode;
 mod open;
 mod outcome;
-#[cfg(any(feature = "http", feature = "actix-web", feature = "poem", feature = "rocket"))]
+#[cfg(any(
+    feature = "http",
+    feature = "actix-web",
+    feature = "poem",
+    feature = "rocket"
+))]
 mod response;
 mod retry;
 mod run;
@@ -49,7 +58,10 @@ pub use sqlx_transactional_macros::{retry_on_error, transactional, transactional
 pub use crate::{
     cause::Cause,
     class::{Class, Constraint},
-    db::{CloseReport, Db, DbOptions, EnvironmentError, Health, MalformedToken, PoolHealth, PoolStats, Role, Stats, Status, Token},
+    db::{
+        CloseReport, Db, DbOptions, EnvironmentError, Health, MalformedToken, PoolHealth,
+        PoolStats, Role, Stats, Status, Token,
+    },
     driver::Driver,
     error::{Error, NoAnswer},
     held::SecondTransactions,
@@ -74,8 +86,8 @@ pub mod __private {
         mode::{Level, Terms},
         outcome::{mapped, matches, respond, responds, returns, tells},
         retry::{
-            Calls, Chain, Inside, Look, Opaque, Refused, Repeatable, Retry, Sight, TellsItsReason, ThisError, Unfit, clone_for_attempt,
-            repeats,
+            Calls, Chain, Inside, Look, Opaque, Refused, Repeatable, Retry, Sight, TellsItsReason,
+            ThisError, Unfit, clone_for_attempt, repeats,
         },
         run::{Deadline, Options, Run, within},
         session::Parts,

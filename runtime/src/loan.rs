@@ -1,8 +1,9 @@
 //! A database error that comes home when it is dropped.
 //!
-//! The body must get the error of its statement, and if it swallows that error, `RolledBack` must carry it. A `DatabaseError` cannot be
-//! cloned, but one that was swallowed has been dropped: so the body gets it in a wrapper that puts it back. The wrapper is transparent to
-//! everything that sqlx offers, downcasts by value included.
+//! The body must get the error of its statement, and if it swallows that error, `RolledBack` must
+//! carry it. A `DatabaseError` cannot be cloned, but one that was swallowed has been dropped: so
+//! the body gets it in a wrapper that puts it back. The wrapper is transparent to everything that
+//! sqlx offers, downcasts by value included.
 use std::{
     borrow::Cow,
     error::Error as StdError,
@@ -27,7 +28,14 @@ pub(crate) struct Loan {
 impl Loan {
     pub(crate) fn of(error: Box<dyn DatabaseError>) -> (Self, Home) {
         let home = Slot::default();
-        (Self { error: Some(error), home: Arc::clone(&home), gone: Gone }, Home(home))
+        (
+            Self {
+                error: Some(error),
+                home: Arc::clone(&home),
+                gone: Gone,
+            },
+            Home(home),
+        )
     }
 
     fn error(&self) -> &dyn DatabaseError {
@@ -42,7 +50,11 @@ impl Home {
     }
 
     pub(crate) fn lend_again(&self) -> Option<Loan> {
-        self.take().map(|error| Loan { error: Some(error), home: Arc::clone(&self.0), gone: Gone })
+        self.take().map(|error| Loan {
+            error: Some(error),
+            home: Arc::clone(&self.0),
+            gone: Gone,
+        })
     }
 }
 
@@ -116,7 +128,8 @@ impl DatabaseError for Loan {
     }
 }
 
-/// Stands where the error was, once it has left; no caller can see it, because the wrapper leaves with it.
+/// Stands where the error was, once it has left; no caller can see it, because the wrapper leaves
+/// with it.
 #[derive(Debug)]
 struct Gone;
 
@@ -200,7 +213,10 @@ pub(crate) mod tests {
     #[test]
     fn is_seen_through() {
         let (mut error, _home) = lent();
-        assert_eq!((error.message(), error.code().as_deref(), error.kind()), ("refused", Some("23505"), ErrorKind::UniqueViolation));
+        assert_eq!(
+            (error.message(), error.code().as_deref(), error.kind()),
+            ("refused", Some("23505"), ErrorKind::UniqueViolation)
+        );
         assert_eq!(format!("{error} {error:?}"), "refused Refused");
         error.downcast_ref::<Refused>();
         assert!(error.as_error_mut().is::<Refused>());
@@ -211,7 +227,10 @@ pub(crate) mod tests {
     fn comes_home_when_it_is_dropped_and_not_when_it_was_taken_out() {
         let (error, home) = lent();
         drop(error);
-        assert!(home.take().is_some_and(|error| error.try_downcast_ref::<Refused>().is_some()));
+        assert!(
+            home.take()
+                .is_some_and(|error| error.try_downcast_ref::<Refused>().is_some())
+        );
 
         let (error, home) = lent();
         drop(error.downcast::<Refused>());

@@ -1,11 +1,13 @@
 //! What a function needs of its session: the second parameter of [`Session`](crate::Session).
 //!
-//! A mode is a trait object that no value is ever seen of. A session is unsized through it, and coerces to a weaker one because the
-//! stronger trait extends the weaker: along the isolation levels, and from read-write to read-only.
+//! A mode is a trait object that no value is ever seen of. A session is unsized through it, and
+//! coerces to a weaker one because the stronger trait extends the weaker: along the isolation
+//! levels, and from read-write to read-only.
 //!
 //! # What may call what
-//! A session of the mode on the left can be passed to a function that needs the mode above, annotated or not. Everything else does not compile.
-//! (A pool can be passed to every annotated function: it begins a transaction of the mode that is needed.)
+//! A session of the mode on the left can be passed to a function that needs the mode above,
+//! annotated or not. Everything else does not compile. (A pool can be passed to every annotated
+//! function: it begins a transaction of the mode that is needed.)
 //!
 //! | passed for → | `ReadOnly` | `ReadOnly<`<br>`ReadCommitted>` | `ReadOnly<`<br>`RepeatableRead>` | `ReadOnly<`<br>`Serializable>` | `ReadWrite` | `ReadCommitted` | `RepeatableRead` | `Serializable` |
 //! |---|:-:|:-:|:-:|:-:|:-:|:-:|:-:|:-:|
@@ -70,8 +72,9 @@ impl Isolation {
     }
 }
 
-/// The sized stand-in for a mode: what a session is made with before it is unsized. A bound on a `dyn` mode that lives across an await
-/// would make the future "not general enough" for `tokio::spawn`.
+/// The sized stand-in for a mode: what a session is made with before it is unsized. A bound on a
+/// `dyn` mode that lives across an await would make the future "not general enough" for
+/// `tokio::spawn`.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy)]
 pub struct Marker<const LEVEL: u8, const WRITES: bool>;

@@ -1,4 +1,5 @@
-//! From a pool to an open transaction. BEGIN is the ping: a connection that turns out to be dead is replaced, and nobody hears of it.
+//! From a pool to an open transaction. BEGIN is the ping: a connection that turns out to be dead is
+//! replaced, and nobody hears of it.
 use std::{
     io,
     sync::atomic::{AtomicU64, Ordering::Relaxed},
@@ -36,14 +37,22 @@ pub(crate) struct Caller<'c, DB: Driver> {
 impl<'c, DB: Driver> Caller<'c, DB> {
     /// Something of ours, which nobody counts.
     pub(crate) const fn nobody(name: &'static str, home: &'c HomeRuntime) -> Self {
-        Self { name, second: SecondTransactions::Allow, home, call: None, waited: None }
+        Self {
+            name,
+            second: SecondTransactions::Allow,
+            home,
+            call: None,
+            waited: None,
+        }
     }
 }
 
-/// Acquires a connection and begins a transaction on it, which sees what was committed until `after`, if the answer is that it is ready.
+/// Acquires a connection and begins a transaction on it, which sees what was committed until
+/// `after`, if the answer is that it is ready.
 ///
 /// # Errors
-/// The last error of acquiring or of BEGIN, after every pooled connection has been tried; nothing is left open.
+/// The last error of acquiring or of BEGIN, after every pooled connection has been tried; nothing
+/// is left open.
 pub(crate) async fn open<DB: Driver>(
     pool: &Pool<DB>,
     opening: &Opening,
@@ -56,7 +65,10 @@ pub(crate) async fn open<DB: Driver>(
     loop {
         let mut transaction = Transaction::new(acquire(pool, caller).await?, pool.clone(), caller);
         let (inherited, error) = match transaction.begin(opening, after).await {
-            Ok(Opened::Inherited) => (true, sqlx::Error::Protocol("the connection was inside a transaction".into())),
+            Ok(Opened::Inherited) => (
+                true,
+                sqlx::Error::Protocol("the connection was inside a transaction".into()),
+            ),
             Ok(opened) => return Ok((transaction, opened)),
             Err(error) => (DB::Backend::is_inherited(&error), error),
         };
@@ -71,20 +83,29 @@ pub(crate) async fn open<DB: Driver>(
             return Err(error);
         }
         if inherited {
-            tracing::warn!(transaction = name, "a pooled connection was inside a transaction that somebody had left open: rolled back");
+            tracing::warn!(
+                transaction = name,
+                "a pooled connection was inside a transaction that somebody had left open: rolled back"
+            );
         }
     }
 }
 
-/// What was committed until now, asked on a pooled connection within the time that BEGIN has; dead ones are replaced.
+/// What was committed until now, asked on a pooled connection within the time that BEGIN has; dead
+/// ones are replaced.
 ///
 /// # Errors
 /// The last one of acquiring or of asking.
-pub(crate) async fn position<DB: Driver>(pool: &Pool<DB>, home: &HomeRuntime) -> Result<Token, sqlx::Error> {
+pub(crate) async fn position<DB: Driver>(
+    pool: &Pool<DB>,
+    home: &HomeRuntime,
+) -> Result<Token, sqlx::Error> {
     let mut replacements = pool.options().get_max_connections();
     loop {
         let mut connection = acquire(pool, &Caller::nobody("a position", home)).await?;
-        let Some(asked) = connection.get() else { return Err(sqlx::Error::PoolClosed) };
+        let Some(asked) = connection.get() else {
+            return Err(sqlx::Error::PoolClosed);
+        };
         let answer = timeout(BEGIN, DB::Backend::position(asked)).await;
         match answer.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()))) {
             Err(error) if is_lost(&error) && replacements > 0 => replacements -= 1,
@@ -102,9 +123,12 @@ fn is_lost(error: &sqlx::Error) -> bool {
     Class::of_sqlx(error) == Class::Connection || matches!(error, sqlx::Error::Protocol(_))
 }
 
-/// A connection from the pool. Nothing has run yet, so a server that is just restarting is waited for as long as the pool would wait;
-/// the pool itself does so for a refused connection only.
-async fn acquire<DB: Driver>(pool: &Pool<DB>, caller: &Caller<'_, DB>) -> Result<Connection<DB>, sqlx::Error> {
+/// A connection from the pool. Nothing has run yet, so a server that is just restarting is waited
+/// for as long as the pool would wait; the pool itself does so for a refused connection only.
+async fn acquire<DB: Driver>(
+    pool: &Pool<DB>,
+    caller: &Caller<'_, DB>,
+) -> Result<Connection<DB>, sqlx::Error> {
     let _waiting = caller.call.and_then(|call| call.waits_for(pool));
     let asked = Instant::now();
     let patience = pool.options().get_acquire_timeout();
@@ -115,7 +139,10 @@ async fn acquire<DB: Driver>(pool: &Pool<DB>, caller: &Caller<'_, DB>) -> Result
         }
     };
     if let Some(waited) = caller.waited {
-        waited.fetch_add(u64::try_from(asked.elapsed().as_nanos()).unwrap_or(u64::MAX), Relaxed);
+        waited.fetch_add(
+            u64::try_from(asked.elapsed().as_nanos()).unwrap_or(u64::MAX),
+            Relaxed,
+        );
     }
     acquired
 }
@@ -125,7 +152,10 @@ fn is_restart(error: &sqlx::Error) -> bool {
     use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
 
     match error {
-        sqlx::Error::Io(error) => matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof),
+        sqlx::Error::Io(error) => matches!(
+            error.kind(),
+            BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof
+        ),
         sqlx::Error::Database(_) => Class::of_sqlx(error) == Class::Connection,
         _ => false,
     }

@@ -1,4 +1,5 @@
-//! What ends a call: the trait for return types, and the bounds and calls with which expansions use it.
+//! What ends a call: the trait for return types, and the bounds and calls with which expansions use
+//! it.
 use crate::error::Failure;
 
 /// A return type that tells whether to commit.
@@ -8,12 +9,15 @@ use crate::error::Failure;
 /// | `Result<T, E>` | `Ok`, whatever is in it: an `Ok` of a response with status 500 too | `Err` |
 /// | a response, with the feature that is named after its crate: [`http`](https://docs.rs/http)'s `Response` (axum's, warp's, tower's) and `StatusCode`, `actix_web::HttpResponse`, `poem::Response`, rocket's `Response` and `Status` | statuses 1xx to 3xx | 4xx and 5xx |
 ///
-/// A failure of the transaction itself (BEGIN or COMMIT failed, the outcome of COMMIT is unknown, a timeout) becomes a response with the status of
-/// [`Class::http_status`](crate::Class::http_status), and a text that says whether the request was carried out and nothing of the database; the error is
-/// logged. `#[retry_on_error]` goes by what the session saw, so that a deadlock is tried again whatever the body made of it.
+/// A failure of the transaction itself (BEGIN or COMMIT failed, the outcome of COMMIT is unknown, a
+/// timeout) becomes a response with the status of
+/// [`Class::http_status`](crate::Class::http_status), and a text that says whether the request was
+/// carried out and nothing of the database; the error is logged. `#[retry_on_error]` goes by what
+/// the session saw, so that a deadlock is tried again whatever the body made of it.
 ///
-/// A function that returns `impl IntoResponse` (axum's or poem's) or `impl Reply` (warp's) returns what that trait makes of its value: one that holds a `Result` is judged by
-/// the status of the response that it becomes.
+/// A function that returns `impl IntoResponse` (axum's or poem's) or `impl Reply` (warp's) returns
+/// what that trait makes of its value: one that holds a `Result` is judged by the status of the
+/// response that it becomes.
 ///
 /// # Examples
 ///
@@ -77,7 +81,8 @@ pub trait Outcome: Sized {
     /// What a failure of the transaction is converted into, which has to be `From<sqlx::Error>`.
     type Error;
 
-    /// What the `when` of `#[retry_on_error]` is asked about: the error of a `Result`, or a response itself.
+    /// What the `when` of `#[retry_on_error]` is asked about: the error of a `Result`, or a
+    /// response itself.
     type Failed;
 
     /// A call that failed, which is rolled back; none to commit.
@@ -101,8 +106,9 @@ impl<T, E> Outcome for Result<T, E> {
     }
 }
 
-/// An error type that a failure of the database can be converted into: every one that implements `From<sqlx::Error>`, which is therefore what
-/// this bound gives to a function that is generic over its error.
+/// An error type that a failure of the database can be converted into: every one that implements
+/// `From<sqlx::Error>`, which is therefore what this bound gives to a function that is generic over
+/// its error.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot hold a database error",
     label = "needs `From<sqlx::Error>`",

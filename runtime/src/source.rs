@@ -1,4 +1,5 @@
-//! Where a call gets its session from: a pool or a [`Db`] begins a transaction, a session is joined.
+//! Where a call gets its session from: a pool or a [`Db`] begins a transaction, a session is
+//! joined.
 use std::{
     fmt::Debug,
     sync::{Arc, Mutex},
@@ -14,8 +15,8 @@ use crate::{
     transaction::Transaction,
 };
 
-/// What can be passed for the session of an annotated function: `&pool` or `&db` to begin a transaction, `session` or `&mut *session` to
-/// join the one that the caller is in.
+/// What can be passed for the session of an annotated function: `&pool` or `&db` to begin a
+/// transaction, `session` or `&mut *session` to join the one that the caller is in.
 #[diagnostic::on_unimplemented(
     message = "a session of `{DB}` cannot come from `{Self}`",
     label = "pass a `&Pool<{DB}>` or `&Db<{DB}>` to begin a transaction, or `&mut *session` to join the current one"
@@ -25,7 +26,8 @@ pub trait Source<'h, DB: Driver, M: ?Sized>: Debug + Send {
     fn origin(self) -> Origin<'h, DB>;
 }
 
-/// What can begin a transaction of its own: `&pool` or `&db`, never a session. What `from = ..` and `requires_new` take.
+/// What can begin a transaction of its own: `&pool` or `&db`, never a session. What `from = ..` and
+/// `requires_new` take.
 #[diagnostic::on_unimplemented(
     message = "a transaction of `{DB}` cannot begin on `{Self}`",
     label = "needs a `&Pool<{DB}>` or `&Db<{DB}>`",
@@ -36,8 +38,8 @@ pub trait Begin<DB: Driver>: Debug + Send {
     fn origin(self) -> Origin<'static, DB>;
 }
 
-/// Where the transaction is, or comes from. Borrows from a joined session for as long as the call runs; owns everything else, so that a
-/// body may move what `from = EXPR` borrowed from.
+/// Where the transaction is, or comes from. Borrows from a joined session for as long as the call
+/// runs; owns everything else, so that a body may move what `from = EXPR` borrowed from.
 #[doc(hidden)]
 #[derive(Debug)]
 pub enum Origin<'h, DB: Driver> {
@@ -45,14 +47,16 @@ pub enum Origin<'h, DB: Driver> {
     Join(Joined<'h, DB>),
 }
 
-/// A parent session, and the place where the joined call's lease leaves the transaction if it is dropped half-way.
+/// A parent session, and the place where the joined call's lease leaves the transaction if it is
+/// dropped half-way.
 #[doc(hidden)]
 pub struct Joined<'h, DB: Driver> {
     pub(crate) parent: &'h mut Option<Box<Transaction<DB>>>,
     pub(crate) home: Home<DB>,
 }
 
-/// Shared by a joined call's lease and its origin: the lease must not borrow from the parent, or an escape would be two errors.
+/// Shared by a joined call's lease and its origin: the lease must not borrow from the parent, or an
+/// escape would be two errors.
 pub(crate) type Home<DB> = Arc<Mutex<Option<Box<Transaction<DB>>>>>;
 
 impl<DB: Driver> Drop for Joined<'_, DB> {
@@ -97,9 +101,12 @@ impl<'h, DB: Driver, M: ?Sized> Source<'h, DB, M> for &'h Db<DB> {
     }
 }
 
-/// One impl for all modes: rustc lists every impl of `Source` in each of the three copies of an error about a wrong one. It is the only one that
-/// is not `do_not_recommend`, or a session that is too weak would be told to be a pool.
-impl<'h, DB: Driver, M: ?Sized, N: ?Sized + Joins<M> + Send> Source<'h, DB, M> for &'h mut Session<DB, N> {
+/// One impl for all modes: rustc lists every impl of `Source` in each of the three copies of an
+/// error about a wrong one. It is the only one that is not `do_not_recommend`, or a session that is
+/// too weak would be told to be a pool.
+impl<'h, DB: Driver, M: ?Sized, N: ?Sized + Joins<M> + Send> Source<'h, DB, M>
+    for &'h mut Session<DB, N>
+{
     fn origin(self) -> Origin<'h, DB> {
         self.join()
     }
@@ -109,7 +116,8 @@ impl<'h, DB: Driver, M: ?Sized, N: ?Sized + Joins<M> + Send> Source<'h, DB, M> f
 #[doc(hidden)]
 pub trait Joins<M: ?Sized> {}
 
-/// One trait for each needed mode: its message is fixed text, because `{Self}` would print as `(dyn levels::ReadWrite + 'static)`.
+/// One trait for each needed mode: its message is fixed text, because `{Self}` would print as
+/// `(dyn levels::ReadWrite + 'static)`.
 macro_rules! joins {
     ($($provides:ident $needed:ident $message:literal $label:literal: $($provided:ident)*;)*) => { $(
         #[doc(hidden)]

@@ -1,5 +1,6 @@
-//! Work that runs to its end even if the call that awaits it is dropped: COMMIT and ROLLBACK. All of it is inside of the runtime where it would go on:
-//! a timer of another one would panic when that has ended.
+//! Work that runs to its end even if the call that awaits it is dropped: COMMIT and ROLLBACK. All
+//! of it is inside of the runtime where it would go on: a timer of another one would panic when
+//! that has ended.
 use std::{
     future::Future,
     pin::Pin,
@@ -17,7 +18,10 @@ pub(crate) struct Uncancelled<T: Send + 'static> {
 
 impl<T: Send + 'static> Uncancelled<T> {
     pub(crate) fn new(runtime: Handle, work: impl Future<Output = T> + Send + 'static) -> Self {
-        Self { work: Some(Box::pin(work)), runtime }
+        Self {
+            work: Some(Box::pin(work)),
+            runtime,
+        }
     }
 }
 
@@ -25,7 +29,13 @@ impl<T: Send + 'static> Future for Uncancelled<T> {
     type Output = T;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
-        let Self { work: Some(work), runtime } = &mut *self else { return Poll::Pending };
+        let Self {
+            work: Some(work),
+            runtime,
+        } = &mut *self
+        else {
+            return Poll::Pending;
+        };
         let _inside = runtime.enter();
         let polled = work.as_mut().poll(context);
         if polled.is_ready() {
@@ -43,7 +53,8 @@ impl<T: Send + 'static> Drop for Uncancelled<T> {
     }
 }
 
-/// Of one type for all work: tokio's code for a task is in the program once for each type, and that is a lot of code.
+/// Of one type for all work: tokio's code for a task is in the program once for each type, and that
+/// is a lot of code.
 pub(crate) fn spawn(runtime: &Handle, work: BoxFuture<'static, ()>) {
     runtime.spawn(work);
 }

@@ -1,4 +1,5 @@
-//! Watches one statement: passes its items on, records its error, and notices when it is dropped before its end.
+//! Watches one statement: passes its items on, records its error, and notices when it is dropped
+//! before its end.
 use std::{
     future::Future,
     marker::PhantomData,
@@ -27,7 +28,13 @@ pub(crate) struct Watch<'e, S, DB: Driver> {
 
 impl<'e, S, DB: Driver> Watch<'e, S, DB> {
     pub(crate) fn new(statement: S, health: &'e mut Health, reads: bool) -> Self {
-        Self { statement, health, progress: None, reads, driver: PhantomData }
+        Self {
+            statement,
+            health,
+            progress: None,
+            reads,
+            driver: PhantomData,
+        }
     }
 }
 
@@ -39,7 +46,9 @@ where
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         self.progress = Some(Progress::Waiting);
-        let Poll::Ready(outcome) = Pin::new(&mut self.statement).poll(context) else { return Poll::Pending };
+        let Poll::Ready(outcome) = Pin::new(&mut self.statement).poll(context) else {
+            return Poll::Pending;
+        };
         self.progress = None;
         if outcome.is_ok() {
             let reads = self.reads;
@@ -57,7 +66,9 @@ where
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.progress = Some(Progress::Waiting);
-        let Poll::Ready(item) = Pin::new(&mut self.statement).poll_next(context) else { return Poll::Pending };
+        let Poll::Ready(item) = Pin::new(&mut self.statement).poll_next(context) else {
+            return Poll::Pending;
+        };
         self.progress = match &item {
             Some(Ok(Either::Right(_))) => Some(Progress::AfterRow),
             Some(Ok(Either::Left(_))) => Some(Progress::AfterResult),

@@ -5,9 +5,9 @@ use sqlx::pool::PoolOptions;
 use sqlx_transactional::{Driver, Session, transactional};
 use tests::servers::{Server, TestDatabase};
 
-/// What [`TestDatabase::with_accounts`] makes, for a database that is not a [`TestDatabase`], or not yet set up.
-pub(crate) const ACCOUNTS: &str =
-    "CREATE TABLE accounts (id BIGINT PRIMARY KEY, cents BIGINT NOT NULL); INSERT INTO accounts VALUES (1, 1000), (2, 1000)";
+/// What [`TestDatabase::with_accounts`] makes, for a database that is not a [`TestDatabase`], or
+/// not yet set up.
+pub(crate) const ACCOUNTS: &str = "CREATE TABLE accounts (id BIGINT PRIMARY KEY, cents BIGINT NOT NULL); INSERT INTO accounts VALUES (1, 1000), (2, 1000)";
 /// The row that [`debit`] locks.
 pub(crate) const ROW: &str = "accounts WHERE id = 1";
 /// The statement of [`debit`].
@@ -22,15 +22,23 @@ pub(crate) async fn debit<DB: Driver>(session: &mut Session<DB>) -> Result<(), s
 
 /// What others see of account 1; it starts with 1000.
 pub(crate) async fn cents<DB: Server>(database: &TestDatabase<DB>) -> i64 {
-    database.integer("SELECT cents FROM accounts WHERE id = 1").await
+    database
+        .integer("SELECT cents FROM accounts WHERE id = 1")
+        .await
 }
 
 /// A pool without the ping before use.
 pub(crate) fn options<DB: sqlx::Database>(connections: u32) -> PoolOptions<DB> {
-    PoolOptions::new().max_connections(connections).test_before_acquire(false)
+    PoolOptions::new()
+        .max_connections(connections)
+        .test_before_acquire(false)
 }
 
 /// The code of an error of the database: SQLSTATE, or `SQLite`'s result code.
 pub(crate) fn code(error: &sqlx::Error) -> String {
-    error.as_database_error().and_then(DatabaseError::code).expect("an error of the database").into_owned()
+    error
+        .as_database_error()
+        .and_then(DatabaseError::code)
+        .expect("an error of the database")
+        .into_owned()
 }

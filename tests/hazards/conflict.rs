@@ -1,4 +1,5 @@
-//! A transfer that a rival gets in the way of, once, so that it would succeed if it ran again; on each database in the way that it knows.
+//! A transfer that a rival gets in the way of, once, so that it would succeed if it ran again; on
+//! each database in the way that it knows.
 
 use std::time::Duration;
 
@@ -52,14 +53,18 @@ impl Conflict for Sqlite {
     const CODE: &'static str = "5";
 
     fn adjust(options: ConnectOptions<Self>) -> ConnectOptions<Self> {
-        options.journal_mode(SqliteJournalMode::Delete).busy_timeout(Duration::ZERO)
+        options
+            .journal_mode(SqliteJournalMode::Delete)
+            .busy_timeout(Duration::ZERO)
     }
 }
 
 /// Two accounts.
 pub(crate) async fn database<DB: Conflict>() -> TestDatabase<DB> {
     let database = TestDatabase::new().await;
-    let mut connection = DB::Connection::connect_with(&DB::adjust(database.options())).await.unwrap();
+    let mut connection = DB::Connection::connect_with(&DB::adjust(database.options()))
+        .await
+        .unwrap();
     DB::run(&mut connection, ACCOUNTS.into()).await.unwrap();
     connection.close().await.unwrap();
     database
@@ -74,7 +79,11 @@ pub(crate) struct Rival<DB: Server>(DB::Connection);
 
 impl<DB: Conflict> Rival<DB> {
     pub(crate) async fn of(database: &TestDatabase<DB>) -> Self {
-        Self(DB::Connection::connect_with(&DB::adjust(database.options())).await.unwrap())
+        Self(
+            DB::Connection::connect_with(&DB::adjust(database.options()))
+                .await
+                .unwrap(),
+        )
     }
 
     pub(crate) async fn between(&mut self) {
@@ -93,7 +102,10 @@ impl<DB: Conflict> Rival<DB> {
 }
 
 /// The transfer, with sqlx; the rival is there once.
-pub(crate) async fn by_hand<DB: Conflict>(pool: &Pool<DB>, rival: Option<&mut Rival<DB>>) -> Result<(), sqlx::Error> {
+pub(crate) async fn by_hand<DB: Conflict>(
+    pool: &Pool<DB>,
+    rival: Option<&mut Rival<DB>>,
+) -> Result<(), sqlx::Error> {
     let mut transaction = pool.begin_with(DB::BEGIN).await?;
     DB::run(&mut transaction, DEBIT.into()).await?;
     if let Some(rival) = rival {

@@ -1,5 +1,6 @@
-//! H1, PostgreSQL: a statement's error is swallowed, `commit()` is `Ok(())`, and nothing is stored. The server answers the COMMIT of an
-//! aborted transaction with ROLLBACK, which is no error, and sqlx does not look at the tag.
+//! H1, PostgreSQL: a statement's error is swallowed, `commit()` is `Ok(())`, and nothing is stored.
+//! The server answers the COMMIT of an aborted transaction with ROLLBACK, which is no error, and
+//! sqlx does not look at the tag.
 
 use sqlx::Postgres;
 use sqlx_transactional::{Error, Session, transactional};
@@ -15,22 +16,32 @@ async fn by_hand() {
     let pool = database.pool(options(1));
     let mut transaction = pool.begin().await.unwrap();
     sqlx::query(DEBIT).execute(&mut *transaction).await.unwrap();
-    sqlx::query(DUPLICATE).execute(&mut *transaction).await.expect_err("account 2 exists");
+    sqlx::query(DUPLICATE)
+        .execute(&mut *transaction)
+        .await
+        .expect_err("account 2 exists");
     transaction.commit().await.expect("the hazard: Ok");
     assert_eq!(cents(&database).await, 1000);
 }
 
 #[transactional]
-async fn swallow(session: &mut Session<Postgres>) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+async fn swallow(
+    session: &mut Session<Postgres>,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     sqlx::query(DEBIT).execute(&mut *session).await?;
-    sqlx::query(DUPLICATE).execute(session).await.expect_err("account 2 exists");
+    sqlx::query(DUPLICATE)
+        .execute(session)
+        .await
+        .expect_err("account 2 exists");
     Ok(())
 }
 
 #[tokio::test]
 async fn through_us() {
     let database = TestDatabase::with_accounts().await;
-    let error = swallow(&database.pool(options(1))).await.expect_err("nothing was stored");
+    let error = swallow(&database.pool(options(1)))
+        .await
+        .expect_err("nothing was stored");
     let found = Error::find(&*error).expect("the error is ours");
     assert!(matches!(found, Error::RolledBack { .. }), "{found:?}");
     assert_eq!(found.sqlstate(), Some("23505"));

@@ -1,5 +1,5 @@
-//! H2, PostgreSQL: a `pool.begin()` that is cancelled after BEGIN was sent gives its connection back inside the transaction. Whoever gets
-//! it next writes into a transaction that nobody commits.
+//! H2, PostgreSQL: a `pool.begin()` that is cancelled after BEGIN was sent gives its connection
+//! back inside the transaction. Whoever gets it next writes into a transaction that nobody commits.
 
 use sqlx::Postgres;
 use tests::checks::{all_is_well, open_transactions};
@@ -25,7 +25,10 @@ async fn by_hand() {
     assert!(call.await.unwrap_err().is_cancelled());
     answer.release();
 
-    let done = sqlx::query(DEBIT).execute(&pool).await.expect("the hazard: Ok");
+    let done = sqlx::query(DEBIT)
+        .execute(&pool)
+        .await
+        .expect("the hazard: Ok");
     assert_eq!(done.rows_affected(), 1);
     assert_eq!(cents(&database).await, 1000);
     assert!(!open_transactions(&database).await.is_empty());
@@ -53,7 +56,10 @@ async fn by_hand_at_every_poll() {
         finished
     })
     .await;
-    println!("{leaked} of {} cancelled calls of begin left their transaction open", explored.cancelled);
+    println!(
+        "{leaked} of {} cancelled calls of begin left their transaction open",
+        explored.cancelled
+    );
     assert!(leaked > 0);
 }
 
@@ -69,7 +75,10 @@ async fn through_us() {
         finished
     })
     .await;
-    println!("0 of {} cancelled calls left anything open", explored.cancelled);
+    println!(
+        "0 of {} cancelled calls left anything open",
+        explored.cancelled
+    );
     // BEGIN alone comes in a dozen pieces.
     assert!(explored.cancelled > 20, "{explored:?}");
 }

@@ -1,4 +1,5 @@
-//! H3, MariaDB: as H2. A `pool.begin()` that is cancelled gives its connection back inside the transaction, if it gives it back at all.
+//! H3, MariaDB: as H2. A `pool.begin()` that is cancelled gives its connection back inside the
+//! transaction, if it gives it back at all.
 
 use sqlx::MySql;
 use tests::checks::{all_is_well, open_transactions};
@@ -24,8 +25,15 @@ async fn by_hand() {
     assert!(call.await.unwrap_err().is_cancelled());
     answer.release();
 
-    let done = sqlx::query(DEBIT).execute(&pool).await.expect("the hazard: Ok");
-    assert_eq!((done.rows_affected(), cents(&database).await), (1, 1000), "the hazard: stored by nobody");
+    let done = sqlx::query(DEBIT)
+        .execute(&pool)
+        .await
+        .expect("the hazard: Ok");
+    assert_eq!(
+        (done.rows_affected(), cents(&database).await),
+        (1, 1000),
+        "the hazard: stored by nobody"
+    );
     assert!(!open_transactions(&database).await.is_empty());
 }
 
@@ -41,6 +49,9 @@ async fn through_us() {
         finished
     })
     .await;
-    println!("0 of {} cancelled calls left anything open", explored.cancelled);
+    println!(
+        "0 of {} cancelled calls left anything open",
+        explored.cancelled
+    );
     assert!(explored.cancelled > 20, "{explored:?}");
 }

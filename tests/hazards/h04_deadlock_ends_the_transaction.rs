@@ -1,4 +1,5 @@
-//! H4, MariaDB: a deadlock rolls the whole transaction back. The next statement commits by itself, and `rollback()` says `Ok`.
+//! H4, MariaDB: a deadlock rolls the whole transaction back. The next statement commits by itself,
+//! and `rollback()` says `Ok`.
 
 use sqlx::mysql::MySqlConnection;
 use sqlx::{Executor as _, MySql};
@@ -12,7 +13,9 @@ use crate::mariadb::{CROSSED, CROSSES, number, rival};
 const LATER: &str = "INSERT INTO accounts VALUES (3, 0)";
 
 async fn accounts(database: &TestDatabase<MySql>) -> i64 {
-    database.integer("SELECT count(*) FROM accounts WHERE id < 100").await
+    database
+        .integer("SELECT count(*) FROM accounts WHERE id < 100")
+        .await
 }
 
 #[tokio::test]
@@ -31,13 +34,19 @@ async fn by_hand() {
 }
 
 #[transactional]
-async fn goes_on(session: &mut Session<MySql>, rival: &mut MySqlConnection) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+async fn goes_on(
+    session: &mut Session<MySql>,
+    rival: &mut MySqlConnection,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     session.execute(DEBIT).await?;
     let (won, lost) = tokio::join!(rival.execute(CROSSES), session.execute(CROSSED));
     won.unwrap();
     assert_eq!(number(&lost.expect_err("a deadlock")), 1213);
     for _ in 0..2 {
-        assert_eq!(number(&session.execute(LATER).await.expect_err("it is not sent")), 1213);
+        assert_eq!(
+            number(&session.execute(LATER).await.expect_err("it is not sent")),
+            1213
+        );
     }
     Ok(())
 }
@@ -47,10 +56,21 @@ async fn through_us() {
     let database = TestDatabase::<MySql>::with_accounts().await;
     let pool = database.pool(options(1));
     let mut rival = rival(&database).await;
-    let error = goes_on(&pool, &mut rival).await.expect_err("nothing was stored");
-    assert!(matches!(Error::find(&*error), Some(Error::RolledBack { .. })), "{error:?}");
-    assert_eq!((Class::of(&*error), Class::of(&*error).is_transient()), (Class::Deadlock, true));
+    let error = goes_on(&pool, &mut rival)
+        .await
+        .expect_err("nothing was stored");
+    assert!(
+        matches!(Error::find(&*error), Some(Error::RolledBack { .. })),
+        "{error:?}"
+    );
+    assert_eq!(
+        (Class::of(&*error), Class::of(&*error).is_transient()),
+        (Class::Deadlock, true)
+    );
     rival.execute("ROLLBACK").await.unwrap();
     all_is_well(&database, &pool, ROW).await;
-    assert_eq!((accounts(&database).await, cents(&database).await), (2, 1000));
+    assert_eq!(
+        (accounts(&database).await, cents(&database).await),
+        (2, 1000)
+    );
 }

@@ -1,5 +1,5 @@
-//! H5, SQLite: a statement can roll the whole transaction back by itself, and its error does not say so. The next statement commits by
-//! itself.
+//! H5, SQLite: a statement can roll the whole transaction back by itself, and its error does not
+//! say so. The next statement commits by itself.
 
 use sqlx::{Executor as _, Sqlite};
 use sqlx_transactional::{Error, Session, transactional};
@@ -39,16 +39,29 @@ async fn by_hand() {
 
         transaction.execute(LATER).await.expect("the hazard: Ok");
         drop(transaction);
-        assert_eq!((accounts(&database).await, cents(&database).await), (3, 1000), "the hazard: it was stored, and alone");
+        assert_eq!(
+            (accounts(&database).await, cents(&database).await),
+            (3, 1000),
+            "the hazard: it was stored, and alone"
+        );
     }
 }
 
 #[transactional]
-async fn goes_on(session: &mut Session<Sqlite>, rolls_back: (&'static str, &str)) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+async fn goes_on(
+    session: &mut Session<Sqlite>,
+    rolls_back: (&'static str, &str),
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     session.execute(DEBIT).await?;
-    assert_eq!(code(&session.execute(rolls_back.0).await.expect_err(rolls_back.0)), rolls_back.1);
+    assert_eq!(
+        code(&session.execute(rolls_back.0).await.expect_err(rolls_back.0)),
+        rolls_back.1
+    );
     for _ in 0..2 {
-        assert_eq!(code(&session.execute(LATER).await.expect_err("it is not sent")), rolls_back.1);
+        assert_eq!(
+            code(&session.execute(LATER).await.expect_err("it is not sent")),
+            rolls_back.1
+        );
     }
     Ok(())
 }
@@ -58,19 +71,35 @@ async fn through_us() {
     for rolls_back in ROLLS_BACK {
         let database = start().await;
         let pool = database.pool(options(1));
-        let error = goes_on(&pool, rolls_back).await.expect_err("nothing was stored");
+        let error = goes_on(&pool, rolls_back)
+            .await
+            .expect_err("nothing was stored");
         let found = Error::find(&*error).expect("the error is ours");
         assert!(matches!(found, Error::RolledBack { .. }), "{found:?}");
-        assert_eq!((found.sqlstate(), found.class().is_transient()), (Some(rolls_back.1), false));
+        assert_eq!(
+            (found.sqlstate(), found.class().is_transient()),
+            (Some(rolls_back.1), false)
+        );
         all_is_well(&database, &pool, ROW).await;
-        assert_eq!((accounts(&database).await, cents(&database).await), (2, 1000));
+        assert_eq!(
+            (accounts(&database).await, cents(&database).await),
+            (2, 1000)
+        );
     }
 }
 
 #[transactional]
 async fn without_it(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
     session.execute(DEBIT).await?;
-    assert_eq!(code(&session.execute("INSERT INTO accounts VALUES (1, 0)").await.expect_err("there is one")), "1555");
+    assert_eq!(
+        code(
+            &session
+                .execute("INSERT INTO accounts VALUES (1, 0)")
+                .await
+                .expect_err("there is one")
+        ),
+        "1555"
+    );
     session.execute(LATER).await?;
     Ok(())
 }
@@ -79,6 +108,11 @@ async fn without_it(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
 #[tokio::test]
 async fn through_us_only_where_it_has_ended() {
     let database = start().await;
-    without_it(&database.pool(options(1))).await.expect("the transaction goes on");
-    assert_eq!((accounts(&database).await, cents(&database).await), (3, 900));
+    without_it(&database.pool(options(1)))
+        .await
+        .expect("the transaction goes on");
+    assert_eq!(
+        (accounts(&database).await, cents(&database).await),
+        (3, 900)
+    );
 }

@@ -1,4 +1,5 @@
-//! H6, MariaDB: a statement that defines something commits the transaction that it is in; `rollback()` has nothing left to undo.
+//! H6, MariaDB: a statement that defines something commits the transaction that it is in;
+//! `rollback()` has nothing left to undo.
 
 use sqlx::{Executor as _, MySql};
 use sqlx_transactional::{Error, Session, transactional};
@@ -19,9 +20,14 @@ async fn by_hand() {
 }
 
 #[transactional]
-async fn defines(session: &mut Session<MySql>) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+async fn defines(
+    session: &mut Session<MySql>,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     session.execute(DEBIT).await?;
-    session.execute("CREATE TEMPORARY TABLE scratch (id BIGINT)").await.expect("this one does not commit");
+    session
+        .execute("CREATE TEMPORARY TABLE scratch (id BIGINT)")
+        .await
+        .expect("this one does not commit");
     session.execute(DEFINES).await?;
     Ok(())
 }
@@ -29,8 +35,18 @@ async fn defines(session: &mut Session<MySql>) -> Result<(), Box<dyn std::error:
 #[tokio::test]
 async fn through_us() {
     let database = TestDatabase::<MySql>::with_accounts().await;
-    let error = defines(&database.pool(options(1))).await.expect_err("it is not sent");
-    assert!(error.to_string().starts_with("`CREATE TABLE` was not sent: the server would commit the transaction"), "{error}");
-    assert!(!matches!(Error::find(&*error), Some(Error::RolledBack { .. })));
+    let error = defines(&database.pool(options(1)))
+        .await
+        .expect_err("it is not sent");
+    assert!(
+        error
+            .to_string()
+            .starts_with("`CREATE TABLE` was not sent: the server would commit the transaction"),
+        "{error}"
+    );
+    assert!(!matches!(
+        Error::find(&*error),
+        Some(Error::RolledBack { .. })
+    ));
     assert_eq!(cents(&database).await, 1000);
 }

@@ -1,5 +1,6 @@
-//! H7: every statement succeeds, and COMMIT says that it was in vain: 40001 on PostgreSQL, where a transaction is serializable, and 5 (busy) on
-//! SQLite, where somebody reads a file that has no write-ahead log. A retry around the statements never hears of it.
+//! H7: every statement succeeds, and COMMIT says that it was in vain: 40001 on PostgreSQL, where a
+//! transaction is serializable, and 5 (busy) on SQLite, where somebody reads a file that has no
+//! write-ahead log. A retry around the statements never hears of it.
 
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection as _, Executor as _, PgConnection, Postgres, Sqlite};
@@ -15,9 +16,15 @@ const READ: &str = "SELECT sum(cents) FROM accounts";
 
 /// Has read what others are about to change, and changed what they have read; it commits first.
 async fn rival_commits(rival: &mut PgConnection, ours: impl AsyncFnOnce()) {
-    rival.execute("BEGIN ISOLATION LEVEL SERIALIZABLE").await.unwrap();
+    rival
+        .execute("BEGIN ISOLATION LEVEL SERIALIZABLE")
+        .await
+        .unwrap();
     rival.execute(READ).await.unwrap();
-    rival.execute("UPDATE accounts SET cents = cents - 100 WHERE id = 2").await.unwrap();
+    rival
+        .execute("UPDATE accounts SET cents = cents - 100 WHERE id = 2")
+        .await
+        .unwrap();
     ours().await;
     rival.execute("COMMIT").await.unwrap();
 }
@@ -25,17 +32,29 @@ async fn rival_commits(rival: &mut PgConnection, ours: impl AsyncFnOnce()) {
 #[tokio::test]
 async fn by_hand_on_postgres() {
     let database = TestDatabase::<Postgres>::with_accounts().await;
-    let mut transaction = database.pool(options(1)).begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await.unwrap();
+    let mut transaction = database
+        .pool(options(1))
+        .begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE")
+        .await
+        .unwrap();
     transaction.execute(READ).await.unwrap();
     let ours = async || assert!(transaction.execute(DEBIT).await.is_ok());
     rival_commits(&mut database.connect().await, ours).await;
-    let error = transaction.commit().await.expect_err("the hazard: only now");
-    assert_eq!((code(&error).as_str(), cents(&database).await), ("40001", 1000));
+    let error = transaction
+        .commit()
+        .await
+        .expect_err("the hazard: only now");
+    assert_eq!(
+        (code(&error).as_str(), cents(&database).await),
+        ("40001", 1000)
+    );
 }
 
 /// Reads until it is told not to.
 async fn reader(database: &TestDatabase<Sqlite>) -> SqliteConnection {
-    let mut reader = SqliteConnection::connect_with(&Sqlite::adjust(database.options())).await.unwrap();
+    let mut reader = SqliteConnection::connect_with(&Sqlite::adjust(database.options()))
+        .await
+        .unwrap();
     reader.execute("BEGIN").await.unwrap();
     reader.execute(READ).await.unwrap();
     reader
@@ -48,7 +67,10 @@ async fn by_hand_on_sqlite() {
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
     let reader = reader(&database).await;
     transaction.execute(DEBIT).await.unwrap();
-    let error = transaction.commit().await.expect_err("the hazard: only now");
+    let error = transaction
+        .commit()
+        .await
+        .expect_err("the hazard: only now");
     assert_eq!(code(&error), "5");
     reader.close().await.unwrap();
     assert_eq!(cents(&database).await, 1000);
@@ -56,9 +78,15 @@ async fn by_hand_on_sqlite() {
 
 /// Takes 100 cents if there are any, while the rival does the same.
 #[transactional]
-async fn conflicts_on_postgres(session: &mut Session<Postgres, Serializable>, rival: &mut PgConnection) -> Result<(), sqlx::Error> {
+async fn conflicts_on_postgres(
+    session: &mut Session<Postgres, Serializable>,
+    rival: &mut PgConnection,
+) -> Result<(), sqlx::Error> {
     session.execute(READ).await?;
-    rival_commits(rival, async || assert!(session.execute(DEBIT).await.is_ok())).await;
+    rival_commits(rival, async || {
+        assert!(session.execute(DEBIT).await.is_ok())
+    })
+    .await;
     Ok(())
 }
 
@@ -66,8 +94,13 @@ async fn conflicts_on_postgres(session: &mut Session<Postgres, Serializable>, ri
 async fn through_us_once_on_postgres() {
     let database = TestDatabase::<Postgres>::with_accounts().await;
     let pool = database.pool(options(1));
-    let error = conflicts_on_postgres(&pool, &mut database.connect().await).await.expect_err("COMMIT is refused");
-    assert_eq!((Class::of(&error), code(&error).as_str()), (Class::Serialization, "40001"));
+    let error = conflicts_on_postgres(&pool, &mut database.connect().await)
+        .await
+        .expect_err("COMMIT is refused");
+    assert_eq!(
+        (Class::of(&error), code(&error).as_str()),
+        (Class::Serialization, "40001")
+    );
     all_is_well(&database, &pool, ROW).await;
     assert_eq!(cents(&database).await, 1000);
 }
@@ -83,8 +116,13 @@ async fn through_us_once_on_sqlite() {
     let database = conflict::database::<Sqlite>().await;
     let pool = conflict::pool(&database);
     let reader = reader(&database).await;
-    let error = conflicts_on_sqlite(&pool).await.expect_err("COMMIT is refused");
-    assert_eq!((Class::of(&error), code(&error).as_str()), (Class::Busy, "5"));
+    let error = conflicts_on_sqlite(&pool)
+        .await
+        .expect_err("COMMIT is refused");
+    assert_eq!(
+        (Class::of(&error), code(&error).as_str()),
+        (Class::Busy, "5")
+    );
     reader.close().await.unwrap();
     all_is_well(&database, &pool, ROW).await;
     assert_eq!(cents(&database).await, 1000);
@@ -93,10 +131,16 @@ async fn through_us_once_on_sqlite() {
 /// The rival is there once. Returns the attempt that succeeded.
 #[retry_on_error(attempts = 3)]
 #[transactional]
-async fn retried_on_postgres(session: &mut Session<Postgres, Serializable>, rival: &Mutex<PgConnection>) -> Result<u32, sqlx::Error> {
+async fn retried_on_postgres(
+    session: &mut Session<Postgres, Serializable>,
+    rival: &Mutex<PgConnection>,
+) -> Result<u32, sqlx::Error> {
     session.execute(READ).await?;
     if session.attempt() == 1 {
-        rival_commits(&mut *rival.lock().await, async || assert!(session.execute(DEBIT).await.is_ok())).await;
+        rival_commits(&mut *rival.lock().await, async || {
+            assert!(session.execute(DEBIT).await.is_ok())
+        })
+        .await;
     } else {
         session.execute(DEBIT).await?;
     }
@@ -108,7 +152,12 @@ async fn through_us_on_postgres() {
     let database = TestDatabase::<Postgres>::with_accounts().await;
     let pool = database.pool(options(1));
     let rival = Mutex::new(database.connect().await);
-    assert_eq!(retried_on_postgres(&pool, &rival).await.expect("it is tried again"), 2);
+    assert_eq!(
+        retried_on_postgres(&pool, &rival)
+            .await
+            .expect("it is tried again"),
+        2
+    );
     all_is_well(&database, &pool, ROW).await;
     assert_eq!(cents(&database).await, 900);
 }
@@ -116,7 +165,10 @@ async fn through_us_on_postgres() {
 /// The reader leaves after the first attempt.
 #[retry_on_error(attempts = 3)]
 #[transactional]
-async fn retried_on_sqlite(session: &mut Session<Sqlite>, reader: &Mutex<SqliteConnection>) -> Result<u32, sqlx::Error> {
+async fn retried_on_sqlite(
+    session: &mut Session<Sqlite>,
+    reader: &Mutex<SqliteConnection>,
+) -> Result<u32, sqlx::Error> {
     if session.attempt() == 2 {
         reader.lock().await.execute("ROLLBACK").await?;
     }
@@ -129,7 +181,12 @@ async fn through_us_on_sqlite() {
     let database = conflict::database::<Sqlite>().await;
     let pool = conflict::pool(&database);
     let reader = Mutex::new(reader(&database).await);
-    assert_eq!(retried_on_sqlite(&pool, &reader).await.expect("it is tried again"), 2);
+    assert_eq!(
+        retried_on_sqlite(&pool, &reader)
+            .await
+            .expect("it is tried again"),
+        2
+    );
     reader.into_inner().close().await.unwrap();
     all_is_well(&database, &pool, ROW).await;
     assert_eq!(cents(&database).await, 900);

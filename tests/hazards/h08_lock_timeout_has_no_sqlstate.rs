@@ -1,4 +1,5 @@
-//! H8, MariaDB: a lock timeout has SQLSTATE HY000, which means "anything". Only the number, 1205, tells; and the transaction goes on.
+//! H8, MariaDB: a lock timeout has SQLSTATE HY000, which means "anything". Only the number, 1205,
+//! tells; and the transaction goes on.
 
 use sqlx::{Executor as _, MySql};
 use sqlx_transactional::{Class, Session, transactional};
@@ -12,7 +13,10 @@ const LOCKS: &str = "SELECT 1 FROM accounts WHERE id = 2 FOR UPDATE NOWAIT";
 
 async fn holder(database: &TestDatabase<MySql>) -> sqlx::MySqlConnection {
     let mut holder = database.connect().await;
-    holder.execute("START TRANSACTION; UPDATE accounts SET cents = cents + 1 WHERE id = 2").await.unwrap();
+    holder
+        .execute("START TRANSACTION; UPDATE accounts SET cents = cents + 1 WHERE id = 2")
+        .await
+        .unwrap();
     holder
 }
 
@@ -21,9 +25,19 @@ async fn by_hand() {
     let database = TestDatabase::<MySql>::with_accounts().await;
     let _holder = holder(&database).await;
     let mut transaction = database.pool(options(1)).begin().await.unwrap();
-    let locked = transaction.execute(LOCKS).await.expect_err("the row is locked");
-    let mistake = transaction.execute("SET SESSION no_such_setting = 1").await.expect_err("no such setting");
-    assert_eq!(code(&locked), code(&mistake), "the hazard: nobody could tell");
+    let locked = transaction
+        .execute(LOCKS)
+        .await
+        .expect_err("the row is locked");
+    let mistake = transaction
+        .execute("SET SESSION no_such_setting = 1")
+        .await
+        .expect_err("no such setting");
+    assert_eq!(
+        code(&locked),
+        code(&mistake),
+        "the hazard: nobody could tell"
+    );
     assert_eq!((number(&locked), number(&mistake)), (1205, 1193));
 }
 
@@ -40,6 +54,8 @@ async fn goes_on(session: &mut Session<MySql>) -> Result<(), sqlx::Error> {
 async fn through_us() {
     let database = TestDatabase::<MySql>::with_accounts().await;
     let _holder = holder(&database).await;
-    goes_on(&database.pool(options(1))).await.expect("only the statement failed");
+    goes_on(&database.pool(options(1)))
+        .await
+        .expect("only the statement failed");
     assert_eq!(cents(&database).await, 800);
 }

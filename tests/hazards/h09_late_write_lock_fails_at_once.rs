@@ -1,5 +1,6 @@
-//! H9, SQLite in write-ahead mode: a transaction that has read, and writes after another has committed, fails with 517
-//! (`SQLITE_BUSY_SNAPSHOT`) at once; the busy timeout is not consulted. By default sqlx begins all transactions like this.
+//! H9, SQLite in write-ahead mode: a transaction that has read, and writes after another has
+//! committed, fails with 517 (`SQLITE_BUSY_SNAPSHOT`) at once; the busy timeout is not consulted.
+//! By default sqlx begins all transactions like this.
 
 use std::time::Instant;
 
@@ -17,10 +18,16 @@ async fn by_hand() {
     let database = TestDatabase::<Sqlite>::with_accounts().await;
     let pool = database.pool(options(2));
     let mut transaction = pool.begin().await.unwrap();
-    let _: i64 = sqlx::query_scalar(READ).fetch_one(&mut *transaction).await.unwrap();
+    let _: i64 = sqlx::query_scalar(READ)
+        .fetch_one(&mut *transaction)
+        .await
+        .unwrap();
     sqlx::query(DEBIT).execute(&pool).await.unwrap();
     let asked = Instant::now();
-    let error = sqlx::query(DEBIT).execute(&mut *transaction).await.expect_err("the hazard: the snapshot is old");
+    let error = sqlx::query(DEBIT)
+        .execute(&mut *transaction)
+        .await
+        .expect_err("the hazard: the snapshot is old");
     assert_eq!(code(&error), "517");
     // The busy timeout is five seconds.
     assert!(asked.elapsed().as_secs() < 1);
@@ -31,7 +38,10 @@ async fn read_then_write(session: &mut Session<Sqlite>) -> Result<(), sqlx::Erro
     let cents: i64 = sqlx::query_scalar(READ).fetch_one(&mut *session).await?;
     // Whoever else may run now.
     tokio::task::yield_now().await;
-    sqlx::query("UPDATE accounts SET cents = $1 WHERE id = 1").bind(cents - 1).execute(session).await?;
+    sqlx::query("UPDATE accounts SET cents = $1 WHERE id = 1")
+        .bind(cents - 1)
+        .execute(session)
+        .await?;
     Ok(())
 }
 
@@ -41,7 +51,9 @@ async fn through_us() {
     let pool = database.pool(options(8));
     let writers = join_all((0..32).map(|_| async {
         for _ in 0..10 {
-            read_then_write(&pool).await.expect("BEGIN waits for its turn");
+            read_then_write(&pool)
+                .await
+                .expect("BEGIN waits for its turn");
         }
     }));
     writers.await;

@@ -1,5 +1,6 @@
-//! H10: a transaction that is dropped is rolled back in the background, when its connection gets round to it. Until then its locks are held:
-//! whoever tries again at once is in its own way. SQLite hands the rollback to the worker in `Drop`, before anything else can be asked.
+//! H10: a transaction that is dropped is rolled back in the background, when its connection gets
+//! round to it. Until then its locks are held: whoever tries again at once is in its own way.
+//! SQLite hands the rollback to the worker in `Drop`, before anything else can be asked.
 
 use std::time::Duration;
 
@@ -24,7 +25,12 @@ const ROUNDS: usize = 100;
 
 /// Whether nobody has the lock of account 1, without waiting for it.
 async fn is_free<DB: Server>(other: &mut DB::Connection) -> bool {
-    DB::run(other, "SELECT 1 FROM accounts WHERE id = 1 FOR UPDATE NOWAIT".into()).await.is_ok()
+    DB::run(
+        other,
+        "SELECT 1 FROM accounts WHERE id = 1 FOR UPDATE NOWAIT".into(),
+    )
+    .await
+    .is_ok()
 }
 
 /// How often the lock is held after a transaction has ended in this way.
@@ -50,7 +56,10 @@ async fn held_after_drop<DB: Server>() {
 }
 
 async fn free_after_rollback<DB: Server>() {
-    assert_eq!(held::<DB>(async |transaction| transaction.rollback().await.unwrap()).await, 0);
+    assert_eq!(
+        held::<DB>(async |transaction| transaction.rollback().await.unwrap()).await,
+        0
+    );
 }
 
 #[transactional]
@@ -77,10 +86,17 @@ fn is_meant(error: &sqlx::Error) -> bool {
 /// Fails once, for a reason of its own. Returns whether the lock was free when it ran again.
 #[retry_on_error(attempts = 2, when = is_meant, min_delay = "1ms")]
 #[transactional]
-async fn again<DB: Server + Driver>(session: &mut Session<DB>, other: &Mutex<DB::Connection>) -> Result<bool, sqlx::Error> {
+async fn again<DB: Server + Driver>(
+    session: &mut Session<DB>,
+    other: &Mutex<DB::Connection>,
+) -> Result<bool, sqlx::Error> {
     let free = is_free::<DB>(&mut *other.lock().await).await;
     sqlx::raw_sql(DEBIT).execute(&mut *session).await?;
-    if session.attempt() == 1 { Err(sqlx::Error::RowNotFound) } else { Ok(free) }
+    if session.attempt() == 1 {
+        Err(sqlx::Error::RowNotFound)
+    } else {
+        Ok(free)
+    }
 }
 
 /// ROLLBACK takes longer than the pause: who did not wait for its answer would be there first.
@@ -89,13 +105,21 @@ async fn free_when_it_runs_again<DB: Proxied + Driver>() {
     let proxy = Proxy::of(&database);
     let pool = database.pool_through(&proxy, options(2));
     let other = Mutex::new(database.connect().await);
-    let late = proxy.inject(Way::ToServer, Point::Rollback, Fault::Delay(Duration::from_millis(100)));
-    assert!(again(&pool, &other).await.expect("it fails only once"), "held when it ran again");
+    let late = proxy.inject(
+        Way::ToServer,
+        Point::Rollback,
+        Fault::Delay(Duration::from_millis(100)),
+    );
+    assert!(
+        again(&pool, &other).await.expect("it fails only once"),
+        "held when it ran again"
+    );
     assert!(late.is_reached());
     assert_eq!(cents(&database).await, 900);
 }
 
-/// A rival is in its way once, and the next attempt follows at once on the same connection. Returns whether the lock was free.
+/// A rival is in its way once, and the next attempt follows at once on the same connection. Returns
+/// whether the lock was free.
 #[retry_on_error(attempts = 2)]
 #[transactional]
 async fn at_once<DB: Conflict>(
@@ -113,6 +137,10 @@ async fn free_when_it_runs_again_at_once<DB: Conflict>() {
     let pool = conflict::pool(&database);
     let rival = Mutex::new(Rival::of(&database).await);
     let other = Mutex::new(database.connect().await);
-    assert!(at_once(&pool, &rival, &other).await.expect("the rival is there only once"));
+    assert!(
+        at_once(&pool, &rival, &other)
+            .await
+            .expect("the rival is there only once")
+    );
     assert_eq!(cents(&database).await, 900);
 }

@@ -1,5 +1,5 @@
-//! H11: where the rollback fails as well, `Connection::transaction` returns its error in place of the function's own: what went wrong is
-//! lost, and so is every decision that depends on it.
+//! H11: where the rollback fails as well, `Connection::transaction` returns its error in place of
+//! the function's own: what went wrong is lost, and so is every decision that depends on it.
 
 use std::sync::Arc;
 
@@ -82,12 +82,22 @@ mod sqlite {
         let fails = connection.transaction(|transaction| {
             Box::pin(async move {
                 transaction.execute(DEBIT).await?;
-                assert_eq!(code(&transaction.execute(ROLLS_BACK).await.expect_err("there is one")), "1555");
+                assert_eq!(
+                    code(
+                        &transaction
+                            .execute(ROLLS_BACK)
+                            .await
+                            .expect_err("there is one")
+                    ),
+                    "1555"
+                );
                 Err::<(), _>(Failure::Overdraft)
             })
         });
         match fails.await.expect_err("it fails") {
-            Failure::Database(error) => assert_eq!(code(&error), "1", "the hazard: no transaction is active"),
+            Failure::Database(error) => {
+                assert_eq!(code(&error), "1", "the hazard: no transaction is active")
+            }
             Failure::Overdraft => panic!("the hazard is gone"),
         }
     }
@@ -95,7 +105,10 @@ mod sqlite {
     #[transactional]
     async fn fails(session: &mut Session<Sqlite>) -> Result<(), Failure> {
         session.execute(DEBIT).await?;
-        assert_eq!(code(&session.execute(ROLLS_BACK).await.expect_err("there is one")), "1555");
+        assert_eq!(
+            code(&session.execute(ROLLS_BACK).await.expect_err("there is one")),
+            "1555"
+        );
         Err(Failure::Overdraft)
     }
 

@@ -1,5 +1,6 @@
-//! H12, MariaDB: a deadlock takes the savepoints along. Rolling back to one fails with 1305; sqlx, which does that in `Drop`, gives the
-//! error to the next statement, and the one after that commits by itself.
+//! H12, MariaDB: a deadlock takes the savepoints along. Rolling back to one fails with 1305; sqlx,
+//! which does that in `Drop`, gives the error to the next statement, and the one after that commits
+//! by itself.
 
 use sqlx::mysql::MySqlConnection;
 use sqlx::{Acquire as _, Executor as _, MySql};
@@ -13,7 +14,9 @@ use crate::mariadb::{CROSSED, CROSSES, number, rival};
 const LATER: &str = "INSERT INTO accounts VALUES (3, 0)";
 
 async fn accounts(database: &TestDatabase<MySql>) -> i64 {
-    database.integer("SELECT count(*) FROM accounts WHERE id < 100").await
+    database
+        .integer("SELECT count(*) FROM accounts WHERE id < 100")
+        .await
 }
 
 #[tokio::test]
@@ -28,7 +31,10 @@ async fn by_hand() {
     assert_eq!(number(&lost.expect_err("a deadlock")), 1213);
     drop(savepoint);
 
-    let stale = transaction.execute(LATER).await.expect_err("the hazard: the error of the rollback");
+    let stale = transaction
+        .execute(LATER)
+        .await
+        .expect_err("the hazard: the error of the rollback");
     assert_eq!(number(&stale), 1305);
     transaction.execute(LATER).await.expect("the hazard: Ok");
     transaction.rollback().await.expect("the hazard: Ok");
@@ -36,7 +42,10 @@ async fn by_hand() {
 }
 
 #[transactional(nested)]
-async fn crosses(session: &mut Session<MySql>, rival: &mut MySqlConnection) -> Result<(), sqlx::Error> {
+async fn crosses(
+    session: &mut Session<MySql>,
+    rival: &mut MySqlConnection,
+) -> Result<(), sqlx::Error> {
     let (won, lost) = tokio::join!(rival.execute(CROSSES), session.execute(CROSSED));
     won.unwrap();
     lost?;
@@ -44,10 +53,19 @@ async fn crosses(session: &mut Session<MySql>, rival: &mut MySqlConnection) -> R
 }
 
 #[transactional]
-async fn swallows(session: &mut Session<MySql>, rival: &mut MySqlConnection) -> Result<(), sqlx::Error> {
+async fn swallows(
+    session: &mut Session<MySql>,
+    rival: &mut MySqlConnection,
+) -> Result<(), sqlx::Error> {
     session.execute(DEBIT).await?;
-    assert_eq!(number(&crosses(&mut *session, rival).await.expect_err("a deadlock")), 1213);
-    assert_eq!(number(&session.execute(LATER).await.expect_err("it is not sent")), 1213);
+    assert_eq!(
+        number(&crosses(&mut *session, rival).await.expect_err("a deadlock")),
+        1213
+    );
+    assert_eq!(
+        number(&session.execute(LATER).await.expect_err("it is not sent")),
+        1213
+    );
     Ok(())
 }
 
@@ -56,9 +74,14 @@ async fn through_us() {
     let database = TestDatabase::<MySql>::with_accounts().await;
     let pool = database.pool(options(1));
     let mut rival = rival(&database).await;
-    let error = swallows(&pool, &mut rival).await.expect_err("nothing was stored");
+    let error = swallows(&pool, &mut rival)
+        .await
+        .expect_err("nothing was stored");
     assert_eq!(Class::of(&error), Class::Deadlock, "{error:?}");
     rival.execute("ROLLBACK").await.unwrap();
     all_is_well(&database, &pool, ROW).await;
-    assert_eq!((accounts(&database).await, cents(&database).await), (2, 1000));
+    assert_eq!(
+        (accounts(&database).await, cents(&database).await),
+        (2, 1000)
+    );
 }

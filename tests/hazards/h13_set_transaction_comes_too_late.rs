@@ -1,5 +1,5 @@
-//! H13, MariaDB: the isolation level cannot be set inside the transaction (1568), and BEGIN does not take it, so that `begin()` and then
-//! SET TRANSACTION, as on PostgreSQL, fails.
+//! H13, MariaDB: the isolation level cannot be set inside the transaction (1568), and BEGIN does
+//! not take it, so that `begin()` and then SET TRANSACTION, as on PostgreSQL, fails.
 
 use sqlx::{Executor as _, MySql, MySqlConnection};
 use sqlx_transactional::{Serializable, Session, transactional};
@@ -12,7 +12,10 @@ const READ: &str = "SELECT cents FROM accounts WHERE id = 1";
 
 /// What a serializable transaction has read nobody else can change.
 async fn is_locked(other: &mut MySqlConnection) -> bool {
-    match other.execute("SELECT 1 FROM accounts WHERE id = 1 FOR UPDATE NOWAIT").await {
+    match other
+        .execute("SELECT 1 FROM accounts WHERE id = 1 FOR UPDATE NOWAIT")
+        .await
+    {
         Ok(_) => false,
         Err(error) => number(&error) == 1205,
     }
@@ -22,20 +25,29 @@ async fn is_locked(other: &mut MySqlConnection) -> bool {
 async fn by_hand() {
     let database = TestDatabase::<MySql>::with_accounts().await;
     let mut transaction = database.pool(options(1)).begin().await.unwrap();
-    let error = transaction.execute("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE").await.expect_err("the hazard: too late");
+    let error = transaction
+        .execute("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+        .await
+        .expect_err("the hazard: too late");
     assert_eq!(number(&error), 1568);
     transaction.execute(READ).await.unwrap();
     assert!(!is_locked(&mut database.connect().await).await);
 }
 
 #[transactional]
-async fn serializable(session: &mut Session<MySql, Serializable>, other: &mut MySqlConnection) -> Result<bool, sqlx::Error> {
+async fn serializable(
+    session: &mut Session<MySql, Serializable>,
+    other: &mut MySqlConnection,
+) -> Result<bool, sqlx::Error> {
     session.execute(READ).await?;
     Ok(is_locked(other).await)
 }
 
 #[transactional]
-async fn default(session: &mut Session<MySql>, other: &mut MySqlConnection) -> Result<bool, sqlx::Error> {
+async fn default(
+    session: &mut Session<MySql>,
+    other: &mut MySqlConnection,
+) -> Result<bool, sqlx::Error> {
     session.execute(READ).await?;
     Ok(is_locked(other).await)
 }
@@ -45,6 +57,13 @@ async fn through_us() {
     let database = TestDatabase::<MySql>::with_accounts().await;
     let pool = database.pool(options(1));
     let mut other = database.connect().await;
-    assert!(serializable(&pool, &mut other).await.expect("nothing fails"));
-    assert!(!default(&pool, &mut other).await.expect("nothing fails"), "the level is one transaction's");
+    assert!(
+        serializable(&pool, &mut other)
+            .await
+            .expect("nothing fails")
+    );
+    assert!(
+        !default(&pool, &mut other).await.expect("nothing fails"),
+        "the level is one transaction's"
+    );
 }

@@ -1,5 +1,6 @@
-//! H14, SQLite in memory: every connection of a pool is another database, so that a table is there or not, as chance will have it. With
-//! sqlx's own URL it is the same for two pools; within one pool the connections share, for which H24 is the price.
+//! H14, SQLite in memory: every connection of a pool is another database, so that a table is there
+//! or not, as chance will have it. With sqlx's own URL it is the same for two pools; within one
+//! pool the connections share, for which H24 is the price.
 
 use futures_util::future::join_all;
 use sqlx::Sqlite;
@@ -21,12 +22,18 @@ fn is_missing(error: &sqlx::Error) -> bool {
 #[tokio::test]
 async fn by_hand() {
     let private: SqliteConnectOptions = URL.parse().unwrap();
-    for memory in [SqliteConnectOptions::new().filename(":memory:"), private.shared_cache(false)] {
+    for memory in [
+        SqliteConnectOptions::new().filename(":memory:"),
+        private.shared_cache(false),
+    ] {
         let pool: SqlitePool = options(2).connect_lazy_with(memory);
         let mut first = pool.acquire().await.unwrap();
         sqlx::query(TABLE).execute(&mut *first).await.unwrap();
         // The first is in use: this is the second.
-        let error = sqlx::query(ADD).execute(&pool).await.expect_err("the hazard: another database");
+        let error = sqlx::query(ADD)
+            .execute(&pool)
+            .await
+            .expect_err("the hazard: another database");
         assert!(is_missing(&error), "{error}");
         drop(first);
     }
@@ -34,9 +41,15 @@ async fn by_hand() {
 
 #[tokio::test]
 async fn by_hand_two_pools() {
-    let (one, other) = (SqlitePool::connect(URL).await.unwrap(), SqlitePool::connect(URL).await.unwrap());
+    let (one, other) = (
+        SqlitePool::connect(URL).await.unwrap(),
+        SqlitePool::connect(URL).await.unwrap(),
+    );
     sqlx::query(TABLE).execute(&one).await.unwrap();
-    let error = sqlx::query(ADD).execute(&other).await.expect_err("the hazard: another database, of the same name");
+    let error = sqlx::query(ADD)
+        .execute(&other)
+        .await
+        .expect_err("the hazard: another database, of the same name");
     assert!(is_missing(&error), "{error}");
 }
 
@@ -53,10 +66,20 @@ async fn through_us() {
     let db = Db::<Sqlite>::connect(URL).await.expect("memory");
     sqlx::query(TABLE).execute(db.pool()).await.unwrap();
     let clones: Vec<_> = std::iter::repeat_n(&db, 20).cloned().collect();
-    let mut counted: Vec<i64> = join_all(clones.iter().map(add)).await.into_iter().map(|count| count.expect("the same database")).collect();
+    let mut counted: Vec<i64> = join_all(clones.iter().map(add))
+        .await
+        .into_iter()
+        .map(|count| count.expect("the same database"))
+        .collect();
     counted.sort_unstable();
-    assert!(counted.into_iter().eq(1..=20), "each saw what those before it stored");
+    assert!(
+        counted.into_iter().eq(1..=20),
+        "each saw what those before it stored"
+    );
     assert_eq!(db.pool().size(), 1);
-    let outside: i64 = sqlx::query_scalar(COUNT).fetch_one(db.pool()).await.expect("the pool is the same");
+    let outside: i64 = sqlx::query_scalar(COUNT)
+        .fetch_one(db.pool())
+        .await
+        .expect("the pool is the same");
     assert_eq!(outside, 20);
 }

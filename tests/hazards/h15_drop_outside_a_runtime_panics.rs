@@ -1,4 +1,5 @@
-//! H15: a transaction that is dropped outside a runtime panics in sqlx's `Drop`, since the connection is given back in a task.
+//! H15: a transaction that is dropped outside a runtime panics in sqlx's `Drop`, since the
+//! connection is given back in a task.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -29,13 +30,17 @@ on! { blocking [postgres mysql sqlite]
 }
 
 #[transactional]
-async fn debit_and_wait<DB: Driver>(session: &mut Session<DB>, debited: Arc<Notify>) -> Result<(), sqlx::Error> {
+async fn debit_and_wait<DB: Driver>(
+    session: &mut Session<DB>,
+    debited: Arc<Notify>,
+) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(DEBIT).execute(session).await?;
     debited.notify_one();
     std::future::pending().await
 }
 
-/// A call that is inside its transaction is dropped where there is no runtime, and rolled back where it had been.
+/// A call that is inside its transaction is dropped where there is no runtime, and rolled back
+/// where it had been.
 pub(crate) fn dropped_outside<DB: Server + Driver>(options: PoolOptions<DB>) {
     let runtime = Runtime::new().unwrap();
     let database = runtime.block_on(TestDatabase::<DB>::with_accounts());
@@ -62,7 +67,8 @@ fn dropped_outside_a_runtime<DB: Server + Driver>() {
     dropped_outside::<DB>(options(1));
 }
 
-/// Nothing can be rolled back by a runtime that has gone: the connection is closed, and then the server does it.
+/// Nothing can be rolled back by a runtime that has gone: the connection is closed, and then the
+/// server does it.
 #[test]
 fn through_us_after_the_runtime_has_gone_on_postgres() {
     let runtime = Runtime::new().unwrap();
@@ -79,5 +85,9 @@ fn through_us_after_the_runtime_has_gone_on_postgres() {
     drop(runtime);
     drop(call);
     let other = Runtime::new().unwrap();
-    other.block_on(tests::checks::row_lockable_within(&database, ROW, tests::checks::PROMISED));
+    other.block_on(tests::checks::row_lockable_within(
+        &database,
+        ROW,
+        tests::checks::PROMISED,
+    ));
 }

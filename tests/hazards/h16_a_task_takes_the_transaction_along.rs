@@ -1,5 +1,6 @@
-//! H16: a middleware keeps the request's transaction in a slot, lends it to the handler, and commits what it finds there afterwards; so does
-//! axum-sqlx-tx. A handler that moves it into a task answers 200, its statements are `Ok`, and nothing is stored.
+//! H16: a middleware keeps the request's transaction in a slot, lends it to the handler, and
+//! commits what it finds there afterwards; so does axum-sqlx-tx. A handler that moves it into a
+//! task answers 200, its statements are `Ok`, and nothing is stored.
 
 use std::sync::Arc;
 
@@ -54,30 +55,51 @@ async fn moved_into_a_task<DB: Server>() {
     answered.send(()).unwrap();
     let changed = task.expect("the handler ran").await.unwrap();
     all_is_well(&database, &pool, ROW).await;
-    assert_eq!((changed, cents(&database).await), (1, 1000), "the hazard: 200, one row, and nothing stored");
+    assert_eq!(
+        (changed, cents(&database).await),
+        (1, 1000),
+        "the hazard: 200, one row, and nothing stored"
+    );
 }
 
 async fn awaited<DB: Server>() {
     let database = TestDatabase::<DB>::with_accounts().await;
-    let status = request(&database.pool(options(1)), async |slot| assert_eq!(work(slot).await, 1)).await;
+    let status = request(&database.pool(options(1)), async |slot| {
+        assert_eq!(work(slot).await, 1)
+    })
+    .await;
     assert_eq!((status, cents(&database).await), (200, 900));
 }
 
-/// Whether it compiles is what the compiler says, and `ui-tests` asks it; here, that this very case is among those that it is asked.
+/// Whether it compiles is what the compiler says, and `ui-tests` asks it; here, that this very case
+/// is among those that it is asked.
 #[test]
 fn through_us_does_not_compile_on_any() {
     let case = include_str!("../../ui-tests/fail/escape/spawned.rs");
-    assert!(case.contains("tokio::spawn(async move {") && case.contains(".execute(session)"), "{case}");
+    assert!(
+        case.contains("tokio::spawn(async move {") && case.contains(".execute(session)"),
+        "{case}"
+    );
     let said = include_str!("../../ui-tests/fail/escape/spawned.stderr");
-    let errors: Vec<_> = said.lines().filter(|line| line.starts_with("error")).collect();
-    assert_eq!(errors, ["error[E0505]: cannot move out of `session` because it is borrowed"]);
+    let errors: Vec<_> = said
+        .lines()
+        .filter(|line| line.starts_with("error"))
+        .collect();
+    assert_eq!(
+        errors,
+        ["error[E0505]: cannot move out of `session` because it is borrowed"]
+    );
 }
 
 type Task = tokio::task::JoinHandle<Result<(), sqlx::Error>>;
 
 /// Answers at once; its task goes on with a transaction of its own.
 #[transactional]
-async fn handler<DB: Driver>(session: &mut Session<DB>, pool: Pool<DB>, goes_on: oneshot::Receiver<()>) -> Result<Task, sqlx::Error> {
+async fn handler<DB: Driver>(
+    session: &mut Session<DB>,
+    pool: Pool<DB>,
+    goes_on: oneshot::Receiver<()>,
+) -> Result<Task, sqlx::Error> {
     sqlx::raw_sql(DEBIT).execute(session).await?;
     Ok(tokio::spawn(async move {
         goes_on.await.expect("the request is answered");
@@ -90,8 +112,14 @@ async fn begins_its_own<DB: Server + Driver>() {
     let database = TestDatabase::<DB>::with_accounts().await;
     let pool = database.pool(options(1));
     let (answered, goes_on) = oneshot::channel();
-    let task = handler(&pool, pool.clone(), goes_on).await.expect("nothing fails");
-    assert_eq!(cents(&database).await, 900, "the request's is committed when it is answered");
+    let task = handler(&pool, pool.clone(), goes_on)
+        .await
+        .expect("nothing fails");
+    assert_eq!(
+        cents(&database).await,
+        900,
+        "the request's is committed when it is answered"
+    );
     answered.send(()).unwrap();
     task.await.unwrap().expect("nothing fails");
     all_is_well(&database, &pool, ROW).await;

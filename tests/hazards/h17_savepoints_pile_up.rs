@@ -1,5 +1,6 @@
-//! H17, PostgreSQL and SQLite: sqlx rolls back to a savepoint and leaves it set. In a loop there is one more in each round, and on
-//! PostgreSQL each of them takes a transaction number, and a lock, with the next write.
+//! H17, PostgreSQL and SQLite: sqlx rolls back to a savepoint and leaves it set. In a loop there is
+//! one more in each round, and on PostgreSQL each of them takes a transaction number, and a lock,
+//! with the next write.
 
 use sqlx::{Acquire as _, Connection as _, Executor as _, MySql, Postgres, Sqlite};
 use sqlx_transactional::{Driver, Session, transactional};
@@ -9,7 +10,8 @@ use crate::accounts::{DEBIT, cents, options};
 
 const ROUNDS: i64 = 20;
 /// One for each open level in which, or inside of which, something was written.
-const NUMBERS: &str = "SELECT count(*) FROM pg_locks WHERE locktype = 'transactionid' AND pid = pg_backend_pid()";
+const NUMBERS: &str =
+    "SELECT count(*) FROM pg_locks WHERE locktype = 'transactionid' AND pid = pg_backend_pid()";
 
 /// How many savepoints are still set after [`ROUNDS`] of them were rolled back to.
 async fn left_by_hand<DB: Server>() -> i64 {
@@ -22,7 +24,13 @@ async fn left_by_hand<DB: Server>() -> i64 {
         nested.rollback().await.unwrap();
     }
     let mut left = 0;
-    while DB::run(&mut transaction, "RELEASE SAVEPOINT _sqlx_savepoint_1".into()).await.is_ok() {
+    while DB::run(
+        &mut transaction,
+        "RELEASE SAVEPOINT _sqlx_savepoint_1".into(),
+    )
+    .await
+    .is_ok()
+    {
         left += 1;
     }
     left
@@ -33,7 +41,11 @@ on! { [postgres sqlite]
 }
 
 async fn all_are_left<DB: Server>() {
-    assert_eq!(left_by_hand::<DB>().await, ROUNDS, "the hazard: all of them");
+    assert_eq!(
+        left_by_hand::<DB>().await,
+        ROUNDS,
+        "the hazard: all of them"
+    );
 }
 
 /// A savepoint replaces the earlier one of its name.
@@ -51,14 +63,21 @@ async fn by_hand_each_takes_a_lock_on_postgres() {
         nested.rollback().await.unwrap();
     }
     transaction.execute(DEBIT).await.unwrap();
-    let numbers: i64 = sqlx::query_scalar(NUMBERS).fetch_one(&mut *transaction).await.unwrap();
+    let numbers: i64 = sqlx::query_scalar(NUMBERS)
+        .fetch_one(&mut *transaction)
+        .await
+        .unwrap();
     assert_eq!(numbers, 1 + ROUNDS, "the hazard: for one write");
 }
 
 #[transactional(nested)]
 async fn nested<DB: Driver>(session: &mut Session<DB>, fails: bool) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(DEBIT).execute(session).await?;
-    if fails { Err(sqlx::Error::RowNotFound) } else { Ok(()) }
+    if fails {
+        Err(sqlx::Error::RowNotFound)
+    } else {
+        Ok(())
+    }
 }
 
 /// Nested calls, of which the last in every so many fails, and a write.
@@ -90,7 +109,10 @@ async fn through_us_on_postgres() {
     for every in FAILING {
         let database = TestDatabase::<Postgres>::with_accounts().await;
         let numbers = numbers(&database.pool(options(1)), every).await.unwrap();
-        assert!(numbers <= 2, "every {every}: {numbers}, and one savepoint at the most is left for COMMIT");
+        assert!(
+            numbers <= 2,
+            "every {every}: {numbers}, and one savepoint at the most is left for COMMIT"
+        );
         assert_eq!(cents(&database).await, left(every));
     }
 }
@@ -111,7 +133,12 @@ async fn still_set(session: &mut Session<Sqlite>, every: i64) -> Result<(), sqlx
 
 #[transactional(nested)]
 async fn the_one(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
-    session.connection().await?.execute(RELEASE).await.expect("this is its name");
+    session
+        .connection()
+        .await?
+        .execute(RELEASE)
+        .await
+        .expect("this is its name");
     Ok(())
 }
 
@@ -126,7 +153,10 @@ async fn through_us_on_sqlite() {
         let database = TestDatabase::<Sqlite>::with_accounts().await;
         let pool = database.pool(options(1));
         let left_set = still_set(&pool, every).await.unwrap_err().to_string();
-        assert!(left_set.ends_with(": 0") || left_set.ends_with(": 1"), "every {every}: {left_set}");
+        assert!(
+            left_set.ends_with(": 0") || left_set.ends_with(": 1"),
+            "every {every}: {left_set}"
+        );
         loops(&pool, every).await.unwrap();
         assert_eq!(cents(&database).await, left(every));
         within_one(&pool).await.expect_err("it is found out");

@@ -1,5 +1,6 @@
-//! H19: a BEGIN of several statements that fails half-way leaves its connection in the pool, inside a transaction. On PostgreSQL every
-//! later user of it gets 25P02; on MariaDB what they write is never committed; on SQLite it keeps the write lock.
+//! H19: a BEGIN of several statements that fails half-way leaves its connection in the pool, inside
+//! a transaction. On PostgreSQL every later user of it gets 25P02; on MariaDB what they write is
+//! never committed; on SQLite it keeps the write lock.
 
 use std::time::Duration;
 
@@ -15,10 +16,16 @@ use crate::mariadb::number;
 async fn by_hand_on_postgres() {
     let database = TestDatabase::<Postgres>::with_accounts().await;
     let pool = database.pool(options(1));
-    let error = pool.begin_with("BEGIN; SET LOCAL statement_timeout = 'soon'").await.expect_err("no such time");
+    let error = pool
+        .begin_with("BEGIN; SET LOCAL statement_timeout = 'soon'")
+        .await
+        .expect_err("no such time");
     assert_eq!(code(&error), "22023");
     for _ in 0..3 {
-        let error = sqlx::query(DEBIT).execute(&pool).await.expect_err("the hazard: an aborted transaction");
+        let error = sqlx::query(DEBIT)
+            .execute(&pool)
+            .await
+            .expect_err("the hazard: an aborted transaction");
         assert_eq!(code(&error), "25P02");
     }
 }
@@ -27,8 +34,13 @@ async fn by_hand_on_postgres() {
 async fn by_hand_on_sqlite() {
     let database = TestDatabase::<Sqlite>::with_accounts().await;
     let pool = database.pool(options(1));
-    pool.begin_with("BEGIN IMMEDIATE; SELECT nonsense").await.expect_err("no such column");
-    assert!(row_is_locked(&database, ROW, Duration::from_millis(100)).await, "the hazard: the lock of an idle connection");
+    pool.begin_with("BEGIN IMMEDIATE; SELECT nonsense")
+        .await
+        .expect_err("no such column");
+    assert!(
+        row_is_locked(&database, ROW, Duration::from_millis(100)).await,
+        "the hazard: the lock of an idle connection"
+    );
 }
 
 /// Begun, and nobody knows: 1193 is an unknown setting.
@@ -38,25 +50,51 @@ const HALF_WAY: &str = "START TRANSACTION; SET SESSION no_such_setting = 1";
 async fn by_hand_on_mysql() {
     let database = TestDatabase::<MySql>::with_accounts().await;
     let pool = database.pool(options(1));
-    assert_eq!(number(&pool.begin_with(HALF_WAY).await.expect_err("no such setting")), 1193);
-    let done = sqlx::query(DEBIT).execute(&pool).await.expect("the hazard: Ok");
-    assert_eq!((done.rows_affected(), cents(&database).await), (1, 1000), "the hazard: stored by nobody");
+    assert_eq!(
+        number(
+            &pool
+                .begin_with(HALF_WAY)
+                .await
+                .expect_err("no such setting")
+        ),
+        1193
+    );
+    let done = sqlx::query(DEBIT)
+        .execute(&pool)
+        .await
+        .expect("the hazard: Ok");
+    assert_eq!(
+        (done.rows_affected(), cents(&database).await),
+        (1, 1000),
+        "the hazard: stored by nobody"
+    );
     assert!(!open_transactions(&database).await.is_empty());
 }
 
-/// Ours cannot fail after START TRANSACTION; but we may be given a connection on which another one's did.
+/// Ours cannot fail after START TRANSACTION; but we may be given a connection on which another
+/// one's did.
 #[tokio::test]
 async fn through_us_on_mysql() {
     let database = TestDatabase::<MySql>::with_accounts().await;
     let pool = database.pool(options(1));
-    pool.begin_with(HALF_WAY).await.expect_err("no such setting");
-    sqlx::query(DEBIT).execute(&pool).await.expect("in the open transaction");
+    pool.begin_with(HALF_WAY)
+        .await
+        .expect_err("no such setting");
+    sqlx::query(DEBIT)
+        .execute(&pool)
+        .await
+        .expect("in the open transaction");
     debit(&pool).await.expect("ours begins outside of it");
     all_is_well(&database, &pool, ROW).await;
-    assert_eq!(cents(&database).await, 900, "ours, and not what had been left open");
+    assert_eq!(
+        cents(&database).await,
+        900,
+        "ours, and not what had been left open"
+    );
 }
 
-/// The second half of our BEGIN asks for the backend's pid; here something else answers to that name, until it has failed once.
+/// The second half of our BEGIN asks for the backend's pid; here something else answers to that
+/// name, until it has failed once.
 #[tokio::test]
 async fn through_us_on_postgres() {
     let database = TestDatabase::<Postgres>::with_accounts().await;
@@ -64,7 +102,9 @@ async fn through_us_on_postgres() {
          CREATE FUNCTION broken.pg_backend_pid() RETURNS integer LANGUAGE sql AS 'SELECT 1 / 0'";
     database.run(broken).await;
     let path = [("search_path", "broken,pg_catalog,public")];
-    let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with(database.options().options(path));
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .connect_lazy_with(database.options().options(path));
     let error = debit(&pool).await.expect_err("BEGIN fails half-way");
     assert_eq!(code(&error), "22012");
     all_is_well(&database, &pool, ROW).await;
@@ -77,8 +117,12 @@ async fn through_us_on_sqlite() {
     let database = TestDatabase::<Sqlite>::with_accounts().await;
     let pool = options(1).connect_lazy_with(database.options().busy_timeout(Duration::ZERO));
     let mut other = database.connect().await;
-    let writing = sqlx::Connection::begin_with(&mut other, "BEGIN IMMEDIATE").await.unwrap();
-    let error = debit(&pool).await.expect_err("BEGIN is refused: another one writes");
+    let writing = sqlx::Connection::begin_with(&mut other, "BEGIN IMMEDIATE")
+        .await
+        .unwrap();
+    let error = debit(&pool)
+        .await
+        .expect_err("BEGIN is refused: another one writes");
     assert_eq!(code(&error), "5");
     writing.rollback().await.unwrap();
     all_is_well(&database, &pool, ROW).await;

@@ -1,5 +1,6 @@
-//! H20, MariaDB: a query that is cancelled while it is prepared or run leaves its connection out of step with the server. The ping with
-//! which the pool takes it back waits for an answer that does not come, and the permit is lost with it.
+//! H20, MariaDB: a query that is cancelled while it is prepared or run leaves its connection out of
+//! step with the server. The ping with which the pool takes it back waits for an answer that does
+//! not come, and the permit is lost with it.
 
 use std::time::Duration;
 
@@ -12,7 +13,8 @@ use tests::servers::TestDatabase;
 use crate::accounts::{ROW, options};
 
 /// Rows that come slowly, in packets that are larger than what the server sends at a time.
-const PREPARED: &str = "WITH RECURSIVE n(value) AS (SELECT ? UNION ALL SELECT value + 1 FROM n WHERE value < 40)
+const PREPARED: &str =
+    "WITH RECURSIVE n(value) AS (SELECT ? UNION ALL SELECT value + 1 FROM n WHERE value < 40)
     SELECT REPEAT('x', 1500), SLEEP(0.002) FROM n";
 /// It is prepared in the first, and run after that; the last rows come later.
 const POLLS: std::ops::RangeInclusive<usize> = 1..=3;
@@ -28,22 +30,36 @@ async fn by_hand() {
             while pool.num_idle() == 0 {
                 tokio::task::yield_now().await;
             }
-            let cut = Cut::at(polls, when).apply(sqlx::query(PREPARED).bind(0_i64).fetch_all(&pool)).await;
+            let cut = Cut::at(polls, when)
+                .apply(sqlx::query(PREPARED).bind(0_i64).fetch_all(&pool))
+                .await;
             // On a busy machine all rows may be there at once.
             if cut.is_some() {
                 continue;
             }
-            lost += usize::from(matches!(pool.acquire().await, Err(sqlx::Error::PoolTimedOut)));
+            lost += usize::from(matches!(
+                pool.acquire().await,
+                Err(sqlx::Error::PoolTimedOut)
+            ));
         }
     }
     println!("{lost} of 6 permits lost");
-    assert!(lost > 0, "the hazard: nobody has the connection, and nobody gets it");
+    assert!(
+        lost > 0,
+        "the hazard: nobody has the connection, and nobody gets it"
+    );
 }
 
 #[transactional]
 async fn cuts(session: &mut Session<MySql>, cut: Cut) -> Result<(), sqlx::Error> {
     // Ten times as many rows.
-    let read = cut.apply(sqlx::query(PREPARED).bind(-360_i64).fetch_all(&mut *session)).await;
+    let read = cut
+        .apply(
+            sqlx::query(PREPARED)
+                .bind(-360_i64)
+                .fetch_all(&mut *session),
+        )
+        .await;
     assert!(read.is_none());
     sqlx::query(PREPARED).bind(0_i64).fetch_all(session).await?;
     Ok(())
@@ -55,7 +71,9 @@ async fn through_us() {
     let pool = database.pool(options(1));
     for polls in POLLS {
         for when in When::ALL {
-            let error = cuts(&pool, Cut::at(polls, when)).await.expect_err("nothing can be sent any more");
+            let error = cuts(&pool, Cut::at(polls, when))
+                .await
+                .expect_err("nothing can be sent any more");
             assert!(error.to_string().contains("cancelled half-way"), "{error}");
             all_is_well(&database, &pool, ROW).await;
         }

@@ -1,5 +1,6 @@
-//! H21, SQLite in memory: the database is gone with its last connection, and pools close connections: when they are idle or old, when a
-//! connection is detached or told to close on drop. The next one is empty, and nobody is told.
+//! H21, SQLite in memory: the database is gone with its last connection, and pools close
+//! connections: when they are idle or old, when a connection is detached or told to close on drop.
+//! The next one is empty, and nobody is told.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -39,7 +40,9 @@ async fn by_hand_in_time() {
                 tokio::task::yield_now().await;
             }
         };
-        timeout(10 * PROMISED, closed).await.expect("the pool closes it");
+        timeout(10 * PROMISED, closed)
+            .await
+            .expect("the pool closes it");
         assert_eq!(tables(&pool).await, 0, "the hazard: all is gone");
     }
 }
@@ -65,10 +68,18 @@ async fn by_hand_on_request() {
 async fn fails(session: &mut Session<Sqlite>, how: &str) -> Result<(), sqlx::Error> {
     sqlx::query(DEBIT).execute(&mut *session).await?;
     match how {
-        "statement" => sqlx::query("INSERT OR ROLLBACK INTO accounts VALUES (1, 0)").execute(session).await.map(drop),
+        "statement" => sqlx::query("INSERT OR ROLLBACK INTO accounts VALUES (1, 0)")
+            .execute(session)
+            .await
+            .map(drop),
         "panic" => panic!("this one is meant"),
         "refused" => sqlx::query("COMMIT").execute(session).await.map(drop),
-        "deferred" => sqlx::raw_sql("PRAGMA defer_foreign_keys = 1; INSERT INTO entries VALUES (7)").execute(session).await.map(drop),
+        "deferred" => {
+            sqlx::raw_sql("PRAGMA defer_foreign_keys = 1; INSERT INTO entries VALUES (7)")
+                .execute(session)
+                .await
+                .map(drop)
+        }
         _ => Ok(()),
     }
 }
@@ -76,13 +87,19 @@ async fn fails(session: &mut Session<Sqlite>, how: &str) -> Result<(), sqlx::Err
 async fn memory() -> Db<Sqlite> {
     let db = Db::<Sqlite>::connect(URL).await.expect("memory");
     sqlx::raw_sql(ACCOUNTS).execute(db.pool()).await.unwrap();
-    sqlx::raw_sql("CREATE TABLE entries (account BIGINT REFERENCES accounts (id))").execute(db.pool()).await.unwrap();
+    sqlx::raw_sql("CREATE TABLE entries (account BIGINT REFERENCES accounts (id))")
+        .execute(db.pool())
+        .await
+        .unwrap();
     db
 }
 
 /// Two tables, and nothing of a call that did not succeed.
 async fn is_as_it_was(db: &Db<Sqlite>) {
-    let cents: i64 = sqlx::query_scalar("SELECT cents FROM accounts WHERE id = 1").fetch_one(db.pool()).await.expect("the table is there");
+    let cents: i64 = sqlx::query_scalar("SELECT cents FROM accounts WHERE id = 1")
+        .fetch_one(db.pool())
+        .await
+        .expect("the table is there");
     assert_eq!((cents, tables(db.pool()).await), (1000, 2));
 }
 
@@ -93,10 +110,22 @@ async fn through_us() {
         fails(&db, how).await.expect_err(how);
         is_as_it_was(&db).await;
     }
-    assert!(AssertUnwindSafe(fails(&db, "panic")).catch_unwind().await.is_err());
+    assert!(
+        AssertUnwindSafe(fails(&db, "panic"))
+            .catch_unwind()
+            .await
+            .is_err()
+    );
     is_as_it_was(&db).await;
     let options = db.pool().options();
-    assert_eq!((options.get_idle_timeout(), options.get_max_lifetime(), options.get_max_connections()), (None, None, 1));
+    assert_eq!(
+        (
+            options.get_idle_timeout(),
+            options.get_max_lifetime(),
+            options.get_max_connections()
+        ),
+        (None, None, 1)
+    );
 }
 
 #[transactional]
@@ -113,12 +142,18 @@ async fn through_us_cancelled() {
     let db = memory().await;
     every_poll(async |cut| {
         let finished = cut.apply(fails(&db, "refused")).await.is_some();
-        timeout(PROMISED, is_as_it_was(&db)).await.expect("the connection is back");
+        timeout(PROMISED, is_as_it_was(&db))
+            .await
+            .expect("the connection is back");
         finished
     })
     .await;
     for _ in 0..5 {
-        timeout(Duration::from_millis(20), computes(&db)).await.expect_err("it never ends");
-        timeout(PROMISED, is_as_it_was(&db)).await.expect("the connection is back");
+        timeout(Duration::from_millis(20), computes(&db))
+            .await
+            .expect_err("it never ends");
+        timeout(PROMISED, is_as_it_was(&db))
+            .await
+            .expect("the connection is back");
     }
 }

@@ -1,5 +1,5 @@
-//! H22: a nested `begin` that is refused, fails or is cancelled rolls the outer transaction back. What follows commits by itself, and
-//! `commit()` says `Ok`: half of a transfer is stored.
+//! H22: a nested `begin` that is refused, fails or is cancelled rolls the outer transaction back.
+//! What follows commits by itself, and `commit()` says `Ok`: half of a transfer is stored.
 
 use sqlx::{Connection as _, Postgres};
 use sqlx_transactional::{Driver, Session, transactional};
@@ -13,7 +13,8 @@ use crate::accounts::{DEBIT, ROW, cents, code, options};
 const CREDIT: &str = "UPDATE accounts SET cents = cents + 100 WHERE id = 2";
 const FAILS: &str = "SELECT 1 / 0";
 /// 2000, whatever happened: nothing is lost, and nothing made.
-const TOTAL: &str = "SELECT (SELECT cents FROM accounts WHERE id = 1) + (SELECT cents FROM accounts WHERE id = 2)";
+const TOTAL: &str =
+    "SELECT (SELECT cents FROM accounts WHERE id = 1) + (SELECT cents FROM accounts WHERE id = 2)";
 
 async fn total<DB: Server>(database: &TestDatabase<DB>) -> i64 {
     database.integer(TOTAL).await
@@ -25,9 +26,16 @@ async fn transfer<DB: Server>(goes_wrong: impl AsyncFnOnce(&mut DB::Connection))
     let mut transaction = database.pool(options(1)).begin().await.unwrap();
     DB::run(&mut transaction, DEBIT.into()).await.unwrap();
     goes_wrong(&mut transaction).await;
-    DB::run(&mut transaction, CREDIT.into()).await.expect("the hazard: Ok");
+    DB::run(&mut transaction, CREDIT.into())
+        .await
+        .expect("the hazard: Ok");
     transaction.commit().await.expect("the hazard: Ok");
-    assert_eq!((cents(&database).await, total(&database).await), (1000, 2100), "the hazard: {} stored one half", DB::NAME);
+    assert_eq!(
+        (cents(&database).await, total(&database).await),
+        (1000, 2100),
+        "the hazard: {} stored one half",
+        DB::NAME
+    );
 }
 
 on! { [postgres mysql sqlite]
@@ -42,8 +50,14 @@ on! { [postgres sqlite]
 
 async fn ends_if_refused<DB: Server>() {
     transfer::<DB>(async |connection| {
-        let error = connection.begin_with("BEGIN").await.expect_err("nothing can be asked for within a transaction");
-        assert!(matches!(error, sqlx::Error::InvalidSavePointStatement), "{error:?}");
+        let error = connection
+            .begin_with("BEGIN")
+            .await
+            .expect_err("nothing can be asked for within a transaction");
+        assert!(
+            matches!(error, sqlx::Error::InvalidSavePointStatement),
+            "{error:?}"
+        );
     })
     .await;
 }
@@ -64,8 +78,18 @@ async fn ends_if_cancelled<DB: Server>() {
 #[tokio::test]
 async fn by_hand_failed_on_postgres() {
     transfer::<Postgres>(async |connection| {
-        assert_eq!(code(&Postgres::run(connection, FAILS.into()).await.expect_err("it cannot be done")), "22012");
-        let error = connection.begin().await.expect_err("the transaction is aborted");
+        assert_eq!(
+            code(
+                &Postgres::run(connection, FAILS.into())
+                    .await
+                    .expect_err("it cannot be done")
+            ),
+            "22012"
+        );
+        let error = connection
+            .begin()
+            .await
+            .expect_err("the transaction is aborted");
         assert_eq!(code(&error), "25P02");
     })
     .await;
@@ -74,23 +98,39 @@ async fn by_hand_failed_on_postgres() {
 #[transactional]
 async fn refused<DB: Driver>(session: &mut Session<DB>) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(DEBIT).execute(&mut *session).await?;
-    let error = sqlx::raw_sql("BEGIN").execute(&mut *session).await.map(drop).expect_err("it is not sent");
-    assert!(error.to_string().starts_with("`BEGIN` was not sent"), "{error}");
+    let error = sqlx::raw_sql("BEGIN")
+        .execute(&mut *session)
+        .await
+        .map(drop)
+        .expect_err("it is not sent");
+    assert!(
+        error.to_string().starts_with("`BEGIN` was not sent"),
+        "{error}"
+    );
     sqlx::raw_sql(CREDIT).execute(session).await?;
     Ok(())
 }
 
 async fn goes_on_if_refused<DB: Server + Driver>() {
     let database = TestDatabase::<DB>::with_accounts().await;
-    refused(&database.pool(options(1))).await.expect("the transaction goes on");
-    assert_eq!((cents(&database).await, total(&database).await), (900, 2000));
+    refused(&database.pool(options(1)))
+        .await
+        .expect("the transaction goes on");
+    assert_eq!(
+        (cents(&database).await, total(&database).await),
+        (900, 2000)
+    );
 }
 
 /// Changes nothing, and takes its time.
 #[transactional(nested)]
 async fn nested<DB: Driver>(session: &mut Session<DB>) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql("UPDATE accounts SET cents = cents + 1 WHERE id = 1").execute(&mut *session).await?;
-    sqlx::raw_sql("UPDATE accounts SET cents = cents - 1 WHERE id = 1").execute(session).await?;
+    sqlx::raw_sql("UPDATE accounts SET cents = cents + 1 WHERE id = 1")
+        .execute(&mut *session)
+        .await?;
+    sqlx::raw_sql("UPDATE accounts SET cents = cents - 1 WHERE id = 1")
+        .execute(session)
+        .await?;
     Ok(())
 }
 
@@ -111,7 +151,10 @@ async fn all_or_nothing<DB: Server + Driver>() {
         let outcome = cancelled(&pool, cut).await;
         all_is_well(&database, &pool, ROW).await;
         assert_eq!(total(&database).await, 2000, "{outcome:?}");
-        assert_eq!(cents(&database).await, before - if outcome.is_ok() { 100 } else { 0 });
+        assert_eq!(
+            cents(&database).await,
+            before - if outcome.is_ok() { 100 } else { 0 }
+        );
         match outcome {
             Ok(finished) => finished,
             Err(error) if DB::NAME == "MySQL" => {
@@ -127,9 +170,28 @@ async fn all_or_nothing<DB: Server + Driver>() {
 #[transactional]
 async fn failed(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(DEBIT).execute(&mut *session).await?;
-    assert_eq!(code(&sqlx::raw_sql(FAILS).execute(&mut *session).await.expect_err("it cannot be done")), "22012");
-    assert_eq!(code(&nested(&mut *session).await.expect_err("it is not called")), "22012");
-    assert_eq!(code(&sqlx::raw_sql(CREDIT).execute(session).await.expect_err("it is not sent")), "22012");
+    assert_eq!(
+        code(
+            &sqlx::raw_sql(FAILS)
+                .execute(&mut *session)
+                .await
+                .expect_err("it cannot be done")
+        ),
+        "22012"
+    );
+    assert_eq!(
+        code(&nested(&mut *session).await.expect_err("it is not called")),
+        "22012"
+    );
+    assert_eq!(
+        code(
+            &sqlx::raw_sql(CREDIT)
+                .execute(session)
+                .await
+                .expect_err("it is not sent")
+        ),
+        "22012"
+    );
     Ok(())
 }
 
@@ -137,7 +199,13 @@ async fn failed(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> {
 async fn through_us_failed_on_postgres() {
     let database = TestDatabase::<Postgres>::with_accounts().await;
     let pool = database.pool(options(1));
-    assert_eq!(code(&failed(&pool).await.expect_err("nothing was stored")), "22012");
+    assert_eq!(
+        code(&failed(&pool).await.expect_err("nothing was stored")),
+        "22012"
+    );
     all_is_well(&database, &pool, ROW).await;
-    assert_eq!((cents(&database).await, total(&database).await), (1000, 2000));
+    assert_eq!(
+        (cents(&database).await, total(&database).await),
+        (1000, 2000)
+    );
 }

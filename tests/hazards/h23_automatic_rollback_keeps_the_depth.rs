@@ -1,5 +1,6 @@
-//! H23, SQLite: a transaction that was rolled back by the database still counts for sqlx, because its own ROLLBACK fails. The connection
-//! goes back to the pool like that, and can never again begin a transaction in any other way than the default one.
+//! H23, SQLite: a transaction that was rolled back by the database still counts for sqlx, because
+//! its own ROLLBACK fails. The connection goes back to the pool like that, and can never again
+//! begin a transaction in any other way than the default one.
 
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Executor as _, Sqlite};
@@ -18,9 +19,15 @@ async fn begins(pool: &SqlitePool) -> Result<(), sqlx::Error> {
 
 async fn spoils(pool: &SqlitePool) {
     let mut transaction = pool.begin().await.unwrap();
-    let error = transaction.execute(ROLLS_BACK).await.expect_err("there is one");
+    let error = transaction
+        .execute(ROLLS_BACK)
+        .await
+        .expect_err("there is one");
     assert_eq!(code(&error), "1555");
-    transaction.rollback().await.expect_err("no transaction is active");
+    transaction
+        .rollback()
+        .await
+        .expect_err("no transaction is active");
 }
 
 #[tokio::test]
@@ -31,7 +38,10 @@ async fn by_hand() {
     spoils(&pool).await;
     for _ in 0..5 {
         let error = begins(&pool).await.expect_err("the hazard: for ever");
-        assert!(matches!(error, sqlx::Error::InvalidSavePointStatement), "{error:?}");
+        assert!(
+            matches!(error, sqlx::Error::InvalidSavePointStatement),
+            "{error:?}"
+        );
     }
 }
 
@@ -61,7 +71,9 @@ async fn through_us_after_others() {
     let pool = database.pool(options(1));
     spoils(&pool).await;
     for left in [900, 800] {
-        debit(&pool).await.expect("what sqlx counts does not matter");
+        debit(&pool)
+            .await
+            .expect("what sqlx counts does not matter");
         assert_eq!(cents(&database).await, left);
     }
 }

@@ -1,9 +1,10 @@
-//! H24, SQLite in memory with sqlx's own URL: the connections of a pool share a cache, whose locks are those of tables, and for which the
-//! busy timeout does not count. In this build a statement fails at once with 262 (`SQLITE_LOCKED_SHAREDCACHE`), and not even a reader gets past
-//! a writer.
+//! H24, SQLite in memory with sqlx's own URL: the connections of a pool share a cache, whose locks
+//! are those of tables, and for which the busy timeout does not count. In this build a statement
+//! fails at once with 262 (`SQLITE_LOCKED_SHAREDCACHE`), and not even a reader gets past a writer.
 //!
-//! What cannot be shown here: sqlx's feature `sqlite-unlock-notify`, a part of its `sqlite`, makes such a statement wait for the other connection's
-//! end, without any limit. A feature is the whole workspace's, and this one is built with `sqlite-bundled`.
+//! What cannot be shown here: sqlx's feature `sqlite-unlock-notify`, a part of its `sqlite`, makes
+//! such a statement wait for the other connection's end, without any limit. A feature is the whole
+//! workspace's, and this one is built with `sqlite-bundled`.
 
 use std::time::{Duration, Instant};
 
@@ -20,7 +21,11 @@ const READ: &str = "SELECT cents FROM accounts WHERE id = 1";
 const BUSY: Duration = Duration::from_secs(5);
 
 async fn shared() -> SqlitePool {
-    let options = options(2).connect_lazy_with(URL.parse::<SqliteConnectOptions>().unwrap().busy_timeout(BUSY));
+    let options = options(2).connect_lazy_with(
+        URL.parse::<SqliteConnectOptions>()
+            .unwrap()
+            .busy_timeout(BUSY),
+    );
     options.execute(ACCOUNTS).await.unwrap();
     options
 }
@@ -33,10 +38,15 @@ async fn meanwhile(transaction: &[&'static str], statement: &'static str) -> Str
         open.execute(*sql).await.unwrap();
     }
     let asked = Instant::now();
-    let error = pool.execute(statement).await.expect_err("the hazard: it does not wait");
+    let error = pool
+        .execute(statement)
+        .await
+        .expect_err("the hazard: it does not wait");
     assert!(asked.elapsed() < BUSY / 2, "{:?}", asked.elapsed());
     open.commit().await.unwrap();
-    pool.execute(statement).await.expect("later it would have worked");
+    pool.execute(statement)
+        .await
+        .expect("later it would have worked");
     code(&error)
 }
 
@@ -44,7 +54,10 @@ async fn meanwhile(transaction: &[&'static str], statement: &'static str) -> Str
 async fn by_hand() {
     assert_eq!(meanwhile(&[DEBIT], READ).await, "262", "not even to read");
     assert_eq!(meanwhile(&[DEBIT], DEBIT).await, "262");
-    assert_eq!(meanwhile(&[DEBIT], "CREATE TABLE entries (id BIGINT)").await, "262");
+    assert_eq!(
+        meanwhile(&[DEBIT], "CREATE TABLE entries (id BIGINT)").await,
+        "262"
+    );
 }
 
 /// In a file in write-ahead mode the same statements wait, or do not have to.
@@ -54,7 +67,9 @@ async fn by_hand_not_in_a_file() {
     let pool = database.pool(options(2));
     let mut open = pool.begin().await.unwrap();
     open.execute(DEBIT).await.unwrap();
-    pool.execute(READ).await.expect("a reader is in nobody's way");
+    pool.execute(READ)
+        .await
+        .expect("a reader is in nobody's way");
     let waits = tokio::spawn({
         let pool = pool.clone();
         async move { pool.execute(DEBIT).await }
@@ -85,12 +100,21 @@ async fn through_us() {
     db.pool().execute(ACCOUNTS).await.unwrap();
     let calls = join_all((0..20).map(|number| {
         let db = db.clone();
-        tokio::spawn(async move { if number % 2 == 0 { debit(&db).await } else { read(&db).await.map(drop) } })
+        tokio::spawn(async move {
+            if number % 2 == 0 {
+                debit(&db).await
+            } else {
+                read(&db).await.map(drop)
+            }
+        })
     }));
     for call in calls.await {
         call.unwrap().expect("nobody is in its way");
     }
     assert_eq!(read(&db).await.unwrap(), 0);
-    let shared: Vec<(i64, String, String)> = sqlx::query_as("PRAGMA database_list").fetch_all(db.pool()).await.unwrap();
+    let shared: Vec<(i64, String, String)> = sqlx::query_as("PRAGMA database_list")
+        .fetch_all(db.pool())
+        .await
+        .unwrap();
     assert_eq!((shared.len(), db.pool().size()), (1, 1));
 }

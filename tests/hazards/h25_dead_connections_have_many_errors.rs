@@ -1,6 +1,6 @@
-//! H25: a server that cannot be reached is `PoolTimedOut` and not `Io`, since the pool tries until its timeout. One that has ended an idle
-//! connection answers the next BEGIN on it with 57P01 on PostgreSQL, an error of the database like a wrong statement's, and not at all on
-//! MariaDB.
+//! H25: a server that cannot be reached is `PoolTimedOut` and not `Io`, since the pool tries until
+//! its timeout. One that has ended an idle connection answers the next BEGIN on it with 57P01 on
+//! PostgreSQL, an error of the database like a wrong statement's, and not at all on MariaDB.
 
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -48,11 +48,15 @@ impl Ends for MySql {
 
 /// Nobody listens there.
 fn nowhere() -> SocketAddr {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr()).expect("the loopback has free ports")
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .expect("the loopback has free ports")
 }
 
 fn unreachable<DB: Server>(database: &TestDatabase<DB>) -> Pool<DB> {
-    options(1).acquire_timeout(Duration::from_millis(200)).connect_lazy_with(DB::at(&database.options(), nowhere()))
+    options(1)
+        .acquire_timeout(Duration::from_millis(200))
+        .connect_lazy_with(DB::at(&database.options(), nowhere()))
 }
 
 async fn terminated<DB: Ends>(database: &TestDatabase<DB>) -> Pool<DB> {
@@ -67,21 +71,35 @@ async fn terminated<DB: Ends>(database: &TestDatabase<DB>) -> Pool<DB> {
 
 async fn many_errors<DB: Ends>() {
     let database = TestDatabase::<DB>::with_accounts().await;
-    let error = unreachable(&database).begin().await.expect_err("nobody listens");
-    assert!(matches!(error, sqlx::Error::PoolTimedOut), "the hazard: not {error:?}");
+    let error = unreachable(&database)
+        .begin()
+        .await
+        .expect_err("nobody listens");
+    assert!(
+        matches!(error, sqlx::Error::PoolTimedOut),
+        "the hazard: not {error:?}"
+    );
 
-    let error = terminated(&database).await.begin().await.expect_err("the hazard: the pool did not notice");
+    let error = terminated(&database)
+        .await
+        .begin()
+        .await
+        .expect_err("the hazard: the pool did not notice");
     assert!(DB::is_the_end(&error), "{error:?}");
 }
 
 async fn has_a_class<DB: Server + Driver>() {
     let database = TestDatabase::<DB>::with_accounts().await;
-    let error = debit(&unreachable(&database)).await.expect_err("nobody listens");
+    let error = debit(&unreachable(&database))
+        .await
+        .expect_err("nobody listens");
     assert_eq!(Class::of(&error), Class::PoolTimeout, "{error:?}");
 }
 
 async fn is_replaced<DB: Ends + Driver>() {
     let database = TestDatabase::<DB>::with_accounts().await;
-    debit(&terminated(&database).await).await.expect("the connection is replaced");
+    debit(&terminated(&database).await)
+        .await
+        .expect("the connection is replaced");
     assert_eq!(cents(&database).await, 900);
 }

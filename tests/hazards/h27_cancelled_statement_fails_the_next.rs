@@ -1,4 +1,5 @@
-//! H27, PostgreSQL: the error of a cancelled statement is reported by whatever is done next on its connection.
+//! H27, PostgreSQL: the error of a cancelled statement is reported by whatever is done next on its
+//! connection.
 
 use sqlx::postgres::PgPool;
 use sqlx::{Executor as _, Postgres};
@@ -25,10 +26,18 @@ async fn by_hand() {
     let mut connection = pool.acquire().await.unwrap();
     let answer = proxy.hold(Way::ToClient, Point::Sql(FAILS));
     // Its first poll sends it.
-    assert!(Cut::at(1, When::AtOnce).apply(connection.execute(FAILS)).await.is_none());
+    assert!(
+        Cut::at(1, When::AtOnce)
+            .apply(connection.execute(FAILS))
+            .await
+            .is_none()
+    );
     answer.reached().await;
     answer.release();
-    let error = connection.execute("SELECT 1").await.expect_err("the hazard: 1 is divided by nothing");
+    let error = connection
+        .execute("SELECT 1")
+        .await
+        .expect_err("the hazard: 1 is divided by nothing");
     assert_eq!(code(&error), "22012");
 }
 
@@ -58,8 +67,16 @@ async fn through_us() {
 }
 
 #[transactional]
-async fn cuts_and_goes_on(session: &mut Session<Postgres>, answer: Trigger) -> Result<(), sqlx::Error> {
-    assert!(Cut::at(1, When::AtOnce).apply(session.execute(FAILS)).await.is_none());
+async fn cuts_and_goes_on(
+    session: &mut Session<Postgres>,
+    answer: Trigger,
+) -> Result<(), sqlx::Error> {
+    assert!(
+        Cut::at(1, When::AtOnce)
+            .apply(session.execute(FAILS))
+            .await
+            .is_none()
+    );
     answer.reached().await;
     answer.release();
     session.execute(DEBIT).await?;
@@ -71,9 +88,23 @@ async fn cuts_and_goes_on(session: &mut Session<Postgres>, answer: Trigger) -> R
 async fn through_us_within_a_call() {
     let (database, proxy, pool) = start().await;
     let answer = proxy.hold(Way::ToClient, Point::Sql(FAILS));
-    let counted = proxy.count(async || cuts_and_goes_on(&pool, answer).await).await;
-    assert_eq!(code(counted.value.as_ref().expect_err("the transaction has failed")), "22012");
-    assert!(!counted.statements().contains(&DEBIT), "{:?}", counted.statements());
+    let counted = proxy
+        .count(async || cuts_and_goes_on(&pool, answer).await)
+        .await;
+    assert_eq!(
+        code(
+            counted
+                .value
+                .as_ref()
+                .expect_err("the transaction has failed")
+        ),
+        "22012"
+    );
+    assert!(
+        !counted.statements().contains(&DEBIT),
+        "{:?}",
+        counted.statements()
+    );
     all_is_well(&database, &pool, ROW).await;
     assert_eq!(cents(&database).await, 1000);
 }

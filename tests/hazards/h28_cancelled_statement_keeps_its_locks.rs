@@ -1,5 +1,6 @@
-//! H28: a call that is cancelled while a statement runs keeps its locks until the statement ends: closing the connection does not help,
-//! the server looks at it when it has something to send. Here the statement ends when the test says so.
+//! H28: a call that is cancelled while a statement runs keeps its locks until the statement ends:
+//! closing the connection does not help, the server looks at it when it has something to send. Here
+//! the statement ends when the test says so.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,15 +32,24 @@ impl Waits for Postgres {
     }
 }
 
-/// A row's: who waits for one of the other kinds looks now and then whether his client is still there.
+/// A row's: who waits for one of the other kinds looks now and then whether his client is still
+/// there.
 impl Waits for MySql {
     const WAITS: &'static str = "UPDATE accounts SET cents = cents + 1 WHERE id = 2";
 
     async fn holder(database: &TestDatabase<Self>) -> Self::Connection {
-        let name: String = sqlx::query_scalar("SELECT DATABASE()").fetch_one(&mut database.connect().await).await.unwrap();
+        let name: String = sqlx::query_scalar("SELECT DATABASE()")
+            .fetch_one(&mut database.connect().await)
+            .await
+            .unwrap();
         // Of another database: its transaction is not one that the checks look for.
         let mut holder = database.admin().await;
-        Self::run(&mut holder, format!("START TRANSACTION; SELECT * FROM {name}.accounts WHERE id = 2 FOR UPDATE")).await.unwrap();
+        Self::run(
+            &mut holder,
+            format!("START TRANSACTION; SELECT * FROM {name}.accounts WHERE id = 2 FOR UPDATE"),
+        )
+        .await
+        .unwrap();
         holder
     }
 }
@@ -52,7 +62,11 @@ on! { [postgres mysql]
 const ENDLESS: &str = "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n) SELECT max(value) FROM n";
 
 async fn until_it_waits<DB: Waits>(database: &TestDatabase<DB>) {
-    while !open_transactions(database).await.iter().any(|line| line.contains(DB::WAITS)) {
+    while !open_transactions(database)
+        .await
+        .iter()
+        .any(|line| line.contains(DB::WAITS))
+    {
         tokio::task::yield_now().await;
     }
 }
@@ -72,7 +86,10 @@ async fn runs_on<DB: Waits>() {
     until_it_waits(&database).await;
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
-    assert!(row_is_locked(&database, ROW, PROMISED).await, "the hazard: for as long as the statement runs");
+    assert!(
+        row_is_locked(&database, ROW, PROMISED).await,
+        "the hazard: for as long as the statement runs"
+    );
     holder.close().await.unwrap();
     row_lockable_within(&database, ROW, PROMISED).await;
 }
@@ -88,7 +105,11 @@ async fn by_hand_on_sqlite() {
             let mut transaction = pool.begin().await.unwrap();
             transaction.execute(DEBIT).await.unwrap();
             // Only so that this test ends.
-            transaction.lock_handle().await.unwrap().set_progress_handler(1000, move || !stop.load(Ordering::Relaxed));
+            transaction
+                .lock_handle()
+                .await
+                .unwrap()
+                .set_progress_handler(1000, move || !stop.load(Ordering::Relaxed));
             debited.notify_one();
             transaction.execute(ENDLESS).await.unwrap();
         }
@@ -98,7 +119,10 @@ async fn by_hand_on_sqlite() {
     tokio::task::yield_now().await;
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
-    assert!(row_is_locked(&database, ROW, PROMISED).await, "the hazard: for as long as the statement runs");
+    assert!(
+        row_is_locked(&database, ROW, PROMISED).await,
+        "the hazard: for as long as the statement runs"
+    );
     stop.store(true, Ordering::Relaxed);
     row_lockable_within(&database, ROW, PROMISED).await;
 }
@@ -126,7 +150,10 @@ async fn is_stopped<DB: Waits + Driver>() {
 }
 
 #[transactional]
-async fn debit_and_compute(session: &mut Session<Sqlite>, debited: Arc<Notify>) -> Result<(), sqlx::Error> {
+async fn debit_and_compute(
+    session: &mut Session<Sqlite>,
+    debited: Arc<Notify>,
+) -> Result<(), sqlx::Error> {
     session.execute(DEBIT).await?;
     debited.notify_one();
     session.execute(ENDLESS).await?;

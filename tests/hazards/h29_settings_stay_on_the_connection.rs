@@ -1,5 +1,5 @@
-//! H29, MariaDB and SQLite: settings belong to the connection, and the pool's next user inherits them. A level that was set for one transaction which
-//! then did not begin is the next one's.
+//! H29, MariaDB and SQLite: settings belong to the connection, and the pool's next user inherits
+//! them. A level that was set for one transaction which then did not begin is the next one's.
 
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Executor as _, MySql, MySqlPool, Sqlite};
@@ -13,7 +13,10 @@ use crate::accounts::{DEBIT, ROW, code, options};
 use crate::mariadb::number;
 
 async fn lock_timeout(pool: &MySqlPool) -> u64 {
-    sqlx::query_scalar("SELECT @@innodb_lock_wait_timeout").fetch_one(pool).await.unwrap()
+    sqlx::query_scalar("SELECT @@innodb_lock_wait_timeout")
+        .fetch_one(pool)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -22,7 +25,10 @@ async fn by_hand_on_mysql() {
     let pool = database.pool(options(1));
     assert_eq!(lock_timeout(&pool).await, 50);
     let mut transaction = pool.begin().await.unwrap();
-    transaction.execute("SET SESSION innodb_lock_wait_timeout = 3").await.unwrap();
+    transaction
+        .execute("SET SESSION innodb_lock_wait_timeout = 3")
+        .await
+        .unwrap();
     transaction.rollback().await.unwrap();
     assert_eq!(lock_timeout(&pool).await, 3, "the hazard: for everybody");
 }
@@ -32,17 +38,32 @@ async fn by_hand_a_level_waits_for_the_next_transaction_on_mysql() {
     let database = TestDatabase::<MySql>::with_accounts().await;
     let pool = database.pool(options(1));
     let begin = "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; SET SESSION no_such_setting = 1; START TRANSACTION";
-    assert_eq!(number(&pool.execute(begin).await.expect_err("no such setting")), 1193);
+    assert_eq!(
+        number(&pool.execute(begin).await.expect_err("no such setting")),
+        1193
+    );
     let mut transaction = pool.begin().await.unwrap();
-    transaction.execute("SELECT cents FROM accounts WHERE id = 1").await.unwrap();
-    let locked = database.connect().await.execute("SELECT 1 FROM accounts WHERE id = 1 FOR UPDATE NOWAIT").await;
-    assert_eq!(number(&locked.expect_err("the hazard: it is serializable")), 1205);
+    transaction
+        .execute("SELECT cents FROM accounts WHERE id = 1")
+        .await
+        .unwrap();
+    let locked = database
+        .connect()
+        .await
+        .execute("SELECT 1 FROM accounts WHERE id = 1 FOR UPDATE NOWAIT")
+        .await;
+    assert_eq!(
+        number(&locked.expect_err("the hazard: it is serializable")),
+        1205
+    );
 }
 
 #[transactional(timeout = "5s", lock_timeout = "3s")]
 async fn limited(session: &mut Session<MySql>) -> Result<u64, sqlx::Error> {
     session.execute(DEBIT).await?;
-    sqlx::query_scalar("SELECT @@innodb_lock_wait_timeout").fetch_one(session).await
+    sqlx::query_scalar("SELECT @@innodb_lock_wait_timeout")
+        .fetch_one(session)
+        .await
 }
 
 /// Cancelled anywhere: what was set is put back, or gone with its connection.
@@ -55,7 +76,12 @@ async fn through_us_on_mysql() {
         if let Some(outcome) = &outcome {
             assert_eq!(*outcome.as_ref().expect("nothing fails"), 3);
         }
-        assert_eq!(timeout(PROMISED, lock_timeout(&pool)).await.expect("the permit is back"), 50);
+        assert_eq!(
+            timeout(PROMISED, lock_timeout(&pool))
+                .await
+                .expect("the permit is back"),
+            50
+        );
         all_is_well(&database, &pool, ROW).await;
         outcome.is_some()
     })
@@ -64,8 +90,17 @@ async fn through_us_on_mysql() {
 
 /// Of the pool's only connection: the busy timeout, and whether it refuses to write.
 async fn settings(pool: &SqlitePool) -> (i64, i64) {
-    let busy_timeout = sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(pool).await.unwrap();
-    (busy_timeout, sqlx::query_scalar("PRAGMA query_only").fetch_one(pool).await.unwrap())
+    let busy_timeout = sqlx::query_scalar("PRAGMA busy_timeout")
+        .fetch_one(pool)
+        .await
+        .unwrap();
+    (
+        busy_timeout,
+        sqlx::query_scalar("PRAGMA query_only")
+            .fetch_one(pool)
+            .await
+            .unwrap(),
+    )
 }
 
 #[tokio::test]
@@ -74,16 +109,34 @@ async fn by_hand_on_sqlite() {
     let pool = database.pool(options(1));
     assert_eq!(settings(&pool).await, (5000, 0));
     let mut transaction = pool.begin().await.unwrap();
-    transaction.execute("PRAGMA busy_timeout = 7; PRAGMA query_only = 1").await.unwrap();
+    transaction
+        .execute("PRAGMA busy_timeout = 7; PRAGMA query_only = 1")
+        .await
+        .unwrap();
     transaction.rollback().await.unwrap();
     assert_eq!(settings(&pool).await, (7, 1), "the hazard: for everybody");
-    assert_eq!(code(&pool.execute(DEBIT).await.expect_err("the hazard: nobody can write")), "8");
+    assert_eq!(
+        code(
+            &pool
+                .execute(DEBIT)
+                .await
+                .expect_err("the hazard: nobody can write")
+        ),
+        "8"
+    );
 }
 
 #[transactional(lock_timeout = "3s")]
 async fn reads(session: &mut Session<Sqlite, ReadOnly>) -> Result<(i64, i64), sqlx::Error> {
-    let busy_timeout = sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(&mut *session).await?;
-    Ok((busy_timeout, sqlx::query_scalar("PRAGMA query_only").fetch_one(session).await?))
+    let busy_timeout = sqlx::query_scalar("PRAGMA busy_timeout")
+        .fetch_one(&mut *session)
+        .await?;
+    Ok((
+        busy_timeout,
+        sqlx::query_scalar("PRAGMA query_only")
+            .fetch_one(session)
+            .await?,
+    ))
 }
 
 #[tokio::test]
@@ -95,7 +148,12 @@ async fn through_us_on_sqlite() {
         if let Some(outcome) = &outcome {
             assert_eq!(*outcome.as_ref().expect("nothing fails"), (3000, 1));
         }
-        assert_eq!(timeout(PROMISED, settings(&pool)).await.expect("the permit is back"), (5000, 0));
+        assert_eq!(
+            timeout(PROMISED, settings(&pool))
+                .await
+                .expect("the permit is back"),
+            (5000, 0)
+        );
         all_is_well(&database, &pool, ROW).await;
         outcome.is_some()
     })

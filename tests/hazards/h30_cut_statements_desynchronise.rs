@@ -1,5 +1,6 @@
-//! H30, MariaDB: a statement that is dropped while it waits leaves the connection out of step whatever it was doing; so does a stream that
-//! is dropped after the result of its last statement. What follows on the connection hangs, or gets an answer that is not its own.
+//! H30, MariaDB: a statement that is dropped while it waits leaves the connection out of step
+//! whatever it was doing; so does a stream that is dropped after the result of its last statement.
+//! What follows on the connection hangs, or gets an answer that is not its own.
 
 use futures_util::TryStreamExt as _;
 use sqlx::{Connection as _, Executor as _, MySql, MySqlConnection};
@@ -12,9 +13,11 @@ use tokio::time::timeout;
 use crate::accounts::{DEBIT, ROW, cents, options};
 
 /// Rows that come slowly, in packets that are larger than what the server sends at a time.
-const PREPARED: &str = "WITH RECURSIVE n(value) AS (SELECT ? UNION ALL SELECT value + 1 FROM n WHERE value < 40)
+const PREPARED: &str =
+    "WITH RECURSIVE n(value) AS (SELECT ? UNION ALL SELECT value + 1 FROM n WHERE value < 40)
     SELECT REPEAT('x', 1500), SLEEP(0.005) FROM n";
-const RAW: &str = "WITH RECURSIVE n(value) AS (SELECT 0 UNION ALL SELECT value + 1 FROM n WHERE value < 40)
+const RAW: &str =
+    "WITH RECURSIVE n(value) AS (SELECT 0 UNION ALL SELECT value + 1 FROM n WHERE value < 40)
     SELECT REPEAT('x', 1500), SLEEP(0.005) FROM n";
 
 const KINDS: [&str; 4] = ["prepared", "cached", "raw", "after a result"];
@@ -26,13 +29,41 @@ macro_rules! cut {
         // The first rows are there in the second poll.
         let cut = Cut::at(2, $when);
         match $kind {
-            "prepared" => assert!(Cut::at(1, $when).apply(sqlx::query(PREPARED).bind(0_i64).fetch_all(&mut *connection)).await.is_none()),
+            "prepared" => assert!(
+                Cut::at(1, $when)
+                    .apply(
+                        sqlx::query(PREPARED)
+                            .bind(0_i64)
+                            .fetch_all(&mut *connection)
+                    )
+                    .await
+                    .is_none()
+            ),
             "cached" => {
-                sqlx::query(PREPARED).bind(0_i64).fetch_all(&mut *connection).await.unwrap();
-                assert!(cut.apply(sqlx::query(PREPARED).bind(0_i64).fetch_all(&mut *connection)).await.is_none());
+                sqlx::query(PREPARED)
+                    .bind(0_i64)
+                    .fetch_all(&mut *connection)
+                    .await
+                    .unwrap();
+                assert!(
+                    cut.apply(
+                        sqlx::query(PREPARED)
+                            .bind(0_i64)
+                            .fetch_all(&mut *connection)
+                    )
+                    .await
+                    .is_none()
+                );
             }
             "raw" => assert!(cut.apply(connection.fetch_all(RAW)).await.is_none()),
-            _ => assert!(connection.fetch_many("DO 1").try_next().await.unwrap().is_some_and(|step| step.is_left())),
+            _ => assert!(
+                connection
+                    .fetch_many("DO 1")
+                    .try_next()
+                    .await
+                    .unwrap()
+                    .is_some_and(|step| step.is_left())
+            ),
         }
     }};
 }
@@ -40,7 +71,9 @@ macro_rules! cut {
 /// Whether the connection answers what it is asked, and goes on doing so.
 async fn in_step(connection: &mut MySqlConnection) -> bool {
     for expected in 7..12_i64 {
-        let asked = sqlx::query_scalar::<_, i64>("SELECT CAST(? AS SIGNED)").bind(expected).fetch_one(&mut *connection);
+        let asked = sqlx::query_scalar::<_, i64>("SELECT CAST(? AS SIGNED)")
+            .bind(expected)
+            .fetch_one(&mut *connection);
         if !matches!(timeout(PROMISED / 2, asked).await, Ok(Ok(answer)) if answer == expected) {
             return false;
         }
@@ -68,13 +101,24 @@ async fn by_hand() {
 async fn by_hand_not_after_a_row() {
     let database = TestDatabase::<MySql>::with_accounts().await;
     let mut connection = database.connect().await;
-    assert!(connection.fetch("SELECT id FROM accounts; SELECT 1; SELECT 2").try_next().await.unwrap().is_some());
+    assert!(
+        connection
+            .fetch("SELECT id FROM accounts; SELECT 1; SELECT 2")
+            .try_next()
+            .await
+            .unwrap()
+            .is_some()
+    );
     assert!(in_step(&mut connection).await);
     connection.close().await.unwrap();
 }
 
 #[transactional]
-async fn goes_on(session: &mut Session<MySql>, kind: &'static str, when: When) -> Result<(), sqlx::Error> {
+async fn goes_on(
+    session: &mut Session<MySql>,
+    kind: &'static str,
+    when: When,
+) -> Result<(), sqlx::Error> {
     session.execute(DEBIT).await?;
     cut!(kind, when, &mut *session);
     session.execute(DEBIT).await?;
@@ -87,8 +131,13 @@ async fn through_us() {
     let pool = database.pool(options(1));
     for kind in KINDS {
         for when in When::ALL {
-            let error = goes_on(&pool, kind, when).await.expect_err("nothing can be sent any more");
-            assert!(error.to_string().contains("cancelled half-way"), "{kind}: {error}");
+            let error = goes_on(&pool, kind, when)
+                .await
+                .expect_err("nothing can be sent any more");
+            assert!(
+                error.to_string().contains("cancelled half-way"),
+                "{kind}: {error}"
+            );
             all_is_well(&database, &pool, ROW).await;
         }
     }

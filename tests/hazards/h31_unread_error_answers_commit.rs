@@ -1,5 +1,6 @@
-//! H31, PostgreSQL: a stream is dropped before the error that it ends with. The next operation reports it, and that is COMMIT, which is
-//! then not sent at all: its error does not mean that the transaction has ended.
+//! H31, PostgreSQL: a stream is dropped before the error that it ends with. The next operation
+//! reports it, and that is COMMIT, which is then not sent at all: its error does not mean that the
+//! transaction has ended.
 
 use futures_util::TryStreamExt as _;
 use sqlx::{Executor as _, Postgres};
@@ -25,16 +26,27 @@ async fn by_hand() {
     assert!(rows.try_next().await.unwrap().is_some());
     drop(rows);
 
-    let error = connection.execute("COMMIT").await.expect_err("the error of the stream");
+    let error = connection
+        .execute("COMMIT")
+        .await
+        .expect_err("the error of the stream");
     assert_eq!(code(&error), "22012");
     let sent = proxy.messages();
-    assert!(!sent.iter().any(|message| message.text == "COMMIT"), "the hazard: it was not sent");
-    let error = connection.execute("SELECT 1").await.expect_err("the hazard: the transaction is still open");
+    assert!(
+        !sent.iter().any(|message| message.text == "COMMIT"),
+        "the hazard: it was not sent"
+    );
+    let error = connection
+        .execute("SELECT 1")
+        .await
+        .expect_err("the hazard: the transaction is still open");
     assert_eq!(code(&error), "25P02");
 }
 
 #[transactional]
-async fn leaves_early(session: &mut Session<Postgres>) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+async fn leaves_early(
+    session: &mut Session<Postgres>,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     session.execute(DEBIT).await?;
     let mut rows = session.fetch(ROWS);
     assert!(rows.try_next().await?.is_some());

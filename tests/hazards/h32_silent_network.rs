@@ -1,5 +1,6 @@
-//! H32: a network that loses everything and says nothing. Without the pool's ping BEGIN hangs for ever; with it each
-//! call waits for the whole acquire timeout and fails; and the ping of a connection that goes back has no bound, so its permit is lost.
+//! H32: a network that loses everything and says nothing. Without the pool's ping BEGIN hangs for
+//! ever; with it each call waits for the whole acquire timeout and fails; and the ping of a
+//! connection that goes back has no bound, so its permit is lost.
 
 use std::time::{Duration, Instant};
 
@@ -36,20 +37,32 @@ async fn lost<DB: Proxied>(options: PoolOptions<DB>) -> (TestDatabase<DB>, Proxy
 
 /// With which a connection goes back. What we send ourselves are simple queries, without a Sync.
 fn ping<DB: Proxied>() -> Point {
-    Point::Kind(if DB::NAME == "MySQL" { "COM_PING" } else { "Sync" })
+    Point::Kind(if DB::NAME == "MySQL" {
+        "COM_PING"
+    } else {
+        "Sync"
+    })
 }
 
 async fn begin_hangs<DB: Proxied>() {
-    let (_database, _proxy, pool) = lost::<DB>(options(1).acquire_timeout(Duration::from_millis(200))).await;
+    let (_database, _proxy, pool) =
+        lost::<DB>(options(1).acquire_timeout(Duration::from_millis(200))).await;
     let begun = timeout(Duration::from_millis(1500), pool.begin()).await;
-    assert!(begun.is_err(), "the hazard: no answer, and no timeout of the pool's");
+    assert!(
+        begun.is_err(),
+        "the hazard: no answer, and no timeout of the pool's"
+    );
 }
 
 async fn a_call_is_lost<DB: Proxied>() {
     let limit = Duration::from_millis(1500);
-    let (_database, _proxy, pool) = lost::<DB>(options(1).acquire_timeout(limit).test_before_acquire(true)).await;
+    let (_database, _proxy, pool) =
+        lost::<DB>(options(1).acquire_timeout(limit).test_before_acquire(true)).await;
     let asked = Instant::now();
-    let error = pool.begin().await.expect_err("the hazard: the ping uses up the time");
+    let error = pool
+        .begin()
+        .await
+        .expect_err("the hazard: the ping uses up the time");
     assert!(matches!(error, sqlx::Error::PoolTimedOut), "{error:?}");
     assert!(asked.elapsed() >= limit);
 }
@@ -57,11 +70,17 @@ async fn a_call_is_lost<DB: Proxied>() {
 async fn a_permit_is_lost<DB: Proxied>() {
     let database = TestDatabase::<DB>::with_accounts().await;
     let proxy = Proxy::of(&database);
-    let pool = database.pool_through(&proxy, options(1).acquire_timeout(Duration::from_millis(1500)));
+    let pool = database.pool_through(
+        &proxy,
+        options(1).acquire_timeout(Duration::from_millis(1500)),
+    );
     let ping = proxy.inject(Way::ToServer, ping::<DB>(), Fault::BlackHole);
     drop(pool.acquire().await.unwrap());
     ping.reached().await;
-    let error = pool.acquire().await.expect_err("the hazard: nobody has the connection, and nobody gets it");
+    let error = pool
+        .acquire()
+        .await
+        .expect_err("the hazard: nobody has the connection, and nobody gets it");
     assert!(matches!(error, sqlx::Error::PoolTimedOut), "{error:?}");
 }
 
@@ -69,13 +88,22 @@ async fn begin_is_bounded<DB: Proxied + Driver>() {
     let (database, _proxy, pool) = lost::<DB>(options(1)).await;
     let asked = Instant::now();
     debit(&pool).await.expect("another connection is as good");
-    assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
+    assert!(
+        asked.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        asked.elapsed()
+    );
     assert_eq!(cents(&database).await, 900);
 }
 
 /// The ping of the user's own pool is not ours to bound; `Db::connect` turns it off.
 async fn the_pools_own_ping_is_not<DB: Proxied + Driver>() {
-    let (_database, _proxy, pool) = lost::<DB>(options(1).test_before_acquire(true).acquire_timeout(Duration::from_millis(500))).await;
+    let (_database, _proxy, pool) = lost::<DB>(
+        options(1)
+            .test_before_acquire(true)
+            .acquire_timeout(Duration::from_millis(500)),
+    )
+    .await;
     let error = debit(&pool).await.expect_err("the pool gives up");
     assert!(matches!(error, sqlx::Error::PoolTimedOut), "{error:?}");
 }
@@ -87,6 +115,9 @@ async fn no_permit_is_lost<DB: Proxied + Driver>() {
     let ping = proxy.inject(Way::ToServer, ping::<DB>(), Fault::BlackHole);
     debit(&pool).await.unwrap();
     ping.reached().await;
-    timeout(Duration::from_secs(3), debit(&pool)).await.expect("the ping is bounded").unwrap();
+    timeout(Duration::from_secs(3), debit(&pool))
+        .await
+        .expect("the ping is bounded")
+        .unwrap();
     assert_eq!(cents(&database).await, 800);
 }

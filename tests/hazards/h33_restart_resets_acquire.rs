@@ -1,5 +1,6 @@
-//! H33: a server that restarts resets the connections that it has not taken yet, and `acquire` reports that at once, although nothing has run
-//! and the next try would succeed. A refused connection the pool tries again; a reset one it does not.
+//! H33: a server that restarts resets the connections that it has not taken yet, and `acquire`
+//! reports that at once, although nothing has run and the next try would succeed. A refused
+//! connection the pool tries again; a reset one it does not.
 
 use std::io::ErrorKind;
 
@@ -25,14 +26,22 @@ async fn start<DB: Proxied>() -> (TestDatabase<DB>, Proxy, Pool<DB>) {
 async fn is_not_tried_again<DB: Proxied>() {
     let (_database, proxy, pool) = start::<DB>().await;
     proxy.reset_next(1);
-    let error = pool.begin().await.expect_err("the hazard: the pool does not try again");
-    assert!(matches!(&error, sqlx::Error::Io(error) if error.kind() == ErrorKind::ConnectionReset), "{error:?}");
+    let error = pool
+        .begin()
+        .await
+        .expect_err("the hazard: the pool does not try again");
+    assert!(
+        matches!(&error, sqlx::Error::Io(error) if error.kind() == ErrorKind::ConnectionReset),
+        "{error:?}"
+    );
     pool.begin().await.expect("the server is there");
 }
 
 async fn is_tried_again<DB: Proxied + Driver>() {
     let (database, proxy, pool) = start::<DB>().await;
     proxy.reset_next(5);
-    debit(&pool).await.expect("nothing had run: it was tried again");
+    debit(&pool)
+        .await
+        .expect("nothing had run: it was tried again");
     assert_eq!(cents(&database).await, 900);
 }

@@ -1,5 +1,6 @@
-//! H34: in a pool with `min_connections` there is no way to get rid of a connection outside a runtime: dropped, detached or leaked, each
-//! spawns a task that would replace it, and panics. Detached, the connection is lost as well, inside its transaction.
+//! H34: in a pool with `min_connections` there is no way to get rid of a connection outside a
+//! runtime: dropped, detached or leaked, each spawns a task that would replace it, and panics.
+//! Detached, the connection is lost as well, inside its transaction.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -20,12 +21,22 @@ type GetRidOf<DB> = fn(PoolConnection<DB>);
 
 fn panics_in_any_case<DB: Server>() {
     let runtime = Runtime::new().unwrap();
-    let ways: [(&str, GetRidOf<DB>); 3] =
-        [("drop", drop), ("detach", |connection| drop(connection.detach())), ("leak", |connection| drop(connection.leak()))];
+    let ways: [(&str, GetRidOf<DB>); 3] = [
+        ("drop", drop),
+        ("detach", |connection| drop(connection.detach())),
+        ("leak", |connection| drop(connection.leak())),
+    ];
     for (name, get_rid_of) in ways {
         let (connection, _database) = runtime.block_on(async {
             let database = TestDatabase::<DB>::new().await;
-            (database.pool(options(1).min_connections(1)).acquire().await.unwrap(), database)
+            (
+                database
+                    .pool(options(1).min_connections(1))
+                    .acquire()
+                    .await
+                    .unwrap(),
+                database,
+            )
         });
         let gone = catch_unwind(AssertUnwindSafe(|| get_rid_of(connection)));
         assert!(gone.is_err(), "the hazard: {name} panics");

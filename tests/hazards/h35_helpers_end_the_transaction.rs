@@ -1,5 +1,6 @@
-//! H35: a helper that was written for sqlx begins a transaction on a connection that is inside one already. It commits what was done so far, or
-//! ends it, and the COMMIT that follows is `Ok`; a `SELECT 1` before it notices nothing. SQLite refuses the helper.
+//! H35: a helper that was written for sqlx begins a transaction on a connection that is inside one
+//! already. It commits what was done so far, or ends it, and the COMMIT that follows is `Ok`; a
+//! `SELECT 1` before it notices nothing. SQLite refuses the helper.
 
 use sqlx::{Connection as _, Executor as _, MySql, Postgres, Sqlite};
 use sqlx_transactional::{Error, Session, transactional};
@@ -11,10 +12,19 @@ use crate::accounts::{DEBIT, ROW, cents, options};
 /// The ordinary form, which ends the transaction around it in one way or another.
 macro_rules! helper {
     ($name:ident, $db:ty) => {
-        async fn $name(connection: &mut <$db as sqlx::Database>::Connection, commits: bool) -> Result<(), sqlx::Error> {
+        async fn $name(
+            connection: &mut <$db as sqlx::Database>::Connection,
+            commits: bool,
+        ) -> Result<(), sqlx::Error> {
             let mut transaction = connection.begin().await?;
-            transaction.execute("UPDATE accounts SET cents = cents + 100 WHERE id = 2").await?;
-            if commits { transaction.commit().await } else { transaction.rollback().await }
+            transaction
+                .execute("UPDATE accounts SET cents = cents + 100 WHERE id = 2")
+                .await?;
+            if commits {
+                transaction.commit().await
+            } else {
+                transaction.rollback().await
+            }
         }
     };
 }
@@ -22,7 +32,8 @@ helper!(helper_on_postgres, Postgres);
 helper!(helper_on_mysql, MySql);
 helper!(helper_on_sqlite, Sqlite);
 
-/// What came before the helper is stored, although this transaction rolls back; or, on PostgreSQL, is gone, although it commits.
+/// What came before the helper is stored, although this transaction rolls back; or, on PostgreSQL,
+/// is gone, although it commits.
 macro_rules! by_hand {
     ($test:ident, $db:ty, $helper:ident, $ends:expr) => {
         #[tokio::test]
@@ -32,16 +43,31 @@ macro_rules! by_hand {
                 let mut connection = database.connect().await;
                 connection.execute("BEGIN").await.unwrap();
                 connection.execute(DEBIT).await.unwrap();
-                $helper(&mut connection, commits).await.expect("the hazard: Ok");
-                connection.execute("SELECT 1").await.expect("the hazard: Ok");
+                $helper(&mut connection, commits)
+                    .await
+                    .expect("the hazard: Ok");
+                connection
+                    .execute("SELECT 1")
+                    .await
+                    .expect("the hazard: Ok");
                 connection.execute(end).await.expect("the hazard: Ok");
                 assert_eq!(cents(&database).await, left, "the hazard: {end}");
             }
         }
     };
 }
-by_hand!(by_hand_on_postgres, Postgres, helper_on_postgres, [(true, "ROLLBACK", 900), (false, "COMMIT", 1000)]);
-by_hand!(by_hand_on_mysql, MySql, helper_on_mysql, [(true, "ROLLBACK", 900), (false, "ROLLBACK", 900)]);
+by_hand!(
+    by_hand_on_postgres,
+    Postgres,
+    helper_on_postgres,
+    [(true, "ROLLBACK", 900), (false, "COMMIT", 1000)]
+);
+by_hand!(
+    by_hand_on_mysql,
+    MySql,
+    helper_on_mysql,
+    [(true, "ROLLBACK", 900), (false, "ROLLBACK", 900)]
+);
 
 /// There the helper is refused, and nothing happens to the transaction around it.
 #[tokio::test]
@@ -50,16 +76,29 @@ async fn by_hand_not_on_sqlite() {
     let mut connection = database.connect().await;
     connection.execute("BEGIN").await.unwrap();
     connection.execute(DEBIT).await.unwrap();
-    let error = helper_on_sqlite(&mut connection, true).await.expect_err("there is one already");
-    assert!(error.to_string().contains("cannot start a transaction within a transaction"), "{error}");
-    connection.execute("COMMIT").await.expect("it is still open");
+    let error = helper_on_sqlite(&mut connection, true)
+        .await
+        .expect_err("there is one already");
+    assert!(
+        error
+            .to_string()
+            .contains("cannot start a transaction within a transaction"),
+        "{error}"
+    );
+    connection
+        .execute("COMMIT")
+        .await
+        .expect("it is still open");
     assert_eq!(cents(&database).await, 900);
 }
 
 macro_rules! through_us {
     ($name:ident, $test:ident, $db:ty, $helper:ident) => {
         #[transactional]
-        async fn $name(session: &mut Session<$db>, commits: bool) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        async fn $name(
+            session: &mut Session<$db>,
+            commits: bool,
+        ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
             session.execute(DEBIT).await?;
             $helper(session.connection().await?, commits).await?;
             Ok(())
@@ -70,15 +109,26 @@ macro_rules! through_us {
             let database = TestDatabase::<$db>::with_accounts().await;
             let pool = database.pool(options(1));
             for commits in [true, false] {
-                let error = $name(&pool, commits).await.expect_err("the helper ended the transaction, or was refused");
-                let found_out = matches!(Error::find(&*error), Some(Error::TransactionControl { .. }));
+                let error = $name(&pool, commits)
+                    .await
+                    .expect_err("the helper ended the transaction, or was refused");
+                let found_out =
+                    matches!(Error::find(&*error), Some(Error::TransactionControl { .. }));
                 // SQLite refuses to begin inside a transaction, and everything is rolled back.
-                assert!(found_out || <$db as sqlx::Database>::NAME == "SQLite", "{error:?}");
+                assert!(
+                    found_out || <$db as sqlx::Database>::NAME == "SQLite",
+                    "{error:?}"
+                );
                 all_is_well(&database, &pool, ROW).await;
             }
         }
     };
 }
-through_us!(on_postgres, through_us_on_postgres, Postgres, helper_on_postgres);
+through_us!(
+    on_postgres,
+    through_us_on_postgres,
+    Postgres,
+    helper_on_postgres
+);
 through_us!(on_mysql, through_us_on_mysql, MySql, helper_on_mysql);
 through_us!(on_sqlite, through_us_on_sqlite, Sqlite, helper_on_sqlite);

@@ -1,5 +1,6 @@
-//! H36: the second statement of a text commits, wherever it is hidden, and on MariaDB what looks like a comment does. Then `rollback()` says `Ok`, or, on
-//! SQLite, that there is nothing to roll back.
+//! H36: the second statement of a text commits, wherever it is hidden, and on MariaDB what looks
+//! like a comment does. Then `rollback()` says `Ok`, or, on SQLite, that there is nothing to roll
+//! back.
 
 use sqlx::{MySql, Postgres, Sqlite};
 use sqlx_transactional::{Driver, Error, Session, transactional};
@@ -22,7 +23,10 @@ impl Disguises for Postgres {
     const DISGUISES: &'static [(&'static str, &'static str)] = &[
         ("SELECT 1; COMMIT", "COMMIT"),
         ("UPDATE accounts SET cents = 7 WHERE id = 2; END", "END"),
-        ("SELECT $$;$$, ';' -- ; no\n/* nor /* this */ ; */; cOmMiT", "COMMIT"),
+        (
+            "SELECT $$;$$, ';' -- ; no\n/* nor /* this */ ; */; cOmMiT",
+            "COMMIT",
+        ),
     ];
 }
 
@@ -31,7 +35,10 @@ impl Disguises for MySql {
         ("/*!50000 COMMIT */", "/*! .. */"),
         ("/*M! COMMIT */", "/*! .. */"),
         ("SELECT 1; COMMIT", "COMMIT"),
-        ("SELECT ';' -- ; no\n; # nor this ;\n /* ; */ cOmMiT", "COMMIT"),
+        (
+            "SELECT ';' -- ; no\n; # nor this ;\n /* ; */ cOmMiT",
+            "COMMIT",
+        ),
     ];
 }
 
@@ -39,7 +46,10 @@ impl Disguises for Sqlite {
     const DISGUISES: &'static [(&'static str, &'static str)] = &[
         ("SELECT 1; COMMIT", "COMMIT"),
         ("UPDATE accounts SET cents = 7 WHERE id = 2; END", "END"),
-        ("SELECT ';', \"id\", [id] FROM accounts -- ; no\n/* nor this ; */; cOmMiT", "COMMIT"),
+        (
+            "SELECT ';', \"id\", [id] FROM accounts -- ; no\n/* nor this ; */; cOmMiT",
+            "COMMIT",
+        ),
     ];
 }
 
@@ -51,14 +61,21 @@ async fn commits<DB: Disguises>() {
         DB::run(&mut transaction, (*disguise).into()).await.unwrap();
         match transaction.rollback().await {
             Ok(()) => {}
-            Err(error) => assert_eq!((DB::NAME, code(&error).as_str()), ("SQLite", "1"), "{error}"),
+            Err(error) => assert_eq!(
+                (DB::NAME, code(&error).as_str()),
+                ("SQLite", "1"),
+                "{error}"
+            ),
         }
         assert_eq!(cents(&database).await, 900, "the hazard: {disguise}");
     }
 }
 
 #[transactional]
-async fn disguised<DB: Driver>(session: &mut Session<DB>, disguise: &'static str) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+async fn disguised<DB: Driver>(
+    session: &mut Session<DB>,
+    disguise: &'static str,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     sqlx::raw_sql(DEBIT).execute(&mut *session).await?;
     sqlx::raw_sql(disguise).execute(session).await?;
     Ok(())
@@ -69,8 +86,16 @@ async fn is_refused<DB: Disguises + Driver>() {
     let pool = database.pool(options(1));
     for (disguise, named) in DB::DISGUISES {
         let error = disguised(&pool, disguise).await.expect_err(disguise);
-        assert!(error.to_string().starts_with(&format!("`{named}` was not sent")), "{disguise}: {error}");
-        assert!(Error::find(&*error).is_none_or(|error| matches!(error, Error::TransactionControl { .. })));
+        assert!(
+            error
+                .to_string()
+                .starts_with(&format!("`{named}` was not sent")),
+            "{disguise}: {error}"
+        );
+        assert!(
+            Error::find(&*error)
+                .is_none_or(|error| matches!(error, Error::TransactionControl { .. }))
+        );
         all_is_well(&database, &pool, ROW).await;
         assert_eq!(cents(&database).await, 1000, "{disguise}");
     }

@@ -1,5 +1,5 @@
-//! H37: the words that a statement begins with do not tell whether it writes. Who goes by them sends a write to a replica, or takes half
-//! of a transaction for a read.
+//! H37: the words that a statement begins with do not tell whether it writes. Who goes by them
+//! sends a write to a replica, or takes half of a transaction for a read.
 
 use sqlx::{MySql, Postgres, Sqlite};
 use sqlx_transactional::{Driver, Error, ReadOnly, Session, transactional};
@@ -12,7 +12,8 @@ use crate::mariadb::number;
 type Anything = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 /// Begins like a write, and is none.
-const READS: &str = "WITH chosen AS (SELECT cents FROM accounts WHERE id = 1) SELECT cents FROM chosen";
+const READS: &str =
+    "WITH chosen AS (SELECT cents FROM accounts WHERE id = 1) SELECT cents FROM chosen";
 
 /// Statements that begin like reads, and write.
 trait Disguises: Server {
@@ -37,7 +38,8 @@ impl Disguises for Postgres {
     const FUNCTION: &'static str = "CREATE FUNCTION debit() RETURNS BIGINT LANGUAGE SQL
         AS 'UPDATE accounts SET cents = cents - 100 WHERE id = 1 RETURNING cents'";
     const QUERY: Option<&'static str> = Some("SELECT debit()");
-    const OTHER: &'static str = "EXPLAIN ANALYZE UPDATE accounts SET cents = cents - 100 WHERE id = 1";
+    const OTHER: &'static str =
+        "EXPLAIN ANALYZE UPDATE accounts SET cents = cents - 100 WHERE id = 1";
 
     fn is_refusal(error: &sqlx::Error) -> bool {
         code(error) == "25006"
@@ -88,15 +90,24 @@ async fn writes<DB: Disguises>() {
         let mut transaction = database.pool(options(1)).begin().await.unwrap();
         DB::run(&mut transaction, disguise.into()).await.unwrap();
         transaction.commit().await.unwrap();
-        assert_ne!(database.integer(DB::CHANGED).await, before, "the hazard: {disguise}");
+        assert_ne!(
+            database.integer(DB::CHANGED).await,
+            before,
+            "the hazard: {disguise}"
+        );
     }
     let database = start::<DB>().await;
-    DB::run(&mut database.connect().await, READS.into()).await.unwrap();
+    DB::run(&mut database.connect().await, READS.into())
+        .await
+        .unwrap();
     assert_eq!(cents(&database).await, 1000);
 }
 
 #[transactional]
-async fn reads<DB: Driver>(session: &mut Session<DB, ReadOnly>, sql: &'static str) -> Result<(), sqlx::Error> {
+async fn reads<DB: Driver>(
+    session: &mut Session<DB, ReadOnly>,
+    sql: &'static str,
+) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(sql).execute(session).await?;
     Ok(())
 }
@@ -117,14 +128,20 @@ async fn refused_where_the_session_is_read_only<DB: Disguises + Driver>() {
 
 /// Runs a statement, and then fails for a reason of its own.
 #[transactional]
-async fn fails<DB: Driver>(session: &mut Session<DB>, sql: &'static str) -> Result<(), sqlx::Error> {
+async fn fails<DB: Driver>(
+    session: &mut Session<DB>,
+    sql: &'static str,
+) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(sql).execute(session).await?;
     Err(sqlx::Error::RowNotFound)
 }
 
 #[transactional]
 async fn handles_it<DB: Driver>(session: &mut Session<DB>, sql: &'static str) -> Anything {
-    assert!(matches!(fails(session, sql).await, Err(sqlx::Error::RowNotFound)));
+    assert!(matches!(
+        fails(session, sql).await,
+        Err(sqlx::Error::RowNotFound)
+    ));
     Ok(())
 }
 
@@ -134,34 +151,49 @@ async fn counts_where_it_is_not<DB: Disguises + Driver>() {
     let pool = database.pool(options(1));
     let before = database.integer(DB::CHANGED).await;
     let error = handles_it(&pool, DB::OTHER).await.expect_err(DB::OTHER);
-    assert!(matches!(Error::find(&*error), Some(Error::RolledBack { by: Some(by), .. }) if by.ends_with("::fails")), "{error:?}");
+    assert!(
+        matches!(Error::find(&*error), Some(Error::RolledBack { by: Some(by), .. }) if by.ends_with("::fails")),
+        "{error:?}"
+    );
     assert_eq!(database.integer(DB::CHANGED).await, before);
     handles_it(&pool, READS).await.expect("nothing was written");
 }
 
-/// The limit: unless its session says otherwise, a query counts as a read, whatever the functions in it do.
+/// The limit: unless its session says otherwise, a query counts as a read, whatever the functions
+/// in it do.
 async fn is_taken_for_a_read<DB: Disguises + Driver>() {
     let database = start::<DB>().await;
-    handles_it(&database.pool(options(1)), DB::QUERY.expect("it has functions")).await.expect("it is taken for a read");
+    handles_it(
+        &database.pool(options(1)),
+        DB::QUERY.expect("it has functions"),
+    )
+    .await
+    .expect("it is taken for a read");
     assert_eq!(cents(&database).await, 900);
 }
 
 #[transactional]
 async fn finds_nothing<DB: Driver>(session: &mut Session<DB, ReadOnly>) -> Result<(), sqlx::Error> {
     // On MySQL the text does not tell.
-    sqlx::raw_sql(if DB::NAME == "MySQL" { "DO 1" } else { READS }).execute(session).await?;
+    sqlx::raw_sql(if DB::NAME == "MySQL" { "DO 1" } else { READS })
+        .execute(session)
+        .await?;
     Err(sqlx::Error::RowNotFound)
 }
 
 #[transactional]
 async fn goes_on<DB: Driver>(session: &mut Session<DB>) -> Anything {
     assert!(finds_nothing(&mut *session).await.is_err());
-    sqlx::raw_sql(crate::accounts::DEBIT).execute(session).await?;
+    sqlx::raw_sql(crate::accounts::DEBIT)
+        .execute(session)
+        .await?;
     Ok(())
 }
 
 async fn handled_freely<DB: Disguises + Driver>() {
     let database = start::<DB>().await;
-    goes_on(&database.pool(options(1))).await.expect("it had said that it would not write");
+    goes_on(&database.pool(options(1)))
+        .await
+        .expect("it had said that it would not write");
     assert_eq!(cents(&database).await, 900);
 }

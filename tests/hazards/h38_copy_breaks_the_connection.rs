@@ -1,5 +1,5 @@
-//! H38, PostgreSQL: `COPY .. FROM STDIN` as a plain statement changes to another protocol, in which sqlx does not follow: the connection
-//! is of no use any more, and hangs whoever uses it.
+//! H38, PostgreSQL: `COPY .. FROM STDIN` as a plain statement changes to another protocol, in which
+//! sqlx does not follow: the connection is of no use any more, and hangs whoever uses it.
 
 use sqlx::{Executor as _, Postgres};
 use sqlx_transactional::{Session, transactional};
@@ -16,34 +16,64 @@ async fn by_hand() {
     let database = TestDatabase::<Postgres>::with_accounts().await;
     let mut transaction = database.pool(options(1)).begin().await.unwrap();
     transaction.execute(DEBIT).await.unwrap();
-    let error = transaction.execute(COPY).await.expect_err("sqlx expects rows");
+    let error = transaction
+        .execute(COPY)
+        .await
+        .expect_err("sqlx expects rows");
     assert!(matches!(error, sqlx::Error::Protocol(_)), "{error:?}");
     for _ in 0..2 {
         let answer = timeout(PROMISED / 4, transaction.execute(DEBIT)).await;
-        assert!(!matches!(answer, Ok(Ok(_))), "the hazard: it hangs, or fails");
+        assert!(
+            !matches!(answer, Ok(Ok(_))),
+            "the hazard: it hangs, or fails"
+        );
     }
     assert_eq!(cents(&database).await, 1000);
 }
 
 #[transactional]
-async fn copies(session: &mut Session<Postgres>, copies: &[&'static str]) -> Result<i32, sqlx::Error> {
+async fn copies(
+    session: &mut Session<Postgres>,
+    copies: &[&'static str],
+) -> Result<i32, sqlx::Error> {
     session.execute(DEBIT).await?;
     for copy in copies {
         let error = session.execute(*copy).await.expect_err(copy);
-        assert!(error.to_string().starts_with("`COPY .. FROM STDIN` was not sent"), "{copy}: {error}");
+        assert!(
+            error
+                .to_string()
+                .starts_with("`COPY .. FROM STDIN` was not sent"),
+            "{copy}: {error}"
+        );
     }
-    sqlx::query(COPY).execute(&mut *session).await.expect_err("nor is it prepared");
+    sqlx::query(COPY)
+        .execute(&mut *session)
+        .await
+        .expect_err("nor is it prepared");
     session.execute(DEBIT).await?;
-    sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(session).await
+    sqlx::query_scalar("SELECT pg_backend_pid()")
+        .fetch_one(session)
+        .await
 }
 
 #[tokio::test]
 async fn through_us() {
     let database = TestDatabase::<Postgres>::with_accounts().await;
     let pool = database.pool(options(1));
-    let disguises = [COPY, "SELECT 1; copy accounts (id, cents) from stdin", "/* now */ COPY accounts FROM STDOUT"];
-    let process = copies(&pool, &disguises).await.expect("the transaction goes on");
+    let disguises = [
+        COPY,
+        "SELECT 1; copy accounts (id, cents) from stdin",
+        "/* now */ COPY accounts FROM STDOUT",
+    ];
+    let process = copies(&pool, &disguises)
+        .await
+        .expect("the transaction goes on");
     assert_eq!(cents(&database).await, 800);
-    assert_eq!(copies(&pool, &disguises).await.expect("the connection is fit for use"), process);
+    assert_eq!(
+        copies(&pool, &disguises)
+            .await
+            .expect("the connection is fit for use"),
+        process
+    );
     all_is_well(&database, &pool, ROW).await;
 }

@@ -1,5 +1,5 @@
-//! H39, SQLite: a cancelled `BEGIN IMMEDIATE` goes on waiting for the write lock until its busy timeout ends, and its connection is of no
-//! use to anybody until then, not even to read.
+//! H39, SQLite: a cancelled `BEGIN IMMEDIATE` goes on waiting for the write lock until its busy
+//! timeout ends, and its connection is of no use to anybody until then, not even to read.
 
 use std::time::{Duration, Instant};
 
@@ -24,11 +24,17 @@ async fn writer(database: &TestDatabase<Sqlite>) -> SqliteConnection {
 }
 
 async fn read(pool: &SqlitePool) -> i64 {
-    sqlx::query_scalar("SELECT cents FROM accounts WHERE id = 1").fetch_one(pool).await.unwrap()
+    sqlx::query_scalar("SELECT cents FROM accounts WHERE id = 1")
+        .fetch_one(pool)
+        .await
+        .unwrap()
 }
 
 async fn busy_timeout(pool: &SqlitePool) -> i64 {
-    sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(pool).await.unwrap()
+    sqlx::query_scalar("PRAGMA busy_timeout")
+        .fetch_one(pool)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -39,10 +45,18 @@ async fn by_hand() {
         let writer = writer(&database).await;
         let mut connection = pool.acquire().await.unwrap();
         // Its first poll sends it.
-        assert!(Cut::at(1, when).apply(connection.begin_with("BEGIN IMMEDIATE")).await.is_none());
+        assert!(
+            Cut::at(1, when)
+                .apply(connection.begin_with("BEGIN IMMEDIATE"))
+                .await
+                .is_none()
+        );
         drop(connection);
         let asked = Instant::now();
-        assert!(timeout(PROMISED, read(&pool)).await.is_err(), "the hazard: it still waits");
+        assert!(
+            timeout(PROMISED, read(&pool)).await.is_err(),
+            "the hazard: it still waits"
+        );
         // Whoever reads next waits as long as the one that nobody waits for any more.
         let reads = tokio::spawn(async move { read(&pool).await });
         writer.close().await.unwrap();
@@ -71,7 +85,9 @@ async fn with_both(session: &mut Session<Sqlite>) -> Result<i64, sqlx::Error> {
 #[transactional]
 async fn debit(session: &mut Session<Sqlite>) -> Result<i64, sqlx::Error> {
     session.execute(DEBIT).await?;
-    sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(session).await
+    sqlx::query_scalar("PRAGMA busy_timeout")
+        .fetch_one(session)
+        .await
 }
 
 /// Calls it with a pool, however it is limited.
@@ -97,9 +113,14 @@ async fn through_us_cancelled() {
         let writer = writer(&database).await;
         for (polls, when) in (1..=12).flat_map(|polls| When::ALL.map(|when| (polls, when))) {
             if let Some(outcome) = Cut::at(polls, when).apply(limited!(limit, &pool)).await {
-                assert!(matches!(Class::of(&outcome.expect_err("somebody else writes")), Class::Busy | Class::Timeout));
+                assert!(matches!(
+                    Class::of(&outcome.expect_err("somebody else writes")),
+                    Class::Busy | Class::Timeout
+                ));
             }
-            timeout(PROMISED, read(&pool)).await.expect("the worker is free");
+            timeout(PROMISED, read(&pool))
+                .await
+                .expect("the worker is free");
             assert_eq!(busy_timeout(&pool).await, 5000, "{limit}, {polls} polls");
         }
         writer.close().await.unwrap();
@@ -116,10 +137,21 @@ async fn through_us() {
     let writer = writer(&database).await;
     for limit in LIMITS {
         let asked = Instant::now();
-        let error = limited!(limit, &pool).await.expect_err("somebody else writes");
-        assert!(matches!(Class::of(&error), Class::Busy | Class::Timeout), "{error:?}");
-        timeout(PROMISED, read(&pool)).await.expect("the worker is free");
-        assert!((Duration::from_millis(300)..BUSY).contains(&asked.elapsed()), "{limit}: {:?}", asked.elapsed());
+        let error = limited!(limit, &pool)
+            .await
+            .expect_err("somebody else writes");
+        assert!(
+            matches!(Class::of(&error), Class::Busy | Class::Timeout),
+            "{error:?}"
+        );
+        timeout(PROMISED, read(&pool))
+            .await
+            .expect("the worker is free");
+        assert!(
+            (Duration::from_millis(300)..BUSY).contains(&asked.elapsed()),
+            "{limit}: {:?}",
+            asked.elapsed()
+        );
         assert_eq!(busy_timeout(&pool).await, 5000, "{limit}");
     }
     writer.close().await.unwrap();

@@ -1,9 +1,11 @@
-//! What goes wrong with sqlx 0.9 by hand, one file a hazard: `by_hand` shows that it is real on the sqlx and the servers that we build
-//! with, and turns red when that changes; `through_us` shows that it is closed. `tests/run hazards` runs them, `tests/run h02` one;
+//! What goes wrong with sqlx 0.9 by hand, one file a hazard: `by_hand` shows that it is real on the
+//! sqlx and the servers that we build with, and turns red when that changes; `through_us` shows
+//! that it is closed. `tests/run hazards` runs them, `tests/run h02` one;
 //! `tests/run table --no-capture` shows what there is.
 
-/// The same check on several databases: `on! { [postgres mysql] by_hand: check; }` is the tests `by_hand::on_postgres` and
-/// `by_hand::on_mysql`, which await `check::<Postgres>()` and `check::<MySql>()`; `on! { blocking [..] .. }` calls them outside a runtime.
+/// The same check on several databases: `on! { [postgres mysql] by_hand: check; }` is the tests
+/// `by_hand::on_postgres` and `by_hand::on_mysql`, which await `check::<Postgres>()` and
+/// `check::<MySql>()`; `on! { blocking [..] .. }` calls them outside a runtime.
 macro_rules! on {
     (blocking $databases:tt $($test:ident: $check:ident;)*) => {
         $( mod $test { on! { @blocking $databases $check } } )*

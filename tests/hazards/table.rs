@@ -1,5 +1,5 @@
-//! All hazards, and that each is shown by hand and closed through us on every database that has it: what the files, the names of the tests and
-//! this table say of it has to be the same.
+//! All hazards, and that each is shown by hand and closed through us on every database that has it:
+//! what the files, the names of the tests and this table say of it has to be the same.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,46 +7,158 @@ use std::process::Command;
 
 /// The number of a hazard, the databases that have it, and what it is.
 const HAZARDS: [(usize, &[Database], &str); 40] = [
-    (1, &[Postgres], "COMMIT of an aborted transaction is Ok, and nothing is stored"),
-    (2, &[Postgres], "a cancelled begin stays open, and others write into it"),
-    (3, &[MySql], "a cancelled begin stays open, or takes its connection along"),
-    (4, &[MySql], "after a deadlock the next statement commits by itself"),
-    (5, &[Sqlite], "a conflict clause or a trigger ends the transaction"),
+    (
+        1,
+        &[Postgres],
+        "COMMIT of an aborted transaction is Ok, and nothing is stored",
+    ),
+    (
+        2,
+        &[Postgres],
+        "a cancelled begin stays open, and others write into it",
+    ),
+    (
+        3,
+        &[MySql],
+        "a cancelled begin stays open, or takes its connection along",
+    ),
+    (
+        4,
+        &[MySql],
+        "after a deadlock the next statement commits by itself",
+    ),
+    (
+        5,
+        &[Sqlite],
+        "a conflict clause or a trigger ends the transaction",
+    ),
     (6, &[MySql], "DDL commits"),
-    (7, &[Postgres, Sqlite], "a conflict is reported by COMMIT, not by a statement"),
+    (
+        7,
+        &[Postgres, Sqlite],
+        "a conflict is reported by COMMIT, not by a statement",
+    ),
     (8, &[MySql], "a lock timeout has the SQLSTATE of anything"),
-    (9, &[Sqlite], "who reads first cannot wait for the write lock"),
-    (10, &[Postgres, MySql], "locks are held after the transaction was dropped"),
+    (
+        9,
+        &[Sqlite],
+        "who reads first cannot wait for the write lock",
+    ),
+    (
+        10,
+        &[Postgres, MySql],
+        "locks are held after the transaction was dropped",
+    ),
     (11, &ALL, "a rollback that fails replaces the error"),
     (12, &[MySql], "a deadlock takes the savepoints along"),
-    (13, &[MySql], "the isolation level cannot be set inside the transaction"),
-    (14, &[Sqlite], "in memory each connection is another database"),
+    (
+        13,
+        &[MySql],
+        "the isolation level cannot be set inside the transaction",
+    ),
+    (
+        14,
+        &[Sqlite],
+        "in memory each connection is another database",
+    ),
     (15, &ALL, "dropped outside a runtime, a transaction panics"),
-    (16, &ALL, "a task takes the request's transaction along: 200, and nothing stored"),
+    (
+        16,
+        &ALL,
+        "a task takes the request's transaction along: 200, and nothing stored",
+    ),
     (17, &[Postgres, Sqlite], "savepoints pile up"),
-    (18, &ALL, "the class of an error is lost in conversion, or read out of its data"),
-    (19, &ALL, "a BEGIN that fails half-way stays open in the pool"),
-    (20, &[MySql], "a query cancelled while it is prepared costs a permit"),
-    (21, &[Sqlite], "in memory the database dies with its connection"),
-    (22, &ALL, "a nested begin that fails ends the outer transaction"),
-    (23, &[Sqlite], "an automatic rollback spoils the pooled connection"),
+    (
+        18,
+        &ALL,
+        "the class of an error is lost in conversion, or read out of its data",
+    ),
+    (
+        19,
+        &ALL,
+        "a BEGIN that fails half-way stays open in the pool",
+    ),
+    (
+        20,
+        &[MySql],
+        "a query cancelled while it is prepared costs a permit",
+    ),
+    (
+        21,
+        &[Sqlite],
+        "in memory the database dies with its connection",
+    ),
+    (
+        22,
+        &ALL,
+        "a nested begin that fails ends the outer transaction",
+    ),
+    (
+        23,
+        &[Sqlite],
+        "an automatic rollback spoils the pooled connection",
+    ),
     (24, &[Sqlite], "shared memory ignores the busy timeout"),
     (25, &[Postgres, MySql], "a dead connection has many errors"),
     (26, &ALL, "the chain of an error hides the database's"),
-    (27, &[Postgres], "the error of a cancelled statement is the next one's"),
-    (28, &ALL, "a cancelled statement runs on, and keeps its locks"),
-    (29, &[MySql, Sqlite], "settings stay on the pooled connection"),
-    (30, &[MySql], "a statement cut anywhere leaves the connection out of step"),
-    (31, &[Postgres], "the error of an unread stream answers COMMIT"),
-    (32, &[Postgres, MySql], "a silent network hangs BEGIN, and costs a permit"),
+    (
+        27,
+        &[Postgres],
+        "the error of a cancelled statement is the next one's",
+    ),
+    (
+        28,
+        &ALL,
+        "a cancelled statement runs on, and keeps its locks",
+    ),
+    (
+        29,
+        &[MySql, Sqlite],
+        "settings stay on the pooled connection",
+    ),
+    (
+        30,
+        &[MySql],
+        "a statement cut anywhere leaves the connection out of step",
+    ),
+    (
+        31,
+        &[Postgres],
+        "the error of an unread stream answers COMMIT",
+    ),
+    (
+        32,
+        &[Postgres, MySql],
+        "a silent network hangs BEGIN, and costs a permit",
+    ),
     (33, &[Postgres, MySql], "a restart resets acquire"),
-    (34, &ALL, "outside a runtime a connection cannot even be dropped"),
-    (35, &[Postgres, MySql], "a helper that begins ends the transaction around it"),
+    (
+        34,
+        &ALL,
+        "outside a runtime a connection cannot even be dropped",
+    ),
+    (
+        35,
+        &[Postgres, MySql],
+        "a helper that begins ends the transaction around it",
+    ),
     (36, &ALL, "COMMIT in disguise commits"),
-    (37, &ALL, "the text does not tell whether a statement writes"),
+    (
+        37,
+        &ALL,
+        "the text does not tell whether a statement writes",
+    ),
     (38, &[Postgres], "COPY as a statement breaks the connection"),
-    (39, &[Sqlite], "a cancelled BEGIN goes on waiting for the lock"),
-    (40, &[Sqlite], "a second writer in one task waits for itself"),
+    (
+        39,
+        &[Sqlite],
+        "a cancelled BEGIN goes on waiting for the lock",
+    ),
+    (
+        40,
+        &[Sqlite],
+        "a second writer in one task waits for itself",
+    ),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,11 +192,16 @@ struct Tests {
 
 /// The tests of this program, as it says itself: `h07_..::by_hand_on_postgres`, by their number.
 fn tests() -> BTreeMap<usize, Vec<String>> {
-    let listed = Command::new(std::env::current_exe().unwrap()).args(["--list", "--format", "terse"]).output().unwrap();
+    let listed = Command::new(std::env::current_exe().unwrap())
+        .args(["--list", "--format", "terse"])
+        .output()
+        .unwrap();
     let listed = String::from_utf8(listed.stdout).unwrap();
     let mut tests = BTreeMap::<_, Vec<_>>::new();
     for line in listed.lines() {
-        let Some((name, "test")) = line.rsplit_once(": ") else { panic!("not a test: {line}") };
+        let Some((name, "test")) = line.rsplit_once(": ") else {
+            panic!("not a test: {line}")
+        };
         if let Some((number, test)) = number(name).zip(name.split_once("::")) {
             tests.entry(number).or_default().push(test.1.to_owned());
         }
@@ -95,7 +212,9 @@ fn tests() -> BTreeMap<usize, Vec<String>> {
 /// The numbers of the files.
 fn files() -> Vec<usize> {
     let directory = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/hazards")).unwrap();
-    let mut files: Vec<_> = directory.filter_map(|file| number(file.unwrap().file_name().to_str().unwrap())).collect();
+    let mut files: Vec<_> = directory
+        .filter_map(|file| number(file.unwrap().file_name().to_str().unwrap()))
+        .collect();
     files.sort_unstable();
     files
 }
@@ -105,31 +224,63 @@ fn number(name: &str) -> Option<usize> {
     name.strip_prefix('h')?.split_once('_')?.0.parse().ok()
 }
 
-/// The tests of one hazard on one database. A name that says nothing is that of a hazard of one database.
+/// The tests of one hazard on one database. A name that says nothing is that of a hazard of one
+/// database.
 fn count(tests: &[String], database: Database, databases: &[Database]) -> Tests {
     let on_it = |test: &&String| match databases {
         [_] => true,
         _ => database.is_named_by(test) || test.ends_with("_on_any"),
     };
-    let named = |name| tests.iter().filter(on_it).filter(|test| test.starts_with(name) || test.contains(&format!("::{name}"))).count();
-    Tests { by_hand: named("by_hand"), through_us: named("through_us") }
+    let named = |name| {
+        tests
+            .iter()
+            .filter(on_it)
+            .filter(|test| test.starts_with(name) || test.contains(&format!("::{name}")))
+            .count()
+    };
+    Tests {
+        by_hand: named("by_hand"),
+        through_us: named("through_us"),
+    }
 }
 
 /// A row, and what is wrong with it.
-fn row(tests: &[String], (number, databases, line): (usize, &[Database], &str), complaints: &mut Vec<String>) -> String {
+fn row(
+    tests: &[String],
+    (number, databases, line): (usize, &[Database], &str),
+    complaints: &mut Vec<String>,
+) -> String {
     let mut row = format!("{:<4}{line:<76}", format!("H{number}"));
     for database in ALL {
-        let Tests { by_hand, through_us } = count(tests, database, databases);
+        let Tests {
+            by_hand,
+            through_us,
+        } = count(tests, database, databases);
         let has_it = databases.contains(&database);
-        write!(row, "{:>10}", if has_it { format!("{by_hand} / {through_us}") } else { "-".to_owned() }).unwrap();
+        write!(
+            row,
+            "{:>10}",
+            if has_it {
+                format!("{by_hand} / {through_us}")
+            } else {
+                "-".to_owned()
+            }
+        )
+        .unwrap();
         if has_it && (by_hand == 0 || through_us == 0) {
-            complaints.push(format!("H{number} on {database:?}: {by_hand} by hand, {through_us} through us"));
+            complaints.push(format!(
+                "H{number} on {database:?}: {by_hand} by hand, {through_us} through us"
+            ));
         }
     }
     for test in tests {
-        let counted = databases.len() == 1 || ALL.iter().any(|it| it.is_named_by(test)) || test.ends_with("_on_any");
+        let counted = databases.len() == 1
+            || ALL.iter().any(|it| it.is_named_by(test))
+            || test.ends_with("_on_any");
         if !counted || !(test.contains("by_hand") || test.contains("through_us")) {
-            complaints.push(format!("H{number}: {test} does not say where, or of which kind it is"));
+            complaints.push(format!(
+                "H{number}: {test} does not say where, or of which kind it is"
+            ));
         }
     }
     row
@@ -139,9 +290,19 @@ fn row(tests: &[String], (number, databases, line): (usize, &[Database], &str), 
 #[test]
 fn table_of_hazards() {
     let (tests, mut complaints) = (tests(), Vec::new());
-    assert!(HAZARDS.iter().map(|row| row.0).eq(1..=HAZARDS.len()), "the table");
-    assert!(files().into_iter().eq(1..=HAZARDS.len()), "one file a hazard: {:?}", files());
-    let mut table = format!("{:80}  Postgres     MySQL    SQLite\n", "hazard: tests by hand / through us");
+    assert!(
+        HAZARDS.iter().map(|row| row.0).eq(1..=HAZARDS.len()),
+        "the table"
+    );
+    assert!(
+        files().into_iter().eq(1..=HAZARDS.len()),
+        "one file a hazard: {:?}",
+        files()
+    );
+    let mut table = format!(
+        "{:80}  Postgres     MySQL    SQLite\n",
+        "hazard: tests by hand / through us"
+    );
     for hazard in HAZARDS {
         let tests = tests.get(&hazard.0).map_or(&[][..], Vec::as_slice);
         writeln!(table, "{}", row(tests, hazard, &mut complaints)).unwrap();

@@ -1,5 +1,5 @@
-//! Error types as applications have them: what they keep of the database's error, and what not. And the two ways in which a retry that knows
-//! nothing but the error decides.
+//! Error types as applications have them: what they keep of the database's error, and what not. And
+//! the two ways in which a retry that knows nothing but the error decides.
 
 use std::error::Error;
 
@@ -42,23 +42,32 @@ impl From<sqlx::Error> for Text {
 pub(crate) type Boxed = Box<dyn Error + Send + Sync>;
 
 /// The links of an error's chain, itself first.
-pub(crate) fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+pub(crate) fn chain<'e>(
+    error: &'e (dyn Error + 'static),
+) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| error.source())
 }
 
 /// Whether to run it again, by what the error is, if that is found.
 pub(crate) fn by_chain(error: &(dyn Error + 'static)) -> bool {
     let found = chain(error).find_map(|link| link.downcast_ref::<sqlx::Error>());
-    found.is_some_and(|error| error.as_database_error().is_some() && ["40001", "5"].contains(&code(error).as_str()))
+    found.is_some_and(|error| {
+        error.as_database_error().is_some() && ["40001", "5"].contains(&code(error).as_str())
+    })
 }
 
 /// Whether to run it again, by what the error says.
 pub(crate) fn by_text(error: &(dyn Error + 'static)) -> bool {
     let text = error.to_string();
-    ["40001", "could not serialize", "Deadlock", "locked"].iter().any(|words| text.contains(words))
+    ["40001", "could not serialize", "Deadlock", "locked"]
+        .iter()
+        .any(|words| text.contains(words))
 }
 
 /// Whether one of the links is the error of the database itself, of this type or in its box.
 pub(crate) fn holds<E: DatabaseError>(error: &(dyn Error + 'static)) -> (bool, bool) {
-    (chain(error).any(<dyn Error>::is::<E>), chain(error).any(<dyn Error>::is::<Box<dyn DatabaseError>>))
+    (
+        chain(error).any(<dyn Error>::is::<E>),
+        chain(error).any(<dyn Error>::is::<Box<dyn DatabaseError>>),
+    )
 }

@@ -1,4 +1,5 @@
-//! A call that would wait for a transaction of its own task, which waits for it, is told so at once.
+//! A call that would wait for a transaction of its own task, which waits for it, is told so at
+//! once.
 
 use std::time::Duration;
 

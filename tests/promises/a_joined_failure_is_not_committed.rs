@@ -1,4 +1,5 @@
-//! A joined call is atomic too: one that wrote and then failed cannot be swallowed and committed by its caller. One that wrote nothing can.
+//! A joined call is atomic too: one that wrote and then failed cannot be swallowed and committed by
+//! its caller. One that wrote nothing can.
 
 use sqlx_transactional::{Error, ReadOnly, Session, transactional};
 
@@ -105,7 +106,10 @@ mod commit_on_a_dead_transaction {
     async fn is_a_failure_like_any_other() {
         let (database, pool) = open(1).await;
         let outcome = dies_first(&pool).await;
-        assert!(matches!(&outcome, Err(BankError::Database(error)) if error.to_string().contains("division by zero")), "{outcome:?}");
+        assert!(
+            matches!(&outcome, Err(BankError::Database(error)) if error.to_string().contains("division by zero")),
+            "{outcome:?}"
+        );
         assert_eq!(balances(&database).await, (1000, 1000));
     }
 }

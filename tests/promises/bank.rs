@@ -26,16 +26,23 @@ pub(crate) async fn open<DB: Server + Driver>(connections: u32) -> (TestDatabase
 }
 
 pub(crate) fn options<DB: sqlx::Database>(connections: u32) -> PoolOptions<DB> {
-    PoolOptions::new().max_connections(connections).test_before_acquire(false)
+    PoolOptions::new()
+        .max_connections(connections)
+        .test_before_acquire(false)
 }
 
 /// What others see of both accounts.
 pub(crate) async fn balances<DB: Server>(database: &TestDatabase<DB>) -> (i64, i64) {
-    let cents = async |id| database.integer(&format!("SELECT cents FROM accounts WHERE id = {id}")).await;
+    let cents = async |id| {
+        database
+            .integer(&format!("SELECT cents FROM accounts WHERE id = {id}"))
+            .await
+    };
     (cents(1).await, cents(2).await)
 }
 
-/// A text with the placeholders of `DB`: what is `$1`, `$2` elsewhere, in this order, is `?` on MySQL.
+/// A text with the placeholders of `DB`: what is `$1`, `$2` elsewhere, in this order, is `?` on
+/// MySQL.
 pub(crate) fn sql<DB: sqlx::Database>(text: &'static str) -> SqlStr {
     match DB::NAME {
         "MySQL" => AssertSqlSafe(text.replace("$1", "?").replace("$2", "?")).into_sql_str(),
@@ -55,19 +62,35 @@ macro_rules! functions {
             pub(crate) type Home = $home;
 
             #[transactional]
-            pub(crate) async fn add(session: &mut Session<$db>, account: i64, cents: i64) -> Result<i64, BankError> {
-                sqlx::query(sql::<Home>("UPDATE accounts SET cents = cents + $1 WHERE id = $2"))
-                    .bind(cents)
-                    .bind(account)
-                    .execute(&mut *session)
-                    .await?;
-                let left = sqlx::query_scalar(sql::<Home>("SELECT cents FROM accounts WHERE id = $1"));
+            pub(crate) async fn add(
+                session: &mut Session<$db>,
+                account: i64,
+                cents: i64,
+            ) -> Result<i64, BankError> {
+                sqlx::query(sql::<Home>(
+                    "UPDATE accounts SET cents = cents + $1 WHERE id = $2",
+                ))
+                .bind(cents)
+                .bind(account)
+                .execute(&mut *session)
+                .await?;
+                let left =
+                    sqlx::query_scalar(sql::<Home>("SELECT cents FROM accounts WHERE id = $1"));
                 let left = left.bind(account).fetch_one(session).await?;
-                if left < 0 { Err(BankError::Overdraft) } else { Ok(left) }
+                if left < 0 {
+                    Err(BankError::Overdraft)
+                } else {
+                    Ok(left)
+                }
             }
 
             #[transactional]
-            pub(crate) async fn transfer(session: &mut Session<$db>, from: i64, to: i64, cents: i64) -> Result<(), BankError> {
+            pub(crate) async fn transfer(
+                session: &mut Session<$db>,
+                from: i64,
+                to: i64,
+                cents: i64,
+            ) -> Result<(), BankError> {
                 add(&mut *session, from, -cents).await?;
                 add(session, to, cents).await?;
                 Ok(())

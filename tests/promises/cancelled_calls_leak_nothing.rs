@@ -1,5 +1,6 @@
-//! A call can be cancelled at any poll: nothing stays open or locked, no permit is lost, no half of it is stored, and the next call is
-//! served. On PostgreSQL and MariaDB the answers arrive in small pieces too, so that a call is cancelled in the middle of a message.
+//! A call can be cancelled at any poll: nothing stays open or locked, no permit is lost, no half of
+//! it is stored, and the next call is served. On PostgreSQL and MariaDB the answers arrive in small
+//! pieces too, so that a call is cancelled in the middle of a message.
 
 use futures_util::TryStreamExt as _;
 use sqlx_transactional::{Session, transactional};
@@ -16,7 +17,8 @@ const ROWS: &str =
     SELECT value FROM n) AS numbers";
 
 on_each_database! {
-    /// Everything that a body does with a session: writes, joins, prepared and simple statements, a stream that is left early.
+    /// Everything that a body does with a session: writes, joins, prepared and simple statements, a
+    /// stream that is left early.
     #[transactional]
     async fn busy(session: &mut Session<DB>, fail: bool) -> Result<(), BankError> {
         sqlx::query(sql::<DB>("UPDATE accounts SET cents = cents - 10 WHERE id = $1")).bind(1_i64).execute(&mut *session).await?;
@@ -103,11 +105,17 @@ mod in_memory {
         .expect("a fresh database");
         every_poll(async |cut| {
             let outcome = cut.apply(transfer(&pool, 1, 2, 1)).await;
-            tokio::time::timeout(PROMISED, transfer(&pool, 2, 1, 1)).await.expect("served").expect("there is enough");
+            tokio::time::timeout(PROMISED, transfer(&pool, 2, 1, 1))
+                .await
+                .expect("served")
+                .expect("there is enough");
             outcome.is_some()
         })
         .await;
-        let total: i64 = sqlx::query_scalar("SELECT sum(cents) FROM accounts").fetch_one(&pool).await.expect("the table is there");
+        let total: i64 = sqlx::query_scalar("SELECT sum(cents) FROM accounts")
+            .fetch_one(&pool)
+            .await
+            .expect("the table is there");
         assert_eq!(total, 2000);
     }
 }

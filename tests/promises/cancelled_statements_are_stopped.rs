@@ -1,4 +1,5 @@
-//! A call that is cancelled while a statement runs gives its locks back within a second, however long the statement would have taken.
+//! A call that is cancelled while a statement runs gives its locks back within a second, however
+//! long the statement would have taken.
 
 use std::time::Duration;
 
@@ -11,13 +12,18 @@ use crate::bank::{BankError, balances, open};
 /// Much longer than the second that is promised.
 const POSTGRES: &str = "SELECT pg_sleep(5)";
 const MYSQL: &str = "SELECT SLEEP(5)";
-const SQLITE: &str =
-    "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 1000000000) SELECT max(value) FROM n";
+const SQLITE: &str = "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 1000000000) SELECT max(value) FROM n";
 
-/// Returns once the long statement has started. `SQLite` cannot be asked: there it is the one that follows the first lock.
+/// Returns once the long statement has started. `SQLite` cannot be asked: there it is the one that
+/// follows the first lock.
 async fn until_running<DB: Server>(database: &TestDatabase<DB>) {
     while !row_is_locked(database, "accounts WHERE id = 1", Duration::from_millis(1)).await {}
-    while DB::NAME != "SQLite" && !open_transactions(database).await.iter().any(|line| line.to_lowercase().contains("sleep")) {}
+    while DB::NAME != "SQLite"
+        && !open_transactions(database)
+            .await
+            .iter()
+            .any(|line| line.to_lowercase().contains("sleep"))
+    {}
 }
 
 on_each_database! {

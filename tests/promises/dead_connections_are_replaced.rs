@@ -1,4 +1,5 @@
-//! BEGIN is the ping: a pooled connection that turns out to be dead is replaced, and no caller hears of it.
+//! BEGIN is the ping: a pooled connection that turns out to be dead is replaced, and no caller
+//! hears of it.
 
 use futures_util::future::join_all;
 use sqlx_transactional::Db;
@@ -15,7 +16,8 @@ async fn filled<DB: sqlx::Database>(pool: &sqlx::Pool<DB>) {
     assert!(all.iter().all(Result::is_ok));
 }
 
-/// As many connections idle as the pool may have; the release of a connection is the pool's own task.
+/// As many connections idle as the pool may have; the release of a connection is the pool's own
+/// task.
 async fn all_idle<DB: sqlx::Database>(pool: &sqlx::Pool<DB>) {
     while pool.num_idle() < CONNECTIONS as usize {
         tokio::task::yield_now().await;
@@ -46,7 +48,8 @@ on! { [postgres mysql]
         assert_eq!(balances(&database).await, (1000 - 2 * i64::from(CONNECTIONS), 1000 + 2 * i64::from(CONNECTIONS)));
     }
 
-    /// sqlx by hand hands such a connection to everybody who follows; on MySQL, BEGIN commits what was left.
+    /// sqlx by hand hands such a connection to everybody who follows; on MySQL, BEGIN commits what
+    /// was left.
     #[tokio::test]
     async fn when_somebody_left_a_transaction_open_on_it() {
         let database = TestDatabase::<DB>::with_accounts().await;
@@ -74,7 +77,9 @@ async fn when_the_network_was_reset() {
     all_idle(&pool).await;
     proxy.reset();
     for _ in 0..CONNECTIONS {
-        crate::bank::postgres::transfer(&pool, 1, 2, 1).await.expect("no call sees a dead connection");
+        crate::bank::postgres::transfer(&pool, 1, 2, 1)
+            .await
+            .expect("no call sees a dead connection");
     }
 }
 
@@ -85,8 +90,14 @@ async fn when_somebody_left_a_copy_unread_on_it() {
 
     let database = TestDatabase::<sqlx::Postgres>::with_accounts().await;
     let pool = database.pool(options(1));
-    drop(pool.copy_out_raw("COPY (SELECT generate_series(1, 100000)) TO STDOUT").await.expect("it starts"));
+    drop(
+        pool.copy_out_raw("COPY (SELECT generate_series(1, 100000)) TO STDOUT")
+            .await
+            .expect("it starts"),
+    );
     for _ in 0..3 {
-        crate::bank::postgres::transfer(&pool, 1, 2, 1).await.expect("no call sees what was left");
+        crate::bank::postgres::transfer(&pool, 1, 2, 1)
+            .await
+            .expect("no call sees what was left");
     }
 }

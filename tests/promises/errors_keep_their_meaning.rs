@@ -1,4 +1,5 @@
-//! Whatever error type the function has, what failed can be told from its error: by class, and for our own failures by type.
+//! Whatever error type the function has, what failed can be told from its error: by class, and for
+//! our own failures by type.
 
 use sqlx_transactional::{Class, Error, Session, transactional};
 use tests::proxy::{Fault, Point, Proxy, Way};
@@ -10,7 +11,9 @@ macro_rules! with_error {
     ($name:ident, $error:ty) => {
         #[transactional]
         async fn $name(session: &mut Session<sqlx::Postgres>) -> Result<(), $error> {
-            sqlx::query("UPDATE accounts SET cents = cents - 1 WHERE id = 1").execute(session).await?;
+            sqlx::query("UPDATE accounts SET cents = cents - 1 WHERE id = 1")
+                .execute(session)
+                .await?;
             Ok(())
         }
     };
@@ -33,16 +36,31 @@ async fn no_answer_to_commit() -> (TestDatabase<sqlx::Postgres>, Proxy, sqlx::Pg
 async fn an_unknown_commit_is_typed_where_the_error_takes_it() {
     let (database, _proxy, pool) = no_answer_to_commit().await;
     let error = boxed(&pool).await.expect_err("no answer came");
-    assert!(matches!(error.downcast_ref(), Some(Error::CommitUnknown { .. })), "{error:?}");
+    assert!(
+        matches!(error.downcast_ref(), Some(Error::CommitUnknown { .. })),
+        "{error:?}"
+    );
     assert_eq!(Class::of(&*error), Class::CommitUnknown);
-    assert_eq!(balances(&database).await.0, 998, "it was stored, which nobody could know");
+    assert_eq!(
+        balances(&database).await.0,
+        998,
+        "it was stored, which nobody could know"
+    );
 }
 
 #[tokio::test]
 async fn and_found_where_it_does_not() {
     let (_database, _proxy, pool) = no_answer_to_commit().await;
-    let Err(BankError::Database(error)) = flat(&pool).await else { panic!("no answer came") };
+    let Err(BankError::Database(error)) = flat(&pool).await else {
+        panic!("no answer came")
+    };
     assert!(matches!(error, sqlx::Error::Io(_)), "{error:?}");
-    assert!(matches!(Error::find(&error), Some(Error::CommitUnknown { .. })), "{error:?}");
-    assert_eq!((Class::of(&error), Class::of(&error).is_transient()), (Class::CommitUnknown, false));
+    assert!(
+        matches!(Error::find(&error), Some(Error::CommitUnknown { .. })),
+        "{error:?}"
+    );
+    assert_eq!(
+        (Class::of(&error), Class::of(&error).is_transient()),
+        (Class::CommitUnknown, false)
+    );
 }

@@ -1,4 +1,5 @@
-//! Hooks run when the outcome of the whole transaction is known, and only those that it calls for: in order, once, connection released.
+//! Hooks run when the outcome of the whole transaction is known, and only those that it calls for:
+//! in order, once, connection released.
 
 use futures_util::FutureExt as _;
 use sqlx_transactional::{Session, transactional};
@@ -71,7 +72,8 @@ on_each_database! {
         Ok(())
     }
 
-    /// A call that is cancelled while COMMIT is on its way is finished in the background, hooks included.
+    /// A call that is cancelled while COMMIT is on its way is finished in the background, hooks
+    /// included.
     #[tokio::test]
     async fn also_when_the_call_is_cancelled_at_any_poll() {
         let (database, pool) = open::<DB>(1).await;
@@ -125,7 +127,10 @@ mod on_an_unknown_commit {
     use crate::bank::postgres::add;
 
     #[transactional]
-    async fn registers_both(session: &mut Session<sqlx::Postgres>, diary: &Diary) -> Result<(), BankError> {
+    async fn registers_both(
+        session: &mut Session<sqlx::Postgres>,
+        diary: &Diary,
+    ) -> Result<(), BankError> {
         session.after_commit(diary.note("committed"));
         session.after_rollback(diary.note("rolled back"));
         add(session, 1, 1).await?;

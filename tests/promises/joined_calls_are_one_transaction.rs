@@ -1,4 +1,5 @@
-//! A function that is given a session joins its transaction: it sees what the caller did, and lives and dies with it.
+//! A function that is given a session joins its transaction: it sees what the caller did, and lives
+//! and dies with it.
 
 use std::pin::pin;
 
@@ -46,7 +47,8 @@ on_each_database! {
         Ok(finished)
     }
 
-    /// What the half of it did cannot be told apart from what the caller wanted: nothing of it is committed.
+    /// What the half of it did cannot be told apart from what the caller wanted: nothing of it is
+    /// committed.
     #[tokio::test]
     async fn cancelled_half_way_it_leaves_a_transaction_that_only_rolls_back() {
         let (database, pool) = open::<DB>(1).await;
@@ -149,7 +151,8 @@ on_each_database! {
         Ok(())
     }
 
-    /// The connection is lost, as with everything that is forgotten; the parent gets an error and does not panic.
+    /// The connection is lost, as with everything that is forgotten; the parent gets an error and
+    /// does not panic.
     #[tokio::test]
     async fn forgotten_it_takes_the_connection_along() {
         let (database, pool) = open::<DB>(1).await;

@@ -26,7 +26,10 @@ impl<S: Subscriber> Layer<S> for Recorded {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, _: Context<'_, S>) {
         let mut text = format!("{}{{", attributes.metadata().name());
         attributes.record(&mut Fields(&mut text));
-        self.0.lock().expect("no test panics in it").push((id.clone(), text));
+        self.0
+            .lock()
+            .expect("no test panics in it")
+            .push((id.clone(), text));
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, _: Context<'_, S>) {
@@ -48,26 +51,41 @@ impl Visit for Fields<'_> {
 
 impl Log {
     /// What this thread logs from now on, for as long as the guard is kept.
-    pub(crate) fn of_this_thread(level: tracing::Level) -> (Self, tracing::subscriber::DefaultGuard) {
+    pub(crate) fn of_this_thread(
+        level: tracing::Level,
+    ) -> (Self, tracing::subscriber::DefaultGuard) {
         let log = Self::default();
-        let subscriber = tracing_subscriber::fmt().with_max_level(level).with_ansi(false).with_writer(log.clone());
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(level)
+            .with_ansi(false)
+            .with_writer(log.clone());
         (log, tracing::subscriber::set_default(subscriber.finish()))
     }
 
-    /// The same, with what is recorded of spans. Not what is written when they close: one that SQLite's thread has entered never does where the
-    /// subscriber is a thread's own.
+    /// The same, with what is recorded of spans. Not what is written when they close: one that
+    /// SQLite's thread has entered never does where the subscriber is a thread's own.
     pub(crate) fn of_spans(level: tracing::Level) -> (Self, tracing::subscriber::DefaultGuard) {
         let log = Self::default();
-        let written = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(log.clone());
-        let layers = written.and_then(Recorded(Arc::clone(&log.spans))).with_filter(LevelFilter::from_level(level));
-        (log, tracing::subscriber::set_default(tracing_subscriber::registry().with(layers)))
+        let written = tracing_subscriber::fmt::layer()
+            .with_ansi(false)
+            .with_writer(log.clone());
+        let layers = written
+            .and_then(Recorded(Arc::clone(&log.spans)))
+            .with_filter(LevelFilter::from_level(level));
+        (
+            log,
+            tracing::subscriber::set_default(tracing_subscriber::registry().with(layers)),
+        )
     }
 
     /// What was recorded so far of the first span that starts so.
     pub(crate) fn span(&self, start: &str) -> String {
         let spans = self.spans.lock().expect("no layer panics");
         let found = spans.iter().find(|(_, span)| span.starts_with(start));
-        found.unwrap_or_else(|| panic!("{start} is not in {spans:#?}")).1.clone()
+        found
+            .unwrap_or_else(|| panic!("{start} is not in {spans:#?}"))
+            .1
+            .clone()
     }
 
     pub(crate) fn read(&self) -> String {
@@ -77,7 +95,10 @@ impl Log {
 
 impl io::Write for Log {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        self.text.lock().expect("no writer panics").extend_from_slice(text);
+        self.text
+            .lock()
+            .expect("no writer panics")
+            .extend_from_slice(text);
         Ok(text.len())
     }
 

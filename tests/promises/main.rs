@@ -1,4 +1,5 @@
-//! What the crate promises, one file a promise, each on every database that it applies to. `tests/run promises` runs them.
+//! What the crate promises, one file a promise, each on every database that it applies to.
+//! `tests/run promises` runs them.
 
 /// The same tests on each database: `DB` is the database inside.
 macro_rules! on_each_database {

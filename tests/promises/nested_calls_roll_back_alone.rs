@@ -1,4 +1,5 @@
-//! A `nested` call is a savepoint: its `Err` rolls back to it and no further, and the caller goes on as if it had not been called.
+//! A `nested` call is a savepoint: its `Err` rolls back to it and no further, and the caller goes
+//! on as if it had not been called.
 
 use sqlx_transactional::{Class, Error, Session, transactional};
 use tests::checks::all_is_well;
@@ -75,8 +76,8 @@ on_each_database! {
         Ok(finished)
     }
 
-    /// Unlike a joined call, a nested one leaves no trace when it is cut short. Not so on MySQL, where a connection does not survive a
-    /// statement that is cut: the caller fails as well.
+    /// Unlike a joined call, a nested one leaves no trace when it is cut short. Not so on MySQL,
+    /// where a connection does not survive a statement that is cut: the caller fails as well.
     #[tokio::test]
     async fn cancelled_half_way_it_is_undone_before_the_next_statement() {
         let (database, pool) = open::<DB>(1).await;
@@ -137,8 +138,13 @@ mod what_a_savepoint_cannot_mend {
     }
 
     #[transactional]
-    async fn swallows(session: &mut Session<sqlx::Postgres, sqlx_transactional::RepeatableRead>, pool: &sqlx::PgPool) -> Anything {
-        sqlx::query("SELECT cents FROM accounts").execute(&mut *session).await?;
+    async fn swallows(
+        session: &mut Session<sqlx::Postgres, sqlx_transactional::RepeatableRead>,
+        pool: &sqlx::PgPool,
+    ) -> Anything {
+        sqlx::query("SELECT cents FROM accounts")
+            .execute(&mut *session)
+            .await?;
         assert!(conflicts(session, pool).await.is_err());
         Ok(())
     }
@@ -155,7 +161,9 @@ mod what_a_savepoint_cannot_mend {
 
     #[transactional(nested)]
     async fn ends_the_transaction(session: &mut Session<sqlx::Sqlite>) -> Result<(), BankError> {
-        sqlx::query("INSERT OR ROLLBACK INTO accounts VALUES (1, 0)").execute(session).await?;
+        sqlx::query("INSERT OR ROLLBACK INTO accounts VALUES (1, 0)")
+            .execute(session)
+            .await?;
         Ok(())
     }
 
@@ -165,13 +173,23 @@ mod what_a_savepoint_cannot_mend {
         Ok(())
     }
 
-    /// There is no savepoint left to go back to. The reason is the statement: nothing was cancelled.
+    /// There is no savepoint left to go back to. The reason is the statement: nothing was
+    /// cancelled.
     #[tokio::test]
     async fn a_statement_that_takes_the_transaction_along() {
         let database = TestDatabase::<sqlx::Sqlite>::with_accounts().await;
         let pool = database.pool(options(1));
         let error = swallows_that(&pool).await.expect_err("it cannot commit");
-        assert!(matches!(Error::find(&*error), Some(Error::RolledBack { cause: Some(_), .. })), "{error:?}");
-        assert_eq!(Class::of(&*error), Class::Constraint(sqlx_transactional::Constraint::Unique));
+        assert!(
+            matches!(
+                Error::find(&*error),
+                Some(Error::RolledBack { cause: Some(_), .. })
+            ),
+            "{error:?}"
+        );
+        assert_eq!(
+            Class::of(&*error),
+            Class::Constraint(sqlx_transactional::Constraint::Unique)
+        );
     }
 }

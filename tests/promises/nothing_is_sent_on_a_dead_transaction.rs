@@ -1,4 +1,5 @@
-//! Once a transaction has failed, no statement of it reaches the database: none can run outside of it.
+//! Once a transaction has failed, no statement of it reaches the database: none can run outside of
+//! it.
 
 use sqlx_transactional::{Class, Constraint, Session, transactional};
 use tests::explorer::{Cut, When};
@@ -73,19 +74,34 @@ mod on_mysql {
     use crate::bank::mysql::{DB, add};
 
     #[transactional]
-    async fn cuts(session: &mut Session<DB>, cut: Cut, statement: &'static str) -> Result<i64, BankError> {
+    async fn cuts(
+        session: &mut Session<DB>,
+        cut: Cut,
+        statement: &'static str,
+    ) -> Result<i64, BankError> {
         add(&mut *session, 1, 300).await?;
-        let cut_short = cut.apply(sqlx::query(statement).execute(&mut *session)).await.is_none();
+        let cut_short = cut
+            .apply(sqlx::query(statement).execute(&mut *session))
+            .await
+            .is_none();
         assert!(cut_short);
-        Ok(sqlx::query_scalar("SELECT cents FROM accounts WHERE id = 2").fetch_one(session).await?)
+        Ok(
+            sqlx::query_scalar("SELECT cents FROM accounts WHERE id = 2")
+                .fetch_one(session)
+                .await?,
+        )
     }
 
-    /// sqlx cannot tell any more which answer belongs to which statement, whatever the statement was.
+    /// sqlx cannot tell any more which answer belongs to which statement, whatever the statement
+    /// was.
     #[tokio::test]
     async fn a_cut_statement_poisons() {
         let (database, pool) = open::<DB>(1).await;
         for when in When::ALL {
-            for statement in ["SELECT SLEEP(0.1)", "UPDATE accounts SET cents = SLEEP(0.1) WHERE id = 1"] {
+            for statement in [
+                "SELECT SLEEP(0.1)",
+                "UPDATE accounts SET cents = SLEEP(0.1) WHERE id = 1",
+            ] {
                 let poisoned = cuts(&pool, Cut::at(1, when), statement).await;
                 assert!(
                     matches!(&poisoned, Err(BankError::Database(error)) if error.to_string().contains("cancelled half-way")),
@@ -98,25 +114,42 @@ mod on_mysql {
     }
 
     #[transactional]
-    async fn leaves_early(session: &mut Session<DB>, after: &'static str) -> Result<i64, BankError> {
+    async fn leaves_early(
+        session: &mut Session<DB>,
+        after: &'static str,
+    ) -> Result<i64, BankError> {
         add(&mut *session, 1, 300).await?;
-        let mut steps = sqlx::raw_sql("SELECT id FROM accounts; SELECT 1").fetch_many(&mut *session);
+        let mut steps =
+            sqlx::raw_sql("SELECT id FROM accounts; SELECT 1").fetch_many(&mut *session);
         while let Some(step) = steps.try_next().await? {
             if step.is_left() == (after == "a result") {
                 break;
             }
         }
         drop(steps);
-        Ok(sqlx::query_scalar("SELECT cents FROM accounts WHERE id = 1").fetch_one(session).await?)
+        Ok(
+            sqlx::query_scalar("SELECT cents FROM accounts WHERE id = 1")
+                .fetch_one(session)
+                .await?,
+        )
     }
 
-    /// By hand, the next statement waits for ever after a result, for a packet that sqlx has already read.
+    /// By hand, the next statement waits for ever after a result, for a packet that sqlx has
+    /// already read.
     #[tokio::test]
     async fn a_stream_that_is_left_after_a_result_poisons_and_after_a_row_does_not() {
         let (database, pool) = open::<DB>(1).await;
-        assert_eq!(leaves_early(&pool, "a row").await.expect("the rest of it is skipped"), 1300);
+        assert_eq!(
+            leaves_early(&pool, "a row")
+                .await
+                .expect("the rest of it is skipped"),
+            1300
+        );
         let poisoned = leaves_early(&pool, "a result").await;
-        assert!(matches!(&poisoned, Err(BankError::Database(error)) if error.to_string().contains("cancelled half-way")), "{poisoned:?}");
+        assert!(
+            matches!(&poisoned, Err(BankError::Database(error)) if error.to_string().contains("cancelled half-way")),
+            "{poisoned:?}"
+        );
         assert_eq!(balances(&database).await.0, 1300);
     }
 }
@@ -129,7 +162,9 @@ mod on_the_wire {
 
     #[transactional]
     async fn fails_then_asks(session: &mut Session<sqlx::Postgres>) -> Result<(), BankError> {
-        let _ = sqlx::query("INSERT INTO accounts VALUES (1, 0)").execute(&mut *session).await;
+        let _ = sqlx::query("INSERT INTO accounts VALUES (1, 0)")
+            .execute(&mut *session)
+            .await;
         let _ = sqlx::query("SELECT 1").execute(session).await;
         Ok(())
     }
@@ -144,7 +179,11 @@ mod on_the_wire {
         let statements = counted.statements();
         assert_eq!(
             statements,
-            ["BEGIN; SELECT pg_backend_pid(), now() = statement_timestamp()", "INSERT INTO accounts VALUES (1, 0)", "ROLLBACK"]
+            [
+                "BEGIN; SELECT pg_backend_pid(), now() = statement_timestamp()",
+                "INSERT INTO accounts VALUES (1, 0)",
+                "ROLLBACK"
+            ]
         );
     }
 
@@ -152,18 +191,35 @@ mod on_the_wire {
     async fn late_error(session: &mut Session<sqlx::Postgres>) -> Result<(), BankError> {
         let cut = Cut::at(1, When::AtOnce);
         // Fails on the server after nobody waits for it any more.
-        let cut_short = cut.apply(sqlx::raw_sql("SELECT 1 / (SELECT 0 FROM pg_sleep(0.05))").execute(&mut *session)).await.is_none();
+        let cut_short = cut
+            .apply(
+                sqlx::raw_sql("SELECT 1 / (SELECT 0 FROM pg_sleep(0.05))").execute(&mut *session),
+            )
+            .await
+            .is_none();
         assert!(cut_short);
         Ok(())
     }
 
-    /// By hand, COMMIT is answered with the error of that statement and the connection goes back inside the transaction.
+    /// By hand, COMMIT is answered with the error of that statement and the connection goes back
+    /// inside the transaction.
     #[tokio::test]
     async fn the_error_of_a_cut_statement_is_found_before_commit() {
         let (_database, pool) = open::<sqlx::Postgres>(1).await;
-        let Err(BankError::Database(error)) = late_error(&pool).await else { panic!("PostgreSQL has aborted the transaction") };
-        assert_eq!(error.as_database_error().and_then(sqlx::error::DatabaseError::code).as_deref(), Some("22012"));
-        let one: i32 = sqlx::query_scalar("SELECT 1").fetch_one(&pool).await.expect("the connection is fit for use");
+        let Err(BankError::Database(error)) = late_error(&pool).await else {
+            panic!("PostgreSQL has aborted the transaction")
+        };
+        assert_eq!(
+            error
+                .as_database_error()
+                .and_then(sqlx::error::DatabaseError::code)
+                .as_deref(),
+            Some("22012")
+        );
+        let one: i32 = sqlx::query_scalar("SELECT 1")
+            .fetch_one(&pool)
+            .await
+            .expect("the connection is fit for use");
         assert_eq!(one, 1);
     }
 }

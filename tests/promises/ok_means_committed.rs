@@ -1,4 +1,5 @@
-//! `Ok` means committed: what the function did is there for everybody. Where it cannot be, the function does not return `Ok`.
+//! `Ok` means committed: what the function did is there for everybody. Where it cannot be, the
+//! function does not return `Ok`.
 
 use sqlx_transactional::{Class, Constraint, Db, Error, Session, transactional};
 
@@ -57,8 +58,12 @@ mod swallowed_on_postgres {
 
     #[transactional]
     async fn swallow(session: &mut Session<sqlx::Postgres>) -> Anything {
-        add(&mut *session, 1, 300).await.map_err(|_| "no overdraft")?;
-        let twice = sqlx::query("INSERT INTO accounts VALUES (1, 0)").execute(session).await;
+        add(&mut *session, 1, 300)
+            .await
+            .map_err(|_| "no overdraft")?;
+        let twice = sqlx::query("INSERT INTO accounts VALUES (1, 0)")
+            .execute(session)
+            .await;
         assert!(twice.is_err());
         Ok(())
     }
@@ -71,22 +76,49 @@ mod swallowed_on_postgres {
     #[tokio::test]
     async fn a_swallowed_error_is_rolled_back_and_is_the_source() {
         let (database, pool) = open(1).await;
-        let error = swallow(&pool).await.expect_err("PostgreSQL has aborted the transaction");
-        let Some(Error::RolledBack { cause: Some(cause), .. }) = Error::find(&*error) else { panic!("{error:?}") };
-        assert_eq!((cause.class(), cause.code()), (Class::Constraint(Constraint::Unique), Some("23505")));
-        let source =
-            std::error::Error::source(cause).and_then(|source| source.downcast_ref::<sqlx::Error>()).expect("the statement's own error");
-        let statement = source.as_database_error().expect("it came from the database");
-        assert_eq!(statement.downcast_ref::<sqlx::postgres::PgDatabaseError>().constraint(), Some("accounts_pkey"));
+        let error = swallow(&pool)
+            .await
+            .expect_err("PostgreSQL has aborted the transaction");
+        let Some(Error::RolledBack {
+            cause: Some(cause), ..
+        }) = Error::find(&*error)
+        else {
+            panic!("{error:?}")
+        };
+        assert_eq!(
+            (cause.class(), cause.code()),
+            (Class::Constraint(Constraint::Unique), Some("23505"))
+        );
+        let source = std::error::Error::source(cause)
+            .and_then(|source| source.downcast_ref::<sqlx::Error>())
+            .expect("the statement's own error");
+        let statement = source
+            .as_database_error()
+            .expect("it came from the database");
+        assert_eq!(
+            statement
+                .downcast_ref::<sqlx::postgres::PgDatabaseError>()
+                .constraint(),
+            Some("accounts_pkey")
+        );
         assert_eq!(balances(&database).await, (1000, 1000));
     }
 
     #[tokio::test]
     async fn an_error_type_without_ours_gets_the_cause_itself() {
         let (database, pool) = open(1).await;
-        let Err(BankError::Database(error)) = swallow_untyped(&pool).await else { panic!("PostgreSQL has aborted the transaction") };
-        let statement = error.into_database_error().expect("it came from the database");
-        assert_eq!(statement.downcast::<sqlx::postgres::PgDatabaseError>().constraint(), Some("accounts_pkey"));
+        let Err(BankError::Database(error)) = swallow_untyped(&pool).await else {
+            panic!("PostgreSQL has aborted the transaction")
+        };
+        let statement = error
+            .into_database_error()
+            .expect("it came from the database");
+        assert_eq!(
+            statement
+                .downcast::<sqlx::postgres::PgDatabaseError>()
+                .constraint(),
+            Some("accounts_pkey")
+        );
         assert_eq!(balances(&database).await, (1000, 1000));
     }
 }
@@ -118,8 +150,12 @@ mod swallowed_on_sqlite {
 
     #[transactional]
     async fn or_rollback(session: &mut Session<sqlx::Sqlite>) -> Anything {
-        add(&mut *session, 1, 300).await.map_err(|_| "no overdraft")?;
-        let twice = sqlx::query("INSERT OR ROLLBACK INTO accounts VALUES (1, 0)").execute(session).await;
+        add(&mut *session, 1, 300)
+            .await
+            .map_err(|_| "no overdraft")?;
+        let twice = sqlx::query("INSERT OR ROLLBACK INTO accounts VALUES (1, 0)")
+            .execute(session)
+            .await;
         assert!(twice.is_err());
         Ok(())
     }
@@ -127,7 +163,9 @@ mod swallowed_on_sqlite {
     #[tokio::test]
     async fn a_statement_that_rolled_everything_back_is_found_out() {
         let (database, pool) = open(1).await;
-        let error = or_rollback(&pool).await.expect_err("SQLite has rolled back");
+        let error = or_rollback(&pool)
+            .await
+            .expect_err("SQLite has rolled back");
         assert!(
             matches!(Error::find(&*error), Some(Error::RolledBack { cause: Some(cause), .. }) if cause.class() == Class::Constraint(Constraint::Unique))
         );

@@ -1,4 +1,5 @@
-//! A `ReadOnly` session refuses to write: the database does where the session began, the session itself where it joined one that could.
+//! A `ReadOnly` session refuses to write: the database does where the session began, the session
+//! itself where it joined one that could.
 
 use sqlx_transactional::{ReadOnly, Serializable, Session, transactional};
 use tests::checks::{all_is_well, no_connection_in_transaction};
@@ -39,7 +40,8 @@ on_each_database! {
         total(session).await
     }
 
-    /// The connection is fit to write afterwards, and nothing stays open although nobody waits for COMMIT.
+    /// The connection is fit to write afterwards, and nothing stays open although nobody waits for
+    /// COMMIT.
     #[tokio::test]
     async fn and_leave_the_connection_as_it_was() {
         let (database, pool) = open::<DB>(1).await;

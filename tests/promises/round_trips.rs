@@ -1,4 +1,5 @@
-//! A call costs no round trip that sqlx by hand does not, and one fewer than sqlx's default pool; options cost none.
+//! A call costs no round trip that sqlx by hand does not, and one fewer than sqlx's default pool;
+//! options cost none.
 
 use sqlx_transactional::{ReadOnly, RepeatableRead, Serializable, Session, transactional};
 use tests::proxy::{Counted, Point, Proxied, Proxy, Way};
@@ -116,7 +117,8 @@ on! { [postgres mysql]
         reads(session).await
     }
 
-    /// The call is over although the answer to COMMIT is still held: what the caller waited for are the answers that came before it.
+    /// The call is over although the answer to COMMIT is still held: what the caller waited for are
+    /// the answers that came before it.
     #[tokio::test]
     async fn before_the_answer_of_a_read_only_call_are_two() {
         let database = TestDatabase::<DB>::with_accounts().await;
@@ -161,8 +163,9 @@ on! { [postgres mysql]
         Ok(())
     }
 
-    /// SAVEPOINT is one. RELEASE is one if a statement follows, for all levels that ended before it; none before another SAVEPOINT or COMMIT, which
-    /// it goes with. An `Err` is rolled back to the savepoint instead, which then stays until it can go with one of these.
+    /// SAVEPOINT is one. RELEASE is one if a statement follows, for all levels that ended before
+    /// it; none before another SAVEPOINT or COMMIT, which it goes with. An `Err` is rolled back to
+    /// the savepoint instead, which then stays until it can go with one of these.
     #[tokio::test]
     async fn of_nesting_are_two_a_level_at_the_most() {
         let (ok, err) = (Step::Nested { ok: true }, Step::Nested { ok: false });
@@ -207,7 +210,9 @@ mod with_options {
 
     fn exactly(begin: &str, commit: &str, text: &str) {
         // Whom to cancel, and whether nobody else's transaction was joined.
-        let begin = begin.strip_suffix("; SELECT pg_backend_pid(), now() = statement_timestamp()").expect(begin);
+        let begin = begin
+            .strip_suffix("; SELECT pg_backend_pid(), now() = statement_timestamp()")
+            .expect(begin);
         assert_eq!((begin, commit), (text, "COMMIT"));
     }
 
@@ -234,7 +239,12 @@ mod with_options_on_mysql {
     use super::*;
 
     fn around(begin: &str, commit: &str, part: &str) {
-        assert!(begin.contains(part) && begin.contains("START TRANSACTION") && commit.contains("COMMIT"), "{begin} .. {commit}");
+        assert!(
+            begin.contains(part)
+                && begin.contains("START TRANSACTION")
+                && commit.contains("COMMIT"),
+            "{begin} .. {commit}"
+        );
     }
 
     cost_three! {

@@ -1,4 +1,5 @@
-//! `session.connection()` is for what a session cannot do; what ends or swaps the transaction through it is found out, never `Ok`.
+//! `session.connection()` is for what a session cannot do; what ends or swaps the transaction
+//! through it is found out, never `Ok`.
 
 use sqlx::Connection as _;
 use sqlx_transactional::{Class, Error, Session, transactional};
@@ -9,7 +10,13 @@ use crate::bank::{balances, open};
 type Anything = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 fn was_found_out(error: &(dyn std::error::Error + 'static)) -> bool {
-    matches!(Error::find(error), Some(Error::TransactionControl { statement: "session.connection()", .. }))
+    matches!(
+        Error::find(error),
+        Some(Error::TransactionControl {
+            statement: "session.connection()",
+            ..
+        })
+    )
 }
 
 on_each_database! {
@@ -64,7 +71,8 @@ on_each_database! {
         honest_and_nested(session).await
     }
 
-    /// The savepoint of the one that failed is still there when that of the connection is set, and must not take it along.
+    /// The savepoint of the one that failed is still there when that of the connection is set, and
+    /// must not take it along.
     #[tokio::test]
     async fn honest_use_commits_after_a_nested_call_that_failed() {
         let (database, pool) = open::<DB>(1).await;
@@ -119,7 +127,11 @@ mod on_postgres {
 
     #[transactional]
     async fn copies(session: &mut Session<sqlx::Postgres>) -> Anything {
-        let mut copy = session.connection().await?.copy_in_raw("COPY accounts FROM STDIN (FORMAT csv)").await?;
+        let mut copy = session
+            .connection()
+            .await?
+            .copy_in_raw("COPY accounts FROM STDIN (FORMAT csv)")
+            .await?;
         copy.send("7,70\n8,80\n".as_bytes()).await?;
         copy.finish().await?;
         add(session, 7, 1).await.map_err(|_| "no overdraft")?;
@@ -129,7 +141,9 @@ mod on_postgres {
     #[transactional]
     async fn fails_unseen(session: &mut Session<sqlx::Postgres>) -> Anything {
         add(&mut *session, 1, 1).await.map_err(|_| "no overdraft")?;
-        let failed = sqlx::query("SELECT 1 / 0").execute(session.connection().await?).await;
+        let failed = sqlx::query("SELECT 1 / 0")
+            .execute(session.connection().await?)
+            .await;
         assert!(failed.is_err());
         Ok(())
     }
@@ -138,9 +152,19 @@ mod on_postgres {
     async fn copy_works_and_a_failure_that_was_not_seen_is_no_ok() {
         let (database, pool) = open(1).await;
         copies(&pool).await.expect("nothing fails");
-        assert_eq!(database.integer("SELECT sum(cents)::bigint FROM accounts WHERE id > 2").await, 151);
-        let error = fails_unseen(&pool).await.expect_err("PostgreSQL has aborted the transaction");
-        assert!(matches!(Error::find(&*error), Some(Error::RolledBack { .. })), "{error:?}");
+        assert_eq!(
+            database
+                .integer("SELECT sum(cents)::bigint FROM accounts WHERE id > 2")
+                .await,
+            151
+        );
+        let error = fails_unseen(&pool)
+            .await
+            .expect_err("PostgreSQL has aborted the transaction");
+        assert!(
+            matches!(Error::find(&*error), Some(Error::RolledBack { .. })),
+            "{error:?}"
+        );
         assert_eq!(balances(&database).await, (1000, 1000));
     }
 }
@@ -160,11 +184,18 @@ mod a_procedure_that_commits {
     async fn is_found_out_and_another_is_not_in_the_way() {
         let (database, pool) = open::<sqlx::MySql>(1).await;
         database.run("CREATE PROCEDURE commits() COMMIT").await;
-        database.run("CREATE PROCEDURE updates() UPDATE accounts SET cents = cents + 1 WHERE id = 2").await;
+        database
+            .run("CREATE PROCEDURE updates() UPDATE accounts SET cents = cents + 1 WHERE id = 2")
+            .await;
         calls(&pool, "CALL updates()").await.expect("nothing fails");
         assert_eq!(balances(&database).await, (1001, 1001));
-        let error = calls(&pool, "CALL commits()").await.expect_err("its COMMIT was not ours");
-        assert!(was_found_out(&*error) && Class::of(&*error) == Class::Other, "{error:?}");
+        let error = calls(&pool, "CALL commits()")
+            .await
+            .expect_err("its COMMIT was not ours");
+        assert!(
+            was_found_out(&*error) && Class::of(&*error) == Class::Other,
+            "{error:?}"
+        );
         all_is_well(&database, &pool, "accounts WHERE id = 1").await;
     }
 }

@@ -1,4 +1,5 @@
-//! `timeout` bounds the wait for a connection, BEGIN and the body; what it cut is rolled back, and the error says that it was the timeout.
+//! `timeout` bounds the wait for a connection, BEGIN and the body; what it cut is rolled back, and
+//! the error says that it was the timeout.
 
 use std::time::Duration;
 
@@ -57,14 +58,19 @@ mod sent_to_the_server {
 
     #[transactional(timeout = "1500ms")]
     async fn limit(session: &mut Session<sqlx::Postgres>) -> Result<String, sqlx::Error> {
-        sqlx::query_scalar("SHOW statement_timeout").fetch_one(session).await
+        sqlx::query_scalar("SHOW statement_timeout")
+            .fetch_one(session)
+            .await
     }
 
     #[tokio::test]
     async fn and_gone_with_the_transaction() {
         let (_database, pool) = open::<sqlx::Postgres>(1).await;
         assert_eq!(limit(&pool).await.expect("nothing fails"), "1500ms");
-        let after: String = sqlx::query_scalar("SHOW statement_timeout").fetch_one(&pool).await.expect("the connection is fit for use");
+        let after: String = sqlx::query_scalar("SHOW statement_timeout")
+            .fetch_one(&pool)
+            .await
+            .expect("the connection is fit for use");
         assert_eq!(after, "0");
     }
 }
@@ -80,7 +86,11 @@ mod set_on_the_connection {
     #[transactional(timeout = "1500ms", lock_timeout = "1200ms")]
     async fn both(session: &mut Session<DB>, fail: bool) -> Result<String, sqlx::Error> {
         let settings: String = sqlx::query_scalar(SETTINGS).fetch_one(session).await?;
-        if fail { Err(sqlx::Error::Encode(settings.into())) } else { Ok(settings) }
+        if fail {
+            Err(sqlx::Error::Encode(settings.into()))
+        } else {
+            Ok(settings)
+        }
     }
 
     #[transactional(lock_timeout = "1ms")]
@@ -100,14 +110,27 @@ mod set_on_the_connection {
         let pool = database.pool(options(1));
         let own = "SET SESSION max_statement_time = 60, SESSION innodb_lock_wait_timeout = 7, SESSION lock_wait_timeout = 9";
         sqlx::raw_sql(own).execute(&pool).await.expect("settings");
-        let now = async || -> String { sqlx::query_scalar(SETTINGS).fetch_one(&pool).await.expect("the connection is fit for use") };
-        assert_eq!(both(&pool, false).await.expect("nothing fails"), "1.500000 2 2");
+        let now = async || -> String {
+            sqlx::query_scalar(SETTINGS)
+                .fetch_one(&pool)
+                .await
+                .expect("the connection is fit for use")
+        };
+        assert_eq!(
+            both(&pool, false).await.expect("nothing fails"),
+            "1.500000 2 2"
+        );
         assert_eq!(now().await, "60.000000 7 9");
-        let Err(sqlx::Error::Encode(during)) = both(&pool, true).await else { panic!("it fails") };
+        let Err(sqlx::Error::Encode(during)) = both(&pool, true).await else {
+            panic!("it fails")
+        };
         assert_eq!(during.to_string(), "1.500000 2 2");
         assert_eq!(now().await, "60.000000 7 9");
         assert_eq!(one(&pool).await.expect("nothing fails"), "60.000000 1 1");
-        assert_eq!(the_other(&pool).await.expect("nothing fails"), "0.500000 7 9");
+        assert_eq!(
+            the_other(&pool).await.expect("nothing fails"),
+            "0.500000 7 9"
+        );
         assert_eq!(now().await, "60.000000 7 9");
     }
 }
@@ -125,6 +148,7 @@ mod a_silent_network {
         transfer(&pool, 1, 2, 1).await.expect("the network works");
         proxy.black_hole();
         let call = tokio::time::timeout(Duration::from_secs(10), add(&pool, 1, 1)).await;
-        call.expect("BEGIN is bounded").expect("a new connection works");
+        call.expect("BEGIN is bounded")
+            .expect("a new connection works");
     }
 }

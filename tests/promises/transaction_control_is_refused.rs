@@ -1,4 +1,5 @@
-//! Statements that would begin, end or commit the transaction behind its back are not sent, and the transaction goes on.
+//! Statements that would begin, end or commit the transaction behind its back are not sent, and the
+//! transaction goes on.
 
 use sqlx_transactional::{Session, transactional};
 
@@ -40,8 +41,16 @@ on_each_database! {
 
 #[transactional]
 async fn copies(session: &mut Session<sqlx::Postgres>) -> Anything {
-    let error = sqlx::raw_sql("COPY accounts FROM STDIN").execute(session).await.expect_err("it would break the connection");
-    assert!(error.to_string().starts_with("`COPY .. FROM STDIN` was not sent"), "{error}");
+    let error = sqlx::raw_sql("COPY accounts FROM STDIN")
+        .execute(session)
+        .await
+        .expect_err("it would break the connection");
+    assert!(
+        error
+            .to_string()
+            .starts_with("`COPY .. FROM STDIN` was not sent"),
+        "{error}"
+    );
     Ok(())
 }
 

@@ -1,5 +1,6 @@
-//! What has to hold after every fault: nothing open, nothing locked, every permit back, and the pool serves the next call.
-//! Each check waits for up to a second, as the promise says, and panics with what it saw.
+//! What has to hold after every fault: nothing open, nothing locked, every permit back, and the
+//! pool serves the next call. Each check waits for up to a second, as the promise says, and panics
+//! with what it saw.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -12,30 +13,47 @@ use crate::servers::{Server, TestDatabase};
 /// No lock, connection or transaction outlives its call for longer.
 pub const PROMISED: Duration = Duration::from_secs(1);
 
-/// All of them: no open transaction, `row` (`accounts WHERE id = 1`) can be locked, each pooled connection is fit for use.
+/// All of them: no open transaction, `row` (`accounts WHERE id = 1`) can be locked, each pooled
+/// connection is fit for use.
 pub async fn all_is_well<DB: Server>(database: &TestDatabase<DB>, pool: &Pool<DB>, row: &str) {
     row_lockable_within(database, row, PROMISED).await;
     no_connection_in_transaction(database, pool).await;
 }
 
 /// How long it took until `row` could be locked.
-pub async fn row_lockable_within<DB: Server>(database: &TestDatabase<DB>, row: &str, within: Duration) -> Duration {
+pub async fn row_lockable_within<DB: Server>(
+    database: &TestDatabase<DB>,
+    row: &str,
+    within: Duration,
+) -> Duration {
     let mut connection = database.connect().await;
     let asked = Instant::now();
     if let Err(error) = DB::lock(&mut connection, row, within).await {
-        panic!("{}: {row} is still locked after {within:?}: {error}", DB::NAME);
+        panic!(
+            "{}: {row} is still locked after {within:?}: {error}",
+            DB::NAME
+        );
     }
     asked.elapsed()
 }
 
 /// Whether `row` is locked by somebody who does not let it go `within` that time.
-pub async fn row_is_locked<DB: Server>(database: &TestDatabase<DB>, row: &str, within: Duration) -> bool {
-    DB::lock(&mut database.connect().await, row, within).await.is_err()
+pub async fn row_is_locked<DB: Server>(
+    database: &TestDatabase<DB>,
+    row: &str,
+    within: Duration,
+) -> bool {
+    DB::lock(&mut database.connect().await, row, within)
+        .await
+        .is_err()
 }
 
-/// Every permit of the pool can be had, and every connection of it works and is outside a transaction; nor does the server
-/// know of another one, in the pool or not, that is inside one.
-pub async fn no_connection_in_transaction<DB: Server>(database: &TestDatabase<DB>, pool: &Pool<DB>) {
+/// Every permit of the pool can be had, and every connection of it works and is outside a
+/// transaction; nor does the server know of another one, in the pool or not, that is inside one.
+pub async fn no_connection_in_transaction<DB: Server>(
+    database: &TestDatabase<DB>,
+    pool: &Pool<DB>,
+) {
     next_call_clean(pool).await;
     none_open_on_the_server(database).await;
 }
@@ -48,7 +66,11 @@ pub async fn none_open_on_the_server<DB: Server>(database: &TestDatabase<DB>) {
         if open.is_empty() {
             return;
         }
-        assert!(asked.elapsed() < PROMISED, "{}: still in a transaction: {open:#?}", DB::NAME);
+        assert!(
+            asked.elapsed() < PROMISED,
+            "{}: still in a transaction: {open:#?}",
+            DB::NAME
+        );
         // The server tells nobody when a transaction ends.
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
@@ -66,7 +88,11 @@ pub async fn all_permits_back<DB: sqlx::Database>(pool: &Pool<DB>) -> Vec<PoolCo
     for number in 1..=all {
         match tokio::time::timeout(PROMISED, pool.acquire()).await {
             Ok(Ok(connection)) => taken.push(connection),
-            failed => panic!("{}: connection {number} of {all} is not to be had: {}", DB::NAME, Failed(failed.map(|it| it.map(drop)))),
+            failed => panic!(
+                "{}: connection {number} of {all} is not to be had: {}",
+                DB::NAME,
+                Failed(failed.map(|it| it.map(drop)))
+            ),
         }
     }
     taken
@@ -76,7 +102,10 @@ pub async fn all_permits_back<DB: sqlx::Database>(pool: &Pool<DB>) -> Vec<PoolCo
 pub async fn next_call_clean<DB: Server>(pool: &Pool<DB>) {
     for mut connection in all_permits_back(pool).await {
         if let Err(error) = DB::probe(&mut connection).await {
-            panic!("{}: the pool hands out a connection that is not clean: {error}", DB::NAME);
+            panic!(
+                "{}: the pool hands out a connection that is not clean: {error}",
+                DB::NAME
+            );
         }
     }
 }
@@ -99,14 +128,21 @@ mod tests {
     use futures_util::FutureExt as _;
     use sqlx::pool::PoolOptions;
 
-    use super::{PROMISED, all_is_well, next_call_clean, no_connection_in_transaction, row_is_locked, row_lockable_within};
+    use super::{
+        PROMISED, all_is_well, next_call_clean, no_connection_in_transaction, row_is_locked,
+        row_lockable_within,
+    };
     use crate::servers::TestDatabase;
 
     const ROW: &str = "accounts WHERE id = 1";
 
     /// The text of the check's panic.
     async fn complaint(check: impl Future) -> String {
-        let panic = AssertUnwindSafe(check).catch_unwind().await.err().expect("the check finds it");
+        let panic = AssertUnwindSafe(check)
+            .catch_unwind()
+            .await
+            .err()
+            .expect("the check finds it");
         *panic.downcast::<String>().expect("panics have a text")
     }
 
@@ -155,8 +191,17 @@ mod tests {
             let database = TestDatabase::<DB>::with_accounts().await;
             let pool = database.pool(PoolOptions::new());
             let mut connection = database.connect().await;
-            DB::run(&mut connection, format!("{begin}; UPDATE accounts SET cents = 1")).await.unwrap();
-            assert!(complaint(no_connection_in_transaction(&database, &pool)).await.contains("still in a transaction"));
+            DB::run(
+                &mut connection,
+                format!("{begin}; UPDATE accounts SET cents = 1"),
+            )
+            .await
+            .unwrap();
+            assert!(
+                complaint(no_connection_in_transaction(&database, &pool))
+                    .await
+                    .contains("still in a transaction")
+            );
         }
         outside::<sqlx::Postgres>("BEGIN").await;
         outside::<sqlx::MySql>("START TRANSACTION").await;

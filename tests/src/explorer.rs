@@ -1,6 +1,7 @@
 //! Cancels a call at every one of its polls, as `timeout`, `select!` and a client that hangs up do.
 //!
-//! A future is only polled after it was woken, so that "poll k" is always the same place in the call, whatever the load.
+//! A future is only polled after it was woken, so that "poll k" is always the same place in the
+//! call, whatever the load.
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -15,7 +16,8 @@ use futures_util::task::AtomicWaker;
 pub enum When {
     /// At once: the answer that it waits for is still on its way.
     AtOnce,
-    /// When it was woken: the answer is there, and nobody reads it. After 4 ms at the latest, where nothing comes.
+    /// When it was woken: the answer is there, and nobody reads it. After 4 ms at the latest, where
+    /// nothing comes.
     Woken,
 }
 
@@ -67,8 +69,8 @@ impl Cut {
     }
 }
 
-/// Polls `call` so often and no more, and leaves it as it is then; what it came to, if it did. In a task of its own it is polled only when it
-/// was woken.
+/// Polls `call` so often and no more, and leaves it as it is then; what it came to, if it did. In a
+/// task of its own it is polled only when it was woken.
 pub async fn polled<F: Future + ?Sized>(mut call: Pin<&mut F>, polls: usize) -> Option<F::Output> {
     let mut left = polls;
     std::future::poll_fn(|context| {
@@ -96,9 +98,10 @@ pub struct Explored {
     pub polls: usize,
 }
 
-/// Runs `round` once for every poll of the call that it cancels, both [`When`]s each, until the call has run to its end three
-/// times in a row; and again until it was cancelled often [`ENOUGH`]: the number of polls depends on how the bytes arrive.
-/// `round` applies the cut, checks what it has to, and says whether the call ended by itself.
+/// Runs `round` once for every poll of the call that it cancels, both [`When`]s each, until the
+/// call has run to its end three times in a row; and again until it was cancelled often [`ENOUGH`]:
+/// the number of polls depends on how the bytes arrive. `round` applies the cut, checks what it has
+/// to, and says whether the call ended by itself.
 pub async fn every_poll(mut round: impl AsyncFnMut(Cut) -> bool) -> Explored {
     let mut explored = Explored::default();
     while explored.cancelled < ENOUGH {
@@ -136,7 +139,10 @@ struct Woken {
 
 impl Default for Woken {
     fn default() -> Self {
-        Self { flag: AtomicBool::new(true), task: AtomicWaker::new() }
+        Self {
+            flag: AtomicBool::new(true),
+            task: AtomicWaker::new(),
+        }
     }
 }
 
@@ -144,7 +150,11 @@ impl Woken {
     async fn wait(&self) {
         std::future::poll_fn(|context| {
             self.task.register(context.waker());
-            if self.flag.swap(false, Ordering::AcqRel) { Poll::Ready(()) } else { Poll::Pending }
+            if self.flag.swap(false, Ordering::AcqRel) {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
         })
         .await;
     }
@@ -170,7 +180,11 @@ mod tests {
             let mut first = true;
             std::future::poll_fn(|context| {
                 context.waker().wake_by_ref();
-                if std::mem::take(&mut first) { std::task::Poll::Pending } else { std::task::Poll::Ready(()) }
+                if std::mem::take(&mut first) {
+                    std::task::Poll::Pending
+                } else {
+                    std::task::Poll::Ready(())
+                }
             })
             .await;
         }
@@ -179,9 +193,19 @@ mod tests {
     #[tokio::test]
     async fn explorer_stops_at_the_poll_it_was_told() {
         let seen = Cell::new(0);
-        assert!(Cut::at(2, When::AtOnce).apply(yields_three_times(&seen)).await.is_none());
+        assert!(
+            Cut::at(2, When::AtOnce)
+                .apply(yields_three_times(&seen))
+                .await
+                .is_none()
+        );
         assert_eq!(seen.get(), 2);
-        assert!(Cut::at(4, When::AtOnce).apply(yields_three_times(&seen)).await.is_some());
+        assert!(
+            Cut::at(4, When::AtOnce)
+                .apply(yields_three_times(&seen))
+                .await
+                .is_some()
+        );
     }
 
     #[tokio::test]
@@ -195,15 +219,21 @@ mod tests {
 
     #[tokio::test]
     async fn explorer_tries_every_poll() {
-        let explored = every_poll(async |cut| cut.apply(yields_three_times(&Cell::new(0))).await.is_some()).await;
-        assert_eq!((explored.cancelled, explored.finished, explored.polls), (24, 24, 3));
+        let explored =
+            every_poll(async |cut| cut.apply(yields_three_times(&Cell::new(0))).await.is_some())
+                .await;
+        assert_eq!(
+            (explored.cancelled, explored.finished, explored.polls),
+            (24, 24, 3)
+        );
     }
 
     #[tokio::test]
     async fn explorer_never_polls_what_was_not_woken() {
         let polls = Cell::new(0);
         let sleeps = async {
-            let mut sleep = std::pin::pin!(tokio::time::sleep(std::time::Duration::from_millis(20)));
+            let mut sleep =
+                std::pin::pin!(tokio::time::sleep(std::time::Duration::from_millis(20)));
             std::future::poll_fn(|context| {
                 polls.set(polls.get() + 1);
                 sleep.as_mut().poll(context)

@@ -1,6 +1,8 @@
-//! The examples over HTTP and gRPC, each on three databases, on a pool and in a sandbox. `tests/run web` runs them.
+//! The examples over HTTP and gRPC, each on three databases, on a pool and in a sandbox.
+//! `tests/run web` runs them.
 //!
-//! An example is a directory here that serves it and says what it promises; `application` is what they share.
+//! An example is a directory here that serves it and says what it promises; `application` is what
+//! they share.
 #![allow(clippy::missing_panics_doc, reason = "a check that fails is a panic")]
 
 /// The same tests on some databases: `DB` is the database inside.

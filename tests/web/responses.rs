@@ -1,4 +1,5 @@
-//! Handlers that return a response and no `Result`, over HTTP: what commits, and what a client is told of a transaction that fails.
+//! Handlers that return a response and no `Result`, over HTTP: what commits, and what a client is
+//! told of a transaction that fails.
 
 use std::{cell::Cell, net::SocketAddr};
 
@@ -16,7 +17,9 @@ use tests::servers::TestDatabase;
 use tokio::net::TcpListener;
 
 async fn serve(application: Router) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("the loopback has free ports");
+    let listener = TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("the loopback has free ports");
     let address = listener.local_addr().expect("it is bound");
     tokio::spawn(async move { axum::serve(listener, application).await });
     address
@@ -116,7 +119,8 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         sandbox.close().await.expect("nothing escaped");
     }
 
-    /// A response that is made of a failure is logged, and an attempt that is followed by another has none.
+    /// A response that is made of a failure is logged, and an attempt that is followed by another
+    /// has none.
     #[tokio::test]
     async fn what_is_tried_again_is_not_converted() {
         let database = TestDatabase::<DB>::with_accounts().await;

@@ -1,5 +1,15 @@
-//! A crate that forbids what it can: an `allow` in an expansion, of whatever lint, would be an error here. (`#[tokio::test]` has some.)
-#![forbid(warnings, unused, nonstandard_style, future_incompatible, let_underscore, rust_2018_idioms, missing_docs, unused_qualifications)]
+//! A crate that forbids what it can: an `allow` in an expansion, of whatever lint, would be an
+//! error here. (`#[tokio::test]` has some.)
+#![forbid(
+    warnings,
+    unused,
+    nonstandard_style,
+    future_incompatible,
+    let_underscore,
+    rust_2018_idioms,
+    missing_docs,
+    unused_qualifications
+)]
 #![forbid(clippy::all, clippy::pedantic)]
 
 #[path = "../pass/database.rs"]
@@ -13,13 +23,22 @@ use database::{database, sent};
 type Result<T = (), E = sqlx::Error> = std::result::Result<T, E>;
 
 #[transactional(commit_on(sqlx::Error::RowNotFound), timeout = "2s", nested)]
-async fn joined(_session: &mut Session<Sqlite>, _id: i64, (_left, right): (String, i64)) -> Result<i64> {
+async fn joined(
+    _session: &mut Session<Sqlite>,
+    _id: i64,
+    (_left, right): (String, i64),
+) -> Result<i64> {
     Ok(right)
 }
 
 #[retry_on_error]
 #[transactional(from = db)]
-async fn retried(db: &Db<Sqlite>, session: &mut Session<Sqlite>, _unused: NotClone, mut name: String) -> Result<usize> {
+async fn retried(
+    db: &Db<Sqlite>,
+    session: &mut Session<Sqlite>,
+    _unused: NotClone,
+    mut name: String,
+) -> Result<usize> {
     name.push('x');
     joined(session, 1, (String::new(), 2)).await?;
     Ok(name.len())
@@ -52,7 +71,9 @@ impl Bank {
 
 #[test]
 fn nothing_is_allowed() -> Result {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let db = database().await;
         assert_eq!(sent(joined(&db, 1, (String::new(), 2))).await?, 2);

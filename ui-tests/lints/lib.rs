@@ -1,6 +1,7 @@
-//! Code that deserves the warnings that its lines are marked with. It is built in three ways, and tests/lints.rs reads what is said of it: as it is,
-//! with the feature `annotated` in transactions, and with `retried` tried again. What the latter adds has another mark: each attempt has a
-//! clone of what is used, and clippy counts that as a use.
+//! Code that deserves the warnings that its lines are marked with. It is built in three ways, and
+//! tests/lints.rs reads what is said of it: as it is, with the feature `annotated` in transactions,
+//! and with `retried` tried again. What the latter adds has another mark: each attempt has a clone
+//! of what is used, and clippy counts that as a use.
 #![warn(unused, clippy::pedantic, clippy::nursery)]
 #![allow(
     missing_docs,

@@ -7,7 +7,9 @@ mod inner {
 
     /// Documented.
     #[transactional]
-    pub(in crate::attributes) async fn path(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    pub(in crate::attributes) async fn path(
+        session: &mut Session<Sqlite>,
+    ) -> Result<(), sqlx::Error> {
         private(&mut *session).await?;
         super_only(session).await
     }
@@ -47,18 +49,27 @@ use crate::{database, sent};
 #[instrument(skip(session), fields(id = id + 1), err)]
 #[transactional]
 async fn instrumented_above(session: &mut Session<Sqlite>, id: i64) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("SELECT ?").bind(id).fetch_one(session).await
+    sqlx::query_scalar("SELECT ?")
+        .bind(id)
+        .fetch_one(session)
+        .await
 }
 
 #[transactional]
 #[instrument]
 async fn instrumented_below(session: &mut Session<Sqlite>, id: i64) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("SELECT ?").bind(id).fetch_one(session).await
+    sqlx::query_scalar("SELECT ?")
+        .bind(id)
+        .fetch_one(session)
+        .await
 }
 
 #[transactional(from = db)]
 #[instrument(skip_all, ret)]
-async fn instrumented_from(db: &sqlx_transactional::Db<Sqlite>, session: &mut Session<Sqlite>) -> Result<i64, sqlx::Error> {
+async fn instrumented_from(
+    db: &sqlx_transactional::Db<Sqlite>,
+    session: &mut Session<Sqlite>,
+) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("SELECT 1").fetch_one(session).await
 }
 
@@ -77,7 +88,10 @@ async fn arguments(
     #[cfg(not(test))] id: Nothing,
     #[allow(unused_variables, reason = "for the test")] other: i64,
 ) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("SELECT ?").bind(id).fetch_one(session).await
+    sqlx::query_scalar("SELECT ?")
+        .bind(id)
+        .fetch_one(session)
+        .await
 }
 
 #[tokio::test]

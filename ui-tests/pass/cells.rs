@@ -1,5 +1,6 @@
-//! Databases x modes x with and without a retry x where the session comes from. Every cell type-checks for itself, and its future is `Send`
-//! for any lifetime. Most would need a server, so none of them runs: the other themes do that, on `SQLite`.
+//! Databases x modes x with and without a retry x where the session comes from. Every cell
+//! type-checks for itself, and its future is `Send` for any lifetime. Most would need a server, so
+//! none of them runs: the other themes do that, on `SQLite`.
 #![deny(warnings)]
 
 use std::collections::BTreeSet;
@@ -10,7 +11,8 @@ mod words {
 
     pub(super) use sqlx::{Any, MySql, Pool, Postgres, Sqlite};
     pub(super) use sqlx_transactional::{
-        Db, ReadCommitted, ReadOnly, ReadWrite, RepeatableRead, Sandbox, Serializable, Session, retry_on_error, transactional,
+        Db, ReadCommitted, ReadOnly, ReadWrite, RepeatableRead, Sandbox, Serializable, Session,
+        retry_on_error, transactional,
     };
 
     pub(super) type Result<T = (), E = sqlx::Error> = std::result::Result<T, E>;
@@ -58,7 +60,8 @@ macro_rules! cells {
     };
 }
 
-/// What is called: with the session as an argument, and made from each thing that it is made from in practice.
+/// What is called: with the session as an argument, and made from each thing that it is made from
+/// in practice.
 macro_rules! functions {
     ($database:ident, [$($retry:ident)?], $needed:ty) => {
         $(#[$retry])?
@@ -174,8 +177,13 @@ databases! { sqlite Sqlite postgres Postgres mysql MySql any Any }
 #[test]
 fn all_cells_are_there() {
     let cells = all();
-    // Twelve sources that begin a transaction, for each mode; and a session, lent and moved, of each mode that can be passed for it.
+    // Twelve sources that begin a transaction, for each mode; and a session, lent and moved, of
+    // each mode that can be passed for it.
     let (databases, retries, begin, join) = (4, 2, 8 * 12, 30);
     assert_eq!(cells.len(), databases * retries * (begin + join));
-    assert_eq!(cells.iter().collect::<BTreeSet<_>>().len(), cells.len(), "each of them once");
+    assert_eq!(
+        cells.iter().collect::<BTreeSet<_>>().len(),
+        cells.len(),
+        "each of them once"
+    );
 }

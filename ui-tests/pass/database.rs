@@ -9,10 +9,15 @@ use sqlx_transactional::Db;
 
 /// An empty database with two accounts.
 pub(crate) async fn database() -> Db<Sqlite> {
-    let db = Db::connect("sqlite::memory:").await.expect("a database in memory");
+    let db = Db::connect("sqlite::memory:")
+        .await
+        .expect("a database in memory");
     let schema = "CREATE TABLE account (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, cents INTEGER NOT NULL);
         INSERT INTO account VALUES (1, 'ann', 100), (2, 'bob', 0)";
-    sqlx::raw_sql(schema).execute(db.pool()).await.expect("the schema");
+    sqlx::raw_sql(schema)
+        .execute(db.pool())
+        .await
+        .expect("the schema");
     db
 }
 

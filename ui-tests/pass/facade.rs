@@ -41,7 +41,9 @@ impl Bank {
 
 #[tokio::test]
 async fn renamed_crate() -> Result {
-    let bank = Bank { db: database().await };
+    let bank = Bank {
+        db: database().await,
+    };
     assert_eq!(sent(strong(&bank.db)).await?, 1);
     assert_eq!(sent(bank.answer()).await?, 1);
     Ok(())

@@ -23,7 +23,11 @@ async fn only_the_session(session: &mut Session<Sqlite>) -> Result {
 
 #[transactional]
 async fn session_at_the_end(id: i64, cents: i64, session: &mut Session<Sqlite>) -> Result<u64> {
-    let done = sqlx::query("UPDATE account SET cents = cents + ? WHERE id = ?").bind(cents).bind(id).execute(session).await?;
+    let done = sqlx::query("UPDATE account SET cents = cents + ? WHERE id = ?")
+        .bind(cents)
+        .bind(id)
+        .execute(session)
+        .await?;
     Ok(done.rows_affected())
 }
 
@@ -36,14 +40,21 @@ async fn patterns(
     _: bool,
 ) -> Result<i64> {
     cents = (cents * scale).clamp(low, high);
-    sqlx::query_scalar("SELECT cents + ? FROM account WHERE id = ?").bind(cents).bind(from).fetch_one(session).await
+    sqlx::query_scalar("SELECT cents + ? FROM account WHERE id = ?")
+        .bind(cents)
+        .bind(from)
+        .fetch_one(session)
+        .await
 }
 
 #[transactional]
 async fn mutable(mut session: &mut Session<Sqlite>, mut id: i64) -> Result<i64> {
     id += 1;
     let again = &mut session;
-    sqlx::query_scalar("SELECT cents FROM account WHERE id = ?").bind(id).fetch_one(&mut **again).await
+    sqlx::query_scalar("SELECT cents FROM account WHERE id = ?")
+        .bind(id)
+        .fetch_one(&mut **again)
+        .await
 }
 
 #[transactional]
@@ -57,12 +68,19 @@ async fn unused(_session: &mut Session<Sqlite>) -> Result {
 }
 
 #[transactional]
-async fn generic<K, const N: usize>(session: &mut Session<Sqlite>, key: K, names: [&str; N]) -> Result<usize>
+async fn generic<K, const N: usize>(
+    session: &mut Session<Sqlite>,
+    key: K,
+    names: [&str; N],
+) -> Result<usize>
 where
     K: Into<i64> + Send,
 {
     let id = key.into() + i64::try_from(names.len()).unwrap_or_default();
-    let found = sqlx::query("SELECT * FROM account WHERE id <= ?").bind(id).fetch_all(session).await?;
+    let found = sqlx::query("SELECT * FROM account WHERE id <= ?")
+        .bind(id)
+        .fetch_all(session)
+        .await?;
     Ok(found.len() * N)
 }
 
@@ -75,21 +93,41 @@ async fn impl_trait(
     let owner = owner.into();
     let mut sum = 0;
     for id in ids {
-        let query = sqlx::query_scalar("SELECT COALESCE(SUM(cents), 0) FROM account WHERE id = ? AND owner = ?");
-        sum += query.bind(id).bind(&owner).fetch_one(&mut *session).await.unwrap_or(0);
+        let query = sqlx::query_scalar(
+            "SELECT COALESCE(SUM(cents), 0) FROM account WHERE id = ? AND owner = ?",
+        );
+        sum += query
+            .bind(id)
+            .bind(&owner)
+            .fetch_one(&mut *session)
+            .await
+            .unwrap_or(0);
     }
     Ok(sum)
 }
 
 #[transactional]
-async fn lifetimes<'a, 'b: 'a>(session: &mut Session<Sqlite>, one: &'a str, other: &'b str) -> Result<&'a str> {
-    let longer: bool = sqlx::query_scalar("SELECT length(?) > length(?)").bind(one).bind(other).fetch_one(session).await?;
+async fn lifetimes<'a, 'b: 'a>(
+    session: &mut Session<Sqlite>,
+    one: &'a str,
+    other: &'b str,
+) -> Result<&'a str> {
+    let longer: bool = sqlx::query_scalar("SELECT length(?) > length(?)")
+        .bind(one)
+        .bind(other)
+        .fetch_one(session)
+        .await?;
     Ok(if longer { one } else { other })
 }
 
 #[transactional]
 async fn elided(session: &mut Session<Sqlite>, text: &mut String, parts: &[&str]) -> Result<usize> {
-    text.push_str(sqlx::query_scalar::<_, String>("SELECT 'x'").fetch_one(session).await?.as_str());
+    text.push_str(
+        sqlx::query_scalar::<_, String>("SELECT 'x'")
+            .fetch_one(session)
+            .await?
+            .as_str(),
+    );
     text.extend(parts.iter().copied());
     Ok(text.len())
 }
@@ -105,12 +143,18 @@ async fn higher_ranked<F>(session: &mut Session<Sqlite>, choose: F) -> Result<St
 where
     F: for<'a> Fn(&'a str) -> &'a str + Send,
 {
-    let owner: String = sqlx::query_scalar("SELECT owner FROM account WHERE id = 1").fetch_one(session).await?;
+    let owner: String = sqlx::query_scalar("SELECT owner FROM account WHERE id = 1")
+        .fetch_one(session)
+        .await?;
     Ok(choose(&owner).to_owned())
 }
 
 #[transactional]
-async fn dynamic(session: &mut Session<Sqlite>, shown: &(dyn Display + Sync), kept: Box<dyn Debug + Send>) -> Result<String> {
+async fn dynamic(
+    session: &mut Session<Sqlite>,
+    shown: &(dyn Display + Sync),
+    kept: Box<dyn Debug + Send>,
+) -> Result<String> {
     sqlx::query("SELECT 1").execute(session).await?;
     Ok(format!("{shown} {kept:?}"))
 }
@@ -127,7 +171,17 @@ async fn free_functions() -> Result {
     let pool: &SqlitePool = db.pool();
     sent(only_the_session(pool)).await?;
     assert_eq!(sent(session_at_the_end(1, 5, &db)).await?, 1);
-    assert_eq!(sent(patterns(Transfer { from: 1, cents: 4 }, &db, (0, [20, 0]), &10, true)).await?, 125);
+    assert_eq!(
+        sent(patterns(
+            Transfer { from: 1, cents: 4 },
+            &db,
+            (0, [20, 0]),
+            &10,
+            true
+        ))
+        .await?,
+        125
+    );
     assert_eq!(sent(mutable(pool, 1)).await?, 0);
     sent(unnamed(pool, 1)).await?;
     sent(unused(pool)).await?;

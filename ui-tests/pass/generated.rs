@@ -41,7 +41,11 @@ macro_rules! hygienic {
         #[transactional]
         async fn $name(session: &mut Session<Sqlite>, $run: i64) -> Result<i64> {
             let run = 1;
-            Ok(run + sqlx::query_scalar::<_, i64>("SELECT ?").bind($run).fetch_one(session).await?)
+            Ok(run
+                + sqlx::query_scalar::<_, i64>("SELECT ?")
+                    .bind($run)
+                    .fetch_one(session)
+                    .await?)
         }
     };
 }

@@ -2,7 +2,9 @@
 #![deny(warnings)]
 
 use sqlx::Sqlite;
-use sqlx_transactional::{Db, Serializable, Session, retry_on_error, transactional, transactional_methods};
+use sqlx_transactional::{
+    Db, Serializable, Session, retry_on_error, transactional, transactional_methods,
+};
 
 use crate::{database, sent};
 
@@ -72,7 +74,12 @@ macro_rules! both_ways {
     ($name:ident, $session:ident, $id:ident, $body:expr) => {
         #[retry_on_error]
         #[transactional]
-        async fn $name($session: &mut Session<Sqlite>, id: i64, $id: i64, session: i64) -> Result<i64> {
+        async fn $name(
+            $session: &mut Session<Sqlite>,
+            id: i64,
+            $id: i64,
+            session: i64,
+        ) -> Result<i64> {
             let outcome = id * 100 + session * 10;
             let run: i64 = $body;
             Ok(outcome + run)

@@ -1,4 +1,5 @@
-//! Functions without the attribute, that annotated ones call: they take a session, or what runs statements.
+//! Functions without the attribute, that annotated ones call: they take a session, or what runs
+//! statements.
 #![deny(warnings)]
 
 use std::pin::Pin;
@@ -11,7 +12,10 @@ use crate::{database, sent};
 type Result<T = (), E = sqlx::Error> = std::result::Result<T, E>;
 
 async fn plain(session: &mut Session<Sqlite>, id: i64) -> Result<i64> {
-    sqlx::query_scalar("SELECT ?").bind(id).fetch_one(session).await
+    sqlx::query_scalar("SELECT ?")
+        .bind(id)
+        .fetch_one(session)
+        .await
 }
 
 async fn read_only(session: &mut Session<Sqlite, ReadOnly>) -> Result<i64> {
@@ -70,13 +74,24 @@ async fn tree(session: &mut Session<Sqlite>, depth: u32) -> Result<i64> {
 
 async fn walk(session: &mut Session<Sqlite>, depth: u32) -> Result<i64> {
     let here = leaf(&mut *session).await?;
-    if depth == 0 { Ok(here) } else { Ok(here + Box::pin(walk(session, depth - 1)).await?) }
+    if depth == 0 {
+        Ok(here)
+    } else {
+        Ok(here + Box::pin(walk(session, depth - 1)).await?)
+    }
 }
 
-fn walk_boxed(session: &mut Session<Sqlite>, depth: u32) -> Pin<Box<dyn Future<Output = Result<i64>> + Send + '_>> {
+fn walk_boxed(
+    session: &mut Session<Sqlite>,
+    depth: u32,
+) -> Pin<Box<dyn Future<Output = Result<i64>> + Send + '_>> {
     Box::pin(async move {
         let here = leaf(&mut *session).await?;
-        if depth == 0 { Ok(here) } else { Ok(here + walk_boxed(session, depth - 1).await?) }
+        if depth == 0 {
+            Ok(here)
+        } else {
+            Ok(here + walk_boxed(session, depth - 1).await?)
+        }
     })
 }
 

@@ -4,7 +4,9 @@
 use std::{borrow::Cow, collections::BTreeMap, future::Future, pin::Pin, sync::Arc};
 
 use sqlx::Sqlite;
-use sqlx_transactional::{Db, Driver, Session, retry_on_error, transactional, transactional_methods};
+use sqlx_transactional::{
+    Db, Driver, Session, retry_on_error, transactional, transactional_methods,
+};
 
 use crate::{database, sent};
 
@@ -12,7 +14,10 @@ type Result<T = (), E = sqlx::Error> = std::result::Result<T, E>;
 
 async fn select(session: &mut Session<Sqlite>, number: usize) -> Result<usize> {
     let number = i64::try_from(number).unwrap_or_default();
-    let selected: i64 = sqlx::query_scalar("SELECT ?").bind(number).fetch_one(session).await?;
+    let selected: i64 = sqlx::query_scalar("SELECT ?")
+        .bind(number)
+        .fetch_one(session)
+        .await?;
     Ok(usize::try_from(selected).unwrap_or_default())
 }
 
@@ -33,7 +38,11 @@ impl<'a, T: Clone + Send + Sync, const N: usize> Ring<'a, Sqlite, T, N> {
 
     #[retry_on_error]
     #[transactional]
-    async fn with<const M: usize>(&'a self, session: &mut Session<Sqlite>, more: [T; M]) -> Result<(&'a [T], [T; M])> {
+    async fn with<const M: usize>(
+        &'a self,
+        session: &mut Session<Sqlite>,
+        more: [T; M],
+    ) -> Result<(&'a [T], [T; M])> {
         select(session, M).await?;
         Ok((&self.slots, more))
     }
@@ -152,7 +161,13 @@ where
     A: Future<Output = Result<usize>> + Send,
     C: Fn(usize) -> A + Send,
 {
-    let sum = more(1) + more(2) + pointer(3) + object(4) + future.await + boxed.as_mut().await + look_up(7).await?;
+    let sum = more(1)
+        + more(2)
+        + pointer(3)
+        + object(4)
+        + future.await
+        + boxed.as_mut().await
+        + look_up(7).await?;
     select(session, once(sum)).await
 }
 
@@ -176,7 +191,12 @@ async fn borrowed<'a>(
     unit: (),
 ) -> Result<Cow<'a, str>> {
     let () = unit;
-    let length = names.len() + first + map.len() + nested.and_then(std::result::Result::ok).map_or(0, <[u8]>::len);
+    let length = names.len()
+        + first
+        + map.len()
+        + nested
+            .and_then(std::result::Result::ok)
+            .map_or(0, <[u8]>::len);
     select(session, length).await?;
     Ok(text)
 }
@@ -207,26 +227,68 @@ async fn conditional(session: &mut Session<Sqlite>, id: usize) -> Result<usize> 
 #[tokio::test]
 async fn kinds() -> Result {
     let db = database().await;
-    let ring = Ring { db: &db, slots: ['a', 'b'] };
+    let ring = Ring {
+        db: &db,
+        slots: ['a', 'b'],
+    };
     assert_eq!(sent(ring.first()).await?, Some(&'a'));
     assert_eq!(sent(ring.with(&db, ['c'])).await?, (&['a', 'b'][..], ['c']));
     assert_eq!(sent(ring.inside()).await?, 4);
-    assert_eq!(sent(db.count(3)).await? + sent(db.count_all([4, 5])).await?, 12);
+    assert_eq!(
+        sent(db.count(3)).await? + sent(db.count_all([4, 5])).await?,
+        12
+    );
     assert_eq!(sent(Count::count_all(&&db, [4, 5])).await?, 2);
 
     let shared: Arc<dyn HasDb> = Arc::new(db.clone());
     let boxed: Box<dyn HasDb> = Box::new(db.clone());
-    assert_eq!(sent(shared.one()).await? + sent(boxed.two()).await? + sent(shared.three()).await?, 6);
+    assert_eq!(
+        sent(shared.one()).await? + sent(boxed.two()).await? + sent(shared.three()).await?,
+        6
+    );
 
     let add = |number: usize| number + 1;
     let future = async { 5 };
-    let sum = called(&db, |sum| sum * 10, add, add, &add, future, Box::pin(async { 6 }), |number| async move { Ok(number) });
+    let sum = called(
+        &db,
+        |sum| sum * 10,
+        add,
+        add,
+        &add,
+        future,
+        Box::pin(async { 6 }),
+        |number| async move { Ok(number) },
+    );
     assert_eq!(sent(sum).await?, 320);
-    assert_eq!(lent(&db, async |session| select(session, 8).await).await?, 8);
-    assert_eq!(sent(borrowed(&db, (&["a"], [1, 2]), "text".into(), &BTreeMap::new(), Some(Ok(b"abc")), ())).await?, "text");
+    assert_eq!(
+        lent(&db, async |session| select(session, 8).await).await?,
+        8
+    );
+    assert_eq!(
+        sent(borrowed(
+            &db,
+            (&["a"], [1, 2]),
+            "text".into(),
+            &BTreeMap::new(),
+            Some(Ok(b"abc")),
+            ()
+        ))
+        .await?,
+        "text"
+    );
 
     let (mut slice, mut option, mut pinned, mut pair) = ([1, 2], 3, 4, (5, 6));
-    assert_eq!(sent(mutable(&db, &mut slice, Some(&mut option), Pin::new(&mut pinned), &mut pair)).await?, 5);
+    assert_eq!(
+        sent(mutable(
+            &db,
+            &mut slice,
+            Some(&mut option),
+            Pin::new(&mut pinned),
+            &mut pair
+        ))
+        .await?,
+        5
+    );
     assert_eq!((slice, option, pinned, pair), ([3, 2], 1, 5, (11, 6)));
     assert_eq!(sent(conditional(&db, 9)).await?, 9);
     Ok(())

@@ -1,11 +1,22 @@
-//! What must compile: one file a theme, all in one crate, because linking each would take longer than all of them. They run, on `SQLite` in
-//! memory, and every future is [`sent`]: it must be `Send` wherever its body is.
+//! What must compile: one file a theme, all in one crate, because linking each would take longer
+//! than all of them. They run, on `SQLite` in memory, and every future is [`sent`]: it must be
+//! `Send` wherever its body is.
 
-#![deny(warnings, missing_docs, unused_qualifications, clippy::pedantic, clippy::nursery)]
-#![allow(clippy::redundant_pub_crate, reason = "it contradicts `unreachable_pub`")]
+#![deny(
+    warnings,
+    missing_docs,
+    unused_qualifications,
+    clippy::pedantic,
+    clippy::nursery
+)]
+#![allow(
+    clippy::redundant_pub_crate,
+    reason = "it contradicts `unreachable_pub`"
+)]
 
 mod attributes;
-// The same few functions, hundreds of times: what clippy says of them, it says of those of the other themes.
+// The same few functions, hundreds of times: what clippy says of them, it says of those of the
+// other themes.
 #[cfg(not(clippy))]
 mod cells;
 mod database;

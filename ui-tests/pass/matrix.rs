@@ -1,10 +1,13 @@
-//! What may call what is what the table in the documentation of `sqlx_transactional::mode` says, for each of the 64 pairs.
+//! What may call what is what the table in the documentation of `sqlx_transactional::mode` says,
+//! for each of the 64 pairs.
 #![deny(warnings)]
 
 use std::{collections::BTreeMap, marker::PhantomData};
 
 use sqlx::Sqlite;
-use sqlx_transactional::{ReadCommitted, ReadOnly, ReadWrite, RepeatableRead, Serializable, Session, Source, mode::levels};
+use sqlx_transactional::{
+    ReadCommitted, ReadOnly, ReadWrite, RepeatableRead, Serializable, Session, Source, mode::levels,
+};
 
 /// Whether a reference to a session can be passed to an annotated function that needs the mode `M`.
 struct Joins<S, M: ?Sized>(PhantomData<S>, PhantomData<M>);
@@ -28,7 +31,8 @@ macro_rules! pairs {
         pairs
     }};
     (@ $pairs:ident $needed:ty, $level:ident, $all:tt) => {{
-        // What a plain helper takes is the reference after a coercion, to a trait that the mode's own extends.
+        // What a plain helper takes is the reference after a coercion, to a trait that the mode's
+        // own extends.
         struct Extends<M: ?Sized>(PhantomData<M>);
 
         impl<M: ?Sized + levels::$level> Extends<M> {
@@ -60,17 +64,28 @@ fn the_table_of_the_documentation_is_true() {
     let documented = table(include_str!("../../runtime/src/mode.rs"));
     assert_eq!(documented.len(), 64, "{documented:?}");
     for (pair, (joins, coerces)) in pairs {
-        let says = documented.get(&pair).unwrap_or_else(|| panic!("{pair:?} is not in the table"));
-        assert_eq!((joins, coerces), (*says, *says), "{pair:?}: can it be joined, and passed to a plain helper, and what the table says");
+        let says = documented
+            .get(&pair)
+            .unwrap_or_else(|| panic!("{pair:?} is not in the table"));
+        assert_eq!(
+            (joins, coerces),
+            (*says, *says),
+            "{pair:?}: can it be joined, and passed to a plain helper, and what the table says"
+        );
     }
 }
 
 /// The table's cells, by the mode that is passed (rows) and the mode that is needed (columns).
 fn table(source: &str) -> BTreeMap<(String, String), bool> {
-    let mut rows = source.lines().filter_map(|line| line.strip_prefix("//! | ")).map(|line| {
-        let cells = line.trim_end_matches(" |").split(" | ");
-        cells.map(|cell| cell.replace("<br>", "").replace('`', "")).collect::<Vec<_>>()
-    });
+    let mut rows = source
+        .lines()
+        .filter_map(|line| line.strip_prefix("//! | "))
+        .map(|line| {
+            let cells = line.trim_end_matches(" |").split(" | ");
+            cells
+                .map(|cell| cell.replace("<br>", "").replace('`', ""))
+                .collect::<Vec<_>>()
+        });
     let needed = rows.next().expect("a table");
     let mut cells = BTreeMap::new();
     for row in rows {

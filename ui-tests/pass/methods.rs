@@ -21,12 +21,19 @@ impl Bank {
 
     #[transactional]
     async fn associated(session: &mut Session<Sqlite>) -> Result<i64> {
-        sqlx::query_scalar("SELECT ?").bind(Self::FREE).fetch_one(session).await
+        sqlx::query_scalar("SELECT ?")
+            .bind(Self::FREE)
+            .fetch_one(session)
+            .await
     }
 
     #[transactional]
     async fn by_reference(&self, session: &mut Session<Sqlite>, id: i64) -> Result<i64> {
-        sqlx::query_scalar("SELECT cents - ? FROM account WHERE id = ?").bind(self.fee).bind(id).fetch_one(session).await
+        sqlx::query_scalar("SELECT cents - ? FROM account WHERE id = ?")
+            .bind(self.fee)
+            .bind(id)
+            .fetch_one(session)
+            .await
     }
 
     #[transactional]
@@ -54,8 +61,15 @@ impl Bank {
     }
 
     #[transactional(from = &self.db)]
-    async fn borrowed<'a>(&'a self, session: &mut Session<Sqlite>, prefix: &str) -> Result<&'a i64> {
-        sqlx::query("SELECT ?").bind(prefix).execute(session).await?;
+    async fn borrowed<'a>(
+        &'a self,
+        session: &mut Session<Sqlite>,
+        prefix: &str,
+    ) -> Result<&'a i64> {
+        sqlx::query("SELECT ?")
+            .bind(prefix)
+            .execute(session)
+            .await?;
         Ok(&self.fee)
     }
 
@@ -94,7 +108,10 @@ where
 #[tokio::test]
 async fn methods() -> Result {
     let db = database().await;
-    let mut bank = Bank { db: db.clone(), fee: 1 };
+    let mut bank = Bank {
+        db: db.clone(),
+        fee: 1,
+    };
     assert_eq!(sent(Bank::associated(&db)).await?, 0);
     assert_eq!(sent(bank.by_reference(&db, 1)).await?, 99);
     sent(bank.by_mutable_reference(&db)).await?;
@@ -103,7 +120,10 @@ async fn methods() -> Result {
     assert_eq!(*sent(bank.elided(&db)).await?, 8);
     assert_eq!(sent(Pin::new(&bank).pinned(&db)).await?, 92);
     assert_eq!(sent(Arc::new(bank).shared()).await?, 92);
-    let repository = Repository::<Sqlite, String> { db, kind: PhantomData };
+    let repository = Repository::<Sqlite, String> {
+        db,
+        kind: PhantomData,
+    };
     assert_eq!(sent(repository.generic('k')).await?, (String::new(), 'k'));
     assert!(sent(repository.joins(&repository.db)).await?.is_none());
     Ok(())

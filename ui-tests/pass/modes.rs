@@ -2,7 +2,10 @@
 #![deny(warnings)]
 
 use sqlx::Sqlite;
-use sqlx_transactional::{Driver, ReadCommitted, ReadOnly, ReadWrite, RepeatableRead, Serializable, Session, transactional};
+use sqlx_transactional::{
+    Driver, ReadCommitted, ReadOnly, ReadWrite, RepeatableRead, Serializable, Session,
+    transactional,
+};
 
 use crate::{database, sent};
 
@@ -94,5 +97,7 @@ async fn modes() -> Result {
     assert_eq!(sent(from_read_only_repeatable_read(&db)).await?, 6);
     assert_eq!(sent(from_read_only_serializable(&db)).await?, 8);
     sent(generic(&db)).await?;
-    tokio::spawn(async move { from_serializable(&db).await.map(drop) }).await.expect("it ran")
+    tokio::spawn(async move { from_serializable(&db).await.map(drop) })
+        .await
+        .expect("it ran")
 }

@@ -9,19 +9,41 @@ use crate::{database, sent};
 type Result<T = (), E = sqlx::Error> = std::result::Result<T, E>;
 
 #[transactional]
-async fn like_ours(session: &mut Session<Sqlite>, run: i64, exit: i64, outcome: i64, edge: i64, leased: i64, failure: i64) -> Result<i64> {
-    sqlx::query_scalar("SELECT ?").bind(run + exit + outcome + edge + leased + failure).fetch_one(session).await
+async fn like_ours(
+    session: &mut Session<Sqlite>,
+    run: i64,
+    exit: i64,
+    outcome: i64,
+    edge: i64,
+    leased: i64,
+    failure: i64,
+) -> Result<i64> {
+    sqlx::query_scalar("SELECT ?")
+        .bind(run + exit + outcome + edge + leased + failure)
+        .fetch_one(session)
+        .await
 }
 
 #[transactional(timeout = "2s", from = run)]
-async fn like_ours_with_options(run: &Db<Sqlite>, session: &mut Session<Sqlite>, exit: &str, deadline: i64) -> Result<i64> {
+async fn like_ours_with_options(
+    run: &Db<Sqlite>,
+    session: &mut Session<Sqlite>,
+    exit: &str,
+    deadline: i64,
+) -> Result<i64> {
     assert_eq!(exit, "exit");
-    sqlx::query_scalar("SELECT ?").bind(deadline).fetch_one(session).await
+    sqlx::query_scalar("SELECT ?")
+        .bind(deadline)
+        .fetch_one(session)
+        .await
 }
 
 #[transactional]
 async fn run(outcome: &mut Session<Sqlite>, session: i64) -> Result<i64> {
-    sqlx::query_scalar("SELECT ?").bind(session).fetch_one(outcome).await
+    sqlx::query_scalar("SELECT ?")
+        .bind(session)
+        .fetch_one(outcome)
+        .await
 }
 
 #[transactional]
@@ -42,7 +64,10 @@ async fn lease(edge: &mut Session<Sqlite>) -> Result<i64> {
 
 #[transactional]
 async fn r#type(r#fn: &mut Session<Sqlite>, r#match: i64) -> Result<i64> {
-    sqlx::query_scalar("SELECT ?").bind(r#match).fetch_one(r#fn).await
+    sqlx::query_scalar("SELECT ?")
+        .bind(r#match)
+        .fetch_one(r#fn)
+        .await
 }
 
 /// Generics named like the traits and types of the expansion.

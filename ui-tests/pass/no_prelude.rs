@@ -17,14 +17,20 @@ async fn joined(session: &mut Session<Sqlite>) -> ::std::result::Result<i64, ::s
 #[transactional_methods]
 impl Bank {
     #[transactional(from = &self.db, timeout = "2s", name = "answer")]
-    async fn answer(&self, session: &mut Session<Sqlite>) -> ::std::result::Result<i64, ::sqlx::Error> {
+    async fn answer(
+        &self,
+        session: &mut Session<Sqlite>,
+    ) -> ::std::result::Result<i64, ::sqlx::Error> {
         joined(session).await
     }
 }
 
 #[retry_on_error(attempts = 3, when = never)]
 #[transactional]
-async fn retried(session: &mut Session<Sqlite>, mut id: i64) -> ::std::result::Result<i64, ::sqlx::Error> {
+async fn retried(
+    session: &mut Session<Sqlite>,
+    mut id: i64,
+) -> ::std::result::Result<i64, ::sqlx::Error> {
     id += joined(session).await?;
     ::std::result::Result::Ok(id)
 }

@@ -50,7 +50,11 @@ async fn lock_timeout(session: &mut Session<Sqlite>) -> Result<i64> {
 #[transactional(commit_on(LoginError::WrongPassword { .. } | LoginError::Locked))]
 async fn commit_on(session: &mut Session<Sqlite>, tries: i64) -> Result {
     none(session).await?;
-    Err(if tries > 2 { LoginError::Locked } else { LoginError::WrongPassword { tries } })
+    Err(if tries > 2 {
+        LoginError::Locked
+    } else {
+        LoginError::WrongPassword { tries }
+    })
 }
 
 /// Never run: there is no server here.
@@ -60,7 +64,10 @@ fn of_postgres_is_sent(db: &Db<Postgres>) -> impl Future<Output = Result<i64>> +
 }
 
 #[transactional(deferrable, durability = relaxed, lock_timeout = "1s", from = db)]
-async fn of_postgres(db: &Db<Postgres>, session: &mut Session<Postgres, ReadOnly<Serializable>>) -> Result<i64> {
+async fn of_postgres(
+    db: &Db<Postgres>,
+    session: &mut Session<Postgres, ReadOnly<Serializable>>,
+) -> Result<i64> {
     Ok(sqlx::query_scalar("SELECT 1").fetch_one(session).await?)
 }
 
@@ -72,8 +79,14 @@ async fn options() -> Result {
     assert_eq!(sent(named(&db)).await?, 1);
     assert_eq!(sent(nested_with_timeout(&db)).await?, 1);
     assert_eq!(sent(lock_timeout(&db)).await?, 1);
-    assert!(matches!(sent(commit_on(&db, 1)).await, Err(LoginError::WrongPassword { tries: 1 })));
-    assert!(matches!(sent(commit_on(&db, 3)).await, Err(LoginError::Locked)));
+    assert!(matches!(
+        sent(commit_on(&db, 1)).await,
+        Err(LoginError::WrongPassword { tries: 1 })
+    ));
+    assert!(matches!(
+        sent(commit_on(&db, 3)).await,
+        Err(LoginError::Locked)
+    ));
     match sent(none(&db)).await {
         Err(LoginError::Database(error)) => panic!("{error}"),
         _ => Ok(()),

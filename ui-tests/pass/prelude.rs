@@ -22,7 +22,9 @@ mod core {}
 mod std {}
 
 #[sqlx_transactional::transactional]
-async fn shadowed(session: &mut sqlx_transactional::Session<sqlx::Sqlite>) -> ::std::result::Result<i64, sqlx::Error> {
+async fn shadowed(
+    session: &mut sqlx_transactional::Session<sqlx::Sqlite>,
+) -> ::std::result::Result<i64, sqlx::Error> {
     sqlx::query_scalar("SELECT 1").fetch_one(session).await
 }
 
@@ -36,9 +38,15 @@ async fn shadowed_from(
 
 #[sqlx_transactional::retry_on_error]
 #[sqlx_transactional::transactional]
-async fn shadowed_retry(session: &mut sqlx_transactional::Session<sqlx::Sqlite>, mut id: i64) -> ::std::result::Result<i64, sqlx::Error> {
+async fn shadowed_retry(
+    session: &mut sqlx_transactional::Session<sqlx::Sqlite>,
+    mut id: i64,
+) -> ::std::result::Result<i64, sqlx::Error> {
     id += 1;
-    sqlx::query_scalar("SELECT ?").bind(id).fetch_one(session).await
+    sqlx::query_scalar("SELECT ?")
+        .bind(id)
+        .fetch_one(session)
+        .await
 }
 
 #[sqlx_transactional::retry_on_error]
@@ -51,8 +59,14 @@ async fn shadowed_prelude() {
     let db = crate::database().await;
     assert_eq!(crate::sent(shadowed(&db)).await.expect("it runs"), 1);
     assert_eq!(crate::sent(shadowed_from(&db)).await.expect("it runs"), 1);
-    assert_eq!(crate::sent(shadowed_retry(&db, 1)).await.expect("it runs"), 2);
-    assert_eq!(crate::sent(shadowed_retry_alone(1)).await.expect("it runs"), 1);
+    assert_eq!(
+        crate::sent(shadowed_retry(&db, 1)).await.expect("it runs"),
+        2
+    );
+    assert_eq!(
+        crate::sent(shadowed_retry_alone(1)).await.expect("it runs"),
+        1
+    );
     crate::no_prelude::check(db.clone()).await;
     crate::shadowed::check(db).await;
 }

@@ -52,9 +52,13 @@ impl fmt::Display for Typed {
 
 #[transactional]
 async fn alias(session: &mut Session<Sqlite>, cents: i64) -> Answer<i64> {
-    let balance: i64 = sqlx::query_scalar("SELECT cents FROM account WHERE id = 1").fetch_one(session).await?;
+    let balance: i64 = sqlx::query_scalar("SELECT cents FROM account WHERE id = 1")
+        .fetch_one(session)
+        .await?;
     if balance < cents {
-        return Err(BankError::Overdrawn { missing: cents - balance });
+        return Err(BankError::Overdrawn {
+            missing: cents - balance,
+        });
     }
     Ok(balance)
 }
@@ -66,9 +70,15 @@ async fn typed(session: &mut Session<Sqlite>) -> Result<(), Typed> {
 }
 
 #[transactional]
-async fn any_error(session: &mut Session<Sqlite>, number: &str) -> Result<i64, Box<dyn StdError + Send + Sync>> {
+async fn any_error(
+    session: &mut Session<Sqlite>,
+    number: &str,
+) -> Result<i64, Box<dyn StdError + Send + Sync>> {
     let number: i64 = number.parse()?;
-    Ok(sqlx::query_scalar("SELECT ?").bind(number).fetch_one(session).await?)
+    Ok(sqlx::query_scalar("SELECT ?")
+        .bind(number)
+        .fetch_one(session)
+        .await?)
 }
 
 #[transactional]
@@ -81,14 +91,21 @@ where
 }
 
 #[transactional]
-async fn borrowed<'n>(session: &mut Session<Sqlite>, names: &'n [String]) -> Result<Option<&'n str>, sqlx::Error> {
+async fn borrowed<'n>(
+    session: &mut Session<Sqlite>,
+    names: &'n [String],
+) -> Result<Option<&'n str>, sqlx::Error> {
     sqlx::query("SELECT 1").execute(session).await?;
     Ok(names.first().map(String::as_str))
 }
 
 #[transactional]
-async fn impl_trait(session: &mut Session<Sqlite>) -> Result<impl Iterator<Item = i64> + fmt::Debug, sqlx::Error> {
-    let ids: Vec<i64> = sqlx::query_scalar("SELECT id FROM account ORDER BY id").fetch_all(session).await?;
+async fn impl_trait(
+    session: &mut Session<Sqlite>,
+) -> Result<impl Iterator<Item = i64> + fmt::Debug, sqlx::Error> {
+    let ids: Vec<i64> = sqlx::query_scalar("SELECT id FROM account ORDER BY id")
+        .fetch_all(session)
+        .await?;
     Ok(ids.into_iter())
 }
 
@@ -118,11 +135,18 @@ async fn control_flow(session: &mut Session<Sqlite>, ids: Vec<i64>) -> Result<i6
         }
         number
     };
-    let inner: Result<i64, sqlx::Error> = async { sqlx::query_scalar("SELECT 10").fetch_one(&mut *session).await }.await;
+    let inner: Result<i64, sqlx::Error> = async {
+        sqlx::query_scalar("SELECT 10")
+            .fetch_one(&mut *session)
+            .await
+    }
+    .await;
     let ten = inner?;
     'ids: for id in ids {
-        let Some(cents) =
-            sqlx::query_scalar::<_, i64>("SELECT cents FROM account WHERE id = ?").bind(id).fetch_optional(&mut *session).await?
+        let Some(cents) = sqlx::query_scalar::<_, i64>("SELECT cents FROM account WHERE id = ?")
+            .bind(id)
+            .fetch_optional(&mut *session)
+            .await?
         else {
             continue 'ids;
         };
@@ -137,7 +161,10 @@ async fn control_flow(session: &mut Session<Sqlite>, ids: Vec<i64>) -> Result<i6
 async fn results() -> Result<(), Box<dyn StdError + Send + Sync>> {
     let db = database().await;
     assert_eq!(sent(alias(&db, 1)).await.ok(), Some(100));
-    assert!(matches!(sent(alias(&db, 101)).await, Err(BankError::Overdrawn { missing: 1 })));
+    assert!(matches!(
+        sent(alias(&db, 101)).await,
+        Err(BankError::Overdrawn { missing: 1 })
+    ));
     sent(typed(&db)).await.map_err(|error| error.to_string())?;
     assert_eq!(sent(any_error(&db, "12")).await?, 12);
     assert!(sent(any_error(&db, "twelve")).await.is_err());
@@ -145,7 +172,10 @@ async fn results() -> Result<(), Box<dyn StdError + Send + Sync>> {
     assert_eq!(sent(borrowed(&db, &[String::from("x")])).await?, Some("x"));
     assert_eq!(sent(impl_trait(&db)).await?.sum::<i64>(), 3);
     assert_eq!(sent(one_line(&db)).await?, 1);
-    assert!(matches!(sent(never_ok(&db)).await, Err(BankError::Overdrawn { .. })));
+    assert!(matches!(
+        sent(never_ok(&db)).await,
+        Err(BankError::Overdrawn { .. })
+    ));
     assert!(
         tokio::spawn({
             let db = db.clone();

@@ -10,7 +10,9 @@ use std::{
 };
 
 use sqlx::{MySql, Postgres, Sqlite, SqlitePool};
-use sqlx_transactional::{Db, Driver, ReadOnly, RepeatableRead, Serializable, Session, retry_on_error, transactional};
+use sqlx_transactional::{
+    Db, Driver, ReadOnly, RepeatableRead, Serializable, Session, retry_on_error, transactional,
+};
 use tracing::instrument;
 
 use crate::{database, sent};
@@ -24,8 +26,16 @@ async fn only_the_session(session: &mut Session<Sqlite>) -> Result<i64> {
 }
 
 #[retry_on_error(attempts = 3, min_delay = "1ms", max_delay = "2ms", max_elapsed = "1min", when = is_busy, idempotent)]
-#[transactional(timeout = "2s", lock_timeout = "1s", commit_on(Refused::Locked), name = "every option")]
-async fn every_option(session: &mut Session<Sqlite, Serializable>, tries: Arc<AtomicI64>) -> Result<i64, Refused> {
+#[transactional(
+    timeout = "2s",
+    lock_timeout = "1s",
+    commit_on(Refused::Locked),
+    name = "every option"
+)]
+async fn every_option(
+    session: &mut Session<Sqlite, Serializable>,
+    tries: Arc<AtomicI64>,
+) -> Result<i64, Refused> {
     sqlx::query("SELECT 1").execute(session).await?;
     match tries.fetch_add(1, Ordering::Relaxed) {
         0 => Err(Refused::Busy),
@@ -53,20 +63,38 @@ impl From<sqlx::Error> for Refused {
 
 #[retry_on_error]
 #[transactional]
-async fn by_value(mut session: &mut Session<Sqlite>, mut name: String, ids: Vec<i64>, cents: i64, shared: Arc<str>) -> Result<usize> {
+async fn by_value(
+    mut session: &mut Session<Sqlite>,
+    mut name: String,
+    ids: Vec<i64>,
+    cents: i64,
+    shared: Arc<str>,
+) -> Result<usize> {
     name.push_str(&shared);
     drop(shared);
     let again = &mut session;
     for id in ids {
-        sqlx::query("SELECT ? + ?").bind(id).bind(cents).execute(&mut **again).await?;
+        sqlx::query("SELECT ? + ?")
+            .bind(id)
+            .bind(cents)
+            .execute(&mut **again)
+            .await?;
     }
     Ok(name.len())
 }
 
 #[retry_on_error]
 #[transactional(from = db)]
-async fn by_reference<'a>(db: &Db<Sqlite>, session: &mut Session<Sqlite>, one: &'a str, parts: &[&str]) -> Result<&'a str> {
-    sqlx::query("SELECT ?").bind(parts.join(one)).execute(session).await?;
+async fn by_reference<'a>(
+    db: &Db<Sqlite>,
+    session: &mut Session<Sqlite>,
+    one: &'a str,
+    parts: &[&str],
+) -> Result<&'a str> {
+    sqlx::query("SELECT ?")
+        .bind(parts.join(one))
+        .execute(session)
+        .await?;
     Ok(one)
 }
 
@@ -98,12 +126,18 @@ async fn impl_trait(
 #[retry_on_error]
 #[transactional(nested)]
 async fn nested(session: &mut Session<Sqlite>, id: i64) -> Result<i64> {
-    sqlx::query_scalar("SELECT ?").bind(id).fetch_one(session).await
+    sqlx::query_scalar("SELECT ?")
+        .bind(id)
+        .fetch_one(session)
+        .await
 }
 
 #[retry_on_error]
 #[transactional(requires_new)]
-async fn read_only(session: &mut Session<Sqlite, ReadOnly<RepeatableRead>>, _id: i64) -> Result<i64> {
+async fn read_only(
+    session: &mut Session<Sqlite, ReadOnly<RepeatableRead>>,
+    _id: i64,
+) -> Result<i64> {
     sqlx::query_scalar("SELECT 1").fetch_one(session).await
 }
 
@@ -122,7 +156,11 @@ async fn joins(session: &mut Session<Sqlite>, id: i64) -> Result<i64> {
 #[instrument(skip(session), ret)]
 async fn instrumented(session: &mut Session<Sqlite>, mut id: i64, name: String) -> Result<i64> {
     id += 1;
-    sqlx::query_scalar("SELECT ? + length(?)").bind(id).bind(name).fetch_one(session).await
+    sqlx::query_scalar("SELECT ? + length(?)")
+        .bind(id)
+        .bind(name)
+        .fetch_one(session)
+        .await
 }
 
 /// Arguments that are not used, however they say so.
@@ -150,7 +188,10 @@ async fn not_sync(session: &mut Session<Sqlite>, cell: Cell<i64>) -> Result<i64>
 }
 
 async fn helper(session: &mut Session<Sqlite>, id: i64) -> Result<i64> {
-    sqlx::query_scalar("SELECT ?").bind(id).fetch_one(session).await
+    sqlx::query_scalar("SELECT ?")
+        .bind(id)
+        .fetch_one(session)
+        .await
 }
 
 #[retry_on_error]
@@ -170,7 +211,10 @@ async fn returns_early(session: &mut Session<Sqlite>, id: i64) -> Result<i64> {
 /// Never run: there is no server here.
 #[expect(dead_code, reason = "that it compiles is all")]
 mod servers {
-    use super::{Db, MySql, Postgres, ReadOnly, Result, Serializable, Session, retry_on_error, sent, transactional};
+    use super::{
+        Db, MySql, Postgres, ReadOnly, Result, Serializable, Session, retry_on_error, sent,
+        transactional,
+    };
 
     macro_rules! on {
         ($($name:ident $database:ident)*) => { $(
@@ -190,7 +234,10 @@ mod servers {
 
     #[retry_on_error]
     #[transactional(deferrable, durability = relaxed)]
-    async fn deferrable(session: &mut Session<Postgres, ReadOnly<Serializable>>, name: String) -> Result {
+    async fn deferrable(
+        session: &mut Session<Postgres, ReadOnly<Serializable>>,
+        name: String,
+    ) -> Result {
         sqlx::query("SELECT $1").bind(name).execute(session).await?;
         Ok(())
     }
@@ -201,7 +248,10 @@ async fn transactions() -> Result {
     let db = database().await;
     let pool: &SqlitePool = db.pool();
     assert_eq!(sent(only_the_session(pool)).await?, 1);
-    assert_eq!(sent(by_value(&db, "ab".into(), vec![1, 2], 3, "c".into())).await?, 3);
+    assert_eq!(
+        sent(by_value(&db, "ab".into(), vec![1, 2], 3, "c".into())).await?,
+        3
+    );
     assert_eq!(sent(by_reference(&db, "one", &["a", "b"])).await?, "one");
     assert_eq!(sent(generic(&db, 2_i32, ["a", "b"], i64::from)).await?, 4);
     assert_eq!(sent(impl_trait(&db, [1, 2])).await?.sum::<i64>(), 3);
@@ -209,9 +259,23 @@ async fn transactions() -> Result {
     assert_eq!(sent(read_only(&db, 3)).await?, 1);
     assert_eq!(sent(joins(&db, 4)).await?, 4);
     assert_eq!(sent(instrumented(&db, 4, "five".into())).await?, 9);
-    assert_eq!(sent(unused(&db, String::new(), 1, (String::new(), String::new()), String::new(), 7)).await?, 7);
+    assert_eq!(
+        sent(unused(
+            &db,
+            String::new(),
+            1,
+            (String::new(), String::new()),
+            String::new(),
+            7
+        ))
+        .await?,
+        7
+    );
     assert_eq!(sent(not_sync(&db, Cell::new(0))).await?, 1);
-    assert_eq!(sent(returns_early(&db, 0)).await? + sent(returns_early(&db, 1)).await?, 1);
+    assert_eq!(
+        sent(returns_early(&db, 0)).await? + sent(returns_early(&db, 1)).await?,
+        1
+    );
     let task = tokio::spawn(async move { joins(&db, 5).await });
     assert_eq!(task.await.expect("it ran")?, 5);
     Ok(())

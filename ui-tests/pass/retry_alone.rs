@@ -23,17 +23,28 @@ async fn nothing_at_all() -> Result<i64> {
 #[retry_on_error(attempts = 3, min_delay = "1ms", max_delay = "2ms", max_elapsed = "1min", when = Failed::is_temporary, idempotent)]
 async fn every_option(tries: &AtomicI64) -> Result<i64, Failed> {
     let made = tries.fetch_add(1, Ordering::Relaxed);
-    if made < 2 { Err(Failed { is_temporary: true }) } else { Ok(made) }
+    if made < 2 {
+        Err(Failed { is_temporary: true })
+    } else {
+        Ok(made)
+    }
 }
 
 #[retry_on_error]
-async fn by_value<'a>(one: &'a str, mut owned: String, values: &[i64]) -> Result<(&'a str, String)> {
+async fn by_value<'a>(
+    one: &'a str,
+    mut owned: String,
+    values: &[i64],
+) -> Result<(&'a str, String)> {
     owned.extend(values.iter().map(ToString::to_string));
     Ok((one, owned))
 }
 
 #[retry_on_error]
-async fn generic<K: Clone + Send>(key: K, call: impl AsyncFn(K) -> Result<i64> + Clone) -> Result<i64> {
+async fn generic<K: Clone + Send>(
+    key: K,
+    call: impl AsyncFn(K) -> Result<i64> + Clone,
+) -> Result<i64> {
     call(key).await
 }
 
@@ -52,7 +63,10 @@ async fn instrumented(mut id: i64, name: String) -> Result<i64> {
 
 #[retry_on_error]
 #[expect(unused_variables, reason = "lint attributes reach the body")]
-async fn linted(owned: String, #[expect(unused_variables, reason = "and those of an argument")] other: String) -> Result {
+async fn linted(
+    owned: String,
+    #[expect(unused_variables, reason = "and those of an argument")] other: String,
+) -> Result {
     let unused = owned.len();
     Ok(())
 }
@@ -83,7 +97,10 @@ async fn boxed_error(number: String) -> Result<i64, Box<dyn std::error::Error + 
 #[tokio::test]
 async fn functions() -> Result {
     assert_eq!(sent(nothing_at_all()).await?, 1);
-    assert_eq!(sent(by_value("one", "x".into(), &[1, 2])).await?, ("one", "x12".into()));
+    assert_eq!(
+        sent(by_value("one", "x".into(), &[1, 2])).await?,
+        ("one", "x12".into())
+    );
     assert_eq!(generic(2, async |key| Ok(key)).await?, 2);
     assert_eq!(sent(impl_trait(&[1, 2])).await?.sum::<i64>(), 3);
     assert_eq!(sent(instrumented(1, String::new())).await?, 3);
@@ -108,5 +125,10 @@ impl Failed {
 
 #[tokio::test]
 async fn options() {
-    assert_eq!(sent(every_option(&AtomicI64::new(0))).await.expect("the third attempt succeeds"), 2);
+    assert_eq!(
+        sent(every_option(&AtomicI64::new(0)))
+            .await
+            .expect("the third attempt succeeds"),
+        2
+    );
 }

@@ -1,4 +1,5 @@
-//! Arguments and functions named like what the expansion of `#[retry_on_error]` uses; `macro_rules!`; the crate under another path.
+//! Arguments and functions named like what the expansion of `#[retry_on_error]` uses;
+//! `macro_rules!`; the crate under another path.
 #![deny(warnings, clippy::pedantic, clippy::nursery)]
 
 use sqlx::Sqlite;
@@ -10,20 +11,46 @@ type Result<T = (), E = sqlx::Error> = std::result::Result<T, E>;
 
 #[retry_on_error]
 #[transactional]
-async fn like_ours(session: &mut Session<Sqlite>, run: i64, exit: i64, outcome: i64, retry: i64, leased: i64, failure: i64) -> Result<i64> {
-    sqlx::query_scalar("SELECT ?").bind(run + exit + outcome + retry + leased + failure).fetch_one(session).await
+async fn like_ours(
+    session: &mut Session<Sqlite>,
+    run: i64,
+    exit: i64,
+    outcome: i64,
+    retry: i64,
+    leased: i64,
+    failure: i64,
+) -> Result<i64> {
+    sqlx::query_scalar("SELECT ?")
+        .bind(run + exit + outcome + retry + leased + failure)
+        .fetch_one(session)
+        .await
 }
 
 #[retry_on_error]
 #[transactional(from = run)]
-async fn like_ours_from(run: &Db<Sqlite>, retry: &mut Session<Sqlite>, session: String, mut outcome: String) -> Result<usize> {
+async fn like_ours_from(
+    run: &Db<Sqlite>,
+    retry: &mut Session<Sqlite>,
+    session: String,
+    mut outcome: String,
+) -> Result<usize> {
     outcome.push_str(&session);
-    sqlx::query("SELECT ?").bind(&outcome).execute(retry).await?;
+    sqlx::query("SELECT ?")
+        .bind(&outcome)
+        .execute(retry)
+        .await?;
     Ok(outcome.len())
 }
 
 #[retry_on_error(when = look)]
-async fn like_ours_alone(repeat: i64, after: i64, outcome: i64, sight: String, edge: i64, clone_for_attempt: i64) -> Result<i64> {
+async fn like_ours_alone(
+    repeat: i64,
+    after: i64,
+    outcome: i64,
+    sight: String,
+    edge: i64,
+    clone_for_attempt: i64,
+) -> Result<i64> {
     drop(sight);
     Ok(repeat + after + outcome + edge + clone_for_attempt)
 }
@@ -41,7 +68,10 @@ async fn run(session: i64) -> Result<i64> {
 #[transactional]
 async fn outcome(exit: &mut Session<Sqlite>, session: i64) -> Result<i64> {
     let outcome = run(session).await?;
-    sqlx::query_scalar("SELECT ?").bind(outcome).fetch_one(exit).await
+    sqlx::query_scalar("SELECT ?")
+        .bind(outcome)
+        .fetch_one(exit)
+        .await
 }
 
 #[retry_on_error]
@@ -51,7 +81,11 @@ async fn r#type(r#match: i64, mut r#in: String) -> Result<i64> {
 }
 
 #[retry_on_error]
-async fn generics<Session, Retry, Sight>(session: Session, retry: Retry, sight: Sight) -> Result<(Session, Retry, Sight)>
+async fn generics<Session, Retry, Sight>(
+    session: Session,
+    retry: Retry,
+    sight: Sight,
+) -> Result<(Session, Retry, Sight)>
 where
     Session: Clone + Send,
     Retry: Clone + Send,
@@ -116,7 +150,10 @@ async fn names() -> Result {
     let db = database().await;
     assert_eq!(sent(like_ours(&db, 1, 2, 3, 4, 5, 6)).await?, 21);
     assert_eq!(sent(like_ours_from(&db, "a".into(), "bc".into())).await?, 3);
-    assert_eq!(sent(like_ours_alone(1, 2, 3, String::new(), 4, 5)).await?, 15);
+    assert_eq!(
+        sent(like_ours_alone(1, 2, 3, String::new(), 4, 5)).await?,
+        15
+    );
     assert_eq!(sent(outcome(&db, 3)).await?, 3);
     assert_eq!(sent(r#type(9, String::new())).await?, 10);
     assert_eq!(sent(generics(1, 2, "3")).await?, (1, 2, "3"));

@@ -1,4 +1,5 @@
-//! Each name that a pattern binds is cloned for each attempt, whatever it is taken out of, and `mut` is the clone's.
+//! Each name that a pattern binds is cloned for each attempt, whatever it is taken out of, and
+//! `mut` is the clone's.
 #![deny(warnings, clippy::pedantic, clippy::nursery)]
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -35,7 +36,12 @@ struct Unit;
 #[transactional]
 async fn extractors(
     session: &mut Session<Sqlite>,
-    Json(Order { id, mut lines, at: Point { x, y: mut up }, note: Note }): Json<Order>,
+    Json(Order {
+        id,
+        mut lines,
+        at: Point { x, y: mut up },
+        note: Note,
+    }): Json<Order>,
     Json(Point { x: left, .. }): Json<Point>,
 ) -> Result<i64> {
     lines.push(String::from("one more"));
@@ -61,26 +67,51 @@ async fn everything(
     rest[1] += 2;
     whole.x += 1;
     either += 1;
-    let sum = one + two + rest.iter().sum::<i64>() + whole.x + whole.y + x + three + four + either + five + r#in;
+    let sum = one
+        + two
+        + rest.iter().sum::<i64>()
+        + whole.x
+        + whole.y
+        + x
+        + three
+        + four
+        + either
+        + five
+        + r#in;
     Ok(sum + i64::try_from(text.len()).unwrap_or_default())
 }
 
 /// A failed attempt does not change what the next one gets.
 #[retry_on_error(attempts = 3, min_delay = "1ms", when = always)]
 #[transactional]
-async fn from_the_start(session: &mut Session<Sqlite>, (mut list, mut count): (Vec<u32>, u32), tries: &AtomicU32) -> Result<u32, Again> {
+async fn from_the_start(
+    session: &mut Session<Sqlite>,
+    (mut list, mut count): (Vec<u32>, u32),
+    tries: &AtomicU32,
+) -> Result<u32, Again> {
     list.push(count);
     count += 1;
     sqlx::query("SELECT 1").execute(session).await?;
-    if tries.fetch_add(1, Ordering::Relaxed) < 2 { Err(Again) } else { Ok(list.iter().sum::<u32>() * 10 + count) }
+    if tries.fetch_add(1, Ordering::Relaxed) < 2 {
+        Err(Again)
+    } else {
+        Ok(list.iter().sum::<u32>() * 10 + count)
+    }
 }
 
 /// The same, without a transaction.
 #[retry_on_error(attempts = 3, min_delay = "1ms", when = always)]
-async fn from_the_start_alone((mut list, mut count): (Vec<u32>, u32), tries: &AtomicU32) -> Result<u32, Again> {
+async fn from_the_start_alone(
+    (mut list, mut count): (Vec<u32>, u32),
+    tries: &AtomicU32,
+) -> Result<u32, Again> {
     list.push(count);
     count += 1;
-    if tries.fetch_add(1, Ordering::Relaxed) < 2 { Err(Again) } else { Ok(list.iter().sum::<u32>() * 10 + count) }
+    if tries.fetch_add(1, Ordering::Relaxed) < 2 {
+        Err(Again)
+    } else {
+        Ok(list.iter().sum::<u32>() * 10 + count)
+    }
 }
 
 #[derive(Debug)]
@@ -99,8 +130,16 @@ const fn always(_: &Again) -> bool {
 #[tokio::test]
 async fn patterns() -> Result {
     let db = database().await;
-    let order = Order { id: 1, lines: vec![String::new()], at: Point { x: 1, y: 2 }, note: Note };
-    assert_eq!(sent(extractors(&db, Json(order), Json(Point { x: 3, y: 4 }))).await?, 9);
+    let order = Order {
+        id: 1,
+        lines: vec![String::new()],
+        at: Point { x: 1, y: 2 },
+        note: Note,
+    };
+    assert_eq!(
+        sent(extractors(&db, Json(order), Json(Point { x: 3, y: 4 }))).await?,
+        9
+    );
     let sum = sent(everything(
         (1, [2, 3, 4, 5]),
         Point { x: 1, y: 1 },
@@ -115,7 +154,17 @@ async fn patterns() -> Result {
     ))
     .await?;
     assert_eq!(sum, 1 + 2 + 9 + 2 + 1 + 1 + 3 + 4 + 2 + 5 + 6 + 3);
-    assert_eq!(sent(from_the_start(&db, (vec![1], 2), &AtomicU32::new(0))).await.expect("the third succeeds"), 33);
-    assert_eq!(sent(from_the_start_alone((vec![1], 2), &AtomicU32::new(0))).await.expect("the third succeeds"), 33);
+    assert_eq!(
+        sent(from_the_start(&db, (vec![1], 2), &AtomicU32::new(0)))
+            .await
+            .expect("the third succeeds"),
+        33
+    );
+    assert_eq!(
+        sent(from_the_start_alone((vec![1], 2), &AtomicU32::new(0)))
+            .await
+            .expect("the third succeeds"),
+        33
+    );
     Ok(())
 }

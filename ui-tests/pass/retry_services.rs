@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use sqlx::Sqlite;
-use sqlx_transactional::{Db, Driver, Session, retry_on_error, transactional, transactional_methods};
+use sqlx_transactional::{
+    Db, Driver, Session, retry_on_error, transactional, transactional_methods,
+};
 
 use crate::{database, sent};
 
@@ -23,14 +25,25 @@ impl Shop {
     #[retry_on_error]
     #[transactional]
     async fn associated(session: &mut Session<Sqlite>, name: String) -> Result<i64> {
-        sqlx::query_scalar("SELECT length(?) + ?").bind(name).bind(Self::FREE).fetch_one(session).await
+        sqlx::query_scalar("SELECT length(?) + ?")
+            .bind(name)
+            .bind(Self::FREE)
+            .fetch_one(session)
+            .await
     }
 
     #[retry_on_error]
     #[transactional(from = &self.db)]
-    async fn injected<'a>(&'a self, session: &mut Session<Sqlite>, mut prefix: String) -> Result<(&'a dyn Rates, Self)> {
+    async fn injected<'a>(
+        &'a self,
+        session: &mut Session<Sqlite>,
+        mut prefix: String,
+    ) -> Result<(&'a dyn Rates, Self)> {
         prefix.push('x');
-        sqlx::query("SELECT ?").bind(prefix).execute(session).await?;
+        sqlx::query("SELECT ?")
+            .bind(prefix)
+            .execute(session)
+            .await?;
         Ok((&*self.rates, self.clone()))
     }
 
@@ -85,7 +98,12 @@ trait Orders: Send + Sync {
 impl Orders for Shop {
     #[retry_on_error(attempts = 2)]
     #[transactional(from = &self.db, timeout = "2s")]
-    async fn place(&self, session: &mut Session<Sqlite>, mut name: String, ids: &[i64]) -> Result<usize> {
+    async fn place(
+        &self,
+        session: &mut Session<Sqlite>,
+        mut name: String,
+        ids: &[i64],
+    ) -> Result<usize> {
         name.push('x');
         sqlx::query("SELECT ?").bind(&name).execute(session).await?;
         Ok(name.len() + ids.len())
@@ -138,17 +156,39 @@ async fn through_bounds<S: Native + Sync>(shop: &S) -> Result<usize> {
 
 #[tokio::test]
 async fn services() -> Result {
-    let shop = Shop { db: database().await, rates: Arc::new(Fixed) };
+    let shop = Shop {
+        db: database().await,
+        rates: Arc::new(Fixed),
+    };
     assert_eq!(sent(Shop::associated(&shop.db, "four".into())).await?, 4);
-    assert_eq!(sent(sent(shop.injected(String::new())).await?.0.fetch(3)).await?, 3);
-    assert_eq!(sent(Shop::associated(sent(shop.elided(String::new())).await?, "a".into())).await?, 1);
+    assert_eq!(
+        sent(sent(shop.injected(String::new())).await?.0.fetch(3)).await?,
+        3
+    );
+    assert_eq!(
+        sent(Shop::associated(
+            sent(shop.elided(String::new())).await?,
+            "a".into()
+        ))
+        .await?,
+        1
+    );
     assert_eq!(sent(Arc::new(shop.clone()).typed(5)).await?, 5);
     assert_eq!(through_bounds(&shop).await?, 3);
-    let repository = Repository { db: shop.db.clone(), kind: 'k' };
+    let repository = Repository {
+        db: shop.db.clone(),
+        kind: 'k',
+    };
     assert_eq!(sent(repository.generic("key")).await?, ('k', "key"));
     assert_eq!(sent(repository.alone('l')).await?, ['k', 'l']);
 
     let orders: Arc<dyn Orders> = Arc::new(shop);
-    let task = tokio::spawn(async move { Ok(orders.place("a".into(), &[1]).await? + orders.count(vec![]).await? + orders.plain().await?) });
-    task.await.expect("it ran").map(|sum: usize| assert_eq!(sum, 5))
+    let task = tokio::spawn(async move {
+        Ok(orders.place("a".into(), &[1]).await?
+            + orders.count(vec![]).await?
+            + orders.plain().await?)
+    });
+    task.await
+        .expect("it ran")
+        .map(|sum: usize| assert_eq!(sum, 5))
 }

@@ -23,7 +23,10 @@ trait Native {
 impl Native for Shop {
     #[transactional(from = &self.db)]
     async fn place(&self, session: &mut Session<Sqlite>, id: i64) -> Result<i64> {
-        sqlx::query_scalar("SELECT ?").bind(id).fetch_one(session).await
+        sqlx::query_scalar("SELECT ?")
+            .bind(id)
+            .fetch_one(session)
+            .await
     }
 }
 
@@ -48,7 +51,11 @@ impl SendFuture for Shop {
 
 /// The session in the trait's own signature: its implementations call annotated functions.
 trait WithSession {
-    fn place(&self, session: &mut Session<Sqlite>, id: i64) -> impl Future<Output = Result<i64>> + Send;
+    fn place(
+        &self,
+        session: &mut Session<Sqlite>,
+        id: i64,
+    ) -> impl Future<Output = Result<i64>> + Send;
 }
 
 impl WithSession for Shop {
@@ -59,7 +66,10 @@ impl WithSession for Shop {
 
 #[transactional]
 async fn joined(session: &mut Session<Sqlite>, id: i64) -> Result<i64> {
-    sqlx::query_scalar("SELECT ? + 1").bind(id).fetch_one(session).await
+    sqlx::query_scalar("SELECT ? + 1")
+        .bind(id)
+        .fetch_one(session)
+        .await
 }
 
 #[async_trait]
@@ -95,7 +105,10 @@ impl Shop {
 
     #[transactional(from = &self.db)]
     async fn end(&self, session: &mut Session<Sqlite>) -> Result {
-        sqlx::query("SELECT ?").bind(Self::ONE).execute(session).await?;
+        sqlx::query("SELECT ?")
+            .bind(Self::ONE)
+            .execute(session)
+            .await?;
         Ok(())
     }
 }
@@ -118,7 +131,9 @@ async fn through_bounds<S: SendFuture + Native + Sync>(shop: &S) -> Result<i64> 
 
 #[tokio::test]
 async fn services() -> Result {
-    let shop = Shop { db: database().await };
+    let shop = Shop {
+        db: database().await,
+    };
     assert_eq!(sent(Native::place(&shop, 3)).await?, 3);
     assert_eq!(sent(SendFuture::place(&shop, "x")).await?, "x");
     assert_eq!(sent(shop.twice()).await?, 3);

@@ -1,6 +1,12 @@
-//! Names of crates, traits, types and macros that an expansion could lean on mean something else where the function is written.
+//! Names of crates, traits, types and macros that an expansion could lean on mean something else
+//! where the function is written.
 #![deny(warnings)]
-#![expect(dead_code, unused_macros, non_camel_case_types, reason = "they are there to be in the way")]
+#![expect(
+    dead_code,
+    unused_macros,
+    non_camel_case_types,
+    reason = "they are there to be in the way"
+)]
 
 mod alloc {}
 mod core {}
@@ -50,8 +56,14 @@ const fn never(_: &::sqlx::Error) -> ::core::primitive::bool {
     false
 }
 
-#[::sqlx_transactional::transactional(timeout = "2s", nested, commit_on(::sqlx::Error::WorkerCrashed))]
-async fn joined(session: &mut ::sqlx_transactional::Session<::sqlx::Sqlite>) -> ::core::result::Result<i64, ::sqlx::Error> {
+#[::sqlx_transactional::transactional(
+    timeout = "2s",
+    nested,
+    commit_on(::sqlx::Error::WorkerCrashed)
+)]
+async fn joined(
+    session: &mut ::sqlx_transactional::Session<::sqlx::Sqlite>,
+) -> ::core::result::Result<i64, ::sqlx::Error> {
     ::sqlx::query_scalar("SELECT 1").fetch_one(session).await
 }
 
@@ -67,7 +79,9 @@ async fn retried(
 }
 
 #[::sqlx_transactional::retry_on_error(max_elapsed = "1s")]
-async fn alone((mut id, _): (i64, ::std::string::String)) -> ::core::result::Result<i64, ::sqlx::Error> {
+async fn alone(
+    (mut id, _): (i64, ::std::string::String),
+) -> ::core::result::Result<i64, ::sqlx::Error> {
     id += 1;
     Ok(id)
 }
@@ -80,7 +94,10 @@ struct Bank {
 impl Bank {
     #[retry_on_error]
     #[transactional(from = &self.db)]
-    async fn answer(&self, session: &mut ::sqlx_transactional::Session<::sqlx::Sqlite>) -> ::core::result::Result<i64, ::sqlx::Error> {
+    async fn answer(
+        &self,
+        session: &mut ::sqlx_transactional::Session<::sqlx::Sqlite>,
+    ) -> ::core::result::Result<i64, ::sqlx::Error> {
         joined(session).await
     }
 }
@@ -89,6 +106,9 @@ impl Bank {
 pub(crate) async fn check(db: ::sqlx_transactional::Db<::sqlx::Sqlite>) {
     ::core::assert_eq!(crate::sent(joined(&db)).await.expect("it runs"), 1);
     ::core::assert_eq!(crate::sent(retried(&db, 1)).await.expect("it runs"), 2);
-    ::core::assert_eq!(crate::sent(alone((1, "x".into()))).await.expect("it runs"), 2);
+    ::core::assert_eq!(
+        crate::sent(alone((1, "x".into()))).await.expect("it runs"),
+        2
+    );
     ::core::assert_eq!(crate::sent(Bank { db }.answer()).await.expect("it runs"), 1);
 }

@@ -11,7 +11,8 @@ type Tx = Session<Sqlite>;
 
 mod own {
     /// An alias of the type's own name.
-    pub(crate) type Session = sqlx_transactional::Session<sqlx::Sqlite, sqlx_transactional::ReadOnly>;
+    pub(crate) type Session =
+        sqlx_transactional::Session<sqlx::Sqlite, sqlx_transactional::ReadOnly>;
 }
 
 #[transactional]
@@ -41,7 +42,9 @@ async fn alias_of_the_same_name(session: &mut own::Session) -> Result<i64> {
 
 mod by_path {
     #[sqlx_transactional::transactional]
-    pub(super) async fn by_path(tx: &mut sqlx_transactional::Session<sqlx::Sqlite, sqlx_transactional::ReadWrite>) -> super::Result<i64> {
+    pub(super) async fn by_path(
+        tx: &mut sqlx_transactional::Session<sqlx::Sqlite, sqlx_transactional::ReadWrite>,
+    ) -> super::Result<i64> {
         super::leaf(tx).await
     }
 }
@@ -91,7 +94,9 @@ async fn requires_new(session: &mut Session<Sqlite>) -> Result<i64> {
 }
 
 /// What hands a source on, written by hand.
-async fn handed_on<'h>(source: impl Source<'h, Sqlite, sqlx_transactional::ReadWrite>) -> Result<i64> {
+async fn handed_on<'h>(
+    source: impl Source<'h, Sqlite, sqlx_transactional::ReadWrite>,
+) -> Result<i64> {
     joins(source).await
 }
 

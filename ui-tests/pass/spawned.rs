@@ -18,7 +18,11 @@ type Result<T = (), E = sqlx::Error> = std::result::Result<T, E>;
 
 #[transactional]
 async fn add(session: &mut Session<Sqlite>, id: i64, cents: &i64) -> Result<i64> {
-    sqlx::query_scalar("UPDATE account SET cents = cents + ? WHERE id = ? RETURNING cents").bind(cents).bind(id).fetch_one(session).await
+    sqlx::query_scalar("UPDATE account SET cents = cents + ? WHERE id = ? RETURNING cents")
+        .bind(cents)
+        .bind(id)
+        .fetch_one(session)
+        .await
 }
 
 #[transactional]
@@ -70,7 +74,13 @@ async fn spawned() -> Result {
     }
 
     try_join_all((0..4).map(|_| add(&db, 2, &1))).await?;
-    assert!(stream::iter(0..4).map(|_| add(&db, 2, &0)).buffer_unordered(2).all(async |done| done.is_ok()).await);
+    assert!(
+        stream::iter(0..4)
+            .map(|_| add(&db, 2, &0))
+            .buffer_unordered(2)
+            .all(async |done| done.is_ok())
+            .await
+    );
     let (one, other) = tokio::try_join!(sent(add(&db, 2, &0)), sent(add(&db, 2, &0)))?;
     assert_eq!((one, other), (15, 15));
     assert_eq!(sent(holds(&db, Arc::default())).await?, 101);

@@ -15,10 +15,16 @@ mod migrations {
 
 #[transactional]
 async fn notes(session: &mut Session<Sqlite, ReadOnly>) -> Result<usize, sqlx::Error> {
-    Ok(sqlx::query("SELECT text FROM notes").fetch_all(session).await?.len())
+    Ok(sqlx::query("SELECT text FROM notes")
+        .fetch_all(session)
+        .await?
+        .len())
 }
 
-#[sqlx_transactional::test(migrations = "pass/migrations", fixtures("notes", "notes.sql", "../pass/fixtures/notes.sql"))]
+#[sqlx_transactional::test(
+    migrations = "pass/migrations",
+    fixtures("notes", "notes.sql", "../pass/fixtures/notes.sql")
+)]
 async fn returns_a_result(db: Db<Sqlite>) -> Result<(), sqlx::Error> {
     assert_eq!(notes(&db).await?, 3);
     Ok(())
@@ -33,7 +39,10 @@ async fn takes_both(mut db: Given, sandbox: &Sandbox<Sqlite>) {
 
 #[sqlx_transactional::test(migrator = migrations::ALL, clone, fixtures("notes"))]
 async fn takes_a_pool(pool: Pool<Sqlite>, db: Given) -> ExitCode {
-    assert_eq!(notes(&pool).await.expect("a table"), notes(&db).await.expect("a table"));
+    assert_eq!(
+        notes(&pool).await.expect("a table"),
+        notes(&db).await.expect("a table")
+    );
     ExitCode::SUCCESS
 }
 

@@ -1,5 +1,5 @@
-//! The macros on random input, from a seed: no panic, and always Rust, or errors that point into what was written. `just fuzz` goes on for
-//! longer, with a seed of its own.
+//! The macros on random input, from a seed: no panic, and always Rust, or errors that point into
+//! what was written. `just fuzz` goes on for longer, with a seed of its own.
 
 use fuzz::{Run, Target};
 
@@ -10,7 +10,10 @@ fn holds(target: Target) {
     match Run::new(target, SEED).executions(EXECUTIONS) {
         // If the grammar made mistakes only, it would find none of ours.
         Ok(tally) => assert!(tally.accepted > EXECUTIONS / 50, "{tally:?}"),
-        Err(finding) => panic!("{finding}\n\n`just fuzz 60 {SEED} {}` finds it again", target.name()),
+        Err(finding) => panic!(
+            "{finding}\n\n`just fuzz 60 {SEED} {}` finds it again",
+            target.name()
+        ),
     }
 }
 

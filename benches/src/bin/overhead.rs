@@ -1,28 +1,41 @@
-//! What a call costs, as a ratio to the same work with sqlx by hand. `overhead [ROUNDS] [WORKERS]`: without workers, on one thread.
+//! What a call costs, as a ratio to the same work with sqlx by hand. `overhead [ROUNDS] [WORKERS]`:
+//! without workers, on one thread.
 //!
-//! On `SQLite` in memory and in a file; on `PostgreSQL` and `MariaDB` if `TEST_POSTGRES_URL` and `TEST_MYSQL_URL` are set.
+//! On `SQLite` in memory and in a file; on `PostgreSQL` and `MariaDB` if `TEST_POSTGRES_URL` and
+//! `TEST_MYSQL_URL` are set.
 
 use std::sync::LazyLock;
 
 use benches::{Cost, Table, Times};
 use sqlx::{Pool, pool::PoolOptions};
-use sqlx_transactional::{Db, DbOptions, Driver, MYSQL_LEDGER, ReadOnly, Session, retry_on_error, transactional};
+use sqlx_transactional::{
+    Db, DbOptions, Driver, MYSQL_LEDGER, ReadOnly, Session, retry_on_error, transactional,
+};
 use tokio::runtime::{Builder, Runtime};
 
 type Result<T = (), E = sqlx::Error> = std::result::Result<T, E>;
 
 /// Statements in a transaction, where their number is what is looked at.
 const MANY: i64 = 10;
-/// A pool can be several times slower than another that is the same, for as long as both exist: its threads or its server's processes are where
-/// the machine is busy. So the cases meet with fresh pools this many times.
+/// A pool can be several times slower than another that is the same, for as long as both exist: its
+/// threads or its server's processes are where the machine is busy. So the cases meet with fresh
+/// pools this many times.
 const SITTINGS: usize = 8;
 
 /// Where a `Db` was opened that is called from the benchmark's own.
-static ELSEWHERE: LazyLock<Runtime> =
-    LazyLock::new(|| Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime"));
+static ELSEWHERE: LazyLock<Runtime> = LazyLock::new(|| {
+    Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime")
+});
 
 fn main() {
-    let numbers: Vec<usize> = std::env::args().skip(1).map(|word| word.parse().expect("ROUNDS and WORKERS are numbers")).collect();
+    let numbers: Vec<usize> = std::env::args()
+        .skip(1)
+        .map(|word| word.parse().expect("ROUNDS and WORKERS are numbers"))
+        .collect();
     let rounds = numbers.first().copied().unwrap_or(200);
     let mut builder = match numbers.get(1) {
         None => Builder::new_current_thread(),
@@ -33,7 +46,11 @@ fn main() {
     }
     let runtime = builder.enable_all().build().expect("a runtime");
     // A task, so that it runs where the runtime's workers are.
-    runtime.block_on(async move { tokio::spawn(everything(rounds)).await.expect("nothing panics") });
+    runtime.block_on(async move {
+        tokio::spawn(everything(rounds))
+            .await
+            .expect("nothing panics")
+    });
 }
 
 async fn everything(rounds: usize) {
@@ -41,7 +58,15 @@ async fn everything(rounds: usize) {
     sqlite::compare("sqlite::memory:", 1, rounds).await;
     let directory = tempfile::tempdir().expect("a directory");
     println!("sqlite, a file");
-    sqlite::compare(&format!("sqlite://{}?mode=rwc", directory.path().join("bench.db").display()), 4, rounds).await;
+    sqlite::compare(
+        &format!(
+            "sqlite://{}?mode=rwc",
+            directory.path().join("bench.db").display()
+        ),
+        4,
+        rounds,
+    )
+    .await;
     match std::env::var("TEST_POSTGRES_URL") {
         Ok(url) => {
             println!("postgres");
@@ -58,16 +83,31 @@ async fn everything(rounds: usize) {
     }
 }
 
-/// A pool of a case's own, set up as that of a `Db`, with as many connections as all others have, all of them open: sqlx hands them out in turn,
-/// and the more there are, the longer each was not used.
+/// A pool of a case's own, set up as that of a `Db`, with as many connections as all others have,
+/// all of them open: sqlx hands them out in turn, and the more there are, the longer each was not
+/// used.
 async fn pool<DB: Driver>(like: &Db<DB>, connections: u32, pings: bool) -> Pool<DB> {
-    let options = PoolOptions::new().max_connections(connections).min_connections(connections).idle_timeout(None).max_lifetime(None);
-    options.test_before_acquire(pings).connect_with((*like.pool().connect_options()).clone()).await.expect("the database is there")
+    let options = PoolOptions::new()
+        .max_connections(connections)
+        .min_connections(connections)
+        .idle_timeout(None)
+        .max_lifetime(None);
+    options
+        .test_before_acquire(pings)
+        .connect_with((*like.pool().connect_options()).clone())
+        .await
+        .expect("the database is there")
 }
 
 fn print(title: &str, costs: &[Cost]) {
     println!("  {title}");
-    for Cost { name, time, ratio, between: (low, high) } in costs {
+    for Cost {
+        name,
+        time,
+        ratio,
+        between: (low, high),
+    } in costs
+    {
         let microseconds = time.as_secs_f64() * 1e6;
         println!("    {name:42} {ratio:5.2}  ({low:.2} to {high:.2})  {microseconds:7.1} us");
     }

@@ -1,4 +1,5 @@
-//! What a test costs on a database of forty tables, on `PostgreSQL`: in a sandbox, on a clone of a template, and with `#[sqlx::test]`.
+//! What a test costs on a database of forty tables, on `PostgreSQL`: in a sandbox, on a clone of a
+//! template, and with `#[sqlx::test]`.
 
 use std::{
     env, fs,
@@ -23,9 +24,17 @@ const ROUNDS: u32 = 20;
 const AT_ONCE: u32 = 8;
 
 #[transactional]
-async fn sign_up(session: &mut Session<Postgres>, name: &str) -> std::result::Result<i64, sqlx::Error> {
-    sqlx::query("INSERT INTO table_1 (text) VALUES ($1)").bind(name).execute(&mut *session).await?;
-    sqlx::query_scalar("SELECT count(*) FROM table_1").fetch_one(session).await
+async fn sign_up(
+    session: &mut Session<Postgres>,
+    name: &str,
+) -> std::result::Result<i64, sqlx::Error> {
+    sqlx::query("INSERT INTO table_1 (text) VALUES ($1)")
+        .bind(name)
+        .execute(&mut *session)
+        .await?;
+    sqlx::query_scalar("SELECT count(*) FROM table_1")
+        .fetch_one(session)
+        .await
 }
 
 async fn test(db: Db<Postgres>) {
@@ -52,18 +61,24 @@ struct Cases {
 type Case = (&'static str, fn(Cases));
 
 impl Cases {
-    const ALL: [Case; 3] = [("in a sandbox", Self::in_a_sandbox), ("on a clone", Self::on_a_clone), ("#[sqlx::test]", Self::of_sqlx)];
+    const ALL: [Case; 3] = [
+        ("in a sandbox", Self::in_a_sandbox),
+        ("on a clone", Self::on_a_clone),
+        ("#[sqlx::test]", Self::of_sqlx),
+    ];
 
     fn ours(self) -> Test {
         Test::new("/").migrations(self.directory)
     }
 
     fn in_a_sandbox(self) {
-        self.ours().in_sandbox::<_, ReadWrite, _>(&async |sandbox| test(sandbox.db()).await);
+        self.ours()
+            .in_sandbox::<_, ReadWrite, _>(&async |sandbox| test(sandbox.db()).await);
     }
 
     fn on_a_clone(self) {
-        self.ours().in_clone(async |db: &Db<Postgres>| test(db.clone()).await);
+        self.ours()
+            .in_clone(async |db: &Db<Postgres>| test(db.clone()).await);
     }
 
     fn of_sqlx(self) {
@@ -79,11 +94,20 @@ impl Cases {
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
     if env::var_os("DATABASE_URL").is_some() {
-        return thread::spawn(measure).join().expect("it does not panic").map(|()| ExitCode::SUCCESS);
+        return thread::spawn(measure)
+            .join()
+            .expect("it does not panic")
+            .map(|()| ExitCode::SUCCESS);
     }
     let database = TestDatabase::<Postgres>::new().await;
-    let measured = Command::new(env::current_exe()?).env("DATABASE_URL", database.url()).status()?;
-    Ok(if measured.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let measured = Command::new(env::current_exe()?)
+        .env("DATABASE_URL", database.url())
+        .status()?;
+    Ok(if measured.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn measure() -> Result<()> {
@@ -96,9 +120,18 @@ fn measure() -> Result<()> {
         fs::write(directory.path().join(format!("{table}_table.sql")), sql)?;
     }
     let path = Box::leak(directory.path().display().to_string().into_boxed_str());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let migrator = Box::leak(Box::new(runtime.block_on(Migrator::new(directory.path())).expect("they are read")));
-    let cases = Cases { directory: path, migrator };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let migrator = Box::leak(Box::new(
+        runtime
+            .block_on(Migrator::new(directory.path()))
+            .expect("they are read"),
+    ));
+    let cases = Cases {
+        directory: path,
+        migrator,
+    };
     report("one at a time", cases, 1);
     report("eight at once", cases, AT_ONCE);
     Ok(())
@@ -120,6 +153,9 @@ fn report(title: &str, cases: Cases, at_once: u32) {
     println!("{title}:");
     for cost in times.costs() {
         let (low, high) = cost.between;
-        println!("  {:<16}{:>10.1?} a test{:>8.2} ({low:.2} to {high:.2})", cost.name, cost.time, cost.ratio);
+        println!(
+            "  {:<16}{:>10.1?} a test{:>8.2} ({low:.2} to {high:.2})",
+            cost.name, cost.time, cost.ratio
+        );
     }
 }

@@ -1,6 +1,8 @@
-//! Many writers on one file of `SQLite`: through a `Db`, and through pools by hand. `sqlite_writers [WRITERS] [WRITES] [ROUNDS]`
+//! Many writers on one file of `SQLite`: through a `Db`, and through pools by hand.
+//! `sqlite_writers [WRITERS] [WRITES] [ROUNDS]`
 //!
-//! Each writer reads a row and then writes what it makes of it. Every contestant has a fresh file in each round, and they take turns.
+//! Each writer reads a row and then writes what it makes of it. Every contestant has a fresh file
+//! in each round, and they take turns.
 
 use std::{
     fmt,
@@ -28,13 +30,35 @@ const TABLE: &str = "CREATE TABLE counter (id INTEGER PRIMARY KEY, n INTEGER NOT
 
 #[tokio::main]
 async fn main() {
-    let numbers: Vec<usize> = std::env::args().skip(1).map(|word| word.parse().expect("three numbers")).collect();
-    let [writers, each, rounds] = [(0, 32), (1, 100), (2, 5)].map(|(place, usual)| numbers.get(place).copied().unwrap_or(usual));
+    let numbers: Vec<usize> = std::env::args()
+        .skip(1)
+        .map(|word| word.parse().expect("three numbers"))
+        .collect();
+    let [writers, each, rounds] = [(0, 32), (1, 100), (2, 5)]
+        .map(|(place, usual)| numbers.get(place).copied().unwrap_or(usual));
 
     println!("{writers} writers, {each} writes each, {rounds} rounds");
-    print(Load { writers, readers: 0, writes: each }, rounds).await;
-    println!("{writers} writers, {each} writes each, and 8 readers for as long as they write, {rounds} rounds");
-    print(Load { writers, readers: 8, writes: each }, rounds).await;
+    print(
+        Load {
+            writers,
+            readers: 0,
+            writes: each,
+        },
+        rounds,
+    )
+    .await;
+    println!(
+        "{writers} writers, {each} writes each, and 8 readers for as long as they write, {rounds} rounds"
+    );
+    print(
+        Load {
+            writers,
+            readers: 8,
+            writes: each,
+        },
+        rounds,
+    )
+    .await;
 }
 
 async fn print(load: Load, rounds: usize) {
@@ -42,7 +66,10 @@ async fn print(load: Load, rounds: usize) {
     for _ in 0..rounds {
         for (way, total) in &mut totals {
             let directory = tempfile::tempdir().expect("a directory");
-            total.add(load.run(Contestant::open(*way, &directory.path().join("bench.db")).await).await);
+            total.add(
+                load.run(Contestant::open(*way, &directory.path().join("bench.db")).await)
+                    .await,
+            );
         }
     }
     for (way, total) in totals {
@@ -83,15 +110,41 @@ enum Contestant {
 
 impl Contestant {
     async fn open(way: Way, file: &Path) -> Self {
-        let options = SqliteConnectOptions::new().filename(file).create_if_missing(true);
-        let wal = options.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true);
+        let wal = options
+            .clone()
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal);
         let contestant = match way {
             Way::Db => Self::Db(DbOptions::from(options).connect().await.expect("the file")),
-            Way::Default => Self::Pool(PoolOptions::new().connect_with(options).await.expect("the file"), "BEGIN"),
-            Way::Wal => Self::Pool(PoolOptions::new().connect_with(wal).await.expect("the file"), "BEGIN"),
-            Way::Immediate => Self::Pool(PoolOptions::new().connect_with(wal).await.expect("the file"), "BEGIN IMMEDIATE"),
+            Way::Default => Self::Pool(
+                PoolOptions::new()
+                    .connect_with(options)
+                    .await
+                    .expect("the file"),
+                "BEGIN",
+            ),
+            Way::Wal => Self::Pool(
+                PoolOptions::new()
+                    .connect_with(wal)
+                    .await
+                    .expect("the file"),
+                "BEGIN",
+            ),
+            Way::Immediate => Self::Pool(
+                PoolOptions::new()
+                    .connect_with(wal)
+                    .await
+                    .expect("the file"),
+                "BEGIN IMMEDIATE",
+            ),
         };
-        sqlx::raw_sql(TABLE).execute(contestant.pool()).await.expect("a table");
+        sqlx::raw_sql(TABLE)
+            .execute(contestant.pool())
+            .await
+            .expect("a table");
         contestant
     }
 
@@ -107,8 +160,13 @@ impl Contestant {
             Self::Db(db) => add_one(db).await,
             Self::Pool(pool, begin) => {
                 let mut transaction = pool.begin_with(*begin).await?;
-                let n: i64 = sqlx::query_scalar(SELECT).fetch_one(&mut *transaction).await?;
-                sqlx::query(UPDATE).bind(n + 1).execute(&mut *transaction).await?;
+                let n: i64 = sqlx::query_scalar(SELECT)
+                    .fetch_one(&mut *transaction)
+                    .await?;
+                sqlx::query(UPDATE)
+                    .bind(n + 1)
+                    .execute(&mut *transaction)
+                    .await?;
                 transaction.commit().await
             }
         }
@@ -119,7 +177,9 @@ impl Contestant {
             Self::Db(db) => look(db).await,
             Self::Pool(pool, _) => {
                 let mut transaction = pool.begin().await?;
-                let n = sqlx::query_scalar(SELECT).fetch_one(&mut *transaction).await?;
+                let n = sqlx::query_scalar(SELECT)
+                    .fetch_one(&mut *transaction)
+                    .await?;
                 transaction.commit().await?;
                 Ok(n)
             }
@@ -130,7 +190,11 @@ impl Contestant {
 #[transactional]
 async fn add_one(session: &mut Session<Sqlite>) -> Result {
     let n: i64 = sqlx::query_scalar(SELECT).fetch_one(&mut *session).await?;
-    sqlx::query(UPDATE).bind(n + 1).execute(session).await.map(drop)
+    sqlx::query(UPDATE)
+        .bind(n + 1)
+        .execute(session)
+        .await
+        .map(drop)
 }
 
 #[transactional]
@@ -148,7 +212,11 @@ struct Load {
 impl Load {
     async fn run(self, contestant: Contestant) -> Tally {
         let (mut writing, mut reading) = (JoinSet::new(), JoinSet::new());
-        let (over, read, not_read) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (over, read, not_read) = (
+            Arc::new(AtomicBool::new(false)),
+            Arc::new(AtomicUsize::new(0)),
+            Arc::new(AtomicUsize::new(0)),
+        );
         let start = Instant::now();
         for _ in 0..self.writers {
             let contestant = contestant.clone();
@@ -165,10 +233,20 @@ impl Load {
             });
         }
         for _ in 0..self.readers {
-            let (contestant, over, read, not_read) = (contestant.clone(), Arc::clone(&over), Arc::clone(&read), Arc::clone(&not_read));
+            let (contestant, over, read, not_read) = (
+                contestant.clone(),
+                Arc::clone(&over),
+                Arc::clone(&read),
+                Arc::clone(&not_read),
+            );
             reading.spawn(async move {
                 while !over.load(Relaxed) {
-                    if contestant.read().await.is_ok() { &read } else { &not_read }.fetch_add(1, Relaxed);
+                    if contestant.read().await.is_ok() {
+                        &read
+                    } else {
+                        &not_read
+                    }
+                    .fetch_add(1, Relaxed);
                 }
             });
         }
@@ -181,8 +259,15 @@ impl Load {
         reading.join_all().await;
         (tally.read, tally.not_read) = (read.load(Relaxed), not_read.load(Relaxed));
 
-        let n: i64 = sqlx::query_scalar(SELECT).fetch_one(contestant.pool()).await.expect("the row is there");
-        assert_eq!(usize::try_from(n), Ok(tally.written.len()), "what was answered with Ok is stored, and nothing else");
+        let n: i64 = sqlx::query_scalar(SELECT)
+            .fetch_one(contestant.pool())
+            .await
+            .expect("the row is there");
+        assert_eq!(
+            usize::try_from(n),
+            Ok(tally.written.len()),
+            "what was answered with Ok is stored, and nothing else"
+        );
         contestant.pool().close().await;
         tally
     }
@@ -213,11 +298,17 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut sorted = self.written.clone();
         sorted.sort_unstable();
-        let at =
-            |percent: usize| sorted.get((sorted.len().saturating_sub(1)) * percent / 100).map_or(f64::NAN, |time| time.as_secs_f64() * 1e3);
+        let at = |percent: usize| {
+            sorted
+                .get((sorted.len().saturating_sub(1)) * percent / 100)
+                .map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
+        };
         let (p50, p99, max) = (at(50), at(99), at(100));
         let per_second = |count: usize| {
-            u64::try_from(count).unwrap_or(u64::MAX).saturating_mul(1000) / u64::try_from(self.time.as_millis().max(1)).unwrap_or(1)
+            u64::try_from(count)
+                .unwrap_or(u64::MAX)
+                .saturating_mul(1000)
+                / u64::try_from(self.time.as_millis().max(1)).unwrap_or(1)
         };
         write!(
             f,
@@ -227,7 +318,12 @@ impl fmt::Display for Tally {
             per_second(sorted.len())
         )?;
         if self.read + self.not_read > 0 {
-            write!(f, ", reads {:6}/s, {} failed", per_second(self.read), self.not_read)?;
+            write!(
+                f,
+                ", reads {:6}/s, {} failed",
+                per_second(self.read),
+                self.not_read
+            )?;
         }
         Ok(())
     }

@@ -39,12 +39,19 @@ impl Doorkeeper {
     #[retry_on_error]
     #[transactional]
     async fn add(&self, session: &mut Session<Any>, email: &str, hash: &str) -> Result<()> {
-        Ok(self.accounts.add(session, &random(), &email.to_lowercase(), hash).await?)
+        Ok(self
+            .accounts
+            .add(session, &random(), &email.to_lowercase(), hash)
+            .await?)
     }
 
     #[retry_on_error]
     #[transactional]
-    async fn find(&self, session: &mut Session<Any, ReadOnly>, email: &str) -> Result<Option<(String, String)>> {
+    async fn find(
+        &self,
+        session: &mut Session<Any, ReadOnly>,
+        email: &str,
+    ) -> Result<Option<(String, String)>> {
         Ok(self.accounts.find(session, &email.to_lowercase()).await?)
     }
 
@@ -52,8 +59,13 @@ impl Doorkeeper {
     #[transactional]
     async fn admit(&self, session: &mut Session<Any>, account: &str) -> Result<Login> {
         let lasts = i64::try_from(self.login_lasts.as_millis()).unwrap_or(i64::MAX);
-        let login = Login { token: random(), expires: now().saturating_add(lasts) };
-        self.accounts.log_in(session, account, &login.token, login.expires).await?;
+        let login = Login {
+            token: random(),
+            expires: now().saturating_add(lasts),
+        };
+        self.accounts
+            .log_in(session, account, &login.token, login.expires)
+            .await?;
         Ok(login)
     }
 }
@@ -68,11 +80,18 @@ impl Access for Doorkeeper {
     async fn log_in(&self, db: &Db<Any>, credentials: Credentials) -> Result<Login> {
         let (account, hash) = self.find(db, &credentials.email).await?.unzip();
         let right = self.passwords.is_right(credentials.password, hash).await?;
-        self.admit(db, &account.filter(|_| right).ok_or(ApiError::WrongPassword)?).await
+        self.admit(
+            db,
+            &account.filter(|_| right).ok_or(ApiError::WrongPassword)?,
+        )
+        .await
     }
 
     async fn account(&self, session: &mut Session<Any, ReadOnly>, token: &str) -> Result<String> {
-        self.accounts.logged_in(session, token).await?.ok_or(ApiError::NotLoggedIn)
+        self.accounts
+            .logged_in(session, token)
+            .await?
+            .ok_or(ApiError::NotLoggedIn)
     }
 
     async fn log_out(&self, session: &mut Session<Any>, token: &str) -> Result<()> {

@@ -1,5 +1,5 @@
-//! What can be asked. A method under `#[transactional]` is a transaction: its services and their repositories are parts of it, and the login is checked
-//! in it too.
+//! What can be asked. A method under `#[transactional]` is a transaction: its services and their
+//! repositories are parts of it, and the login is checked in it too.
 use std::{
     future::{Ready, ready},
     sync::Arc,
@@ -59,13 +59,20 @@ impl Api {
     /// Signs up.
     #[oai(path = "/accounts", method = "post")]
     async fn sign_up(&self, credentials: Json<Credentials>) -> Result<Done> {
-        self.access.sign_up(&self.db, credentials.0).await.map(|()| Done::Done)
+        self.access
+            .sign_up(&self.db, credentials.0)
+            .await
+            .map(|()| Done::Done)
     }
 
     /// Logs in.
     #[oai(path = "/logins", method = "post")]
     async fn log_in(&self, credentials: Json<Credentials>) -> Result<Created<Login>> {
-        self.access.log_in(&self.db, credentials.0).await.map(Json).map(Created::Created)
+        self.access
+            .log_in(&self.db, credentials.0)
+            .await
+            .map(Json)
+            .map(Created::Created)
     }
 
     /// Logs out: the token is worth nothing any more.
@@ -73,34 +80,64 @@ impl Api {
     #[transactional(from = &self.db)]
     #[oai(path = "/logins/mine", method = "delete")]
     async fn log_out(&self, session: &mut Session<Any>, token: Token) -> Result<Done> {
-        self.access.log_out(session, &token.0).await.map(|()| Done::Done)
+        self.access
+            .log_out(session, &token.0)
+            .await
+            .map(|()| Done::Done)
     }
 
     /// Creates a campaign, which does not run yet.
     #[retry_on_error]
     #[transactional(from = &self.db)]
     #[oai(path = "/campaigns", method = "post")]
-    async fn create(&self, session: &mut Session<Any>, token: Token, campaign: Json<Campaign>) -> Result<Created<Campaign>> {
+    async fn create(
+        &self,
+        session: &mut Session<Any>,
+        token: Token,
+        campaign: Json<Campaign>,
+    ) -> Result<Created<Campaign>> {
         let account = self.access.account(session, &token.0).await?;
-        self.experiments.create(session, &account, campaign.0).await.map(Json).map(Created::Created)
+        self.experiments
+            .create(session, &account, campaign.0)
+            .await
+            .map(Json)
+            .map(Created::Created)
     }
 
     /// Shows a campaign and its results.
     #[retry_on_error]
     #[transactional(from = &self.db)]
     #[oai(path = "/campaigns/:id", method = "get")]
-    async fn report(&self, session: &mut Session<Any, ReadOnly>, token: Token, Path(id): Path<Key>) -> Result<Json<Campaign>> {
+    async fn report(
+        &self,
+        session: &mut Session<Any, ReadOnly>,
+        token: Token,
+        Path(id): Path<Key>,
+    ) -> Result<Json<Campaign>> {
         let account = self.access.account(session, &token.0).await?;
-        self.experiments.report(session, &account, &id.0).await.map(Json)
+        self.experiments
+            .report(session, &account, &id.0)
+            .await
+            .map(Json)
     }
 
-    /// Starts or stops a campaign. Once it is stopped, visitors keep their variants, and no others come.
+    /// Starts or stops a campaign. Once it is stopped, visitors keep their variants, and no others
+    /// come.
     #[retry_on_error]
     #[transactional(from = &self.db)]
     #[oai(path = "/campaigns/:id", method = "patch")]
-    async fn change(&self, session: &mut Session<Any>, token: Token, Path(id): Path<Key>, change: Json<Change>) -> Result<Json<Campaign>> {
+    async fn change(
+        &self,
+        session: &mut Session<Any>,
+        token: Token,
+        Path(id): Path<Key>,
+        change: Json<Change>,
+    ) -> Result<Json<Campaign>> {
         let account = self.access.account(session, &token.0).await?;
-        self.experiments.change(session, &account, &id.0, change.0).await.map(Json)
+        self.experiments
+            .change(session, &account, &id.0, change.0)
+            .await
+            .map(Json)
     }
 
     /// Says which variant a visitor sees: always the same one.
@@ -114,7 +151,15 @@ impl Api {
     #[retry_on_error]
     #[transactional(from = &self.db)]
     #[oai(path = "/campaigns/:id/visitors/:visitor/conversion", method = "post")]
-    async fn convert(&self, session: &mut Session<Any>, Path(id): Path<Key>, Path(visitor): Path<Key>) -> Result<Done> {
-        self.experiments.convert(session, &id.0, &visitor.0).await.map(|()| Done::Done)
+    async fn convert(
+        &self,
+        session: &mut Session<Any>,
+        Path(id): Path<Key>,
+        Path(visitor): Path<Key>,
+    ) -> Result<Done> {
+        self.experiments
+            .convert(session, &id.0, &visitor.0)
+            .await
+            .map(|()| Done::Done)
     }
 }

@@ -36,7 +36,8 @@ impl ApiError {
             Self::WrongPassword | Self::NotLoggedIn => StatusCode::UNAUTHORIZED,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Hashing(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Database(error) => StatusCode::from_u16(Class::of(error).http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            Self::Database(error) => StatusCode::from_u16(Class::of(error).http_status())
+                .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
         }
     }
 
@@ -46,7 +47,11 @@ impl ApiError {
             Self::Database(error) => match Class::of(error) {
                 Class::Constraint(Constraint::Unique) => "it is there already".to_owned(),
                 Class::Constraint(Constraint::ForeignKey) => "there is no such variant".to_owned(),
-                _ => self.status().canonical_reason().unwrap_or_default().to_owned(),
+                _ => self
+                    .status()
+                    .canonical_reason()
+                    .unwrap_or_default()
+                    .to_owned(),
             },
             error => error.to_string(),
         }
@@ -110,7 +115,8 @@ impl From<ApiError> for poem::Error {
     }
 }
 
-/// An error until the transaction is over, for what is tried again depends on it; documented as what it becomes.
+/// An error until the transaction is over, for what is tried again depends on it; documented as
+/// what it becomes.
 impl ApiResponse for ApiError {
     fn meta() -> MetaResponses {
         Refusal::meta()
@@ -123,5 +129,9 @@ impl ApiResponse for ApiError {
 
 /// What no method has seen, in the same form.
 pub(crate) async fn refused(error: poem::Error) -> Response {
-    if error.is_from_response() { error.into_response() } else { Refusal::of(error.status(), error.to_string()).into_response() }
+    if error.is_from_response() {
+        error.into_response()
+    } else {
+        Refusal::of(error.status(), error.to_string()).into_response()
+    }
 }

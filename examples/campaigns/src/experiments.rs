@@ -16,13 +16,29 @@ use crate::{
 #[async_trait]
 pub(crate) trait Experiments: Send + Sync {
     /// A new campaign, which does not run yet.
-    async fn create(&self, session: &mut Session<Any>, account: &str, campaign: Campaign) -> Result<Campaign>;
+    async fn create(
+        &self,
+        session: &mut Session<Any>,
+        account: &str,
+        campaign: Campaign,
+    ) -> Result<Campaign>;
 
     /// One of an account's, with its results.
-    async fn report(&self, session: &mut Session<Any, ReadOnly>, account: &str, id: &str) -> Result<Campaign>;
+    async fn report(
+        &self,
+        session: &mut Session<Any, ReadOnly>,
+        account: &str,
+        id: &str,
+    ) -> Result<Campaign>;
 
     /// Starts or stops it.
-    async fn change(&self, session: &mut Session<Any>, account: &str, id: &str, change: Change) -> Result<Campaign>;
+    async fn change(
+        &self,
+        session: &mut Session<Any>,
+        account: &str,
+        id: &str,
+        change: Change,
+    ) -> Result<Campaign>;
 
     /// The variant of a visitor. Those who come again only read.
     async fn visit(&self, db: &Db<Any>, id: &str, visitor: &str) -> Result<String>;
@@ -40,14 +56,23 @@ pub(crate) struct Laboratory {
 impl Laboratory {
     #[retry_on_error]
     #[transactional]
-    async fn seen(&self, session: &mut Session<Any, ReadOnly>, id: &str, visitor: &str) -> Result<Option<String>> {
+    async fn seen(
+        &self,
+        session: &mut Session<Any, ReadOnly>,
+        id: &str,
+        visitor: &str,
+    ) -> Result<Option<String>> {
         Ok(self.visits.find(session, id, visitor).await?)
     }
 
     #[retry_on_error]
     #[transactional]
     async fn assign(&self, session: &mut Session<Any>, id: &str, visitor: &str) -> Result<String> {
-        let variant = self.campaigns.next(session, id).await?.ok_or(ApiError::NotFound("running campaign"))?;
+        let variant = self
+            .campaigns
+            .next(session, id)
+            .await?
+            .ok_or(ApiError::NotFound("running campaign"))?;
         self.visits.add(session, id, visitor, &variant).await?;
         Ok(variant)
     }
@@ -55,19 +80,48 @@ impl Laboratory {
 
 #[async_trait]
 impl Experiments for Laboratory {
-    async fn create(&self, session: &mut Session<Any>, account: &str, campaign: Campaign) -> Result<Campaign> {
-        let campaign = Campaign { id: random().to_lowercase(), ..campaign };
+    async fn create(
+        &self,
+        session: &mut Session<Any>,
+        account: &str,
+        campaign: Campaign,
+    ) -> Result<Campaign> {
+        let campaign = Campaign {
+            id: random().to_lowercase(),
+            ..campaign
+        };
         self.campaigns.add(session, account, &campaign).await?;
         Ok(campaign)
     }
 
-    async fn report(&self, session: &mut Session<Any, ReadOnly>, account: &str, id: &str) -> Result<Campaign> {
-        self.campaigns.find(session, account, id).await?.ok_or(ApiError::NotFound("campaign"))
+    async fn report(
+        &self,
+        session: &mut Session<Any, ReadOnly>,
+        account: &str,
+        id: &str,
+    ) -> Result<Campaign> {
+        self.campaigns
+            .find(session, account, id)
+            .await?
+            .ok_or(ApiError::NotFound("campaign"))
     }
 
-    async fn change(&self, session: &mut Session<Any>, account: &str, id: &str, change: Change) -> Result<Campaign> {
+    async fn change(
+        &self,
+        session: &mut Session<Any>,
+        account: &str,
+        id: &str,
+        change: Change,
+    ) -> Result<Campaign> {
         self.report(session, account, id).await?;
-        self.campaigns.change(session, id, change.running.then(now), change.winner.as_deref()).await?;
+        self.campaigns
+            .change(
+                session,
+                id,
+                change.running.then(now),
+                change.winner.as_deref(),
+            )
+            .await?;
         self.report(session, account, id).await
     }
 
@@ -83,6 +137,10 @@ impl Experiments for Laboratory {
     }
 
     async fn convert(&self, session: &mut Session<Any>, id: &str, visitor: &str) -> Result<()> {
-        if self.visits.convert(session, id, visitor).await? { Ok(()) } else { Err(ApiError::NotFound("visitor")) }
+        if self.visits.convert(session, id, visitor).await? {
+            Ok(())
+        } else {
+            Err(ApiError::NotFound("visitor"))
+        }
     }
 }

@@ -1,5 +1,5 @@
-//! Accounts and their A/B tests: a poem service on PostgreSQL, MySQL or SQLite.
-//! `api.rs` has the transactions, and is where to start; services and repositories are handed their sessions.
+//! Accounts and their A/B tests: a poem service on PostgreSQL, MySQL or SQLite. `api.rs` has the
+//! transactions, and is where to start; services and repositories are handed their sessions.
 
 mod access;
 mod api;
@@ -41,13 +41,23 @@ static IMMEDIATE: Migrator = sqlx::migrate!("migrations/immediate");
 /// # Errors
 /// sqlx's: a migration failed, or there is no connection.
 pub async fn migrate(db: &Db<Any>) -> Result<(), MigrateError> {
-    let checked = if Dialect::of(db).await? == Dialect::MySql { &IMMEDIATE } else { &DEFERRED };
-    db.migrate(&Migrator::with_migrations(TABLES.iter().chain(checked.iter()).cloned().collect())).await
+    let checked = if Dialect::of(db).await? == Dialect::MySql {
+        &IMMEDIATE
+    } else {
+        &DEFERRED
+    };
+    db.migrate(&Migrator::with_migrations(
+        TABLES.iter().chain(checked.iter()).cloned().collect(),
+    ))
+    .await
 }
 
 /// Where everything is stored.
 #[derive(Clone)]
-#[allow(missing_debug_implementations, reason = "a repository need not be `Debug`")]
+#[allow(
+    missing_debug_implementations,
+    reason = "a repository need not be `Debug`"
+)]
 pub struct Repositories {
     /// Accounts, and who is logged in.
     pub accounts: Arc<dyn Accounts>,
@@ -64,16 +74,34 @@ impl Repositories {
     /// There is no connection.
     pub async fn of(db: &Db<Any>) -> Result<Self, sqlx::Error> {
         let tables = Arc::new(Tables(Dialect::of(db).await?));
-        Ok(Self { accounts: tables.clone(), campaigns: tables.clone(), visits: tables })
+        Ok(Self {
+            accounts: tables.clone(),
+            campaigns: tables.clone(),
+            visits: tables,
+        })
     }
 }
 
-/// The service, its documentation and its health. Logins last so long, and passwords are hashed at this cost.
-pub fn application(db: Db<Any>, repositories: Repositories, login_lasts: Duration, cost: Params) -> impl Endpoint + 'static {
-    let Repositories { accounts, campaigns, visits } = repositories;
+/// The service, its documentation and its health. Logins last so long, and passwords are hashed at
+/// this cost.
+pub fn application(
+    db: Db<Any>,
+    repositories: Repositories,
+    login_lasts: Duration,
+    cost: Params,
+) -> impl Endpoint + 'static {
+    let Repositories {
+        accounts,
+        campaigns,
+        visits,
+    } = repositories;
     let api = Api {
         db: db.clone(),
-        access: Arc::new(Doorkeeper { accounts, passwords: Passwords::new(cost), login_lasts }),
+        access: Arc::new(Doorkeeper {
+            accounts,
+            passwords: Passwords::new(cost),
+            login_lasts,
+        }),
         experiments: Arc::new(Laboratory { campaigns, visits }),
     };
     let api = OpenApiService::new(api, "Campaigns", env!("CARGO_PKG_VERSION"));
@@ -89,5 +117,12 @@ pub fn application(db: Db<Any>, repositories: Repositories, login_lasts: Duratio
 #[handler]
 async fn health(db: Data<&Db<Any>>) -> (StatusCode, Json<Health>) {
     let health = db.health(Duration::from_secs(1)).await;
-    (if health.is_ready() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(health))
+    (
+        if health.is_ready() {
+            StatusCode::OK
+        } else {
+            StatusCode::SERVICE_UNAVAILABLE
+        },
+        Json(health),
+    )
 }

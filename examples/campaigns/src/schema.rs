@@ -5,15 +5,25 @@ use poem_openapi::{
 };
 use sqlx::FromRow;
 
-/// What a campaign or a visitor is called in a path: 1 to 40 lowercase letters, digits and hyphens, which are the same to every database.
+/// What a campaign or a visitor is called in a path: 1 to 40 lowercase letters, digits and hyphens,
+/// which are the same to every database.
 #[derive(Debug, Clone, NewType)]
 #[oai(from_parameter = false)]
 pub(crate) struct Key(pub(crate) String);
 
 impl ParseFromParameter for Key {
     fn parse_from_parameter(value: &str) -> ParseResult<Self> {
-        let fits = (1..=40).contains(&value.len()) && value.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-        if fits { Ok(Self(value.to_owned())) } else { Err(ParseError::custom("1 to 40 lowercase letters, digits and hyphens")) }
+        let fits = (1..=40).contains(&value.len())
+            && value
+                .bytes()
+                .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+        if fits {
+            Ok(Self(value.to_owned()))
+        } else {
+            Err(ParseError::custom(
+                "1 to 40 lowercase letters, digits and hyphens",
+            ))
+        }
     }
 }
 

@@ -30,8 +30,12 @@ impl Format {
 }
 
 pub(crate) fn render(certificate: &Certificate, format: Format) -> Result<Vec<u8>, RenderError> {
-    let code = QrCode::new(format!("/certificates/{}", certificate.code)).map_err(|_| RenderError::TooLong)?;
-    let squares = Squares { width: code.width(), colors: code.to_colors() };
+    let code = QrCode::new(format!("/certificates/{}", certificate.code))
+        .map_err(|_| RenderError::TooLong)?;
+    let squares = Squares {
+        width: code.width(),
+        colors: code.to_colors(),
+    };
     match format {
         Format::Pdf => Ok(pdf(certificate, &squares)),
         Format::Png => squares.png(),
@@ -45,37 +49,63 @@ struct Squares {
 
 impl Squares {
     fn is_dark(&self, x: usize, y: usize) -> bool {
-        x < self.width && y < self.width && self.colors.get(y * self.width + x) == Some(&Color::Dark)
+        x < self.width
+            && y < self.width
+            && self.colors.get(y * self.width + x) == Some(&Color::Dark)
     }
 
-    /// Eight pixels a square, so that a row of squares is a byte each, with the margin that readers ask for.
+    /// Eight pixels a square, so that a row of squares is a byte each, with the margin that readers
+    /// ask for.
     fn png(&self) -> Result<Vec<u8>, RenderError> {
         const MARGIN: usize = 4;
         let squares = self.width + 2 * MARGIN;
         let side = u32::try_from(squares * 8).map_err(|_| RenderError::TooLong)?;
         let mut pixels = Vec::with_capacity(squares * squares * 8);
         for y in 0..squares {
-            let row: Vec<u8> =
-                (0..squares).map(|x| if self.is_dark(x.wrapping_sub(MARGIN), y.wrapping_sub(MARGIN)) { 0 } else { 0xff }).collect();
+            let row: Vec<u8> = (0..squares)
+                .map(|x| {
+                    if self.is_dark(x.wrapping_sub(MARGIN), y.wrapping_sub(MARGIN)) {
+                        0
+                    } else {
+                        0xff
+                    }
+                })
+                .collect();
             pixels.extend(row.repeat(8));
         }
         let mut file = Vec::new();
         let mut encoder = png::Encoder::new(&mut file, side, side);
         encoder.set_color(png::ColorType::Grayscale);
         encoder.set_depth(png::BitDepth::One);
-        encoder.write_header().and_then(|mut writer| writer.write_image_data(&pixels)).map_err(|_| RenderError::TooLong)?;
+        encoder
+            .write_header()
+            .and_then(|mut writer| writer.write_image_data(&pixels))
+            .map_err(|_| RenderError::TooLong)?;
         Ok(file)
     }
 }
 
 /// One page with the fonts that every reader has.
 fn pdf(certificate: &Certificate, squares: &Squares) -> Vec<u8> {
-    let Certificate { code, holder, course, number } = certificate;
+    let Certificate {
+        code,
+        holder,
+        course,
+        number,
+    } = certificate;
     let mut page = String::new();
-    for (size, y, line) in [(28, 700, "Certificate"), (20, 640, holder), (14, 600, &format!("{course}, no. {number}")), (10, 570, code)] {
+    for (size, y, line) in [
+        (28, 700, "Certificate"),
+        (20, 640, holder),
+        (14, 600, &format!("{course}, no. {number}")),
+        (10, 570, code),
+    ] {
         _ = writeln!(page, "BT /F1 {size} Tf 72 {y} Td ({}) Tj ET", escaped(line));
     }
-    for (x, y) in (0..squares.width).flat_map(|y| (0..squares.width).map(move |x| (x, y))).filter(|&(x, y)| squares.is_dark(x, y)) {
+    for (x, y) in (0..squares.width)
+        .flat_map(|y| (0..squares.width).map(move |x| (x, y)))
+        .filter(|&(x, y)| squares.is_dark(x, y))
+    {
         _ = writeln!(page, "{} {} 4 4 re f", 72 + 4 * x, 530 - 4 * y);
     }
     let objects = [
@@ -92,14 +122,21 @@ fn pdf(certificate: &Certificate, squares: &Squares) -> Vec<u8> {
         _ = writeln!(file, "{} 0 obj\n{object}\nendobj", index + 1);
     }
     let (count, start) = (objects.len() + 1, file.len());
-    _ = write!(file, "xref\n0 {count}\n{table}trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
+    _ = write!(
+        file,
+        "xref\n0 {count}\n{table}trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
+    );
     file.into_bytes()
 }
 
 /// In octal what is not plain text; the font has Latin characters only.
 fn escaped(text: &str) -> String {
     text.chars().fold(String::new(), |mut octal, character| {
-        _ = write!(octal, "\\{:03o}", u8::try_from(u32::from(character)).unwrap_or(b'?'));
+        _ = write!(
+            octal,
+            "\\{:03o}",
+            u8::try_from(u32::from(character)).unwrap_or(b'?')
+        );
         octal
     })
 }

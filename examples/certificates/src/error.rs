@@ -25,13 +25,15 @@ impl ApiError {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Database(error) => StatusCode::from_u16(Class::of(error).http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            Self::Database(error) => StatusCode::from_u16(Class::of(error).http_status())
+                .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             Self::Render(_) => StatusCode::BAD_GATEWAY,
         }
     }
 }
 
-/// What is ours is said, what is the database's is not, and logged where it is no mistake of the client's.
+/// What is ours is said, what is the database's is not, and logged where it is no mistake of the
+/// client's.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = self.status();

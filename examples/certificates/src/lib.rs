@@ -1,5 +1,5 @@
-//! Certificates that can be issued, verified by their code, and downloaded: an axum service on PostgreSQL, MySQL or SQLite.
-//! `registry.rs` has the transactions, and is where to start.
+//! Certificates that can be issued, verified by their code, and downloaded: an axum service on
+//! PostgreSQL, MySQL or SQLite. `registry.rs` has the transactions, and is where to start.
 
 mod document;
 mod error;
@@ -46,7 +46,12 @@ struct Certificates {
 /// # Errors
 /// sqlx's: a migration failed, or there is no connection.
 pub async fn migrate(db: &Db<Any>) -> Result<(), MigrateError> {
-    db.migrate(if Dialect::of(db).await? == Dialect::MySql { &IMMEDIATE } else { &DEFERRED }).await
+    db.migrate(if Dialect::of(db).await? == Dialect::MySql {
+        &IMMEDIATE
+    } else {
+        &DEFERRED
+    })
+    .await
 }
 
 /// The service.
@@ -54,7 +59,10 @@ pub async fn migrate(db: &Db<Any>) -> Result<(), MigrateError> {
 /// # Errors
 /// There is no connection.
 pub async fn application(db: Db<Any>, renderer: Renderer) -> Result<Router, sqlx::Error> {
-    let certificates = Certificates { registry: Registry::new(db).await?, renderer };
+    let certificates = Certificates {
+        registry: Registry::new(db).await?,
+        renderer,
+    };
     Ok(Router::new()
         .route("/certificates", post(issue))
         .route("/certificates/{code}", get(verify))
@@ -68,16 +76,28 @@ async fn issue(
     Json(application): Json<Application>,
 ) -> Result<(StatusCode, Json<Certificate>), ApiError> {
     let certificate = certificates.registry.issue(application).await?;
-    tracing::info!(code = certificate.code, course = certificate.course, number = certificate.number, "issued");
+    tracing::info!(
+        code = certificate.code,
+        course = certificate.course,
+        number = certificate.number,
+        "issued"
+    );
     Ok((StatusCode::CREATED, Json(certificate)))
 }
 
-async fn verify(State(certificates): State<Certificates>, Path(code): Path<String>) -> Result<Json<Certificate>, ApiError> {
+async fn verify(
+    State(certificates): State<Certificates>,
+    Path(code): Path<String>,
+) -> Result<Json<Certificate>, ApiError> {
     certificates.registry.find(&code).await.map(Json)
 }
 
-/// The download is counted and committed before the file is made, and the file goes out with no connection in hand.
-async fn download(State(certificates): State<Certificates>, Path((code, file)): Path<(String, String)>) -> Result<Response, ApiError> {
+/// The download is counted and committed before the file is made, and the file goes out with no
+/// connection in hand.
+async fn download(
+    State(certificates): State<Certificates>,
+    Path((code, file)): Path<(String, String)>,
+) -> Result<Response, ApiError> {
     let format = Format::of(&file).ok_or(ApiError::NotFound)?;
     let certificate = certificates.registry.download(&code).await?;
     let file = rendered(&certificates.renderer, &certificate, format).await?;
@@ -87,12 +107,23 @@ async fn download(State(certificates): State<Certificates>, Path((code, file)): 
 /// In pieces, which belong to the response alone.
 fn streamed(file: Vec<u8>) -> Body {
     let mut rest = Bytes::from(file);
-    let pieces = iter::from_fn(move || (!rest.is_empty()).then(|| rest.split_to(rest.len().min(4096))));
+    let pieces =
+        iter::from_fn(move || (!rest.is_empty()).then(|| rest.split_to(rest.len().min(4096))));
     Body::from_stream(stream::iter(pieces.map(Ok::<_, Infallible>)))
 }
 
-async fn health(State(certificates): State<Certificates>) -> (StatusCode, Json<sqlx_transactional::Health>) {
-    let health = certificates.registry.db.health(Duration::from_secs(1)).await;
-    let status = if health.is_ready() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+async fn health(
+    State(certificates): State<Certificates>,
+) -> (StatusCode, Json<sqlx_transactional::Health>) {
+    let health = certificates
+        .registry
+        .db
+        .health(Duration::from_secs(1))
+        .await;
+    let status = if health.is_ready() {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     (status, Json(health))
 }

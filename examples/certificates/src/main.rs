@@ -16,7 +16,9 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let renderer = fails_every.map_or_else(Renderer::default, Renderer::failing_every);
     let application = application(db.clone(), renderer).await?;
     let listener = TcpListener::from_std(service::listener()?)?;
-    axum::serve(listener, application).with_graceful_shutdown(service::asked_to_end()).await?;
+    axum::serve(listener, application)
+        .with_graceful_shutdown(service::asked_to_end())
+        .await?;
     let closed = db.close(Duration::from_secs(10)).await;
     tracing::info!(?closed, "ended");
     Ok(())

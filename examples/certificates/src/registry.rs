@@ -32,31 +32,64 @@ pub(crate) struct Registry {
 
 impl Registry {
     pub(crate) async fn new(db: Db<Any>) -> Result<Self, sqlx::Error> {
-        Ok(Self { dialect: Dialect::of(&db).await?, db })
+        Ok(Self {
+            dialect: Dialect::of(&db).await?,
+            db,
+        })
     }
 
     /// Whether there is a certificate with this code, and whose it is.
     #[transactional(from = &self.db)]
-    pub(crate) async fn find(&self, session: &mut Session<Any, ReadOnly>, code: &str) -> Result<Certificate, ApiError> {
+    pub(crate) async fn find(
+        &self,
+        session: &mut Session<Any, ReadOnly>,
+        code: &str,
+    ) -> Result<Certificate, ApiError> {
         self.read(session, code).await
     }
 
-    /// The next certificate of a course: their numbers have no gaps, whatever fails. That the course exists is the foreign key's to say, in
-    /// COMMIT where the database can defer that.
+    /// The next certificate of a course: their numbers have no gaps, whatever fails. That the
+    /// course exists is the foreign key's to say, in COMMIT where the database can defer that.
     #[retry_on_error]
     #[transactional(from = &self.db)]
-    pub(crate) async fn issue(&self, session: &mut Session<Any>, application: Application) -> Result<Certificate, ApiError> {
+    pub(crate) async fn issue(
+        &self,
+        session: &mut Session<Any>,
+        application: Application,
+    ) -> Result<Certificate, ApiError> {
         let Application { holder, course } = application;
         if holder.trim().is_empty() || holder.len() > 60 || course.len() > 60 {
-            return Err(ApiError::Invalid("a holder and a course have 1 to 60 characters"));
+            return Err(ApiError::Invalid(
+                "a holder and a course have 1 to 60 characters",
+            ));
         }
-        let count = self.dialect.sql("UPDATE courses SET issued = issued + 1 WHERE name = $1");
-        sqlx::query(count).bind(&course).execute(&mut *session).await?;
-        let issued = sqlx::query_scalar(self.dialect.sql("SELECT issued FROM courses WHERE name = $1")).bind(&course);
+        let count = self
+            .dialect
+            .sql("UPDATE courses SET issued = issued + 1 WHERE name = $1");
+        sqlx::query(count)
+            .bind(&course)
+            .execute(&mut *session)
+            .await?;
+        let issued = sqlx::query_scalar(
+            self.dialect
+                .sql("SELECT issued FROM courses WHERE name = $1"),
+        )
+        .bind(&course);
         let number: i64 = issued.fetch_optional(&mut *session).await?.unwrap_or(1);
-        let certificate = Certificate { code: code(), holder, course, number };
-        let insert = self.dialect.sql("INSERT INTO certificates (code, holder, course, number) VALUES ($1, $2, $3, $4)");
-        let insert = sqlx::query(insert).bind(&certificate.code).bind(&certificate.holder).bind(&certificate.course).bind(number);
+        let certificate = Certificate {
+            code: code(),
+            holder,
+            course,
+            number,
+        };
+        let insert = self
+            .dialect
+            .sql("INSERT INTO certificates (code, holder, course, number) VALUES ($1, $2, $3, $4)");
+        let insert = sqlx::query(insert)
+            .bind(&certificate.code)
+            .bind(&certificate.holder)
+            .bind(&certificate.course)
+            .bind(number);
         insert.execute(session).await?;
         Ok(certificate)
     }
@@ -64,15 +97,31 @@ impl Registry {
     /// Counts a download, and returns what is to be downloaded: owned, for it is used after COMMIT.
     #[retry_on_error]
     #[transactional(from = &self.db)]
-    pub(crate) async fn download(&self, session: &mut Session<Any>, code: &str) -> Result<Certificate, ApiError> {
-        let count = self.dialect.sql("UPDATE certificates SET downloads = downloads + 1 WHERE code = $1");
+    pub(crate) async fn download(
+        &self,
+        session: &mut Session<Any>,
+        code: &str,
+    ) -> Result<Certificate, ApiError> {
+        let count = self
+            .dialect
+            .sql("UPDATE certificates SET downloads = downloads + 1 WHERE code = $1");
         sqlx::query(count).bind(code).execute(&mut *session).await?;
         self.read(session, code).await
     }
 
-    async fn read<M: ?Sized + Send>(&self, session: &mut Session<Any, M>, code: &str) -> Result<Certificate, ApiError> {
-        let select = self.dialect.sql("SELECT code, holder, course, number FROM certificates WHERE code = $1");
-        sqlx::query_as(select).bind(code).fetch_optional(session).await?.ok_or(ApiError::NotFound)
+    async fn read<M: ?Sized + Send>(
+        &self,
+        session: &mut Session<Any, M>,
+        code: &str,
+    ) -> Result<Certificate, ApiError> {
+        let select = self
+            .dialect
+            .sql("SELECT code, holder, course, number FROM certificates WHERE code = $1");
+        sqlx::query_as(select)
+            .bind(code)
+            .fetch_optional(session)
+            .await?
+            .ok_or(ApiError::NotFound)
     }
 }
 
@@ -80,5 +129,8 @@ impl Registry {
 fn code() -> String {
     let mut random = rand::rng();
     let characters = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-    (0..12).filter_map(|_| characters.choose(&mut random)).map(|&byte| char::from(byte)).collect()
+    (0..12)
+        .filter_map(|_| characters.choose(&mut random))
+        .map(|&byte| char::from(byte))
+        .collect()
 }

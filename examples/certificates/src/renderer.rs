@@ -39,7 +39,10 @@ impl Renderer {
     /// One that fails at every `n`-th call.
     #[must_use]
     pub fn failing_every(n: NonZeroUsize) -> Self {
-        Self { fails_every: Some(n), ..Self::default() }
+        Self {
+            fails_every: Some(n),
+            ..Self::default()
+        }
     }
 
     /// How often it was called.
@@ -59,6 +62,10 @@ impl Renderer {
 
 /// A plain function: no transaction is open while it waits.
 #[retry_on_error(min_delay = "5ms", max_delay = "100ms", when = RenderError::is_temporary)]
-pub(crate) async fn rendered(renderer: &Renderer, certificate: &Certificate, format: Format) -> Result<Vec<u8>, RenderError> {
+pub(crate) async fn rendered(
+    renderer: &Renderer,
+    certificate: &Certificate,
+    format: Format,
+) -> Result<Vec<u8>, RenderError> {
     renderer.call(certificate, format)
 }

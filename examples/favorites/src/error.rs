@@ -1,4 +1,5 @@
-//! What a request can fail with, and what its client is told: the class of the failure, and nothing of the database.
+//! What a request can fail with, and what its client is told: the class of the failure, and nothing
+//! of the database.
 use rocket::{
     Request,
     http::{Header, Status},
@@ -27,11 +28,23 @@ pub(crate) struct Failure {
 impl ApiError {
     fn answer(&self) -> (Status, Failure) {
         match self {
-            Self::NotFound(_) => (Status::NotFound, Failure { class: "not_found", error: self.to_string() }),
+            Self::NotFound(_) => (
+                Status::NotFound,
+                Failure {
+                    class: "not_found",
+                    error: self.to_string(),
+                },
+            ),
             Self::Database(error) => {
                 let class = Class::of(error);
                 let (name, text) = told(class);
-                (Status::new(class.http_status()), Failure { class: name, error: text.to_owned() })
+                (
+                    Status::new(class.http_status()),
+                    Failure {
+                        class: name,
+                        error: text.to_owned(),
+                    },
+                )
             }
         }
     }
@@ -44,10 +57,19 @@ const fn told(class: Class) -> (&'static str, &'static str) {
         Class::Constraint(Constraint::ForeignKey) => ("constraint", "there is no such creature"),
         Class::Constraint(Constraint::Check) => ("constraint", "that is more than a user can have"),
         Class::Constraint(_) => ("constraint", "it contradicts what is stored"),
-        Class::Serialization | Class::Deadlock => ("conflict", "others were faster, again and again"),
-        Class::LockTimeout | Class::Busy | Class::Connection | Class::PoolTimeout | Class::Closed => ("connection", "come again later"),
+        Class::Serialization | Class::Deadlock => {
+            ("conflict", "others were faster, again and again")
+        }
+        Class::LockTimeout
+        | Class::Busy
+        | Class::Connection
+        | Class::PoolTimeout
+        | Class::Closed => ("connection", "come again later"),
         Class::Timeout => ("timeout", "it took too long"),
-        Class::CommitUnknown => ("unknown", "it is not known whether this was carried out: look before you try again"),
+        Class::CommitUnknown => (
+            "unknown",
+            "it is not known whether this was carried out: look before you try again",
+        ),
         _ => ("other", "internal error"),
     }
 }

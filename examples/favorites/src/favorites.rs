@@ -1,5 +1,6 @@
-//! The transactions: everything that is read or written of users and their creatures, and nothing of HTTP. Each function begins one where it is
-//! given the `Db`, and joins one where it is given a session.
+//! The transactions: everything that is read or written of users and their creatures, and nothing
+//! of HTTP. Each function begins one where it is given the `Db`, and joins one where it is given a
+//! session.
 use serde::Serialize;
 use service::Dialect;
 use sqlx::{Any, FromRow};
@@ -32,39 +33,69 @@ pub(crate) struct Favorites {
 
 impl Favorites {
     pub(crate) async fn new(db: Db<Any>) -> Result<Self, sqlx::Error> {
-        Ok(Self { dialect: Dialect::of(&db).await?, db })
+        Ok(Self {
+            dialect: Dialect::of(&db).await?,
+            db,
+        })
     }
 
     #[retry_on_error]
     #[transactional]
-    pub(crate) async fn register(&self, session: &mut Session<Any>, user: &Name) -> Result<(), ApiError> {
+    pub(crate) async fn register(
+        &self,
+        session: &mut Session<Any>,
+        user: &Name,
+    ) -> Result<(), ApiError> {
         let insert = self.dialect.sql("INSERT INTO users (name) VALUES ($1)");
-        sqlx::query(insert).bind(user.as_str()).execute(session).await?;
+        sqlx::query(insert)
+            .bind(user.as_str())
+            .execute(session)
+            .await?;
         Ok(())
     }
 
     #[transactional]
-    pub(crate) async fn creatures(&self, session: &mut Session<Any, ReadOnly>) -> Result<Vec<Creature>, ApiError> {
-        Ok(sqlx::query_as("SELECT name, fans FROM creatures ORDER BY fans DESC, name").fetch_all(session).await?)
+    pub(crate) async fn creatures(
+        &self,
+        session: &mut Session<Any, ReadOnly>,
+    ) -> Result<Vec<Creature>, ApiError> {
+        Ok(
+            sqlx::query_as("SELECT name, fans FROM creatures ORDER BY fans DESC, name")
+                .fetch_all(session)
+                .await?,
+        )
     }
 
     #[transactional]
-    pub(crate) async fn list(&self, session: &mut Session<Any, ReadOnly>, user: &Name) -> Result<Vec<String>, ApiError> {
+    pub(crate) async fn list(
+        &self,
+        session: &mut Session<Any, ReadOnly>,
+        user: &Name,
+    ) -> Result<Vec<String>, ApiError> {
         let select = self.dialect.sql(
             "SELECT f.creature FROM users u LEFT JOIN favorites f ON f.user_name = u.name
               WHERE u.name = $1 ORDER BY f.creature",
         );
-        let rows: Vec<Option<String>> = sqlx::query_scalar(select).bind(user.as_str()).fetch_all(session).await?;
+        let rows: Vec<Option<String>> = sqlx::query_scalar(select)
+            .bind(user.as_str())
+            .fetch_all(session)
+            .await?;
         if rows.is_empty() {
             return Err(ApiError::NotFound("user"));
         }
         Ok(rows.into_iter().flatten().collect())
     }
 
-    /// All of them, or none. Calls that name the same creatures in different orders are in each other's way, which is what the retry is for.
+    /// All of them, or none. Calls that name the same creatures in different orders are in each
+    /// other's way, which is what the retry is for.
     #[retry_on_error]
     #[transactional]
-    pub(crate) async fn add_all(&self, session: &mut Session<Any>, user: &Name, creatures: &[Name]) -> Result<Vec<String>, ApiError> {
+    pub(crate) async fn add_all(
+        &self,
+        session: &mut Session<Any>,
+        user: &Name,
+        creatures: &[Name],
+    ) -> Result<Vec<String>, ApiError> {
         for creature in creatures {
             self.add(&mut *session, user, creature).await?;
         }
@@ -73,31 +104,75 @@ impl Favorites {
 
     /// What is unknown, there already, or too many, the constraints refuse.
     #[transactional]
-    async fn add(&self, session: &mut Session<Any>, user: &Name, creature: &Name) -> Result<(), ApiError> {
+    async fn add(
+        &self,
+        session: &mut Session<Any>,
+        user: &Name,
+        creature: &Name,
+    ) -> Result<(), ApiError> {
         self.count(session, user, creature, 1).await?;
-        let insert = self.dialect.sql("INSERT INTO favorites (user_name, creature) VALUES ($1, $2)");
-        sqlx::query(insert).bind(user.as_str()).bind(creature.as_str()).execute(session).await?;
+        let insert = self
+            .dialect
+            .sql("INSERT INTO favorites (user_name, creature) VALUES ($1, $2)");
+        sqlx::query(insert)
+            .bind(user.as_str())
+            .bind(creature.as_str())
+            .execute(session)
+            .await?;
         Ok(())
     }
 
     #[retry_on_error]
     #[transactional]
-    pub(crate) async fn remove(&self, session: &mut Session<Any>, user: &Name, creature: &Name) -> Result<(), ApiError> {
+    pub(crate) async fn remove(
+        &self,
+        session: &mut Session<Any>,
+        user: &Name,
+        creature: &Name,
+    ) -> Result<(), ApiError> {
         self.count(session, user, creature, -1).await?;
-        let delete = self.dialect.sql("DELETE FROM favorites WHERE user_name = $1 AND creature = $2");
-        let deleted = sqlx::query(delete).bind(user.as_str()).bind(creature.as_str()).execute(session).await?;
-        if deleted.rows_affected() == 0 { Err(ApiError::NotFound("favorite")) } else { Ok(()) }
+        let delete = self
+            .dialect
+            .sql("DELETE FROM favorites WHERE user_name = $1 AND creature = $2");
+        let deleted = sqlx::query(delete)
+            .bind(user.as_str())
+            .bind(creature.as_str())
+            .execute(session)
+            .await?;
+        if deleted.rows_affected() == 0 {
+            Err(ApiError::NotFound("favorite"))
+        } else {
+            Ok(())
+        }
     }
 
     /// Before anything else, so that the calls for one user queue at its row.
-    async fn count(&self, session: &mut Session<Any>, user: &Name, creature: &Name, by: i64) -> Result<(), ApiError> {
-        let of_user = self.dialect.sql("UPDATE users SET favorites = favorites + $1 WHERE name = $2");
-        let counted = sqlx::query(of_user).bind(by).bind(user.as_str()).execute(&mut *session).await?;
+    async fn count(
+        &self,
+        session: &mut Session<Any>,
+        user: &Name,
+        creature: &Name,
+        by: i64,
+    ) -> Result<(), ApiError> {
+        let of_user = self
+            .dialect
+            .sql("UPDATE users SET favorites = favorites + $1 WHERE name = $2");
+        let counted = sqlx::query(of_user)
+            .bind(by)
+            .bind(user.as_str())
+            .execute(&mut *session)
+            .await?;
         if counted.rows_affected() == 0 {
             return Err(ApiError::NotFound("user"));
         }
-        let of_creature = self.dialect.sql("UPDATE creatures SET fans = fans + $1 WHERE name = $2");
-        sqlx::query(of_creature).bind(by).bind(creature.as_str()).execute(session).await?;
+        let of_creature = self
+            .dialect
+            .sql("UPDATE creatures SET fans = fans + $1 WHERE name = $2");
+        sqlx::query(of_creature)
+            .bind(by)
+            .bind(creature.as_str())
+            .execute(session)
+            .await?;
         Ok(())
     }
 

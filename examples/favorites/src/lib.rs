@@ -1,5 +1,6 @@
-//! Users and their favorite creatures, of which many are added in one call or none: a rocket service on PostgreSQL, MySQL or SQLite.
-//! `favorites.rs` has the transactions, and is where to start.
+//! Users and their favorite creatures, of which many are added in one call or none: a rocket
+//! service on PostgreSQL, MySQL or SQLite. `favorites.rs` has the transactions, and is where to
+//! start.
 
 mod error;
 mod favorites;
@@ -60,7 +61,10 @@ pub async fn migrate(db: &Db<Any>) -> Result<(), MigrateError> {
 ///
 /// # Errors
 /// There is no connection.
-pub async fn application(db: Db<Any>, configuration: Figment) -> Result<Rocket<Build>, sqlx::Error> {
+pub async fn application(
+    db: Db<Any>,
+    configuration: Figment,
+) -> Result<Rocket<Build>, sqlx::Error> {
     // Rocket's own log is lines for people.
     Ok(rocket::custom(configuration.merge(("log_level", LogLevel::Off)))
         .manage(Favorites::new(db).await?)
@@ -82,13 +86,20 @@ struct User {
 }
 
 #[post("/users", data = "<user>")]
-async fn register(favorites: &State<Favorites>, user: Json<User>) -> Result<Created<Json<User>>, ApiError> {
+async fn register(
+    favorites: &State<Favorites>,
+    user: Json<User>,
+) -> Result<Created<Json<User>>, ApiError> {
     favorites.register(&favorites.db, &user.name).await?;
     Ok(Created::new(format!("/users/{}/favorites", user.name.as_str())).body(user))
 }
 
 #[post("/users/<user>/favorites", data = "<creatures>")]
-async fn add(favorites: &State<Favorites>, user: Name, creatures: Json<Vec<Name>>) -> Result<(Status, Json<Vec<String>>), ApiError> {
+async fn add(
+    favorites: &State<Favorites>,
+    user: Name,
+    creatures: Json<Vec<Name>>,
+) -> Result<(Status, Json<Vec<String>>), ApiError> {
     let all = favorites.add_all(&favorites.db, &user, &creatures).await?;
     Ok((Status::Created, Json(all)))
 }
@@ -99,7 +110,11 @@ async fn list(favorites: &State<Favorites>, user: Name) -> Result<Json<Vec<Strin
 }
 
 #[delete("/users/<user>/favorites/<creature>")]
-async fn remove(favorites: &State<Favorites>, user: Name, creature: Name) -> Result<NoContent, ApiError> {
+async fn remove(
+    favorites: &State<Favorites>,
+    user: Name,
+    creature: Name,
+) -> Result<NoContent, ApiError> {
     favorites.remove(&favorites.db, &user, &creature).await?;
     Ok(NoContent)
 }
@@ -133,11 +148,21 @@ async fn connection(favorites: &State<Favorites>) -> Result<(Status, Json<Connec
 #[get("/health")]
 async fn health(favorites: &State<Favorites>) -> (Status, Json<Health>) {
     let health = favorites.db.health(Duration::from_secs(1)).await;
-    (if health.is_ready() { Status::Ok } else { Status::ServiceUnavailable }, Json(health))
+    (
+        if health.is_ready() {
+            Status::Ok
+        } else {
+            Status::ServiceUnavailable
+        },
+        Json(health),
+    )
 }
 
 /// What no handler has seen.
 #[catch(default)]
 fn refused(status: Status, _: &Request<'_>) -> Json<Failure> {
-    Json(Failure { class: "request", error: status.reason_lossy().to_owned() })
+    Json(Failure {
+        class: "request",
+        error: status.reason_lossy().to_owned(),
+    })
 }

@@ -17,8 +17,15 @@ impl TryFrom<String> for Name {
     type Error = &'static str;
 
     fn try_from(name: String) -> Result<Self, Self::Error> {
-        let fits = (1..=40).contains(&name.len()) && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-        if fits { Ok(Self(name)) } else { Err("a name has 1 to 40 lowercase letters, digits and hyphens") }
+        let fits = (1..=40).contains(&name.len())
+            && name
+                .bytes()
+                .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+        if fits {
+            Ok(Self(name))
+        } else {
+            Err("a name has 1 to 40 lowercase letters, digits and hyphens")
+        }
     }
 }
 

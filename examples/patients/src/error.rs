@@ -35,7 +35,8 @@ impl ApiError {
     }
 }
 
-/// What is ours is said, what is the database's is not, and logged where it is no mistake of the client's.
+/// What is ours is said, what is the database's is not, and logged where it is no mistake of the
+/// client's.
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
@@ -44,7 +45,8 @@ impl ResponseError for ApiError {
             Self::WrongPassword | Self::NotLoggedIn => StatusCode::UNAUTHORIZED,
             Self::NoSuchCode => StatusCode::NOT_FOUND,
             Self::Hashing(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Database(error) => StatusCode::from_u16(Class::of(error).http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            Self::Database(error) => StatusCode::from_u16(Class::of(error).http_status())
+                .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
         }
     }
 
@@ -57,6 +59,8 @@ impl ResponseError for ApiError {
         if status.is_server_error() {
             tracing::error!(error = %self, class = ?Class::of(self), "a request failed");
         }
-        HttpResponse::build(status).content_type(ContentType::plaintext()).body(text)
+        HttpResponse::build(status)
+            .content_type(ContentType::plaintext())
+            .body(text)
     }
 }

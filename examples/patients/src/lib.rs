@@ -1,5 +1,5 @@
-//! Patients who register, prove their e-mail address, and log in: an actix-web service on PostgreSQL, MySQL or SQLite.
-//! `registry.rs` has the transactions, and is where to start.
+//! Patients who register, prove their e-mail address, and log in: an actix-web service on
+//! PostgreSQL, MySQL or SQLite. `registry.rs` has the transactions, and is where to start.
 
 mod error;
 mod mail;
@@ -8,7 +8,10 @@ mod registry;
 
 use std::{future::Future, io, net::TcpListener, sync::Arc, time::Duration};
 
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, dev::Server, get, http::header::AUTHORIZATION, post, web};
+use actix_web::{
+    App, HttpRequest, HttpResponse, HttpServer, dev::Server, get, http::header::AUTHORIZATION,
+    post, web,
+};
 use serde::{Deserialize, Serialize};
 use service::{Dialect, Passwords};
 use sqlx::{Any, migrate::Migrator};
@@ -39,44 +42,74 @@ impl Patients {
     ///
     /// # Errors
     /// There is no connection.
-    pub async fn new(db: Db<Any>, mailer: Arc<dyn Mailer>, cost: Params) -> Result<Self, sqlx::Error> {
-        Ok(Self { registry: Registry { dialect: Dialect::of(&db).await?, db, mailer }, passwords: Passwords::new(cost) })
+    pub async fn new(
+        db: Db<Any>,
+        mailer: Arc<dyn Mailer>,
+        cost: Params,
+    ) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            registry: Registry {
+                dialect: Dialect::of(&db).await?,
+                db,
+                mailer,
+            },
+            passwords: Passwords::new(cost),
+        })
     }
 
     /// What sends the mails that were written.
     #[must_use]
     pub fn outbox(&self) -> Outbox {
-        let Registry { db, dialect, mailer } = self.registry.clone();
-        Outbox { db, dialect, mailer }
+        let Registry {
+            db,
+            dialect,
+            mailer,
+        } = self.registry.clone();
+        Outbox {
+            db,
+            dialect,
+            mailer,
+        }
     }
 
     /// Serves it in so many threads until `end`, and then what has been asked already.
     ///
     /// # Errors
     /// The listener cannot be used.
-    pub fn serve(self, listener: TcpListener, threads: usize, end: impl Future<Output = ()> + Send + 'static) -> io::Result<Server> {
+    pub fn serve(
+        self,
+        listener: TcpListener,
+        threads: usize,
+        end: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<Server> {
         let patients = web::Data::new(self);
         let application = move || {
             App::new()
                 .app_data(patients.clone())
-                .app_data(
-                    web::JsonConfig::default().error_handler(|_, _| ApiError::Invalid("this is not the JSON that is asked for").into()),
-                )
+                .app_data(web::JsonConfig::default().error_handler(|_, _| {
+                    ApiError::Invalid("this is not the JSON that is asked for").into()
+                }))
                 .service(register)
                 .service(log_in)
                 .service(me)
                 .service(verify)
                 .service(health)
         };
-        // A client that goes away closes its half of the connection: its request is dropped, and rolled back.
-        let server = HttpServer::new(application).workers(threads).h1_allow_half_closed(false);
+        // A client that goes away closes its half of the connection: its request is dropped, and
+        // rolled back.
+        let server = HttpServer::new(application)
+            .workers(threads)
+            .h1_allow_half_closed(false);
         Ok(server.shutdown_signal(end).listen(listener)?.run())
     }
 }
 
 /// The password is hashed before there is a transaction.
 #[post("/patients")]
-async fn register(patients: web::Data<Patients>, applicant: web::Json<Applicant>) -> Result<HttpResponse, ApiError> {
+async fn register(
+    patients: web::Data<Patients>,
+    applicant: web::Json<Applicant>,
+) -> Result<HttpResponse, ApiError> {
     let applicant = applicant.into_inner().checked()?;
     let hash = patients.passwords.hash(applicant.password.clone()).await?;
     let patient = patients.registry.register(&applicant, &hash).await?;
@@ -97,25 +130,43 @@ struct LoggedIn {
 
 /// Two transactions, and between them the password.
 #[post("/sessions")]
-async fn log_in(patients: web::Data<Patients>, login: web::Json<Login>) -> Result<HttpResponse, ApiError> {
+async fn log_in(
+    patients: web::Data<Patients>,
+    login: web::Json<Login>,
+) -> Result<HttpResponse, ApiError> {
     let Login { email, password } = login.into_inner();
     let (id, hash) = patients.registry.account(&email).await?.unzip();
     let right = patients.passwords.is_right(password, hash).await?;
-    let token = patients.registry.log_in(&id.ok_or(ApiError::WrongPassword)?, right).await?;
+    let token = patients
+        .registry
+        .log_in(&id.ok_or(ApiError::WrongPassword)?, right)
+        .await?;
     Ok(HttpResponse::Created().json(LoggedIn { token }))
 }
 
 #[get("/patients/me")]
-async fn me(patients: web::Data<Patients>, request: HttpRequest) -> Result<web::Json<Patient>, ApiError> {
-    let header = request.headers().get(AUTHORIZATION).and_then(|header| header.to_str().ok());
-    let token = header.and_then(|header| header.strip_prefix("Bearer ")).ok_or(ApiError::NotLoggedIn)?;
+async fn me(
+    patients: web::Data<Patients>,
+    request: HttpRequest,
+) -> Result<web::Json<Patient>, ApiError> {
+    let header = request
+        .headers()
+        .get(AUTHORIZATION)
+        .and_then(|header| header.to_str().ok());
+    let token = header
+        .and_then(|header| header.strip_prefix("Bearer "))
+        .ok_or(ApiError::NotLoggedIn)?;
     patients.registry.logged_in(token).await.map(web::Json)
 }
 
 /// The handler itself is the transaction.
 #[transactional(from = &patients.registry.db)]
 #[post("/verifications/{code}")]
-async fn verify(patients: web::Data<Patients>, session: &mut Session<Any>, code: web::Path<String>) -> Result<HttpResponse, ApiError> {
+async fn verify(
+    patients: web::Data<Patients>,
+    session: &mut Session<Any>,
+    code: web::Path<String>,
+) -> Result<HttpResponse, ApiError> {
     patients.registry.verify(session, &code).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -123,5 +174,9 @@ async fn verify(patients: web::Data<Patients>, session: &mut Session<Any>, code:
 #[get("/health")]
 async fn health(patients: web::Data<Patients>) -> HttpResponse {
     let health = patients.registry.db.health(Duration::from_secs(1)).await;
-    if health.is_ready() { HttpResponse::Ok().json(health) } else { HttpResponse::ServiceUnavailable().json(health) }
+    if health.is_ready() {
+        HttpResponse::Ok().json(health)
+    } else {
+        HttpResponse::ServiceUnavailable().json(health)
+    }
 }

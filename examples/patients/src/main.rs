@@ -1,5 +1,7 @@
 //! The service as a process: configuration, logs, the port, the outbox, and the end.
-use std::{error::Error, process::ExitCode, sync::Arc, thread::available_parallelism, time::Duration};
+use std::{
+    error::Error, process::ExitCode, sync::Arc, thread::available_parallelism, time::Duration,
+};
 
 use patients::{Log, MIGRATIONS, Params, Patients};
 use tokio::sync::oneshot;
@@ -15,7 +17,13 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let patients = Patients::new(db.clone(), Arc::new(Log), Params::default()).await?;
     let (ending, ended) = oneshot::channel::<()>();
     let outbox = tokio::spawn(patients.outbox().run(async { drop(ended.await) }));
-    patients.serve(service::listener()?, available_parallelism()?.get(), service::asked_to_end())?.await?;
+    patients
+        .serve(
+            service::listener()?,
+            available_parallelism()?.get(),
+            service::asked_to_end(),
+        )?
+        .await?;
     drop(ending);
     outbox.await?;
     let closed = db.close(Duration::from_secs(10)).await;

@@ -1,4 +1,5 @@
-//! Mails that have to be sent: written in the transaction that they belong to, and sent at least once.
+//! Mails that have to be sent: written in the transaction that they belong to, and sent at least
+//! once.
 use std::{future::Future, pin::pin, sync::Arc, time::Duration};
 
 use service::Dialect;
@@ -48,13 +49,23 @@ impl Outbox {
         }
     }
 
-    /// Sends one mail, if one waits, with no transaction open meanwhile. If the process ends before that is noted, the mail is sent again.
+    /// Sends one mail, if one waits, with no transaction open meanwhile. If the process ends before
+    /// that is noted, the mail is sent again.
     ///
     /// # Errors
     /// The database is away, or the mailer refuses: the mail stays.
     pub async fn send_next(&self) -> Result<bool, Undelivered> {
-        let Some((id, recipient, subject, body)) = self.oldest().await? else { return Ok(false) };
-        let sent = self.mailer.send(Mail { recipient, subject, body }).await;
+        let Some((id, recipient, subject, body)) = self.oldest().await? else {
+            return Ok(false);
+        };
+        let sent = self
+            .mailer
+            .send(Mail {
+                recipient,
+                subject,
+                body,
+            })
+            .await;
         self.note(&id, sent.is_ok()).await?;
         Ok(sent.map(|()| true)?)
     }
@@ -62,16 +73,31 @@ impl Outbox {
     /// Of those that have failed least, so that one that always fails is in nobody's way.
     #[retry_on_error]
     #[transactional(from = &self.db)]
-    async fn oldest(&self, session: &mut Session<Any, ReadOnly>) -> Result<Option<(String, String, String, String)>, sqlx::Error> {
+    async fn oldest(
+        &self,
+        session: &mut Session<Any, ReadOnly>,
+    ) -> Result<Option<(String, String, String, String)>, sqlx::Error> {
         let select = "SELECT id, recipient, subject, body FROM outbox WHERE sent = 0 ORDER BY failures, written LIMIT 1";
         sqlx::query_as(select).fetch_optional(session).await
     }
 
     #[retry_on_error]
     #[transactional(from = &self.db)]
-    async fn note(&self, session: &mut Session<Any>, id: &str, sent: bool) -> Result<(), sqlx::Error> {
-        let update =
-            if sent { "UPDATE outbox SET sent = 1 WHERE id = $1" } else { "UPDATE outbox SET failures = failures + 1 WHERE id = $1" };
-        sqlx::query(self.dialect.sql(update)).bind(id).execute(session).await.map(drop)
+    async fn note(
+        &self,
+        session: &mut Session<Any>,
+        id: &str,
+        sent: bool,
+    ) -> Result<(), sqlx::Error> {
+        let update = if sent {
+            "UPDATE outbox SET sent = 1 WHERE id = $1"
+        } else {
+            "UPDATE outbox SET failures = failures + 1 WHERE id = $1"
+        };
+        sqlx::query(self.dialect.sql(update))
+            .bind(id)
+            .execute(session)
+            .await
+            .map(drop)
     }
 }

@@ -29,14 +29,20 @@ impl Applicant {
         if name.is_empty() || name.chars().count() > 60 {
             return Err(ApiError::Invalid("a name has 1 to 60 characters"));
         }
-        let parts = email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
+        let parts = email
+            .split_once('@')
+            .is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
         if !parts || email.len() > 120 || email.contains(char::is_whitespace) {
             return Err(ApiError::Invalid("this is no e-mail address"));
         }
         if !(8..=100).contains(&self.password.len()) {
             return Err(ApiError::Invalid("a password has 8 to 100 characters"));
         }
-        Ok(Self { name, email, password: self.password })
+        Ok(Self {
+            name,
+            email,
+            password: self.password,
+        })
     }
 }
 
@@ -61,73 +67,158 @@ pub(crate) struct Registry {
 }
 
 impl Registry {
-    /// A new patient, and the mail with the code, which is stored with the patient or not at all. That the address is free is the database's to say:
-    /// whoever looks before is told what was true then.
+    /// A new patient, and the mail with the code, which is stored with the patient or not at all.
+    /// That the address is free is the database's to say: whoever looks before is told what was
+    /// true then.
     #[retry_on_error]
     #[transactional(from = &self.db)]
-    pub(crate) async fn register(&self, session: &mut Session<Any>, applicant: &Applicant, hash: &str) -> Result<Patient, ApiError> {
+    pub(crate) async fn register(
+        &self,
+        session: &mut Session<Any>,
+        applicant: &Applicant,
+        hash: &str,
+    ) -> Result<Patient, ApiError> {
         let Applicant { name, email, .. } = applicant;
         let (id, code) = (random(), random());
-        let insert = self.dialect.sql("INSERT INTO patients (id, name, email, password, code) VALUES ($1, $2, $3, $4, $5)");
-        let insert = sqlx::query(insert).bind(&id).bind(name).bind(email).bind(hash).bind(&code);
-        insert.execute(&mut *session).await.map_err(ApiError::of_insert)?;
+        let insert = self.dialect.sql(
+            "INSERT INTO patients (id, name, email, password, code) VALUES ($1, $2, $3, $4, $5)",
+        );
+        let insert = sqlx::query(insert)
+            .bind(&id)
+            .bind(name)
+            .bind(email)
+            .bind(hash)
+            .bind(&code);
+        insert
+            .execute(&mut *session)
+            .await
+            .map_err(ApiError::of_insert)?;
 
         let write = self.dialect.sql("INSERT INTO outbox (id, recipient, subject, body, written) VALUES ($1, $2, $3, $4, $5)");
-        let write = sqlx::query(write).bind(random()).bind(email).bind("Is this your address?").bind(format!("Your code is {code}"));
+        let write = sqlx::query(write)
+            .bind(random())
+            .bind(email)
+            .bind("Is this your address?")
+            .bind(format!("Your code is {code}"));
         write.bind(now()).execute(&mut *session).await?;
 
         let body = format!("Dear {name}, we look forward to seeing you.");
-        let welcome = Mail { recipient: email.clone(), subject: "Welcome".to_owned(), body };
+        let welcome = Mail {
+            recipient: email.clone(),
+            subject: "Welcome".to_owned(),
+            body,
+        };
         let mailer = Arc::clone(&self.mailer);
         session.after_commit(async move {
             if let Err(error) = mailer.send(welcome).await {
                 tracing::warn!(%error, "a patient was not welcomed");
             }
         });
-        Ok(Patient { id, name: name.clone(), email: email.clone(), verified_at: None, last_login: None, logins: 0, wrong_passwords: 0 })
+        Ok(Patient {
+            id,
+            name: name.clone(),
+            email: email.clone(),
+            verified_at: None,
+            last_login: None,
+            logins: 0,
+            wrong_passwords: 0,
+        })
     }
 
     /// Who has this address, and the hash of the password.
     #[retry_on_error]
     #[transactional(from = &self.db)]
-    pub(crate) async fn account(&self, session: &mut Session<Any, ReadOnly>, email: &str) -> Result<Option<(String, String)>, ApiError> {
-        let select = self.dialect.sql("SELECT id, password FROM patients WHERE email = $1");
-        Ok(sqlx::query_as(select).bind(address(email)).fetch_optional(session).await?)
+    pub(crate) async fn account(
+        &self,
+        session: &mut Session<Any, ReadOnly>,
+        email: &str,
+    ) -> Result<Option<(String, String)>, ApiError> {
+        let select = self
+            .dialect
+            .sql("SELECT id, password FROM patients WHERE email = $1");
+        Ok(sqlx::query_as(select)
+            .bind(address(email))
+            .fetch_optional(session)
+            .await?)
     }
 
-    /// The token of a new session. A password that was not `right` is counted, although the call fails.
+    /// The token of a new session. A password that was not `right` is counted, although the call
+    /// fails.
     #[retry_on_error]
     #[transactional(from = &self.db, commit_on(ApiError::WrongPassword))]
-    pub(crate) async fn log_in(&self, session: &mut Session<Any>, patient: &str, right: bool) -> Result<String, ApiError> {
+    pub(crate) async fn log_in(
+        &self,
+        session: &mut Session<Any>,
+        patient: &str,
+        right: bool,
+    ) -> Result<String, ApiError> {
         if !right {
-            let count = self.dialect.sql("UPDATE patients SET wrong_passwords = wrong_passwords + 1 WHERE id = $1");
+            let count = self
+                .dialect
+                .sql("UPDATE patients SET wrong_passwords = wrong_passwords + 1 WHERE id = $1");
             sqlx::query(count).bind(patient).execute(session).await?;
             return Err(ApiError::WrongPassword);
         }
         let (token, now) = (random(), now());
-        let count = self.dialect.sql("UPDATE patients SET logins = logins + 1, last_login = $1 WHERE id = $2");
-        sqlx::query(count).bind(now).bind(patient).execute(&mut *session).await?;
-        let insert = self.dialect.sql("INSERT INTO sessions (token, patient, expires) VALUES ($1, $2, $3)");
-        sqlx::query(insert).bind(&token).bind(patient).bind(now + SESSION).execute(session).await?;
+        let count = self
+            .dialect
+            .sql("UPDATE patients SET logins = logins + 1, last_login = $1 WHERE id = $2");
+        sqlx::query(count)
+            .bind(now)
+            .bind(patient)
+            .execute(&mut *session)
+            .await?;
+        let insert = self
+            .dialect
+            .sql("INSERT INTO sessions (token, patient, expires) VALUES ($1, $2, $3)");
+        sqlx::query(insert)
+            .bind(&token)
+            .bind(patient)
+            .bind(now + SESSION)
+            .execute(session)
+            .await?;
         Ok(token)
     }
 
     /// Whose session this is.
     #[transactional(from = &self.db)]
-    pub(crate) async fn logged_in(&self, session: &mut Session<Any, ReadOnly>, token: &str) -> Result<Patient, ApiError> {
+    pub(crate) async fn logged_in(
+        &self,
+        session: &mut Session<Any, ReadOnly>,
+        token: &str,
+    ) -> Result<Patient, ApiError> {
         let select = self.dialect.sql(
             "SELECT p.id, p.name, p.email, p.verified_at, p.last_login, p.logins, p.wrong_passwords
              FROM sessions s JOIN patients p ON p.id = s.patient WHERE s.token = $1 AND s.expires > $2",
         );
-        let patient = sqlx::query_as(select).bind(token).bind(now()).fetch_optional(session).await?;
+        let patient = sqlx::query_as(select)
+            .bind(token)
+            .bind(now())
+            .fetch_optional(session)
+            .await?;
         patient.ok_or(ApiError::NotLoggedIn)
     }
 
     /// Whoever knows the code reads the mails of the address. Part of its caller's transaction.
-    pub(crate) async fn verify(&self, session: &mut Session<Any>, code: &str) -> Result<(), ApiError> {
-        let update = self.dialect.sql("UPDATE patients SET verified_at = COALESCE(verified_at, $1) WHERE code = $2");
-        let found = sqlx::query(update).bind(now()).bind(code).execute(session).await?.rows_affected();
-        if found == 0 { Err(ApiError::NoSuchCode) } else { Ok(()) }
+    pub(crate) async fn verify(
+        &self,
+        session: &mut Session<Any>,
+        code: &str,
+    ) -> Result<(), ApiError> {
+        let update = self
+            .dialect
+            .sql("UPDATE patients SET verified_at = COALESCE(verified_at, $1) WHERE code = $2");
+        let found = sqlx::query(update)
+            .bind(now())
+            .bind(code)
+            .execute(session)
+            .await?
+            .rows_affected();
+        if found == 0 {
+            Err(ApiError::NoSuchCode)
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-//! The calls: what clients may ask for, and how they are answered. Those that only read are transactions themselves; the others call `registry.rs`,
-//! whose transactions are tried again.
+//! The calls: what clients may ask for, and how they are answered. Those that only read are
+//! transactions themselves; the others call `registry.rs`, whose transactions are tried again.
 use std::time::Duration;
 
 use futures_util::stream::{self, BoxStream};
@@ -14,8 +14,9 @@ use crate::{
     error::{ApiError, status},
     plan::day,
     proto::{
-        AddStaffRequest, Attempt as Tried, Audit, Change, GenerateRequest, GetJobRequest, GetScheduleRequest, Job, ListAuditRequest,
-        Publication, PublishRequest, Schedule, Shift, State, Team, schedules_server::Schedules,
+        AddStaffRequest, Attempt as Tried, Audit, Change, GenerateRequest, GetJobRequest,
+        GetScheduleRequest, Job, ListAuditRequest, Publication, PublishRequest, Schedule, Shift,
+        State, Team, schedules_server::Schedules,
     },
 };
 
@@ -23,15 +24,27 @@ use crate::{
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
 fn attempt<T>(request: &Request<T>, what: String) -> Attempt {
-    let user = request.metadata().get("user").and_then(|user| user.to_str().ok()).unwrap_or("somebody");
+    let user = request
+        .metadata()
+        .get("user")
+        .and_then(|user| user.to_str().ok())
+        .unwrap_or("somebody");
     tracing::info!(user, what, "asked");
     Attempt::new(user, what)
 }
 
 impl Planner {
-    /// The job, once it is another than it was; nothing once it has ended. Each look is a transaction, and between two of them there is none.
-    async fn next(self, id: String, seen: Option<Job>) -> Result<Option<(Job, (Self, String, Option<Job>))>, Status> {
-        if seen.as_ref().is_some_and(|job| matches!(job.state(), State::Done | State::Failed)) {
+    /// The job, once it is another than it was; nothing once it has ended. Each look is a
+    /// transaction, and between two of them there is none.
+    async fn next(
+        self,
+        id: String,
+        seen: Option<Job>,
+    ) -> Result<Option<(Job, (Self, String, Option<Job>))>, Status> {
+        if seen
+            .as_ref()
+            .is_some_and(|job| matches!(job.state(), State::Done | State::Failed))
+        {
             return Ok(None);
         }
         loop {
@@ -49,8 +62,17 @@ impl Planner {
 
 /// The same name for every database, whatever its collation.
 fn name(name: &str) -> Result<&str, ApiError> {
-    let fits = (1..=60).contains(&name.len()) && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-    if fits { Ok(name) } else { Err(ApiError::Invalid("a name has 1 to 60 lowercase letters, digits and hyphens")) }
+    let fits = (1..=60).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+    if fits {
+        Ok(name)
+    } else {
+        Err(ApiError::Invalid(
+            "a name has 1 to 60 lowercase letters, digits and hyphens",
+        ))
+    }
 }
 
 #[transactional_methods]
@@ -69,27 +91,47 @@ impl Schedules for Planner {
         let attempt = attempt(&request, format!("add team {}", staff.team));
         self.registry.add_staff(&attempt, staff).await?;
         let AddStaffRequest { team, people } = request.into_inner();
-        Ok(Response::new(Team { name: team, people: u32::try_from(people.len()).unwrap_or(u32::MAX) }))
+        Ok(Response::new(Team {
+            name: team,
+            people: u32::try_from(people.len()).unwrap_or(u32::MAX),
+        }))
     }
 
     async fn generate(&self, request: Request<GenerateRequest>) -> Result<Response<Job>, Status> {
         let order = request.get_ref();
         let what = format!("generate {} for {}", name(&order.id)?, name(&order.team)?);
         if day(&order.first_day).is_err() || !(1..=52).contains(&order.weeks) {
-            return Err(ApiError::Invalid("a schedule begins on a day such as 2026-12-07, and has 1 to 52 weeks").into());
+            return Err(ApiError::Invalid(
+                "a schedule begins on a day such as 2026-12-07, and has 1 to 52 weeks",
+            )
+            .into());
         }
         let attempt = attempt(&request, what);
-        Ok(Response::new(self.registry.generate(&attempt, request.get_ref()).await?))
+        Ok(Response::new(
+            self.registry.generate(&attempt, request.get_ref()).await?,
+        ))
     }
 
     #[transactional(from = &self.registry.db, map_err = status)]
-    async fn get_job(&self, session: &mut Session<Any, ReadOnly>, request: Request<GetJobRequest>) -> Result<Response<Job>, Status> {
-        Ok(Response::new(self.registry.job(session, &request.get_ref().id).await?))
+    async fn get_job(
+        &self,
+        session: &mut Session<Any, ReadOnly>,
+        request: Request<GetJobRequest>,
+    ) -> Result<Response<Job>, Status> {
+        Ok(Response::new(
+            self.registry.job(session, &request.get_ref().id).await?,
+        ))
     }
 
-    async fn watch_job(&self, request: Request<GetJobRequest>) -> Result<Response<Self::WatchJobStream>, Status> {
+    async fn watch_job(
+        &self,
+        request: Request<GetJobRequest>,
+    ) -> Result<Response<Self::WatchJobStream>, Status> {
         let first = (self.clone(), request.into_inner().id, None);
-        Ok(Response::new(Box::pin(stream::try_unfold(first, |(planner, id, seen)| planner.next(id, seen)))))
+        Ok(Response::new(Box::pin(stream::try_unfold(
+            first,
+            |(planner, id, seen)| planner.next(id, seen),
+        ))))
     }
 
     #[transactional(from = &self.registry.db, map_err = status)]
@@ -103,29 +145,78 @@ impl Schedules for Planner {
             "SELECT j.team, (SELECT COUNT(*) FROM publications p WHERE p.schedule = s.id)
                FROM schedules s JOIN jobs j ON j.id = s.id WHERE s.id = $1",
         );
-        let row: Option<(String, i64)> = sqlx::query_as(select).bind(&id).fetch_optional(&mut *session).await.map_err(status)?;
+        let row: Option<(String, i64)> = sqlx::query_as(select)
+            .bind(&id)
+            .fetch_optional(&mut *session)
+            .await
+            .map_err(status)?;
         let (team, published) = row.ok_or(ApiError::NotFound("schedule"))?;
-        let select = self.registry.dialect.sql("SELECT day, kind, person FROM shifts WHERE schedule = $1 ORDER BY day, kind, person");
-        let rows: Vec<(String, String, String)> = sqlx::query_as(select).bind(&id).fetch_all(session).await.map_err(status)?;
-        let shifts = rows.into_iter().map(|(day, kind, person)| Shift { day, kind, person }).collect();
-        Ok(Response::new(Schedule { id, team, published: published > 0, shifts }))
+        let select = self.registry.dialect.sql(
+            "SELECT day, kind, person FROM shifts WHERE schedule = $1 ORDER BY day, kind, person",
+        );
+        let rows: Vec<(String, String, String)> = sqlx::query_as(select)
+            .bind(&id)
+            .fetch_all(session)
+            .await
+            .map_err(status)?;
+        let shifts = rows
+            .into_iter()
+            .map(|(day, kind, person)| Shift { day, kind, person })
+            .collect();
+        Ok(Response::new(Schedule {
+            id,
+            team,
+            published: published > 0,
+            shifts,
+        }))
     }
 
-    async fn publish(&self, request: Request<PublishRequest>) -> Result<Response<Publication>, Status> {
-        let attempt = attempt(&request, format!("publish {}", name(&request.get_ref().id)?));
-        let published = self.registry.publish(&attempt, &request.get_ref().id).await?;
+    async fn publish(
+        &self,
+        request: Request<PublishRequest>,
+    ) -> Result<Response<Publication>, Status> {
+        let attempt = attempt(
+            &request,
+            format!("publish {}", name(&request.get_ref().id)?),
+        );
+        let published = self
+            .registry
+            .publish(&attempt, &request.get_ref().id)
+            .await?;
         Ok(Response::new(Publication { published }))
     }
 
     #[transactional(from = &self.registry.db, map_err = status)]
-    async fn list_audit(&self, session: &mut Session<Any, ReadOnly>, _: Request<ListAuditRequest>) -> Result<Response<Audit>, Status> {
-        let changes = "SELECT happened, user_name, what FROM changes ORDER BY happened DESC, id LIMIT 100";
-        let changes: Vec<(i64, String, String)> = sqlx::query_as(changes).fetch_all(&mut *session).await.map_err(status)?;
+    async fn list_audit(
+        &self,
+        session: &mut Session<Any, ReadOnly>,
+        _: Request<ListAuditRequest>,
+    ) -> Result<Response<Audit>, Status> {
+        let changes =
+            "SELECT happened, user_name, what FROM changes ORDER BY happened DESC, id LIMIT 100";
+        let changes: Vec<(i64, String, String)> = sqlx::query_as(changes)
+            .fetch_all(&mut *session)
+            .await
+            .map_err(status)?;
         let attempts = "SELECT happened, user_name, what, carried_out FROM attempts ORDER BY happened DESC, id LIMIT 100";
-        let attempts: Vec<(i64, String, String, i64)> = sqlx::query_as(attempts).fetch_all(session).await.map_err(status)?;
+        let attempts: Vec<(i64, String, String, i64)> = sqlx::query_as(attempts)
+            .fetch_all(session)
+            .await
+            .map_err(status)?;
         Ok(Response::new(Audit {
-            changes: changes.into_iter().map(|(time, user, what)| Change { time, user, what }).collect(),
-            attempts: attempts.into_iter().map(|(time, user, what, done)| Tried { time, user, what, carried_out: done == 1 }).collect(),
+            changes: changes
+                .into_iter()
+                .map(|(time, user, what)| Change { time, user, what })
+                .collect(),
+            attempts: attempts
+                .into_iter()
+                .map(|(time, user, what, done)| Tried {
+                    time,
+                    user,
+                    what,
+                    carried_out: done == 1,
+                })
+                .collect(),
         }))
     }
 }

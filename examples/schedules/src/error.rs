@@ -19,14 +19,23 @@ pub(crate) enum ApiError {
 pub(crate) const fn told(class: Class) -> (Code, &'static str) {
     match class {
         Class::Constraint(Constraint::Unique) => (Code::AlreadyExists, "it is there already"),
-        Class::Constraint(Constraint::ForeignKey) => (Code::FailedPrecondition, "what it is about is not there"),
-        Class::Constraint(_) => (Code::FailedPrecondition, "it contradicts what is stored"),
-        Class::Serialization | Class::Deadlock => (Code::Aborted, "others were faster, again and again"),
-        Class::LockTimeout | Class::Busy | Class::Connection | Class::PoolTimeout | Class::Closed => {
-            (Code::Unavailable, "come again later")
+        Class::Constraint(Constraint::ForeignKey) => {
+            (Code::FailedPrecondition, "what it is about is not there")
         }
+        Class::Constraint(_) => (Code::FailedPrecondition, "it contradicts what is stored"),
+        Class::Serialization | Class::Deadlock => {
+            (Code::Aborted, "others were faster, again and again")
+        }
+        Class::LockTimeout
+        | Class::Busy
+        | Class::Connection
+        | Class::PoolTimeout
+        | Class::Closed => (Code::Unavailable, "come again later"),
         Class::Timeout => (Code::DeadlineExceeded, "it took too long"),
-        Class::CommitUnknown => (Code::Unknown, "it is not known whether this was carried out: look before you try again"),
+        Class::CommitUnknown => (
+            Code::Unknown,
+            "it is not known whether this was carried out: look before you try again",
+        ),
         _ => (Code::Internal, "internal error"),
     }
 }
@@ -46,13 +55,19 @@ impl From<ApiError> for Status {
 #[expect(clippy::needless_pass_by_value, reason = "what `map_err` asks for")]
 pub(crate) fn status(error: sqlx::Error) -> Status {
     let (code, text) = told(Class::of(&error));
-    if matches!(code, Code::Internal | Code::Unknown | Code::Unavailable | Code::DeadlineExceeded) {
+    if matches!(
+        code,
+        Code::Internal | Code::Unknown | Code::Unavailable | Code::DeadlineExceeded
+    ) {
         tracing::error!(%error, ?code, "a call failed");
     }
     let mut status = Status::new(code, text);
     if code == Code::Unavailable {
         // After how many milliseconds clients that try again do so.
-        status.metadata_mut().insert("grpc-retry-pushback-ms", tonic::metadata::MetadataValue::from_static("1000"));
+        status.metadata_mut().insert(
+            "grpc-retry-pushback-ms",
+            tonic::metadata::MetadataValue::from_static("1000"),
+        );
     }
     status
 }

@@ -5,7 +5,10 @@ use futures_util::stream::Pending;
 use sqlx::Any;
 use sqlx_transactional::Db;
 use tonic::{Request, Response, Status};
-use tonic_health::pb::{HealthCheckRequest, HealthCheckResponse, health_check_response::ServingStatus, health_server::Health};
+use tonic_health::pb::{
+    HealthCheckRequest, HealthCheckResponse, health_check_response::ServingStatus,
+    health_server::Health,
+};
 
 use crate::proto::schedules_server::SERVICE_NAME;
 
@@ -16,18 +19,30 @@ pub(crate) struct DbHealth(pub(crate) Db<Any>);
 impl Health for DbHealth {
     type WatchStream = Pending<Result<HealthCheckResponse, Status>>;
 
-    async fn check(&self, request: Request<HealthCheckRequest>) -> Result<Response<HealthCheckResponse>, Status> {
+    async fn check(
+        &self,
+        request: Request<HealthCheckRequest>,
+    ) -> Result<Response<HealthCheckResponse>, Status> {
         // The empty name is that of the server as a whole.
         if !["", SERVICE_NAME].contains(&request.get_ref().service.as_str()) {
             return Err(Status::not_found("there is no such service"));
         }
         let is_ready = self.0.health(Duration::from_secs(1)).await.is_ready();
-        let status = if is_ready { ServingStatus::Serving } else { ServingStatus::NotServing };
-        Ok(Response::new(HealthCheckResponse { status: status.into() }))
+        let status = if is_ready {
+            ServingStatus::Serving
+        } else {
+            ServingStatus::NotServing
+        };
+        Ok(Response::new(HealthCheckResponse {
+            status: status.into(),
+        }))
     }
 
     /// Which tells clients to call `Check` now and then.
-    async fn watch(&self, _: Request<HealthCheckRequest>) -> Result<Response<Self::WatchStream>, Status> {
+    async fn watch(
+        &self,
+        _: Request<HealthCheckRequest>,
+    ) -> Result<Response<Self::WatchStream>, Status> {
         Err(Status::unimplemented("ask again"))
     }
 }

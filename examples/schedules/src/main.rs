@@ -21,14 +21,24 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     migrate(&db).await?;
     let beside = match Dialect::of(&db).await? {
         Dialect::Sqlite => None,
-        _ => Some(service::open_with(FILE, |options| service::options(options).pool(|pool| pool.max_connections(2))).await?),
+        _ => Some(
+            service::open_with(FILE, |options| {
+                service::options(options).pool(|pool| pool.max_connections(2))
+            })
+            .await?,
+        ),
     };
     let ending = CancellationToken::new();
     let planner = Planner::new(db.clone(), beside.clone(), ending.clone()).await?;
     let workers = service::variable("WORKERS", "number", "2")?.unwrap_or(2);
     let candidates: Candidates = Arc::new(|| CANDIDATES);
-    let workers: JoinSet<()> =
-        (1..=workers).map(|number| planner.worker(&format!("worker-{number}"), Arc::clone(&candidates)).run()).collect();
+    let workers: JoinSet<()> = (1..=workers)
+        .map(|number| {
+            planner
+                .worker(&format!("worker-{number}"), Arc::clone(&candidates))
+                .run()
+        })
+        .collect();
     let listener = TcpListener::from_std(service::listener()?)?;
     tokio::spawn(async move {
         service::asked_to_end().await;

@@ -1,8 +1,10 @@
-//! Who works when: a search that takes its time, and nothing of databases. The same people and days always make the same plan.
+//! Who works when: a search that takes its time, and nothing of databases. The same people and days
+//! always make the same plan.
 use rand::{SeedableRng as _, rngs::StdRng, seq::SliceRandom as _};
 use time::{Date, error::Parse, macros::format_description};
 
-/// In the order in which they begin. Whoever has worked one of them works none that begins earlier on the next day, so as to have a rest.
+/// In the order in which they begin. Whoever has worked one of them works none that begins earlier
+/// on the next day, so as to have a rest.
 const KINDS: [&str; 3] = ["early", "late", "night"];
 
 /// How many people each of them takes.
@@ -42,27 +44,46 @@ pub(crate) fn day(text: &str) -> Result<Date, Parse> {
 }
 
 impl Plan {
-    /// One without shifts, or why nobody can make one. With a person for each shift of a day there is always somebody who is free and rested.
+    /// One without shifts, or why nobody can make one. With a person for each shift of a day there
+    /// is always somebody who is free and rested.
     pub(crate) fn new(people: &[String], first_day: &str) -> Result<Self, String> {
         let (mut people, shifts) = (people.to_vec(), KINDS.len() * EACH);
         if people.len() < shifts {
-            return Err(format!("{} people are too few for {shifts} shifts a day", people.len()));
+            return Err(format!(
+                "{} people are too few for {shifts} shifts a day",
+                people.len()
+            ));
         }
         // Databases differ in how they sort.
         people.sort_unstable();
         let next_day = day(first_day).map_err(|error| error.to_string())?;
-        Ok(Self { worked: vec![Worked::default(); people.len()], people, next_day, shifts: Vec::new() })
+        Ok(Self {
+            worked: vec![Worked::default(); people.len()],
+            people,
+            next_day,
+            shifts: Vec::new(),
+        })
     }
 
     /// With one week more: of so many candidates the one that shares days and kinds most evenly.
     pub(crate) fn with_week(mut self, candidates: u64) -> Self {
-        let squares = |one: &Worked| 4 * one.days * one.days + one.of_kind.iter().map(|count| count * count).sum::<u32>();
+        let squares = |one: &Worked| {
+            4 * one.days * one.days + one.of_kind.iter().map(|count| count * count).sum::<u32>()
+        };
         let candidates = (0..candidates.max(1)).map(|seed| self.candidate(seed));
-        let Some((worked, week)) = candidates.min_by_key(|(worked, _)| worked.iter().map(squares).sum::<u32>()) else { return self };
+        let Some((worked, week)) =
+            candidates.min_by_key(|(worked, _)| worked.iter().map(squares).sum::<u32>())
+        else {
+            return self;
+        };
         self.worked = worked;
         for today in week {
             let day = self.next_day;
-            let shift = |(kind, person): (usize, usize)| Shift { day, kind: KINDS[kind], person: self.people[person].clone() };
+            let shift = |(kind, person): (usize, usize)| Shift {
+                day,
+                kind: KINDS[kind],
+                person: self.people[person].clone(),
+            };
             self.shifts.extend(today.into_iter().map(shift));
             self.next_day = day.next_day().unwrap_or(day);
         }
@@ -86,9 +107,16 @@ fn next_day(worked: &mut [Worked], order: &[usize]) -> Day {
     let mut day = Day::new();
     for kind in 0..KINDS.len() {
         let can = |person: usize| {
-            worked[person].yesterday.is_none_or(|yesterday| yesterday <= kind) && day.iter().all(|&(_, busy)| busy != person)
+            worked[person]
+                .yesterday
+                .is_none_or(|yesterday| yesterday <= kind)
+                && day.iter().all(|&(_, busy)| busy != person)
         };
-        let mut able: Vec<usize> = order.iter().copied().filter(|&person| can(person)).collect();
+        let mut able: Vec<usize> = order
+            .iter()
+            .copied()
+            .filter(|&person| can(person))
+            .collect();
         able.sort_by_key(|&person| (worked[person].days, worked[person].of_kind[kind]));
         day.extend(able.into_iter().take(EACH).map(|person| (kind, person)));
     }

@@ -1,7 +1,8 @@
 //! The transactions of workers: which job is whose, how far it is, and what it has made.
 //!
-//! A worker has a job for as long as its lease, which every sign of progress renews. Whoever takes a job counts its attempts, and whatever a worker
-//! writes is for the attempt that it knows: one that was slow and one that is dead look alike, so another one takes the job, and then the slow
+//! A worker has a job for as long as its lease, which every sign of progress renews. Whoever takes
+//! a job counts its attempts, and whatever a worker writes is for the attempt that it knows: one
+//! that was slow and one that is dead look alike, so another one takes the job, and then the slow
 //! one writes nothing.
 use service::{Dialect, now};
 use sqlx::Any;
@@ -17,8 +18,7 @@ use crate::{
 const LEASE: i64 = 30_000;
 
 /// The index on `due` leads to it, past those that others have locked.
-const OLDEST: &str =
-    "SELECT id, team, first_day, weeks, attempts, tries_left FROM jobs WHERE due <= $1 ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED";
+const OLDEST: &str = "SELECT id, team, first_day, weeks, attempts, tries_left FROM jobs WHERE due <= $1 ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED";
 
 /// A job in the hands of a worker.
 #[derive(Debug)]
@@ -53,44 +53,79 @@ impl Outcome {
     pub(crate) fn of(error: &sqlx::Error) -> Self {
         let class = Class::of(error);
         let (_, reason) = told(class);
-        if matches!(class, Class::Constraint(_)) { Self::Failed(reason.to_owned()) } else { Self::Again(reason.to_owned()) }
+        if matches!(class, Class::Constraint(_)) {
+            Self::Failed(reason.to_owned())
+        } else {
+            Self::Again(reason.to_owned())
+        }
     }
 }
 
 impl Registry {
-    /// The job that has waited longest, with a lease on it. Nobody waits for one that somebody else is about to take; SQLite has one writer, who is
-    /// alone with all of them.
+    /// The job that has waited longest, with a lease on it. Nobody waits for one that somebody else
+    /// is about to take; SQLite has one writer, who is alone with all of them.
     #[retry_on_error]
     #[transactional(from = &self.db)]
-    pub(crate) async fn claim(&self, session: &mut Session<Any, ReadCommitted>) -> Result<Option<Claim>, sqlx::Error> {
+    pub(crate) async fn claim(
+        &self,
+        session: &mut Session<Any, ReadCommitted>,
+    ) -> Result<Option<Claim>, sqlx::Error> {
         let oldest = match self.dialect {
             Dialect::Sqlite => OLDEST.trim_end_matches(" FOR UPDATE SKIP LOCKED"),
             _ => OLDEST,
         };
         let row: Option<(String, String, String, i64, i64, i64)> =
-            sqlx::query_as(self.dialect.sql(oldest)).bind(now()).fetch_optional(&mut *session).await?;
-        let Some((id, team, first_day, weeks, attempts, tries)) = row else { return Ok(None) };
+            sqlx::query_as(self.dialect.sql(oldest))
+                .bind(now())
+                .fetch_optional(&mut *session)
+                .await?;
+        let Some((id, team, first_day, weeks, attempts, tries)) = row else {
+            return Ok(None);
+        };
         let take = self.dialect.sql(
             "UPDATE jobs SET state = 'running', progress = 0, attempts = attempts + 1, tries_left = tries_left - 1, due = $1 WHERE id = $2",
         );
-        sqlx::query(take).bind(now() + LEASE).bind(&id).execute(&mut *session).await?;
+        sqlx::query(take)
+            .bind(now() + LEASE)
+            .bind(&id)
+            .execute(&mut *session)
+            .await?;
         let people = self.dialect.sql("SELECT name FROM people WHERE team = $1");
-        let people = sqlx::query_scalar(people).bind(team).fetch_all(session).await?;
-        Ok(Some(Claim { id, first_day, weeks, people, attempt: attempts + 1, tries_left: tries - 1 }))
+        let people = sqlx::query_scalar(people)
+            .bind(team)
+            .fetch_all(session)
+            .await?;
+        Ok(Some(Claim {
+            id,
+            first_day,
+            weeks,
+            people,
+            attempt: attempts + 1,
+            tries_left: tries - 1,
+        }))
     }
 
     /// Notes what becomes of the job, if it is still the worker's.
     #[retry_on_error]
     #[transactional]
-    pub(crate) async fn note(&self, session: &mut Session<Any>, claim: &Claim, outcome: &Outcome) -> Result<bool, sqlx::Error> {
+    pub(crate) async fn note(
+        &self,
+        session: &mut Session<Any>,
+        claim: &Claim,
+        outcome: &Outcome,
+    ) -> Result<bool, sqlx::Error> {
         let tries = claim.tries_left;
         // One second after the first failure, and twice as long after each further one.
         let later = || now() + (1000 << (TRIES - 1 - tries).clamp(0, 10));
         let (state, progress, due, tries, reason) = match outcome {
             Outcome::Running(percent) => ("running", *percent, Some(now() + LEASE), tries, None),
             Outcome::Done => ("done", 100, None, tries, None),
-            Outcome::Again(reason) if tries > 0 => ("queued", 0, Some(later()), tries, Some(reason)),
-            Outcome::Again(reason) | Outcome::Failed(reason) => ("failed", 0, None, tries, Some(reason)),
+            Outcome::Again(reason) if tries > 0 => {
+                ("queued", 0, Some(later()), tries, Some(reason))
+            }
+            Outcome::Again(reason) | Outcome::Failed(reason) => {
+                ("failed", 0, None, tries, Some(reason))
+            }
             Outcome::GivenBack => ("queued", 0, Some(now()), tries + 1, None),
             Outcome::Lost => return Ok(false),
         };
@@ -98,11 +133,23 @@ impl Registry {
             "UPDATE jobs SET state = $1, progress = $2, due = $3, tries_left = $4, reason = $5
               WHERE id = $6 AND attempts = $7 AND state = 'running'",
         );
-        let update = sqlx::query(update).bind(state).bind(progress).bind(due).bind(tries).bind(reason);
-        Ok(update.bind(&claim.id).bind(claim.attempt).execute(session).await?.rows_affected() == 1)
+        let update = sqlx::query(update)
+            .bind(state)
+            .bind(progress)
+            .bind(due)
+            .bind(tries)
+            .bind(reason);
+        Ok(update
+            .bind(&claim.id)
+            .bind(claim.attempt)
+            .execute(session)
+            .await?
+            .rows_affected()
+            == 1)
     }
 
-    /// The schedule with all of its shifts, and that the job is done: all of it or nothing, and only by the worker that has the job.
+    /// The schedule with all of its shifts, and that the job is done: all of it or nothing, and
+    /// only by the worker that has the job.
     #[retry_on_error]
     #[transactional(from = &self.db)]
     pub(crate) async fn save(
@@ -115,14 +162,32 @@ impl Registry {
         if !self.note(&mut *session, claim, &Outcome::Done).await? {
             return Ok(Outcome::Lost);
         }
-        let insert = self.dialect.sql("INSERT INTO schedules (id, shifts) VALUES ($1, $2)");
-        sqlx::query(insert).bind(&claim.id).bind(i64::try_from(shifts.len()).unwrap_or(i64::MAX)).execute(&mut *session).await?;
+        let insert = self
+            .dialect
+            .sql("INSERT INTO schedules (id, shifts) VALUES ($1, $2)");
+        sqlx::query(insert)
+            .bind(&claim.id)
+            .bind(i64::try_from(shifts.len()).unwrap_or(i64::MAX))
+            .execute(&mut *session)
+            .await?;
         for Shift { day, kind, person } in shifts {
-            let insert = self.dialect.sql("INSERT INTO shifts (schedule, day, kind, person) VALUES ($1, $2, $3, $4)");
-            let insert = sqlx::query(insert).bind(&claim.id).bind(day.to_string()).bind(*kind).bind(person);
+            let insert = self
+                .dialect
+                .sql("INSERT INTO shifts (schedule, day, kind, person) VALUES ($1, $2, $3, $4)");
+            let insert = sqlx::query(insert)
+                .bind(&claim.id)
+                .bind(day.to_string())
+                .bind(*kind)
+                .bind(person);
             insert.execute(&mut *session).await?;
         }
-        self.audit.changed(session, worker, &format!("schedule {} has {} shifts", claim.id, shifts.len())).await?;
+        self.audit
+            .changed(
+                session,
+                worker,
+                &format!("schedule {} has {} shifts", claim.id, shifts.len()),
+            )
+            .await?;
         Ok(Outcome::Done)
     }
 }

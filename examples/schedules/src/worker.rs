@@ -10,10 +10,12 @@ use crate::{
     registry::Registry,
 };
 
-/// How long it waits where there is nothing to do, or no database to ask. A job that is queued in this process wakes it.
+/// How long it waits where there is nothing to do, or no database to ask. A job that is queued in
+/// this process wakes it.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Among how many candidates to look for the fairest week. Asked for each week, by the thread that computes it.
+/// Among how many candidates to look for the fairest week. Asked for each week, by the thread that
+/// computes it.
 pub type Candidates = Arc<dyn Fn() -> u64 + Send + Sync>;
 
 /// A worker, of which there may be many, in many processes.
@@ -42,27 +44,35 @@ impl Worker {
         }
     }
 
-    /// Does one job, if one is due. Dropped, it leaves the job to whoever comes when its lease has ended.
+    /// Does one job, if one is due. Dropped, it leaves the job to whoever comes when its lease has
+    /// ended.
     ///
     /// # Errors
     /// The database's, where not even the failure could be noted: so the lease ends.
     pub async fn work_next(&self) -> Result<bool, sqlx::Error> {
-        let Some(claim) = self.registry.claim().await? else { return Ok(false) };
+        let Some(claim) = self.registry.claim().await? else {
+            return Ok(false);
+        };
         let outcome = self.work(&claim).await.unwrap_or_else(|error| {
             tracing::warn!(%error, job = claim.id, worker = self.name, "a job failed");
-            // Where it is stored, and only the answer to COMMIT was lost, this will meet a job that has ended.
+            // Where it is stored, and only the answer to COMMIT was lost, this will meet a job that
+            // has ended.
             Outcome::of(&error)
         });
         tracing::info!(job = claim.id, worker = self.name, ?outcome, "worked");
         if !matches!(outcome, Outcome::Done | Outcome::Lost) {
-            self.registry.note(&self.registry.db, &claim, &outcome).await?;
+            self.registry
+                .note(&self.registry.db, &claim, &outcome)
+                .await?;
         }
         Ok(true)
     }
 
     async fn work(&self, claim: &Claim) -> Result<Outcome, sqlx::Error> {
         if claim.tries_left < 0 {
-            return Ok(Outcome::Failed("its workers have ended, again and again".to_owned()));
+            return Ok(Outcome::Failed(
+                "its workers have ended, again and again".to_owned(),
+            ));
         }
         let mut plan = match Plan::new(&claim.people, &claim.first_day) {
             Ok(plan) => plan,
@@ -77,7 +87,15 @@ impl Worker {
                 return Ok(Outcome::Failed("internal error".to_owned()));
             };
             plan = longer;
-            if !self.registry.note(&self.registry.db, claim, &Outcome::Running(week * 100 / (claim.weeks + 1))).await? {
+            if !self
+                .registry
+                .note(
+                    &self.registry.db,
+                    claim,
+                    &Outcome::Running(week * 100 / (claim.weeks + 1)),
+                )
+                .await?
+            {
                 return Ok(Outcome::Lost);
             }
         }

@@ -1,4 +1,5 @@
-//! What the environment says of a service: its database, where it listens, and whatever else it can be told.
+//! What the environment says of a service: its database, where it listens, and whatever else it can
+//! be told.
 use std::{
     env,
     io::{self, ErrorKind},
@@ -20,7 +21,8 @@ pub async fn open(file: &str) -> Result<Db<Any>, sqlx::Error> {
 
 /// What differs from the crate's defaults.
 pub fn options(options: DbOptions<Any>) -> DbOptions<Any> {
-    // Less than a call may take: where the server is away that is what is said, and not that the call took too long.
+    // Less than a call may take: where the server is away that is what is said, and not that the
+    // call took too long.
     options.pool(|pool| pool.acquire_timeout(Duration::from_secs(2)))
 }
 
@@ -28,13 +30,19 @@ pub fn options(options: DbOptions<Any>) -> DbOptions<Any> {
 ///
 /// # Errors
 /// As [`open`].
-pub async fn open_with(file: &str, change: impl FnOnce(DbOptions<Any>) -> DbOptions<Any>) -> Result<Db<Any>, sqlx::Error> {
+pub async fn open_with(
+    file: &str,
+    change: impl FnOnce(DbOptions<Any>) -> DbOptions<Any>,
+) -> Result<Db<Any>, sqlx::Error> {
     let options = if env::var_os("DATABASE_URL").is_none() && env::var_os("DB_NAME").is_none() {
         DbOptions::from_url(&format!("sqlite://{file}?mode=rwc"))
     } else {
         DbOptions::from_env()
     };
-    Ok(change(options?).connect().await?.with_timeout(Duration::from_secs(5)))
+    Ok(change(options?)
+        .connect()
+        .await?
+        .with_timeout(Duration::from_secs(5)))
 }
 
 /// A variable says something else than it has to.
@@ -50,10 +58,20 @@ pub struct Malformed {
 ///
 /// # Errors
 /// It is something else.
-pub fn variable<T: FromStr>(name: &'static str, wanted: &'static str, example: &'static str) -> Result<Option<T>, Malformed> {
-    let Some(text) = env::var_os(name) else { return Ok(None) };
+pub fn variable<T: FromStr>(
+    name: &'static str,
+    wanted: &'static str,
+    example: &'static str,
+) -> Result<Option<T>, Malformed> {
+    let Some(text) = env::var_os(name) else {
+        return Ok(None);
+    };
     let value = text.to_str().and_then(|text| text.parse().ok());
-    value.map(Some).ok_or(Malformed { name, wanted, example })
+    value.map(Some).ok_or(Malformed {
+        name,
+        wanted,
+        example,
+    })
 }
 
 /// Where to listen: `LISTEN`, or port 3000 of the loopback interface.
@@ -86,9 +104,20 @@ mod tests {
 
     #[test]
     fn a_variable_is_what_it_says_or_one_error_that_names_it() {
-        assert_eq!(variable::<u64>("NOT_SET_BY_ANYBODY", "number", "3").expect("it is not set"), None);
-        assert!(variable::<String>("PATH", "list of directories", "/bin").expect("any text will do").is_some());
-        let error = variable::<u64>("PATH", "number of seconds", "60").expect_err("it is no number");
-        assert_eq!(error.to_string(), "`PATH` is no number of seconds, for example `PATH=60`");
+        assert_eq!(
+            variable::<u64>("NOT_SET_BY_ANYBODY", "number", "3").expect("it is not set"),
+            None
+        );
+        assert!(
+            variable::<String>("PATH", "list of directories", "/bin")
+                .expect("any text will do")
+                .is_some()
+        );
+        let error =
+            variable::<u64>("PATH", "number of seconds", "60").expect_err("it is no number");
+        assert_eq!(
+            error.to_string(),
+            "`PATH` is no number of seconds, for example `PATH=60`"
+        );
     }
 }

@@ -42,7 +42,9 @@ impl Dialect {
         if self != Self::MySql {
             return SqlStr::from_static(text);
         }
-        let pieces = text.split('$').map(|piece| piece.trim_start_matches(|digit: char| digit.is_ascii_digit()));
+        let pieces = text
+            .split('$')
+            .map(|piece| piece.trim_start_matches(|digit: char| digit.is_ascii_digit()));
         AssertSqlSafe(pieces.collect::<Vec<_>>().join("?")).into_sql_str()
     }
 }

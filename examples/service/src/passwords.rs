@@ -38,18 +38,32 @@ impl Passwords {
     ///
     /// # Errors
     /// The thread has ended before its work.
-    pub async fn is_right(&self, password: String, hash: Option<String>) -> Result<bool, NotHashed> {
-        let Some(hash) = hash else { return self.hash(password).await.map(|_| false) };
-        spawn_blocking(move || matches(&password, &hash)).await.map_err(|_| NotHashed)
+    pub async fn is_right(
+        &self,
+        password: String,
+        hash: Option<String>,
+    ) -> Result<bool, NotHashed> {
+        let Some(hash) = hash else {
+            return self.hash(password).await.map(|_| false);
+        };
+        spawn_blocking(move || matches(&password, &hash))
+            .await
+            .map_err(|_| NotHashed)
     }
 }
 
 fn hashed(argon2: &Argon2<'_>, password: &str) -> Result<String, password_hash::Error> {
     let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>())?;
-    Ok(argon2.hash_password(password.as_bytes(), &salt)?.to_string())
+    Ok(argon2
+        .hash_password(password.as_bytes(), &salt)?
+        .to_string())
 }
 
 /// At the cost that the hash itself names.
 fn matches(password: &str, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    PasswordHash::new(hash).is_ok_and(|hash| {
+        Argon2::default()
+            .verify_password(password.as_bytes(), &hash)
+            .is_ok()
+    })
 }

@@ -7,10 +7,15 @@ use tokio::signal::{
 };
 use tracing_subscriber::EnvFilter;
 
-/// Runs a service, with a log of a line of JSON an event, as `RUST_LOG` says. The last of them tells why it has failed, if it has.
+/// Runs a service, with a log of a line of JSON an event, as `RUST_LOG` says. The last of them
+/// tells why it has failed, if it has.
 pub async fn run(service: impl Future<Output = Result<(), Box<dyn Error>>>) -> ExitCode {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    tracing_subscriber::fmt().json().with_env_filter(filter).init();
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .init();
     match service.await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -22,7 +27,9 @@ pub async fn run(service: impl Future<Output = Result<(), Box<dyn Error>>>) -> E
 
 /// Waits for Ctrl-C or SIGTERM.
 pub async fn asked_to_end() {
-    let Ok(mut terminated) = signal(SignalKind::terminate()) else { return drop(ctrl_c().await) };
+    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
+        return drop(ctrl_c().await);
+    };
     tokio::select! {
         _ = ctrl_c() => {}
         _ = terminated.recv() => {}

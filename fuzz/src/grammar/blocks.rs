@@ -40,9 +40,19 @@ const OTHERS: &[&str] = &[
 ];
 
 pub(super) fn block(choices: &mut Choices<'_>) -> String {
-    let head = if choices.rarely(3) { choices.one_of(HEADS) } else { HEADS[0] };
+    let head = if choices.rarely(3) {
+        choices.one_of(HEADS)
+    } else {
+        HEADS[0]
+    };
     let items: Vec<String> = (0..choices.below(4))
-        .map(|_| if choices.rarely(6) { choices.one_of(OTHERS).to_owned() } else { functions::method(choices) })
+        .map(|_| {
+            if choices.rarely(6) {
+                choices.one_of(OTHERS).to_owned()
+            } else {
+                functions::method(choices)
+            }
+        })
         .collect();
     format!("{head} {{ {} }}", items.join(" "))
 }

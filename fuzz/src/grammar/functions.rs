@@ -39,8 +39,14 @@ const GENERICS: &[&str] = &[
     "<T: ?Sized + for<'x> Fn(&'x u8)>",
 ];
 
-const CLAUSES: &[&str] =
-    &["", "where T: Send", "where Self: Sized, T: 'a,", "where 's: 'a", "where", "where for<'x> &'x T: Clone, [(); N]:,"];
+const CLAUSES: &[&str] = &[
+    "",
+    "where T: Send",
+    "where Self: Sized, T: 'a,",
+    "where 's: 'a",
+    "where",
+    "where for<'x> &'x T: Clone, [(); N]:,",
+];
 
 const RECEIVERS: &[&str] = &[
     "&self",
@@ -74,15 +80,30 @@ const TEST_PARAMETERS: &[&str] = &[
 
 /// One that is a test.
 pub(super) fn test(choices: &mut Choices<'_>) -> String {
-    let attributes = choices.one_of(&["", "", "#[ignore]", "#[should_panic(expected = \"a\")]", "#[tokio::test]", "#[transactional]"]);
+    let attributes = choices.one_of(&[
+        "",
+        "",
+        "#[ignore]",
+        "#[should_panic(expected = \"a\")]",
+        "#[tokio::test]",
+        "#[transactional]",
+    ]);
     let parameters = choices.some_of(TEST_PARAMETERS, 2, ", ");
-    let (name, returned, body) = (choices.one_of(NAMES), choices.one_of(RETURNED), choices.one_of(BODIES));
+    let (name, returned, body) = (
+        choices.one_of(NAMES),
+        choices.one_of(RETURNED),
+        choices.one_of(BODIES),
+    );
     format!("{attributes} async fn {name}({parameters}) -> {returned} {body}")
 }
 
 /// `above` stands right above the function, below its other attributes.
 pub(super) fn function(choices: &mut Choices<'_>, above: &str) -> String {
-    let attributes = if choices.rarely(5) { choices.some_of(ATTRIBUTES, 3, " ") } else { String::new() };
+    let attributes = if choices.rarely(5) {
+        choices.some_of(ATTRIBUTES, 3, " ")
+    } else {
+        String::new()
+    };
     let visibility = choices.one_of(&["", "", "pub", "pub(crate)", "pub(in a::b)"]);
     let qualifiers = if choices.rarely(8) {
         choices.one_of(&[
@@ -100,18 +121,49 @@ pub(super) fn function(choices: &mut Choices<'_>, above: &str) -> String {
     } else {
         "async"
     };
-    let (name, generics) = (choices.one_of(NAMES), if choices.rarely(3) { choices.one_of(GENERICS) } else { "" });
+    let (name, generics) = (
+        choices.one_of(NAMES),
+        if choices.rarely(3) {
+            choices.one_of(GENERICS)
+        } else {
+            ""
+        },
+    );
     let parameters = parameters(choices);
-    let returned = if choices.rarely(5) { choices.one_of(RETURNED) } else { RETURNED[0] };
-    let returned = if choices.rarely(16) { String::new() } else { format!("-> {returned}") };
-    let (clause, body) =
-        (if choices.rarely(6) { choices.one_of(CLAUSES) } else { "" }, if choices.rarely(40) { ";" } else { choices.one_of(BODIES) });
-    format!("{attributes} {above}{visibility} {qualifiers} fn {name}{generics}({parameters}) {returned} {clause} {body}")
+    let returned = if choices.rarely(5) {
+        choices.one_of(RETURNED)
+    } else {
+        RETURNED[0]
+    };
+    let returned = if choices.rarely(16) {
+        String::new()
+    } else {
+        format!("-> {returned}")
+    };
+    let (clause, body) = (
+        if choices.rarely(6) {
+            choices.one_of(CLAUSES)
+        } else {
+            ""
+        },
+        if choices.rarely(40) {
+            ";"
+        } else {
+            choices.one_of(BODIES)
+        },
+    );
+    format!(
+        "{attributes} {above}{visibility} {qualifiers} fn {name}{generics}({parameters}) {returned} {clause} {body}"
+    )
 }
 
 /// One with our attributes above it.
 pub(super) fn method(choices: &mut Choices<'_>) -> String {
-    let retry = if choices.rarely(3) { format!("#[retry_on_error({})] ", options::retry_on_error(choices)) } else { String::new() };
+    let retry = if choices.rarely(3) {
+        format!("#[retry_on_error({})] ", options::retry_on_error(choices))
+    } else {
+        String::new()
+    };
     let transactional = match choices.below(6) {
         0 => "#[transactional]".to_owned(),
         1..=4 => format!("#[transactional({})]", options::transactional(choices)),
@@ -123,11 +175,23 @@ pub(super) fn method(choices: &mut Choices<'_>) -> String {
 fn parameters(choices: &mut Choices<'_>) -> String {
     let mut all: Vec<String> = Vec::new();
     for _ in 0..choices.below(4) {
-        all.push(format!("{}: {}", choices.one_of(PATTERNS), choices.one_of(TYPES)));
+        all.push(format!(
+            "{}: {}",
+            choices.one_of(PATTERNS),
+            choices.one_of(TYPES)
+        ));
     }
-    let sessions = if choices.rarely(8) { choices.below(3) } else { 1 };
+    let sessions = if choices.rarely(8) {
+        choices.below(3)
+    } else {
+        1
+    };
     for _ in 0..sessions {
-        let session = if choices.rarely(5) { choices.one_of(SESSIONS) } else { SESSIONS[0] };
+        let session = if choices.rarely(5) {
+            choices.one_of(SESSIONS)
+        } else {
+            SESSIONS[0]
+        };
         let place = choices.below(all.len() + 1);
         all.insert(place, session.to_owned());
     }

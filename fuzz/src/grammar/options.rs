@@ -154,7 +154,11 @@ fn list(choices: &mut Choices<'_>, known: &[&str]) -> String {
             _ => choices.one_of(MISTAKES).to_owned(),
         });
     }
-    let separator = if choices.rarely(16) { choices.one_of(&[" ", ";", ",,", ", ,"]) } else { ", " };
+    let separator = if choices.rarely(16) {
+        choices.one_of(&[" ", ";", ",,", ", ,"])
+    } else {
+        ", "
+    };
     let mut text = options.join(separator);
     if choices.rarely(8) {
         text.push(',');

@@ -1,7 +1,9 @@
 //! Names, types, patterns and expressions.
 
-pub(crate) const NAMES: &[&str] =
-    &["transfer", "place", "r#type", "resolved", "session", "run", "exit", "outcome", "fetch", "_unused", "größe", "union"];
+pub(crate) const NAMES: &[&str] = &[
+    "transfer", "place", "r#type", "resolved", "session", "run", "exit", "outcome", "fetch",
+    "_unused", "größe", "union",
+];
 
 pub(crate) const SESSIONS: &[&str] = &[
     "session: &mut Session<Postgres>",

@@ -1,8 +1,11 @@
-//! The rules about what a function takes: what an attempt does to it must not be seen by the next. One function a rule,
-//! with its reason.
+//! The rules about what a function takes: what an attempt does to it must not be seen by the next.
+//! One function a rule, with its reason.
 
 use quote::quote;
-use syn::{FnArg, GenericArgument, PatType, PathArguments, Receiver, ReceiverKind, Signature, Type, TypeReference};
+use syn::{
+    FnArg, GenericArgument, PatType, PathArguments, Receiver, ReceiverKind, Signature, Type,
+    TypeReference,
+};
 
 use super::bindings::{each, others};
 use crate::{
@@ -30,9 +33,13 @@ pub(crate) fn check(signature: &Signature, session: Option<usize>, diagnostics: 
     }
 }
 
-/// The place of a parameter that is inside a transaction of somebody else, who still has it when an attempt has failed.
-/// `marks` are the places of those with `#[session]`.
-pub(super) fn check_no_transaction(signature: &Signature, marks: &[usize], diagnostics: &mut Diagnostics) -> Option<usize> {
+/// The place of a parameter that is inside a transaction of somebody else, who still has it when an
+/// attempt has failed. `marks` are the places of those with `#[session]`.
+pub(super) fn check_no_transaction(
+    signature: &Signature,
+    marks: &[usize],
+    diagnostics: &mut Diagnostics,
+) -> Option<usize> {
     let (index, parameter, help) = signature.inputs.iter().enumerate().find_map(|(index, argument)| {
         let FnArg::Typed(parameter) = argument else { return None };
         if marks.contains(&index) || matches!(likeness(&parameter.ty), Some(Likeness::Session | Likeness::NotMut)) {
@@ -43,17 +50,19 @@ pub(super) fn check_no_transaction(signature: &Signature, marks: &[usize], diagn
         let help = format!("take `session: &mut Session<{database}>` and write `#[transactional]` below `#[retry_on_error]`");
         Some((index, parameter, help))
     })?;
-    let message =
-        Message::new(format_args!("`{}` would stay in the transaction that a failed attempt has aborted", as_typed(&parameter.pat)))
-            .note("each attempt needs a fresh transaction")
-            .help(help)
-            .help("or retry the function that begins the transaction");
+    let message = Message::new(format_args!(
+        "`{}` would stay in the transaction that a failed attempt has aborted",
+        as_typed(&parameter.pat)
+    ))
+    .note("each attempt needs a fresh transaction")
+    .help(help)
+    .help("or retry the function that begins the transaction");
     diagnostics.report(&parameter.ty, message);
     Some(index)
 }
 
-/// Only a shared reference is the same for each attempt. Cloning an `Arc` would do, but would hide from the reader that
-/// it is cloned, and every method can do with `&self`.
+/// Only a shared reference is the same for each attempt. Cloning an `Arc` would do, but would hide
+/// from the reader that it is cloned, and every method can do with `&self`.
 fn check_receiver(receiver: &Receiver, diagnostics: &mut Diagnostics) {
     let carried = match &receiver.kind {
         ReceiverKind::Reference(_, _, None) => return,
@@ -62,9 +71,15 @@ fn check_receiver(receiver: &Receiver, diagnostics: &mut Diagnostics) {
         ReceiverKind::Typed(_, ty) => find_mut(ty).is_some(),
         _ => false,
     };
-    let what =
-        if carried { "`self` would carry a failed attempt into the next one" } else { "`self` would be gone after the first attempt" };
-    let place = Receiver { attrs: Vec::new(), ..receiver.clone() };
+    let what = if carried {
+        "`self` would carry a failed attempt into the next one"
+    } else {
+        "`self` would be gone after the first attempt"
+    };
+    let place = Receiver {
+        attrs: Vec::new(),
+        ..receiver.clone()
+    };
     diagnostics.report(place, Message::new(what).note(WHY).help("take `&self`"));
 }
 
@@ -74,9 +89,15 @@ fn is_shared(ty: &Type) -> bool {
 
 /// What is written through a `&mut` stays written when the transaction is rolled back.
 fn carried_on(parameter: &PatType, reference: &TypeReference) -> syn::Error {
-    let message = Message::new(format_args!("`{}` would carry a failed attempt into the next one", as_typed(&parameter.pat))).note(WHY);
+    let message = Message::new(format_args!(
+        "`{}` would carry a failed attempt into the next one",
+        as_typed(&parameter.pat)
+    ))
+    .note(WHY);
     let message = match holder(&parameter.ty) {
-        Some((Holder::Connection | Holder::Transaction, _)) => message.help("take a pool, from which each attempt gets a connection"),
+        Some((Holder::Connection | Holder::Transaction, _)) => {
+            message.help("take a pool, from which each attempt gets a connection")
+        }
         _ => message.help("return the value instead of writing to `&mut`"),
     };
     message.at(reference)
@@ -87,9 +108,13 @@ fn check_ref_mut(parameter: &PatType, diagnostics: &mut Diagnostics) {
     each(&mut parameter.pat.clone(), &mut |binding| {
         if let (Some(by_ref), Some(mutability)) = (&binding.by_ref, &binding.mutability) {
             let name = &binding.ident;
-            let message = Message::new(format_args!("`{name}` would carry a failed attempt into the next one"))
-                .note(WHY)
-                .help(format_args!("write `mut {name}`, of which each attempt has its own"));
+            let message = Message::new(format_args!(
+                "`{name}` would carry a failed attempt into the next one"
+            ))
+            .note(WHY)
+            .help(format_args!(
+                "write `mut {name}`, of which each attempt has its own"
+            ));
             diagnostics.report(quote!(#by_ref #mutability), message);
         }
     });
@@ -101,13 +126,20 @@ fn find_mut(ty: &Type) -> Option<&TypeReference> {
         Type::Reference(reference) if reference.mutability.is_some() => Some(reference),
         Type::Array(array) => find_mut(&array.elem),
         Type::Tuple(tuple) => tuple.elems.iter().find_map(find_mut),
-        Type::Path(path) => path.path.segments.iter().find_map(|segment| match &segment.arguments {
-            PathArguments::AngleBracketed(arguments) => arguments.args.iter().find_map(|argument| match argument {
-                GenericArgument::Type(ty) => find_mut(ty),
-                _ => None,
-            }),
-            _ => None,
-        }),
+        Type::Path(path) => {
+            path.path
+                .segments
+                .iter()
+                .find_map(|segment| match &segment.arguments {
+                    PathArguments::AngleBracketed(arguments) => {
+                        arguments.args.iter().find_map(|argument| match argument {
+                            GenericArgument::Type(ty) => find_mut(ty),
+                            _ => None,
+                        })
+                    }
+                    _ => None,
+                })
+        }
         _ => None,
     }
 }

@@ -1,5 +1,6 @@
-//! The names that the parameters bind. Each attempt has a fresh clone of every one of them, by a statement of its own:
-//! not of the argument, whose type may wrap what is cloned in something that is not (`Json(order): Json<Order>`).
+//! The names that the parameters bind. Each attempt has a fresh clone of every one of them, by a
+//! statement of its own: not of the argument, whose type may wrap what is cloned in something that
+//! is not (`Json(order): Json<Order>`).
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
@@ -19,20 +20,31 @@ impl Binding {
         self.name == *name
     }
 
-    /// Its clone for one attempt. All of it is the user's binding to the compiler: what cannot be cloned is shown
-    /// there, and what is unused or needs no `mut`. What the code `outside` of the attempts uses, the body may leave alone.
-    pub(crate) fn clone_for_attempt(&self, outside: &TokenStream, runtime: &RuntimePath) -> TokenStream {
-        let Self { attributes, mutability, name } = self;
+    /// Its clone for one attempt. All of it is the user's binding to the compiler: what cannot be
+    /// cloned is shown there, and what is unused or needs no `mut`. What the code `outside` of the
+    /// attempts uses, the body may leave alone.
+    pub(crate) fn clone_for_attempt(
+        &self,
+        outside: &TokenStream,
+        runtime: &RuntimePath,
+    ) -> TokenStream {
+        let Self {
+            attributes,
+            mutability,
+            name,
+        } = self;
         let hidden = Span::mixed_site();
         let place = runtime.shown_at(name.span());
         let private = runtime.private(place);
         let clone = quote_spanned!(place=> #private::clone_for_attempt(&#name));
-        let used = mentions(outside.clone(), name).then(|| quote_spanned!(hidden=> let _ = &#name;));
+        let used =
+            mentions(outside.clone(), name).then(|| quote_spanned!(hidden=> let _ = &#name;));
         quote_spanned!(hidden=> #(#attributes)* let #mutability #name = #clone; #used)
     }
 
-    /// Whether there is anything to clone for. What begins with an underscore says that it is not used, and clippy would report our use of it,
-    /// which a crate may forbid to be allowed; of any other name the compiler shall say that it is unused.
+    /// Whether there is anything to clone for. What begins with an underscore says that it is not
+    /// used, and clippy would report our use of it, which a crate may forbid to be allowed; of any
+    /// other name the compiler shall say that it is unused.
     pub(crate) fn is_needed_in(&self, body: &TokenStream) -> bool {
         !self.name.to_string().starts_with('_') || mentions(body.clone(), &self.name)
     }
@@ -42,12 +54,25 @@ impl Binding {
 pub(crate) fn bindings(signature: &Signature, session: Option<usize>) -> Vec<Binding> {
     let mut bindings = Vec::new();
     for parameter in others(signature, session) {
-        let attributes: Vec<_> = parameter.attrs.iter().filter(|attribute| is_for_the_compiler(attribute)).cloned().collect();
+        let attributes: Vec<_> = parameter
+            .attrs
+            .iter()
+            .filter(|attribute| is_for_the_compiler(attribute))
+            .cloned()
+            .collect();
         let before = bindings.len();
         each(&mut parameter.pat.clone(), &mut |binding| {
             // Each alternative of a pattern binds the same names.
-            if bindings[before..].iter().all(|found: &Binding| found.name != binding.ident) && !is_constant(binding) {
-                bindings.push(Binding { attributes: attributes.clone(), mutability: binding.mutability, name: binding.ident.clone() });
+            if bindings[before..]
+                .iter()
+                .all(|found: &Binding| found.name != binding.ident)
+                && !is_constant(binding)
+            {
+                bindings.push(Binding {
+                    attributes: attributes.clone(),
+                    mutability: binding.mutability,
+                    name: binding.ident.clone(),
+                });
             }
         });
     }
@@ -55,17 +80,27 @@ pub(crate) fn bindings(signature: &Signature, session: Option<usize>) -> Vec<Bin
 }
 
 /// The parameters that are neither `self` nor the session.
-pub(crate) fn others(signature: &Signature, session: Option<usize>) -> impl Iterator<Item = &PatType> {
-    signature.inputs.iter().enumerate().filter(move |(index, _)| Some(*index) != session).filter_map(|(_, argument)| match argument {
-        FnArg::Typed(parameter) => Some(parameter),
-        FnArg::Receiver(_) => None,
-    })
+pub(crate) fn others(
+    signature: &Signature,
+    session: Option<usize>,
+) -> impl Iterator<Item = &PatType> {
+    signature
+        .inputs
+        .iter()
+        .enumerate()
+        .filter(move |(index, _)| Some(*index) != session)
+        .filter_map(|(_, argument)| match argument {
+            FnArg::Typed(parameter) => Some(parameter),
+            FnArg::Receiver(_) => None,
+        })
 }
 
 /// Leaves to the clones what is theirs: `mut`, and what the user expects the compiler to find.
 pub(crate) fn make_outer(parameter: &mut PatType) {
     each(&mut parameter.pat, &mut |binding| binding.mutability = None);
-    parameter.attrs.retain(|attribute| !is_called(attribute, "expect"));
+    parameter
+        .attrs
+        .retain(|attribute| !is_called(attribute, "expect"));
 }
 
 /// Calls `visit` for each binding in `pattern`, whichever alternative it is in.
@@ -77,13 +112,28 @@ pub(crate) fn each(pattern: &mut Pat, visit: &mut impl FnMut(&mut PatIdent)) {
                 each(subpattern, visit);
             }
         }
-        Pat::Or(alternatives) => alternatives.cases.iter_mut().for_each(|case| each(case, visit)),
+        Pat::Or(alternatives) => alternatives
+            .cases
+            .iter_mut()
+            .for_each(|case| each(case, visit)),
         Pat::Paren(inner) => each(&mut inner.pat, visit),
         Pat::Reference(reference) => each(&mut reference.pat, visit),
-        Pat::Slice(slice) => slice.elems.iter_mut().for_each(|element| each(element, visit)),
-        Pat::Struct(fields) => fields.fields.iter_mut().for_each(|field| each(&mut field.pat, visit)),
-        Pat::Tuple(tuple) => tuple.elems.iter_mut().for_each(|element| each(element, visit)),
-        Pat::TupleStruct(tuple) => tuple.elems.iter_mut().for_each(|element| each(element, visit)),
+        Pat::Slice(slice) => slice
+            .elems
+            .iter_mut()
+            .for_each(|element| each(element, visit)),
+        Pat::Struct(fields) => fields
+            .fields
+            .iter_mut()
+            .for_each(|field| each(&mut field.pat, visit)),
+        Pat::Tuple(tuple) => tuple
+            .elems
+            .iter_mut()
+            .for_each(|element| each(element, visit)),
+        Pat::TupleStruct(tuple) => tuple
+            .elems
+            .iter_mut()
+            .for_each(|element| each(element, visit)),
         Pat::Type(typed) => each(&mut typed.pat, visit),
         _ => {}
     }
@@ -91,7 +141,16 @@ pub(crate) fn each(pattern: &mut Pat, visit: &mut impl FnMut(&mut PatIdent)) {
 
 /// A name alone can be a unit struct, which binds nothing.
 fn is_constant(binding: &PatIdent) -> bool {
-    let PatIdent { by_ref: None, mutability: None, subpat: None, ident, .. } = binding else { return false };
+    let PatIdent {
+        by_ref: None,
+        mutability: None,
+        subpat: None,
+        ident,
+        ..
+    } = binding
+    else {
+        return false;
+    };
     ident.to_string().starts_with(char::is_uppercase)
 }
 
@@ -107,5 +166,9 @@ fn mentions(tokens: TokenStream, name: &Ident) -> bool {
 
 /// Conditions and levels of lints. Others are for a macro that knows what the parameter is.
 fn is_for_the_compiler(attribute: &Attribute) -> bool {
-    ["cfg", "cfg_attr", "allow", "expect", "warn", "deny", "forbid"].iter().any(|name| attribute.path().is_ident(name))
+    [
+        "cfg", "cfg_attr", "allow", "expect", "warn", "deny", "forbid",
+    ]
+    .iter()
+    .any(|name| attribute.path().is_ident(name))
 }

@@ -1,5 +1,5 @@
-//! What both expansions have for a function that is repeated, and the whole of the one without a transaction. Nothing
-//! can fail here. Spans follow the rule of `transactional/expand.rs`.
+//! What both expansions have for a function that is repeated, and the whole of the one without a
+//! transaction. Nothing can fail here. Spans follow the rule of `transactional/expand.rs`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote_spanned};
@@ -23,23 +23,40 @@ impl Retry {
         let hidden = Span::mixed_site();
         let private = runtime.private(hidden);
         let attempts = setting("attempts", self.attempts.map(u64::from));
-        let delays = [setting("min_delay", self.min_delay), setting("max_delay", self.max_delay)];
+        let delays = [
+            setting("min_delay", self.min_delay),
+            setting("max_delay", self.max_delay),
+        ];
         let max_elapsed = setting("max_elapsed", self.max_elapsed);
         let idempotent = flag("idempotent", self.idempotent);
         let exactly_once = flag("exactly_once", self.exactly_once);
         quote_spanned!(hidden=> #private::Retry::new() #attempts #(#delays)* #max_elapsed #idempotent #exactly_once)
     }
 
-    /// The clones of one attempt. Code of the user's that is `outside` of them may be all that uses an argument.
-    pub(crate) fn clones(&self, body: &Body, outside: &TokenStream, runtime: &RuntimePath) -> TokenStream {
+    /// The clones of one attempt. Code of the user's that is `outside` of them may be all that uses
+    /// an argument.
+    pub(crate) fn clones(
+        &self,
+        body: &Body,
+        outside: &TokenStream,
+        runtime: &RuntimePath,
+    ) -> TokenStream {
         let body = body.braces.stream();
-        let needed = self.bindings.iter().filter(|binding| binding.is_needed_in(&body));
-        needed.map(|binding| binding.clone_for_attempt(outside, runtime)).collect()
+        let needed = self
+            .bindings
+            .iter()
+            .filter(|binding| binding.is_needed_in(&body));
+        needed
+            .map(|binding| binding.clone_for_attempt(outside, runtime))
+            .collect()
     }
 
-    /// Which errors are retried too, as the user's function says: whether it fits, the compiler says at its path.
+    /// Which errors are retried too, as the user's function says: whether it fits, the compiler
+    /// says at its path.
     pub(crate) fn when(&self, returned: &Returned, runtime: &RuntimePath) -> TokenStream {
-        let Some(when) = &self.when else { return TokenStream::new() };
+        let Some(when) = &self.when else {
+            return TokenStream::new();
+        };
         let place = hidden_at(when.span());
         let private = runtime.private(place);
         // The compiler also shows where the type of the error comes from.
@@ -82,8 +99,12 @@ impl Retry {
 pub(super) fn repeated(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
     let (check, repeat) = (check(model), repeat(model));
-    let (clones, body) =
-        (model.retry.clones(&model.function.body, &TokenStream::new(), &model.runtime), body(&model.returned, &model.function.body));
+    let (clones, body) = (
+        model
+            .retry
+            .clones(&model.function.body, &TokenStream::new(), &model.runtime),
+        body(&model.returned, &model.function.body),
+    );
     let returned = &model.returned.inferred;
     let attempts = quote_spanned! {hidden=>
         loop {
@@ -94,12 +115,16 @@ pub(super) fn repeated(model: &Model) -> TokenStream {
             }
         }
     };
-    let mut head = Function { ..model.function.clone() };
+    let mut head = Function {
+        ..model.function.clone()
+    };
     Retry::make_outer(&mut head.signature, None);
     let inner = &head.body.inner_attributes;
     let mut tokens = TokenStream::new();
     head.head_to_tokens(&mut tokens);
-    head.body.shell(quote_spanned!(hidden=> #(#inner)* #check #repeat #attempts)).to_tokens(&mut tokens);
+    head.body
+        .shell(quote_spanned!(hidden=> #(#inner)* #check #repeat #attempts))
+        .to_tokens(&mut tokens);
     tokens
 }
 
@@ -111,17 +136,36 @@ fn check(model: &Model) -> TokenStream {
     quote_spanned!(place=> #private::repeats::<#checked>();)
 }
 
-/// The traits answer in this order; for one type only the first that fits is used. The third knows nothing of an error:
-/// without `when` that is one error, on its type.
+/// The traits answer in this order; for one type only the first that fits is used. The third knows
+/// nothing of an error: without `when` that is one error, on its type.
 fn repeat(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
-    let Model { function, retry, returned, runtime } = model;
+    let Model {
+        function,
+        retry,
+        returned,
+        runtime,
+    } = model;
     let private = runtime.private(hidden);
-    let third = Ident::new(if retry.when.is_some() { "Opaque" } else { "Refused" }, hidden);
-    let (policy, when, path) = (retry.policy(runtime), retry.when(returned, runtime), path_of(&function.signature.ident));
+    let third = Ident::new(
+        if retry.when.is_some() {
+            "Opaque"
+        } else {
+            "Refused"
+        },
+        hidden,
+    );
+    let (policy, when, path) = (
+        retry.policy(runtime),
+        retry.when(returned, runtime),
+        path_of(&function.signature.ident),
+    );
     let inferred = &returned.inferred;
     let place = runtime.shown_at(error_type(inferred).span());
-    let (sight, look) = (Ident::new("sight", place), quote_spanned!(place=> sight.look()));
+    let (sight, look) = (
+        Ident::new("sight", place),
+        quote_spanned!(place=> sight.look()),
+    );
     quote_spanned! {hidden=>
         let look = {
             use #private::{Chain as _, Inside as _, #third as _, Unfit as _};

@@ -1,5 +1,6 @@
-//! `#[retry_on_error]`: options ([`args`]) and function become a [`model`], which is written out by [`expand`]. Above
-//! `#[transactional]` it hands its options on to that, which writes one function for both.
+//! `#[retry_on_error]`: options ([`args`]) and function become a [`model`], which is written out by
+//! [`expand`]. Above `#[transactional]` it hands its options on to that, which writes one function
+//! for both.
 
 pub(crate) mod args;
 mod arguments;
@@ -53,7 +54,11 @@ pub(crate) fn expand_function(
 ) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     check_written_once(&mut function, &PURPOSE, &mut diagnostics);
-    let Some(below) = function.attributes.iter_mut().find(|attribute| is_called(attribute, transactional::PURPOSE.name)) else {
+    let Some(below) = function
+        .attributes
+        .iter_mut()
+        .find(|attribute| is_called(attribute, transactional::PURPOSE.name))
+    else {
         return alone(options, function, diagnostics);
     };
     hand_on(&options, below);
@@ -77,8 +82,9 @@ fn alone(options: TokenStream, function: Function, mut diagnostics: Diagnostics)
     }
 }
 
-/// How the two attributes tell each other what is done already: the one below stays where it is, for the compiler to find it
-/// by the path that the user wrote. An import that nothing resolves would seem unused.
+/// How the two attributes tell each other what is done already: the one below stays where it is,
+/// for the compiler to find it by the path that the user wrote. An import that nothing resolves
+/// would seem unused.
 const HANDED_ON: &str = "__retry_on_error";
 
 fn hand_on(options: &TokenStream, attribute: &mut Attribute) {
@@ -93,15 +99,21 @@ fn hand_on(options: &TokenStream, attribute: &mut Attribute) {
 pub(crate) fn take_handed_on(options: TokenStream) -> (Option<TokenStream>, TokenStream) {
     let mut tokens = options.clone().into_iter();
     match (tokens.next(), tokens.next(), tokens.next()) {
-        (Some(TokenTree::Ident(key)), Some(TokenTree::Group(retry)), Some(_comma)) if key == HANDED_ON => {
+        (Some(TokenTree::Ident(key)), Some(TokenTree::Group(retry)), Some(_comma))
+            if key == HANDED_ON =>
+        {
             (Some(retry.stream()), tokens.collect())
         }
         _ => (None, options),
     }
 }
 
-/// An item that only resolves the path of an attribute which `#[transactional]` has dealt with, and is gone then.
+/// An item that only resolves the path of an attribute which `#[transactional]` has dealt with, and
+/// is gone then.
 pub(crate) fn resolved(path: &Path) -> TokenStream {
-    let (hidden, key) = (Span::mixed_site(), Ident::new(HANDED_ON, Span::mixed_site()));
+    let (hidden, key) = (
+        Span::mixed_site(),
+        Ident::new(HANDED_ON, Span::mixed_site()),
+    );
     quote_spanned!(hidden=> #[#path(#key)] fn resolved() {})
 }

@@ -1,5 +1,5 @@
-//! What is repeated, and how often, validated. [`Retry`] is what both expansions need; [`Model`] is a function that is
-//! repeated without a transaction of ours.
+//! What is repeated, and how often, validated. [`Retry`] is what both expansions need; [`Model`] is
+//! a function that is repeated without a transaction of ours.
 
 use syn::{ExprPath, Signature, Token};
 
@@ -43,8 +43,22 @@ pub(super) struct Model {
 
 impl Retry {
     /// For a function whose parameter at `session` is not an argument of the attempts.
-    pub(crate) fn new(args: Args, signature: &Signature, session: Option<usize>, diagnostics: &mut Diagnostics) -> (Self, Option<Runtime>) {
-        let Args { attempts, min_delay, max_delay, max_elapsed, when, idempotent, exactly_once, runtime } = args;
+    pub(crate) fn new(
+        args: Args,
+        signature: &Signature,
+        session: Option<usize>,
+        diagnostics: &mut Diagnostics,
+    ) -> (Self, Option<Runtime>) {
+        let Args {
+            attempts,
+            min_delay,
+            max_delay,
+            max_elapsed,
+            when,
+            idempotent,
+            exactly_once,
+            runtime,
+        } = args;
         check_delays(min_delay.as_ref(), max_delay.as_ref(), diagnostics);
         if let (Some(_), Some(exactly_once)) = (&idempotent, &exactly_once) {
             diagnostics.report(exactly_once, exactly_once_and_idempotent());
@@ -57,13 +71,29 @@ impl Retry {
         if let Some(when) = &when {
             check_when(when, &bindings, diagnostics);
         }
-        (Self { attempts, min_delay, max_delay, max_elapsed, idempotent, exactly_once, when, bindings }, runtime)
+        (
+            Self {
+                attempts,
+                min_delay,
+                max_delay,
+                max_elapsed,
+                idempotent,
+                exactly_once,
+                when,
+                bindings,
+            },
+            runtime,
+        )
     }
 }
 
 impl Model {
     /// `Err` is the function as it was, where nothing better can be said.
-    pub(super) fn new(args: Args, mut function: Function, diagnostics: &mut Diagnostics) -> Result<Self, Box<Function>> {
+    pub(super) fn new(
+        args: Args,
+        mut function: Function,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Self, Box<Function>> {
         let marks = session::take_marks(&mut function.signature);
         if let Err(error) = check_not_rewritten(&function.signature) {
             diagnostics.push(error);
@@ -78,15 +108,30 @@ impl Model {
         }
         let (retry, runtime) = Retry::new(args, &function.signature, transaction, diagnostics);
         // Reported above where it was missing; callers await the function in any case.
-        function.signature.asyncness.get_or_insert_with(<Token![async]>::default);
+        function
+            .signature
+            .asyncness
+            .get_or_insert_with(<Token![async]>::default);
         let runtime = RuntimePath::new(runtime.map(|runtime| runtime.path));
-        Ok(Self { function, retry, returned, runtime })
+        Ok(Self {
+            function,
+            retry,
+            returned,
+            runtime,
+        })
     }
 }
 
-/// The function is asked where the arguments are in scope, and an argument of its name would be taken for it.
+/// The function is asked where the arguments are in scope, and an argument of its name would be
+/// taken for it.
 fn check_when(when: &ExprPath, bindings: &[Binding], diagnostics: &mut Diagnostics) {
-    let Some(name) = when.path.get_ident().filter(|name| bindings.iter().any(|binding| binding.is_called(name))) else { return };
+    let Some(name) = when
+        .path
+        .get_ident()
+        .filter(|name| bindings.iter().any(|binding| binding.is_called(name)))
+    else {
+        return;
+    };
     let message = Message::new(format_args!("`{name}` is an argument here"))
         .note("`when` takes the path of a function, and the argument hides one of the same name")
         .help(format_args!("write `when = self::{name}`"));
@@ -108,22 +153,38 @@ fn exactly_once_alone() -> Message {
 
 /// The delay doubles from one to the other, also where one of them is not written.
 fn check_delays(min: Option<&Delay>, max: Option<&Delay>, diagnostics: &mut Diagnostics) {
-    let value = |delay: Option<&Delay>, default: u64| delay.map_or(default, |delay| delay.nanoseconds);
+    let value =
+        |delay: Option<&Delay>, default: u64| delay.map_or(default, |delay| delay.nanoseconds);
     if value(min, MIN_DELAY.0) <= value(max, MAX_DELAY.0) {
         return;
     }
     let (delay, message) = match (min, max) {
-        (Some(min), Some(_)) => (min, Message::new("`min_delay` is longer than `max_delay`").help("swap the two")),
+        (Some(min), Some(_)) => (
+            min,
+            Message::new("`min_delay` is longer than `max_delay`").help("swap the two"),
+        ),
         (Some(min), None) => {
             let message = Message::new("`min_delay` is longer than `max_delay`")
-                .note(format_args!("`max_delay` is \"{}\" where it is not written", MAX_DELAY.1))
-                .help(format_args!("write a shorter one, or `max_delay = {}` beside it", quoted(min)));
+                .note(format_args!(
+                    "`max_delay` is \"{}\" where it is not written",
+                    MAX_DELAY.1
+                ))
+                .help(format_args!(
+                    "write a shorter one, or `max_delay = {}` beside it",
+                    quoted(min)
+                ));
             (min, message)
         }
         (None, Some(max)) => {
             let message = Message::new("`max_delay` is shorter than `min_delay`")
-                .note(format_args!("`min_delay` is \"{}\" where it is not written", MIN_DELAY.1))
-                .help(format_args!("write a longer one, or `min_delay = {}` beside it", quoted(max)));
+                .note(format_args!(
+                    "`min_delay` is \"{}\" where it is not written",
+                    MIN_DELAY.1
+                ))
+                .help(format_args!(
+                    "write a longer one, or `min_delay = {}` beside it",
+                    quoted(max)
+                ));
             (max, message)
         }
         (None, None) => return,

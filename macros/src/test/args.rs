@@ -1,7 +1,8 @@
-//! The options of `#[sqlx_transactional::test]` as they are written. What they mean together is the model's business.
+//! The options of `#[sqlx_transactional::test]` as they are written. What they mean together is the
+//! model's business.
 //!
-//! A new option: a row in `KNOWN`, a field, an arm, a row in `docs/test.md`; the model then fails to compile until it has considered the
-//! field.
+//! A new option: a row in `KNOWN`, a field, an arm, a row in `docs/test.md`; the model then fails
+//! to compile until it has considered the field.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::{LitStr, Path};
@@ -12,28 +13,83 @@ use crate::{
 };
 
 pub(crate) const KNOWN: &[Known] = &[
-    Known { key: "migrations", example: "migrations = \"db/migrations\"" },
-    Known { key: "migrator", example: "migrator = crate::MIGRATOR" },
-    Known { key: "fixtures", example: "fixtures(\"users\", \"posts\")" },
-    Known { key: "isolation", example: "isolation = serializable" },
-    Known { key: "clone", example: "clone" },
-    Known { key: "flavor", example: "flavor = \"multi_thread\"" },
-    Known { key: "crate", example: "crate = crate::reexported::sqlx_transactional" },
+    Known {
+        key: "migrations",
+        example: "migrations = \"db/migrations\"",
+    },
+    Known {
+        key: "migrator",
+        example: "migrator = crate::MIGRATOR",
+    },
+    Known {
+        key: "fixtures",
+        example: "fixtures(\"users\", \"posts\")",
+    },
+    Known {
+        key: "isolation",
+        example: "isolation = serializable",
+    },
+    Known {
+        key: "clone",
+        example: "clone",
+    },
+    Known {
+        key: "flavor",
+        example: "flavor = \"multi_thread\"",
+    },
+    Known {
+        key: "crate",
+        example: "crate = crate::reexported::sqlx_transactional",
+    },
 ];
 
 /// As an option says them, and the modes that stand for them.
-pub(super) const LEVELS: [(&str, &str); 3] =
-    [("serializable", "Serializable"), ("repeatable_read", "RepeatableRead"), ("read_committed", "ReadCommitted")];
+pub(super) const LEVELS: [(&str, &str); 3] = [
+    ("serializable", "Serializable"),
+    ("repeatable_read", "RepeatableRead"),
+    ("read_committed", "ReadCommitted"),
+];
 
 const ELSEWHERE: Elsewhere = &[
-    (&["fixture", "scripts", "seed", "seeds"], "write `fixtures(\"users\")` for `fixtures/users.sql`, beside this file"),
-    (&["path", "dir", "directory", "migration"], "write `migrations = \"db/migrations\"`, seen from Cargo.toml"),
-    (&["template", "database", "isolated", "no_sandbox"], "write `clone`: the test has a database of its own, which is dropped afterwards"),
-    (&["url", "database_url", "env"], "the database is that of `DATABASE_URL`, or of `DB_HOST`, `DB_NAME` and so on"),
-    (&["worker_threads", "start_paused"], "write `flavor = \"multi_thread\"` for several threads; tokio's other options are not offered"),
-    (&["level", "isolation_level"], "write `isolation = serializable`"),
-    (&["timeout", "from", "nested", "requires_new", "lock_timeout", "name"], "it is an option of `#[transactional]`"),
-    (&["should_panic", "ignore"], "it is an attribute of its own: write it below this one"),
+    (
+        &["fixture", "scripts", "seed", "seeds"],
+        "write `fixtures(\"users\")` for `fixtures/users.sql`, beside this file",
+    ),
+    (
+        &["path", "dir", "directory", "migration"],
+        "write `migrations = \"db/migrations\"`, seen from Cargo.toml",
+    ),
+    (
+        &["template", "database", "isolated", "no_sandbox"],
+        "write `clone`: the test has a database of its own, which is dropped afterwards",
+    ),
+    (
+        &["url", "database_url", "env"],
+        "the database is that of `DATABASE_URL`, or of `DB_HOST`, `DB_NAME` and so on",
+    ),
+    (
+        &["worker_threads", "start_paused"],
+        "write `flavor = \"multi_thread\"` for several threads; tokio's other options are not offered",
+    ),
+    (
+        &["level", "isolation_level"],
+        "write `isolation = serializable`",
+    ),
+    (
+        &[
+            "timeout",
+            "from",
+            "nested",
+            "requires_new",
+            "lock_timeout",
+            "name",
+        ],
+        "it is an option of `#[transactional]`",
+    ),
+    (
+        &["should_panic", "ignore"],
+        "it is an attribute of its own: write it below this one",
+    ),
 ];
 
 #[derive(Default)]
@@ -66,8 +122,18 @@ impl Args {
         let mut args = Self::default();
         read_each(options, KNOWN, ELSEWHERE, diagnostics, |option| {
             match option.known.key {
-                "migrations" => args.migrations = Some(Migrations { key: option.key.clone(), directory: option.string_or_false()? }),
-                "migrator" => args.migrator = Some(Migrator { key: option.key.clone(), path: option.of_static()?.path }),
+                "migrations" => {
+                    args.migrations = Some(Migrations {
+                        key: option.key.clone(),
+                        directory: option.string_or_false()?,
+                    })
+                }
+                "migrator" => {
+                    args.migrator = Some(Migrator {
+                        key: option.key.clone(),
+                        path: option.of_static()?.path,
+                    })
+                }
                 "fixtures" => args.fixtures = option.strings()?,
                 "isolation" => args.isolation = Some(isolation(option)?),
                 "clone" => args.clone = Some(option.flag()?),
@@ -83,7 +149,10 @@ impl Args {
 
 fn isolation(option: &Entry<'_>) -> syn::Result<(Ident, &'static str)> {
     let word = option.word(&LEVELS.map(|(word, _)| word))?;
-    let (_, mode) = LEVELS.iter().find(|(known, _)| word == known).ok_or_else(|| option.unknown())?;
+    let (_, mode) = LEVELS
+        .iter()
+        .find(|(known, _)| word == known)
+        .ok_or_else(|| option.unknown())?;
     Ok((option.key.clone(), mode))
 }
 

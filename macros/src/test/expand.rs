@@ -30,15 +30,25 @@ use crate::{
 pub(super) fn test(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
     let Model { function, .. } = model;
-    let inner = Function { attributes: Vec::new(), visibility: syn::Visibility::Inherited, ..function.clone() };
+    let inner = Function {
+        attributes: Vec::new(),
+        visibility: syn::Visibility::Inherited,
+        ..function.clone()
+    };
     let mut outer = function.clone();
-    outer.attributes.insert(0, parse_quote_spanned!(hidden=> #[::core::prelude::v1::test]));
+    outer.attributes.insert(
+        0,
+        parse_quote_spanned!(hidden=> #[::core::prelude::v1::test]),
+    );
     outer.signature.asyncness = None;
     outer.signature.inputs.clear();
     let (described, run) = (described(model), run(model));
     let mut tokens = TokenStream::new();
     outer.head_to_tokens(&mut tokens);
-    outer.body.shell(quote_spanned!(hidden=> #inner #described #run)).to_tokens(&mut tokens);
+    outer
+        .body
+        .shell(quote_spanned!(hidden=> #inner #described #run))
+        .to_tokens(&mut tokens);
     tokens
 }
 
@@ -62,7 +72,8 @@ fn described(model: &Model) -> TokenStream {
     }
 }
 
-/// A file that is missing is an error at its name. As for `#[sqlx::test]`: what is no path is a file in `fixtures`.
+/// A file that is missing is an error at its name. As for `#[sqlx::test]`: what is no path is a
+/// file in `fixtures`.
 fn fixture(written: &LitStr) -> TokenStream {
     let mut file = written.value();
     if !file.contains('/') {
@@ -84,9 +95,21 @@ fn run(model: &Model) -> TokenStream {
     let (method, source, from, mode, reference) = match model.tier {
         Tier::Sandbox(mode) => {
             let mode = Ident::new(mode, hidden);
-            ("in_sandbox", "FromSandbox", "from_sandbox", quote_spanned!(hidden=> #runtime::#mode,), Some(<Token![&]>::default()))
+            (
+                "in_sandbox",
+                "FromSandbox",
+                "from_sandbox",
+                quote_spanned!(hidden=> #runtime::#mode,),
+                Some(<Token![&]>::default()),
+            )
         }
-        Tier::Clone => ("in_clone", "FromClone", "from_clone", TokenStream::new(), None),
+        Tier::Clone => (
+            "in_clone",
+            "FromClone",
+            "from_clone",
+            TokenStream::new(),
+            None,
+        ),
     };
     let (given, method) = (Ident::new("given", hidden), Ident::new(method, place));
     // All of it at the type: what is wrong with it is then one error, there.

@@ -1,4 +1,5 @@
-//! `#[sqlx_transactional::test]`: options ([`args`]) and function become a [`model`], which is written out by [`expand`].
+//! `#[sqlx_transactional::test]`: options ([`args`]) and function become a [`model`], which is
+//! written out by [`expand`].
 
 pub(crate) mod args;
 mod expand;

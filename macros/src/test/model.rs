@@ -45,7 +45,15 @@ pub(super) enum Tier {
 
 impl Model {
     pub(super) fn new(args: Args, mut function: Function, diagnostics: &mut Diagnostics) -> Self {
-        let Args { migrations, migrator, fixtures, isolation, clone, multi_thread, runtime } = args;
+        let Args {
+            migrations,
+            migrator,
+            fixtures,
+            isolation,
+            clone,
+            multi_thread,
+            runtime,
+        } = args;
         check_async(&function.signature, &PURPOSE, diagnostics);
         check_qualifiers(&mut function.signature, &PURPOSE, diagnostics);
         check_generics(&function.signature, diagnostics);
@@ -59,14 +67,22 @@ impl Model {
             parameters,
             source: source(migrations, migrator, diagnostics),
             fixtures,
-            tier: if clone.is_some() { Tier::Clone } else { Tier::Sandbox(isolation.map_or("ReadWrite", |(_, mode)| mode)) },
+            tier: if clone.is_some() {
+                Tier::Clone
+            } else {
+                Tier::Sandbox(isolation.map_or("ReadWrite", |(_, mode)| mode))
+            },
             multi_thread,
             runtime: RuntimePath::new(runtime),
         }
     }
 }
 
-fn source(migrations: Option<Migrations>, migrator: Option<Migrator>, diagnostics: &mut Diagnostics) -> Source {
+fn source(
+    migrations: Option<Migrations>,
+    migrator: Option<Migrator>,
+    diagnostics: &mut Diagnostics,
+) -> Source {
     match (migrations, migrator) {
         (None, None) => Source::Default,
         (None, Some(migrator)) => Source::Migrator(migrator.path),
@@ -80,7 +96,9 @@ fn source(migrations: Option<Migrations>, migrator: Option<Migrator>, diagnostic
 }
 
 fn two_sources(other: &Ident) -> Message {
-    Message::new(format_args!("`migrator` contradicts `{other}`")).note("a migrator has its migrations already").help("keep one of them")
+    Message::new(format_args!("`migrator` contradicts `{other}`"))
+        .note("a migrator has its migrations already")
+        .help("keep one of them")
 }
 
 fn isolation_of_a_clone() -> Message {
@@ -102,11 +120,14 @@ fn check_generics(signature: &Signature, diagnostics: &mut Diagnostics) {
 /// What would run the test twice, or as something else.
 fn check_attributes(function: &mut Function, diagnostics: &mut Diagnostics) {
     for attribute in function.take_attributes("test") {
-        let message =
-            Message::new("the test would run twice").help("remove this attribute: `#[sqlx_transactional::test]` is all that it needs");
+        let message = Message::new("the test would run twice")
+            .help("remove this attribute: `#[sqlx_transactional::test]` is all that it needs");
         diagnostics.report(attribute.path(), message);
     }
-    for attribute in [transactional::PURPOSE, retry_on_error::PURPOSE].iter().flat_map(|other| function.take_attributes(other.name)) {
+    for attribute in [transactional::PURPOSE, retry_on_error::PURPOSE]
+        .iter()
+        .flat_map(|other| function.take_attributes(other.name))
+    {
         let message = Message::new("a test is not a transaction itself")
             .note("what it calls commits, in a sandbox that is rolled back when the test ends")
             .help("remove this attribute, and call functions that have it with `&db`");

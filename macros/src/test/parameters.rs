@@ -1,4 +1,5 @@
-//! What a test takes. Whether a type is one that it can be given, traits of the runtime say; here is what syntax tells better.
+//! What a test takes. Whether a type is one that it can be given, traits of the runtime say; here
+//! is what syntax tells better.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
@@ -12,7 +13,11 @@ use crate::{
 };
 
 /// The types of the parameters.
-pub(super) fn check(signature: &mut Signature, is_clone: bool, diagnostics: &mut Diagnostics) -> Vec<Type> {
+pub(super) fn check(
+    signature: &mut Signature,
+    is_clone: bool,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Type> {
     let marks = take_marks(signature);
     if signature.inputs.is_empty() {
         diagnostics.report(&signature.ident, nothing());
@@ -38,14 +43,17 @@ fn unfit(parameter: &PatType, is_marked: bool, is_clone: bool) -> Option<(TokenS
         return Some((ty.to_token_stream(), session(ty)));
     }
     if let Some(hidden) = find_impl_trait(ty) {
-        let message = Message::new("`impl Trait` does not say what the test takes").help("write `db: Db<Postgres>`");
+        let message = Message::new("`impl Trait` does not say what the test takes")
+            .help("write `db: Db<Postgres>`");
         return Some((hidden.to_token_stream(), message));
     }
     let is_sandbox = last_segment(referent(ty)).is_some_and(|segment| segment.ident == "Sandbox");
     match ty {
         _ if !is_sandbox => None,
         _ if is_clone => Some((ty.to_token_stream(), no_sandbox(ty))),
-        Type::Reference(reference) => reference.mutability.map(|mutability| (mutability.to_token_stream(), shared_sandbox(ty))),
+        Type::Reference(reference) => reference
+            .mutability
+            .map(|mutability| (mutability.to_token_stream(), shared_sandbox(ty))),
         _ => Some((ty.to_token_stream(), owned_sandbox(ty))),
     }
 }
@@ -57,19 +65,27 @@ fn nothing() -> Message {
 }
 
 fn method() -> Message {
-    Message::new("a test cannot be a method").note("nobody makes a `self` for it").help("write a function of its own")
+    Message::new("a test cannot be a method")
+        .note("nobody makes a `self` for it")
+        .help("write a function of its own")
 }
 
 fn session(ty: &Type) -> Message {
-    let database = last_segment(referent(ty)).and_then(|segment| type_arguments(segment).next()).map_or("Postgres".to_owned(), as_typed);
+    let database = last_segment(referent(ty))
+        .and_then(|segment| type_arguments(segment).next())
+        .map_or("Postgres".to_owned(), as_typed);
     Message::new("a test is given a database, not a session")
         .note("a session is a transaction's, and each function that the test calls begins its own")
-        .help(format_args!("write `db: Db<{database}>`, and pass `&db` to functions that take a session"))
+        .help(format_args!(
+            "write `db: Db<{database}>`, and pass `&db` to functions that take a session"
+        ))
 }
 
 fn owned_sandbox(ty: &Type) -> Message {
     Message::new("the sandbox cannot be taken by value")
-        .note("it is closed when the test has ended, which finds out whether something got out of it")
+        .note(
+            "it is closed when the test has ended, which finds out whether something got out of it",
+        )
         .help(format_args!("write `&{}`", as_typed(ty)))
 }
 
@@ -80,7 +96,9 @@ fn shared_sandbox(ty: &Type) -> Message {
 }
 
 fn no_sandbox(ty: &Type) -> Message {
-    let database = last_segment(referent(ty)).and_then(|segment| type_arguments(segment).next()).map_or("Postgres".to_owned(), as_typed);
+    let database = last_segment(referent(ty))
+        .and_then(|segment| type_arguments(segment).next())
+        .map_or("Postgres".to_owned(), as_typed);
     Message::new("with `clone` there is no sandbox")
         .note("the test has a database of its own, in which all is committed")
         .help(format_args!("take `Db<{database}>`, or remove `clone`"))

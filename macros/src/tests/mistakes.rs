@@ -5,10 +5,15 @@ use super::{check, check_methods, split};
 /// Not a snapshot: nothing prints a method without a body outside its trait.
 #[test]
 fn no_body() {
-    let (options, item) =
-        split("#[transactional]\nasync fn f(&self, session: &mut Session<Postgres>) -> Result<(), Error>;", "transactional");
+    let (options, item) = split(
+        "#[transactional]\nasync fn f(&self, session: &mut Session<Postgres>) -> Result<(), Error>;",
+        "transactional",
+    );
     let expansion = crate::transactional::expand(options, &item).to_string();
-    assert!(expansion.contains("a method without a body has no transaction to run"), "{expansion}");
+    assert!(
+        expansion.contains("a method without a body has no transaction to run"),
+        "{expansion}"
+    );
     assert!(expansion.ends_with(&item.to_string()), "{expansion}");
 }
 

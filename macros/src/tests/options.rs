@@ -5,7 +5,10 @@ use crate::transactional::args::{Args, KNOWN};
 
 #[test]
 fn none() {
-    check("transfer", first_example(include_str!("../../docs/transactional.md")));
+    check(
+        "transfer",
+        first_example(include_str!("../../docs/transactional.md")),
+    );
 }
 
 #[test]
@@ -169,5 +172,9 @@ async fn transfer(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> { 
 
 #[test]
 fn what_is_documented_is_what_is_read() {
-    check_known(KNOWN, include_str!("../../docs/transactional.md"), |options, diagnostics| drop(Args::parse(options, diagnostics)));
+    check_known(
+        KNOWN,
+        include_str!("../../docs/transactional.md"),
+        |options, diagnostics| drop(Args::parse(options, diagnostics)),
+    );
 }

@@ -5,7 +5,11 @@ use crate::retry_on_error::args::{Args, KNOWN};
 
 #[test]
 fn what_is_documented_is_what_is_read() {
-    check_known(KNOWN, include_str!("../../docs/retry_on_error.md"), |options, diagnostics| drop(Args::parse(options, diagnostics)));
+    check_known(
+        KNOWN,
+        include_str!("../../docs/retry_on_error.md"),
+        |options, diagnostics| drop(Args::parse(options, diagnostics)),
+    );
 }
 
 snapshots! { check_retry as "retry_":

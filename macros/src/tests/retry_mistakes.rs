@@ -5,9 +5,15 @@ use super::{check, check_methods, check_retry, split};
 /// Not a snapshot: nothing prints a method without a body outside its trait.
 #[test]
 fn no_body() {
-    let (options, item) = split("#[retry_on_error]\nasync fn f(&self) -> Result<(), Error>;", "retry_on_error");
+    let (options, item) = split(
+        "#[retry_on_error]\nasync fn f(&self) -> Result<(), Error>;",
+        "retry_on_error",
+    );
     let expansion = crate::retry_on_error::expand(options, &item).to_string();
-    assert!(expansion.contains("a method without a body has nothing to run again"), "{expansion}");
+    assert!(
+        expansion.contains("a method without a body has nothing to run again"),
+        "{expansion}"
+    );
     assert!(expansion.ends_with(&item.to_string()), "{expansion}");
 }
 

@@ -1,4 +1,5 @@
-//! Shapes of functions and blocks that are expanded. That they compile, and how they behave, other crates test.
+//! Shapes of functions and blocks that are expanded. That they compile, and how they behave, other
+//! crates test.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
@@ -115,10 +116,16 @@ async fn create(State(db): State<Db<Postgres>>, session: &mut Session<Postgres>)
 #[test]
 fn types_of_macro_rules() {
     let group = |tokens| TokenTree::Group(Group::new(Delimiter::None, tokens));
-    let (reference, returned) = (group(quote!(&mut Session<Postgres>)), group(quote!(Result<impl Clone, Error>)));
+    let (reference, returned) = (
+        group(quote!(&mut Session<Postgres>)),
+        group(quote!(Result<impl Clone, Error>)),
+    );
     let body = group(quote!({ body() }));
     let item = quote!(async fn made(session: #reference) -> #returned #body);
-    compare("shape_macro_rules", &crate::transactional::expand(TokenStream::new(), &item));
+    compare(
+        "shape_macro_rules",
+        &crate::transactional::expand(TokenStream::new(), &item),
+    );
 }
 
 #[test]
@@ -142,7 +149,10 @@ impl<const N: usize> Orders for Shop<{ N + 1 }> {
 
 #[test]
 fn methods_as_documented() {
-    check_methods("methods_orders", first_example(include_str!("../../docs/transactional_methods.md")));
+    check_methods(
+        "methods_orders",
+        first_example(include_str!("../../docs/transactional_methods.md")),
+    );
 }
 
 #[test]

@@ -5,7 +5,11 @@ use crate::test::args::{Args, KNOWN};
 
 #[test]
 fn what_is_documented_is_what_is_read() {
-    check_known(KNOWN, include_str!("../../docs/test.md"), |options, diagnostics| drop(Args::parse(options, diagnostics)));
+    check_known(
+        KNOWN,
+        include_str!("../../docs/test.md"),
+        |options, diagnostics| drop(Args::parse(options, diagnostics)),
+    );
 }
 
 /// Not a snapshot: nothing prints a function without a body outside of a block.
@@ -13,7 +17,10 @@ fn what_is_documented_is_what_is_read() {
 fn no_body() {
     let (options, item) = split("#[test]\nasync fn f(db: Db<Postgres>);", "test");
     let expansion = crate::test::expand(options, &item).to_string();
-    assert!(expansion.contains("a method without a body has nothing to test"), "{expansion}");
+    assert!(
+        expansion.contains("a method without a body has nothing to test"),
+        "{expansion}"
+    );
     assert!(expansion.ends_with(&item.to_string()), "{expansion}");
 }
 

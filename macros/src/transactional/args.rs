@@ -1,7 +1,8 @@
-//! The options of `#[transactional]` as they are written. What they mean together is the model's business.
+//! The options of `#[transactional]` as they are written. What they mean together is the model's
+//! business.
 //!
-//! A new option: a row in `KNOWN`, a field, an arm, a row in docs/transactional.md; the model then fails to compile
-//! until it has considered the field.
+//! A new option: a row in `KNOWN`, a field, an arm, a row in docs/transactional.md; the model then
+//! fails to compile until it has considered the field.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::{Expr, ExprPath, LitStr, Pat, Path};
@@ -13,17 +14,50 @@ use crate::{
 };
 
 pub(crate) const KNOWN: &[Known] = &[
-    Known { key: "nested", example: "nested" },
-    Known { key: "requires_new", example: "requires_new" },
-    Known { key: "from", example: "from = &self.db" },
-    Known { key: "timeout", example: "timeout = \"2s\"" },
-    Known { key: "lock_timeout", example: "lock_timeout = \"1s\"" },
-    Known { key: "deferrable", example: "deferrable" },
-    Known { key: "durability", example: "durability = relaxed" },
-    Known { key: "commit_on", example: "commit_on(BankError::WrongPassword { .. })" },
-    Known { key: "map_err", example: "map_err = to_status" },
-    Known { key: "name", example: "name = \"transfer\"" },
-    Known { key: "crate", example: "crate = crate::reexported::sqlx_transactional" },
+    Known {
+        key: "nested",
+        example: "nested",
+    },
+    Known {
+        key: "requires_new",
+        example: "requires_new",
+    },
+    Known {
+        key: "from",
+        example: "from = &self.db",
+    },
+    Known {
+        key: "timeout",
+        example: "timeout = \"2s\"",
+    },
+    Known {
+        key: "lock_timeout",
+        example: "lock_timeout = \"1s\"",
+    },
+    Known {
+        key: "deferrable",
+        example: "deferrable",
+    },
+    Known {
+        key: "durability",
+        example: "durability = relaxed",
+    },
+    Known {
+        key: "commit_on",
+        example: "commit_on(BankError::WrongPassword { .. })",
+    },
+    Known {
+        key: "map_err",
+        example: "map_err = to_status",
+    },
+    Known {
+        key: "name",
+        example: "name = \"transfer\"",
+    },
+    Known {
+        key: "crate",
+        example: "crate = crate::reexported::sqlx_transactional",
+    },
 ];
 
 const ELSEWHERE: Elsewhere = &[
@@ -31,21 +65,51 @@ const ELSEWHERE: Elsewhere = &[
         &["isolation", "isolation_level", "serializable"],
         "the isolation level is in the type of the session: `session: &mut Session<Postgres, Serializable>`",
     ),
-    (&["read_only", "readonly"], "it is in the type of the session: `session: &mut Session<Postgres, ReadOnly>`"),
-    (&["pool"], "callers pass the pool in the session's place; or write `from = &pool` to take it from the other arguments"),
-    (&["db"], "callers pass the `Db` in the session's place; or write `from = &db` to take it from the other arguments"),
+    (
+        &["read_only", "readonly"],
+        "it is in the type of the session: `session: &mut Session<Postgres, ReadOnly>`",
+    ),
+    (
+        &["pool"],
+        "callers pass the pool in the session's place; or write `from = &pool` to take it from the other arguments",
+    ),
+    (
+        &["db"],
+        "callers pass the `Db` in the session's place; or write `from = &db` to take it from the other arguments",
+    ),
     (&["savepoint"], "write `nested`"),
     (
         &["propagation", "required", "mandatory"],
         "callers decide: a pool begins, a session is joined. `nested` is a savepoint, `requires_new` always begins; a plain function always joins",
     ),
     (
-        &["rollback_on", "rollback_for", "no_rollback_for", "no_rollback_on"],
+        &[
+            "rollback_on",
+            "rollback_for",
+            "no_rollback_for",
+            "no_rollback_on",
+        ],
         "every `Err` rolls back; those that are to commit are named by `commit_on(BankError::WrongPassword { .. })`",
     ),
-    (&["retry", "retries", "attempts", "max_retries", "max_attempts"], "write `#[retry_on_error(attempts = 5)]` above `#[transactional]`"),
     (
-        &["min_delay", "max_delay", "max_elapsed", "when", "idempotent", "exactly_once"],
+        &[
+            "retry",
+            "retries",
+            "attempts",
+            "max_retries",
+            "max_attempts",
+        ],
+        "write `#[retry_on_error(attempts = 5)]` above `#[transactional]`",
+    ),
+    (
+        &[
+            "min_delay",
+            "max_delay",
+            "max_elapsed",
+            "when",
+            "idempotent",
+            "exactly_once",
+        ],
         "it is an option of `#[retry_on_error]`, which is written above `#[transactional]`",
     ),
 ];
@@ -55,12 +119,14 @@ const BEGIN_TIME: [&str; 3] = ["lock_timeout", "deferrable", "durability"];
 
 #[derive(Default)]
 pub(crate) struct Args {
-    /// The keys in their order, those with a wrong value too: what an option rules out, it rules out all the same.
+    /// The keys in their order, those with a wrong value too: what an option rules out, it rules
+    /// out all the same.
     pub(crate) written: Vec<Ident>,
     /// The key, where it was written.
     pub(crate) requires_new: Option<Ident>,
     pub(crate) nested: bool,
-    /// What the session is made from. Empty where that was wrong: callers do not pass the session nevertheless.
+    /// What the session is made from. Empty where that was wrong: callers do not pass the session
+    /// nevertheless.
     pub(crate) from: Option<Expr>,
     /// Nanoseconds.
     pub(crate) timeout: Option<u64>,
@@ -90,8 +156,20 @@ impl Args {
                     args.from = Some(Expr::Verbatim(TokenStream::new()));
                     args.from = Some(option.expression()?);
                 }
-                "timeout" => args.timeout = Some(duration::nanoseconds("timeout", &option.string()?, "no limit")?),
-                "lock_timeout" => args.lock_timeout = Some(duration::nanoseconds("lock_timeout", &option.string()?, "no limit")?),
+                "timeout" => {
+                    args.timeout = Some(duration::nanoseconds(
+                        "timeout",
+                        &option.string()?,
+                        "no limit",
+                    )?)
+                }
+                "lock_timeout" => {
+                    args.lock_timeout = Some(duration::nanoseconds(
+                        "lock_timeout",
+                        &option.string()?,
+                        "no limit",
+                    )?)
+                }
                 "deferrable" => {
                     args.deferrable = Some(option.key.clone());
                     option.flag()?;

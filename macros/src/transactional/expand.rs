@@ -1,7 +1,8 @@
 //! A valid [`Model`] as tokens. Nothing can fail here.
 //!
-//! Spans decide where the compiler's errors land, so they follow one rule: what rustc may complain about gets the place
-//! of the user's own token, everything else is hidden. Names of ours cannot be named by the body, nor the other way.
+//! Spans decide where the compiler's errors land, so they follow one rule: what rustc may complain
+//! about gets the place of the user's own token, everything else is hidden. Names of ours cannot be
+//! named by the body, nor the other way.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -33,8 +34,8 @@ use crate::{
 ///     run.settle(session, outcome, exit).await        // COMMIT, ROLLBACK, or give back what was joined
 /// }
 /// ```
-/// tests/snapshots/transfer.rs is the whole of it. With `#[retry_on_error]`, all from the lease on is in a loop that
-/// begins with clones of the arguments: `tests/snapshots/retry_transfer.rs`.
+/// tests/snapshots/transfer.rs is the whole of it. With `#[retry_on_error]`, all from the lease on
+/// is in a loop that begins with clones of the arguments: `tests/snapshots/retry_transfer.rs`.
 pub(super) fn transaction(model: &Model) -> TokenStream {
     let checks = checks(model);
     let exit = exit(model);
@@ -55,14 +56,24 @@ pub(super) fn transaction(model: &Model) -> TokenStream {
             quote_spanned!(Span::mixed_site()=> loop { #clones #lease #attempt #settle })
         }
     };
-    function(model, written, quote!(), &quote!(#checks #exit #run #attempts))
+    function(
+        model,
+        written,
+        quote!(),
+        &quote!(#checks #exit #run #attempts),
+    )
 }
 
-/// The function for a build that has failed: callers see the right signature, the body is resolved and checked against
-/// its types (so that nothing seems unused, and editors complete), and nothing of it is reached.
+/// The function for a build that has failed: callers see the right signature, the body is resolved
+/// and checked against its types (so that nothing seems unused, and editors complete), and nothing
+/// of it is reached.
 pub(super) fn placeholder(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
-    let (pattern, reference, body) = (&model.session.pattern, &model.session.reference, &model.body().braces);
+    let (pattern, reference, body) = (
+        &model.session.pattern,
+        &model.session.reference,
+        &model.body().braces,
+    );
     // Without a return type the body has nothing to be checked against.
     let content = match model.function.signature.output {
         _ if model.session.is_wrong() => quote_spanned!(hidden=> loop {}),
@@ -74,12 +85,22 @@ pub(super) fn placeholder(model: &Model) -> TokenStream {
     function(model, model.function.signature.clone(), allow, &content)
 }
 
-fn function(model: &Model, written: Signature, attributes: TokenStream, content: &TokenStream) -> TokenStream {
-    let head = Function { signature: signature(model, written), ..model.function.clone() };
+fn function(
+    model: &Model,
+    written: Signature,
+    attributes: TokenStream,
+    content: &TokenStream,
+) -> TokenStream {
+    let head = Function {
+        signature: signature(model, written),
+        ..model.function.clone()
+    };
     let inner = &head.body.inner_attributes;
     let mut tokens = attributes;
     head.head_to_tokens(&mut tokens);
-    head.body.shell(quote!(#(#inner)* #content)).to_tokens(&mut tokens);
+    head.body
+        .shell(quote!(#(#inner)* #content))
+        .to_tokens(&mut tokens);
     tokens
 }
 
@@ -88,7 +109,9 @@ fn signature(model: &Model, mut signature: Signature) -> Signature {
     let inputs = std::mem::take(&mut signature.inputs);
     for (index, mut argument) in inputs.into_iter().enumerate() {
         if index == model.session.index {
-            let (FnArg::Typed(parameter), Some(ty)) = (&mut argument, source_type(model)) else { continue };
+            let (FnArg::Typed(parameter), Some(ty)) = (&mut argument, source_type(model)) else {
+                continue;
+            };
             let name = &model.session.name;
             *parameter.pat = parse_quote!(#name);
             *parameter.ty = Type::Verbatim(ty);
@@ -98,8 +121,8 @@ fn signature(model: &Model, mut signature: Signature) -> Signature {
     signature
 }
 
-/// `impl Source<'_, DB, Mode>`, with the place of the type that the user wrote there: what the compiler shows when a
-/// caller passes something else.
+/// `impl Source<'_, DB, Mode>`, with the place of the type that the user wrote there: what the
+/// compiler shows when a caller passes something else.
 fn source_type(model: &Model) -> Option<TokenStream> {
     let (first, last) = ends(&model.session.reference);
     let (first, last) = (model.runtime.shown_at(first), model.runtime.shown_at(last));
@@ -112,7 +135,10 @@ fn source_type(model: &Model) -> Option<TokenStream> {
 
 /// The trait, with its arguments, of what callers pass: none where they pass nothing.
 fn source_trait(model: &Model, first: Span, last: Span) -> Option<TokenStream> {
-    let (runtime, database) = (model.runtime.at(first), model.session.database(&model.runtime));
+    let (runtime, database) = (
+        model.runtime.at(first),
+        model.session.database(&model.runtime),
+    );
     let close = quote_spanned!(last=> >);
     Some(match &model.origin {
         Origin::Source => {
@@ -126,7 +152,10 @@ fn source_trait(model: &Model, first: Span, last: Span) -> Option<TokenStream> {
 
 /// The places of the first and of the last token.
 fn ends(tokens: &impl ToTokens) -> (Span, Span) {
-    let mut spans = tokens.to_token_stream().into_iter().map(|token| token.span());
+    let mut spans = tokens
+        .to_token_stream()
+        .into_iter()
+        .map(|token| token.span());
     let first = spans.next().unwrap_or_else(Span::mixed_site);
     (first, spans.last().unwrap_or(first))
 }
@@ -135,23 +164,46 @@ fn ends(tokens: &impl ToTokens) -> (Span, Span) {
 fn checks(model: &Model) -> TokenStream {
     let mut checks = return_check(model);
     if let Some(option) = &model.begin.deferrable {
-        let (database, mode) = (model.session.database(&model.runtime), model.session.mode(&model.runtime));
-        checks.extend(option_check(model, option, "deferrable", &quote!(#database, #mode)));
+        let (database, mode) = (
+            model.session.database(&model.runtime),
+            model.session.mode(&model.runtime),
+        );
+        checks.extend(option_check(
+            model,
+            option,
+            "deferrable",
+            &quote!(#database, #mode),
+        ));
     }
     if let Some(option) = &model.begin.relaxed {
-        checks.extend(option_check(model, option, "relaxed", &model.session.database(&model.runtime)));
+        checks.extend(option_check(
+            model,
+            option,
+            "relaxed",
+            &model.session.database(&model.runtime),
+        ));
     }
     checks
 }
 
 fn return_check(model: &Model) -> TokenStream {
-    let checked = model.returned.made_by.as_ref().map_or_else(|| model.returned.checked.to_token_stream(), ToTokens::to_token_stream);
+    let checked = model.returned.made_by.as_ref().map_or_else(
+        || model.returned.checked.to_token_stream(),
+        ToTokens::to_token_stream,
+    );
     let place = model.runtime.shown_at(checked.span());
     let private = model.runtime.private(place);
     if let Some(method) = into_response(model, &quote!(&'static str), place) {
         return quote_spanned!(place=> #private::responds(#method););
     }
-    let check = Ident::new(if model.map_err.is_some() { "tells" } else { "returns" }, place);
+    let check = Ident::new(
+        if model.map_err.is_some() {
+            "tells"
+        } else {
+            "returns"
+        },
+        place,
+    );
     quote_spanned!(place=> #private::#check::<#checked>();)
 }
 
@@ -164,12 +216,19 @@ fn into_response(model: &Model, of: &TokenStream, place: Span) -> Option<TokenSt
 /// The compiler would show the type that does not fit; but it is the option that asks for another.
 fn option_check(model: &Model, option: &Ident, check: &str, types: &TokenStream) -> TokenStream {
     let place = hidden_at(option.span());
-    let (private, check, types) = (model.runtime.private(place), Ident::new(check, place), shown_at(types.clone(), place));
+    let (private, check, types) = (
+        model.runtime.private(place),
+        Ident::new(check, place),
+        shown_at(types.clone(), place),
+    );
     quote_spanned!(place=> #private::#check::<#types>();)
 }
 
 fn exit(model: &Model) -> TokenStream {
-    let when = model.retry.as_ref().map(|retry| retry.when(&model.returned, &model.runtime));
+    let when = model
+        .retry
+        .as_ref()
+        .map(|retry| retry.when(&model.returned, &model.runtime));
     let commit_on = commit_on(model);
     let exit = match &model.map_err {
         Some(map_err) => mapped(model, map_err, &quote!(#commit_on #when)),
@@ -191,8 +250,10 @@ fn mapped(model: &Model, map_err: &ExprPath, settings: &TokenStream) -> TokenStr
 fn routed(model: &Model, settings: &TokenStream) -> TokenStream {
     let hidden = Span::mixed_site();
     let (private, returned) = (model.runtime.private(hidden), &model.returned.inferred);
-    let made_by = into_response(model, &quote!(&'static str), hidden).map(|method| quote_spanned!(hidden=> #private::Route::of(#method)));
-    let route = made_by.unwrap_or_else(|| quote_spanned!(hidden=> #private::Route::<#returned>::new()));
+    let made_by = into_response(model, &quote!(&'static str), hidden)
+        .map(|method| quote_spanned!(hidden=> #private::Route::of(#method)));
+    let route =
+        made_by.unwrap_or_else(|| quote_spanned!(hidden=> #private::Route::<#returned>::new()));
     quote_spanned! {hidden=>
         {
             use #private::{Flat as _, Neither as _, Typed as _};
@@ -201,9 +262,12 @@ fn routed(model: &Model, settings: &TokenStream) -> TokenStream {
     }
 }
 
-/// Which errors commit, as the user's pattern says: what is wrong with it, the compiler says at its tokens.
+/// Which errors commit, as the user's pattern says: what is wrong with it, the compiler says at its
+/// tokens.
 fn commit_on(model: &Model) -> TokenStream {
-    let Some(pattern) = &model.commit_on else { return TokenStream::new() };
+    let Some(pattern) = &model.commit_on else {
+        return TokenStream::new();
+    };
     let place = hidden_at(pattern.span());
     let error = quote_spanned!(place=> ::core::result::Result::Err(#pattern));
     // The compiler also shows where the type of what is matched comes from.
@@ -213,16 +277,33 @@ fn commit_on(model: &Model) -> TokenStream {
 
 fn run(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
-    let (private, origin, name, options) = (model.runtime.private(hidden), origin(model), transaction_name(model), options(model));
+    let (private, origin, name, options) = (
+        model.runtime.private(hidden),
+        origin(model),
+        transaction_name(model),
+        options(model),
+    );
     quote_spanned!(hidden=> let mut run = #private::Run::new(#origin, #private::Options::new(#name) #options);)
 }
 
 fn options(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
-    let (timeout, lock_timeout) = (setting("timeout", model.timeout), setting("lock_timeout", model.begin.lock_timeout));
-    let (nested, requires_new) = (flag("nested", model.nested), flag("requires_new", model.begin.requires_new));
-    let (deferrable, relaxed) = (flag("deferrable", model.begin.deferrable.is_some()), flag("relaxed", model.begin.relaxed.is_some()));
-    let retry = model.retry.as_ref().map(|retry| retry.policy(&model.runtime));
+    let (timeout, lock_timeout) = (
+        setting("timeout", model.timeout),
+        setting("lock_timeout", model.begin.lock_timeout),
+    );
+    let (nested, requires_new) = (
+        flag("nested", model.nested),
+        flag("requires_new", model.begin.requires_new),
+    );
+    let (deferrable, relaxed) = (
+        flag("deferrable", model.begin.deferrable.is_some()),
+        flag("relaxed", model.begin.relaxed.is_some()),
+    );
+    let retry = model
+        .retry
+        .as_ref()
+        .map(|retry| retry.policy(&model.runtime));
     let retry = retry.map(|policy| quote_spanned!(hidden=> .retry(#policy)));
     quote!(#timeout #nested #requires_new #lock_timeout #deferrable #relaxed #retry)
 }
@@ -230,10 +311,16 @@ fn options(model: &Model) -> TokenStream {
 fn origin(model: &Model) -> TokenStream {
     if let Origin::From(expression) = &model.origin {
         let place = hidden_at(expression.span());
-        let (runtime, database) = (model.runtime.at(place), model.session.database(&model.runtime));
+        let (runtime, database) = (
+            model.runtime.at(place),
+            model.session.database(&model.runtime),
+        );
         return quote_spanned!(place=> #runtime::Begin::<#database>::origin(#expression));
     }
-    let (source, session) = (source_trait(model, Span::mixed_site(), Span::mixed_site()), &model.session.name);
+    let (source, session) = (
+        source_trait(model, Span::mixed_site(), Span::mixed_site()),
+        &model.session.name,
+    );
     quote_spanned!(Span::mixed_site()=> #source::origin(#session))
 }
 
@@ -245,13 +332,18 @@ fn transaction_name(model: &Model) -> TokenStream {
     path_of(&model.function.signature.ident)
 }
 
-/// The session that the call owns. All of the binding is the user's parameter to the compiler: it is what an escape
-/// would have to borrow from, so that is where the one error about it shows.
+/// The session that the call owns. All of the binding is the user's parameter to the compiler: it
+/// is what an escape would have to borrow from, so that is where the one error about it shows.
 fn lease(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
-    let (private, mode, name) = (model.runtime.private(hidden), model.session.mode(&model.runtime), &model.session.name);
+    let (private, mode, name) = (
+        model.runtime.private(hidden),
+        model.session.mode(&model.runtime),
+        &model.session.name,
+    );
     let binding = quote_spanned!(name.span()=> let mut #name =);
-    // At the return type: "returning this value requires that `session` is borrowed for ..", rustc says of it.
+    // At the return type: "returning this value requires that `session` is borrowed for ..", rustc
+    // says of it.
     let place = hidden_at(model.returned.inferred.span());
     let failed = if model.retry.is_some() {
         quote_spanned! {place=>
@@ -274,9 +366,14 @@ fn lease(model: &Model) -> TokenStream {
 /// The body, once, over a session that it only borrows.
 fn attempt(model: &Model) -> TokenStream {
     let hidden = Span::mixed_site();
-    let (private, returned, lend, body) =
-        (model.runtime.private(hidden), &model.returned.inferred, lend(model), body(&model.returned, model.body()));
-    // At the return type: "type annotation requires that `session` is borrowed for ..", rustc says of it.
+    let (private, returned, lend, body) = (
+        model.runtime.private(hidden),
+        &model.returned.inferred,
+        lend(model),
+        body(&model.returned, model.body()),
+    );
+    // At the return type: "type annotation requires that `session` is borrowed for ..", rustc says
+    // of it.
     let binding = quote_spanned!(hidden_at(returned.span())=> let outcome: ::core::option::Option<#returned> =);
     let ended = quote_spanned!(hidden=> #private::within(run.deadline(), #private::inside(run.held(), #body)).await);
     // At the return type: that the value is no response, rustc says of it.
@@ -288,9 +385,14 @@ fn attempt(model: &Model) -> TokenStream {
     quote_spanned!(hidden=> #binding { #lend #outcome };)
 }
 
-/// What the body sees of the session: unsized, so that it cannot be moved or swapped out of the borrow.
+/// What the body sees of the session: unsized, so that it cannot be moved or swapped out of the
+/// borrow.
 fn lend(model: &Model) -> TokenStream {
-    let (pattern, reference, name) = (&model.session.pattern, &model.session.reference, &model.session.name);
+    let (pattern, reference, name) = (
+        &model.session.pattern,
+        &model.session.reference,
+        &model.session.name,
+    );
     quote_spanned!(name.span()=> let #pattern: #reference = &mut #name;)
 }
 

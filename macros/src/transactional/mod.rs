@@ -1,4 +1,5 @@
-//! `#[transactional]`: options ([`args`]) and function become a [`model`], which is written out by [`expand`].
+//! `#[transactional]`: options ([`args`]) and function become a [`model`], which is written out by
+//! [`expand`].
 
 pub(crate) mod args;
 mod expand;
@@ -41,7 +42,10 @@ pub(crate) enum Place {
 pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     match PURPOSE.function(item) {
         Ok(function) => {
-            let below = function.attributes.iter().find(|attribute| is_called(attribute, retry_on_error::PURPOSE.name));
+            let below = function
+                .attributes
+                .iter()
+                .find(|attribute| is_called(attribute, retry_on_error::PURPOSE.name));
             let below = below.map(|attribute| retry_on_error::resolved(attribute.path()));
             let function = expand_function(options, function, Place::Unknown);
             quote!(#below #function)
@@ -50,9 +54,13 @@ pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     }
 }
 
-/// On a mistake the function stays, as far as it is understood with the signature that callers will see in the end,
-/// so that the mistake is all that the compiler has to say.
-pub(crate) fn expand_function(options: TokenStream, mut function: Function, place: Place) -> TokenStream {
+/// On a mistake the function stays, as far as it is understood with the signature that callers will
+/// see in the end, so that the mistake is all that the compiler has to say.
+pub(crate) fn expand_function(
+    options: TokenStream,
+    mut function: Function,
+    place: Place,
+) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let (retry, options) = retry_on_error::take_handed_on(options);
     let retry = retry.or_else(|| retry_below(&mut function, &mut diagnostics));
@@ -70,10 +78,13 @@ pub(crate) fn expand_function(options: TokenStream, mut function: Function, plac
     }
 }
 
-/// An attribute that would have to see the transaction from outside, but is inside. Its options are read nevertheless:
-/// the user only has to move it.
+/// An attribute that would have to see the transaction from outside, but is inside. Its options are
+/// read nevertheless: the user only has to move it.
 fn retry_below(function: &mut Function, diagnostics: &mut Diagnostics) -> Option<TokenStream> {
-    let attribute = function.take_attributes(retry_on_error::PURPOSE.name).into_iter().next()?;
+    let attribute = function
+        .take_attributes(retry_on_error::PURPOSE.name)
+        .into_iter()
+        .next()?;
     let message = Message::new("`#[retry_on_error]` must be written above `#[transactional]`")
         .note("each attempt needs a fresh transaction")
         .help("swap the two attributes");

@@ -1,17 +1,20 @@
-//! A function and its options, validated. The constructor is the list of rules; each rule reports what it finds and
-//! goes on as if the user had written what was probably meant, so that one build shows all mistakes.
+//! A function and its options, validated. The constructor is the list of rules; each rule reports
+//! what it finds and goes on as if the user had written what was probably meant, so that one build
+//! shows all mistakes.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 use syn::{
-    Expr, ExprPath, GenericParam, Lifetime, LitStr, Pat, Path, Signature, Token, Type, WherePredicate, parse_quote, punctuated::Punctuated,
+    Expr, ExprPath, GenericParam, Lifetime, LitStr, Pat, Path, Signature, Token, Type,
+    WherePredicate, parse_quote, punctuated::Punctuated,
 };
 
 use super::{
     PURPOSE, Place,
     args::{Args, is_begin_time},
     option_rules::{
-        check_commit_on, check_deferrable, check_error_options, check_name, check_nested, check_no_await, requires_new_with_from,
+        check_commit_on, check_deferrable, check_error_options, check_name, check_nested,
+        check_no_await, requires_new_with_from,
     },
 };
 use crate::{
@@ -21,7 +24,10 @@ use crate::{
     return_type::plain,
     runtime_path::RuntimePath,
     session::{self, SessionParameter},
-    signature::{Returned, check_async, check_not_rewritten, check_qualifiers, check_return_type, check_written_once},
+    signature::{
+        Returned, check_async, check_not_rewritten, check_qualifiers, check_return_type,
+        check_written_once,
+    },
 };
 
 pub(super) struct Model {
@@ -74,18 +80,36 @@ impl Model {
         place: Place,
         diagnostics: &mut Diagnostics,
     ) -> Result<Self, Box<Function>> {
-        let Args { written, requires_new, nested, from, timeout, lock_timeout, deferrable, relaxed, commit_on, map_err, name, runtime } =
-            args;
+        let Args {
+            written,
+            requires_new,
+            nested,
+            from,
+            timeout,
+            lock_timeout,
+            deferrable,
+            relaxed,
+            commit_on,
+            map_err,
+            name,
+            runtime,
+        } = args;
         if let Err(error) = check_not_rewritten(&function.signature) {
             diagnostics.push(error);
             session::take_marks(&mut function.signature);
-            return Err(Box::new(if from.is_some() { without_session(function) } else { function }));
+            return Err(Box::new(if from.is_some() {
+                without_session(function)
+            } else {
+                function
+            }));
         }
         check_written_once(&mut function, &PURPOSE, diagnostics);
         check_async(&function.signature, &PURPOSE, diagnostics);
         check_qualifiers(&mut function.signature, &PURPOSE, diagnostics);
         let returned = check_return_type(&function.signature, &PURPOSE, diagnostics);
-        let Some(mut session) = session::find(&mut function.signature, diagnostics) else { return Err(Box::new(function)) };
+        let Some(mut session) = session::find(&mut function.signature, diagnostics) else {
+            return Err(Box::new(function));
+        };
         if place == Place::TraitImpl && from.is_none() {
             diagnostics.push(missing_from(&function.signature));
             return Err(Box::new(function));
@@ -95,7 +119,8 @@ impl Model {
             diagnostics.push(error);
             return Err(Box::new(function));
         }
-        let retry = retry.map(|args| Retry::new(args, &function.signature, Some(session.index), diagnostics));
+        let retry = retry
+            .map(|args| Retry::new(args, &function.signature, Some(session.index), diagnostics));
         let (retry, beside) = retry.unzip();
         let runtime = one_runtime(runtime, beside.flatten(), diagnostics);
         check_name(name.as_ref(), diagnostics);
@@ -118,10 +143,31 @@ impl Model {
         } else {
             Origin::Source
         };
-        let begin = BeginTime { requires_new: requires_new.is_some(), lock_timeout, deferrable, relaxed };
+        let begin = BeginTime {
+            requires_new: requires_new.is_some(),
+            lock_timeout,
+            deferrable,
+            relaxed,
+        };
         // Reported above where it was missing; callers await the function in any case.
-        function.signature.asyncness.get_or_insert_with(<Token![async]>::default);
-        Ok(Self { function, session, origin, returned, retry, timeout, nested, begin, commit_on, map_err, name, runtime })
+        function
+            .signature
+            .asyncness
+            .get_or_insert_with(<Token![async]>::default);
+        Ok(Self {
+            function,
+            session,
+            origin,
+            returned,
+            retry,
+            timeout,
+            nested,
+            begin,
+            commit_on,
+            map_err,
+            name,
+            runtime,
+        })
     }
 
     pub(super) const fn body(&self) -> &Body {
@@ -129,31 +175,51 @@ impl Model {
     }
 }
 
-/// The rewritten method with the signature that its trait has, so that rustc does not count the parameters: no session,
-/// no lifetime that was invented for it, and nothing in the body that could miss it.
+/// The rewritten method with the signature that its trait has, so that rustc does not count the
+/// parameters: no session, no lifetime that was invented for it, and nothing in the body that could
+/// miss it.
 fn without_session(mut function: Function) -> Function {
     // What is wrong with the session is not worth a word before the attribute is where it belongs.
     let mut unheard = Diagnostics::default();
-    let Some(session) = session::find(&mut function.signature, &mut unheard) else { return function };
+    let Some(session) = session::find(&mut function.signature, &mut unheard) else {
+        return function;
+    };
     let signature = &mut function.signature;
-    signature.inputs = remove(std::mem::take(&mut signature.inputs), |index, _| index == session.index);
+    signature.inputs = remove(std::mem::take(&mut signature.inputs), |index, _| {
+        index == session.index
+    });
     if let Some(lifetime) = &session.reference.lifetime {
         let generics = &mut signature.generics;
-        generics.params = remove(std::mem::take(&mut generics.params), |_, parameter| declares(parameter, lifetime));
+        generics.params = remove(std::mem::take(&mut generics.params), |_, parameter| {
+            declares(parameter, lifetime)
+        });
         if let Some(clause) = &mut generics.where_clause {
             let bounds = |predicate: &WherePredicate| matches!(predicate, WherePredicate::Lifetime(bound) if bound.lifetime == *lifetime);
-            clause.predicates = remove(std::mem::take(&mut clause.predicates), |_, predicate| bounds(predicate));
+            clause.predicates = remove(std::mem::take(&mut clause.predicates), |_, predicate| {
+                bounds(predicate)
+            });
         }
     }
     // Named once more, or the import of its type would seem unused.
     let ty = &session.reference.elem;
-    function.attributes.push(parse_quote!(#[allow(unused, unreachable_code)]));
-    function.body.replace(quote!(let session: &mut #ty = loop {};));
+    function
+        .attributes
+        .push(parse_quote!(#[allow(unused, unreachable_code)]));
+    function
+        .body
+        .replace(quote!(let session: &mut #ty = loop {};));
     function
 }
 
-fn remove<T, P: Default>(list: Punctuated<T, P>, is_removed: impl Fn(usize, &T) -> bool) -> Punctuated<T, P> {
-    list.into_iter().enumerate().filter(|(index, item)| !is_removed(*index, item)).map(|(_, item)| item).collect()
+fn remove<T, P: Default>(
+    list: Punctuated<T, P>,
+    is_removed: impl Fn(usize, &T) -> bool,
+) -> Punctuated<T, P> {
+    list.into_iter()
+        .enumerate()
+        .filter(|(index, item)| !is_removed(*index, item))
+        .map(|(_, item)| item)
+        .collect()
 }
 
 fn declares(parameter: &GenericParam, lifetime: &Lifetime) -> bool {
@@ -161,9 +227,15 @@ fn declares(parameter: &GenericParam, lifetime: &Lifetime) -> bool {
 }
 
 /// One expansion calls one runtime.
-fn one_runtime(written: Option<Path>, above: Option<Runtime>, diagnostics: &mut Diagnostics) -> RuntimePath {
+fn one_runtime(
+    written: Option<Path>,
+    above: Option<Runtime>,
+    diagnostics: &mut Diagnostics,
+) -> RuntimePath {
     if let (Some(_), Some(above)) = (&written, &above) {
-        let message = Message::new("`crate` is set twice").note("`#[transactional]` below says it too").help("keep one of them");
+        let message = Message::new("`crate` is set twice")
+            .note("`#[transactional]` below says it too")
+            .help("keep one of them");
         diagnostics.report(&above.key, message);
     }
     RuntimePath::new(written.or_else(|| above.map(|above| above.path)))
@@ -177,20 +249,33 @@ fn missing_from(signature: &Signature) -> syn::Error {
         .at(&signature.ident)
 }
 
-/// The body's session lives as long as one attempt, not as long as something of the caller's: there is no such
-/// lifetime to name. One that is used for nothing else goes away unnoticed.
-fn check_lifetime(function: &mut Function, session: &mut SessionParameter, diagnostics: &mut Diagnostics) {
-    let Some(lifetime) = session.reference.lifetime.take() else { return };
+/// The body's session lives as long as one attempt, not as long as something of the caller's: there
+/// is no such lifetime to name. One that is used for nothing else goes away unnoticed.
+fn check_lifetime(
+    function: &mut Function,
+    session: &mut SessionParameter,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(lifetime) = session.reference.lifetime.take() else {
+        return;
+    };
     if lifetime.ident == "_" {
         return;
     }
     let signature = &function.signature;
-    let declared = signature.generics.params.iter().any(|parameter| declares(parameter, &lifetime));
-    let mentions = mentions(&lifetime.ident, quote!(#signature)) + mentions(&lifetime.ident, function.body.braces.stream());
+    let declared = signature
+        .generics
+        .params
+        .iter()
+        .any(|parameter| declares(parameter, &lifetime));
+    let mentions = mentions(&lifetime.ident, quote!(#signature))
+        + mentions(&lifetime.ident, function.body.braces.stream());
     // The declaration itself and the session.
     if declared && mentions == 2 {
         let params = &mut function.signature.generics.params;
-        *params = remove(std::mem::take(params), |_, parameter| declares(parameter, &lifetime));
+        *params = remove(std::mem::take(params), |_, parameter| {
+            declares(parameter, &lifetime)
+        });
         return;
     }
     let reference = as_typed(&session.reference);
@@ -203,12 +288,17 @@ fn check_lifetime(function: &mut Function, session: &mut SessionParameter, diagn
 /// How often the lifetime `'name` is mentioned. Labels look like lifetimes, and are none.
 fn mentions(name: &Ident, tokens: TokenStream) -> usize {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let is = |at: Option<&TokenTree>, texts: &[&str]| at.is_some_and(|token| texts.contains(&token.to_string().as_str()));
+    let is = |at: Option<&TokenTree>, texts: &[&str]| {
+        at.is_some_and(|token| texts.contains(&token.to_string().as_str()))
+    };
     let mention = |(at, token): (usize, &TokenTree)| match token {
         TokenTree::Group(group) => mentions(name, group.stream()),
-        TokenTree::Punct(quote) if quote.as_char() == '\'' && is(tokens.get(at + 1), &[&name.to_string()]) => {
+        TokenTree::Punct(quote)
+            if quote.as_char() == '\'' && is(tokens.get(at + 1), &[&name.to_string()]) =>
+        {
             let jump = at > 0 && is(tokens.get(at - 1), &["break", "continue"]);
-            let block = matches!(tokens.get(at + 3), Some(TokenTree::Group(_))) || is(tokens.get(at + 3), &["loop", "while", "for"]);
+            let block = matches!(tokens.get(at + 3), Some(TokenTree::Group(_)))
+                || is(tokens.get(at + 3), &["loop", "while", "for"]);
             let label = is(tokens.get(at + 2), &[":"]) && block;
             usize::from(!jump && !label)
         }
@@ -217,10 +307,13 @@ fn mentions(name: &Ident, tokens: TokenStream) -> usize {
     tokens.iter().enumerate().map(mention).sum()
 }
 
-/// Which transaction to begin must be known where the function is written; a function for any mode is a plain helper,
-/// and that is what stays of it: callers could not name the mode of anything else.
+/// Which transaction to begin must be known where the function is written; a function for any mode
+/// is a plain helper, and that is what stays of it: callers could not name the mode of anything
+/// else.
 fn check_mode(signature: &Signature, session: &SessionParameter) -> syn::Result<()> {
-    let Some(Type::Path(mode)) = session.written_mode().map(plain) else { return Ok(()) };
+    let Some(Type::Path(mode)) = session.written_mode().map(plain) else {
+        return Ok(());
+    };
     match mode.path.get_ident() {
         Some(ident) if signature.generics.type_params().any(|parameter| parameter.ident == *ident) => {
             Err(Message::new(format_args!("the mode `{ident}` must be a type, not a parameter"))

@@ -1,4 +1,5 @@
-//! The rules about options: what each of them asks for, and which cannot stand together. One function a rule, with its reason.
+//! The rules about options: what each of them asks for, and which cannot stand together. One
+//! function a rule, with its reason.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -14,73 +15,110 @@ use crate::{
 
 pub(super) fn check_name(name: Option<&LitStr>, diagnostics: &mut Diagnostics) {
     if let Some(name) = name.filter(|name| name.value().trim().is_empty()) {
-        let message = Message::new("the name is empty").help("write one, or leave `name` out for the function's path");
+        let message = Message::new("the name is empty")
+            .help("write one, or leave `name` out for the function's path");
         diagnostics.report(name, message);
     }
 }
 
-/// A savepoint needs a transaction that is running, and these options begin one. Each key is reported once, with the
-/// first key before it that it cannot stand beside.
+/// A savepoint needs a transaction that is running, and these options begin one. Each key is
+/// reported once, with the first key before it that it cannot stand beside.
 pub(super) fn check_nested(written: &[Ident], diagnostics: &mut Diagnostics) {
     let begins = |key: &Ident| key == "requires_new" || key == "from" || is_begin_time(key);
     for (index, second) in written.iter().enumerate() {
-        let contradicts = |first: &&Ident| (second == "nested" && begins(first)) || (*first == "nested" && begins(second));
-        let Some(first) = written.iter().take(index).find(contradicts) else { continue };
+        let contradicts = |first: &&Ident| {
+            (second == "nested" && begins(first)) || (*first == "nested" && begins(second))
+        };
+        let Some(first) = written.iter().take(index).find(contradicts) else {
+            continue;
+        };
         let other = if second == "nested" { first } else { second };
         let why = if is_begin_time(other) {
             format!("`{other}` is part of BEGIN, so callers pass no session to nest in")
         } else {
             format!("`{other}` always begins a transaction of its own, so there is none to nest in")
         };
-        diagnostics.report(second, Message::new(format_args!("`{second}` contradicts `{first}`")).note(why).help("keep one of them"));
+        diagnostics.report(
+            second,
+            Message::new(format_args!("`{second}` contradicts `{first}`"))
+                .note(why)
+                .help("keep one of them"),
+        );
     }
 }
 
 /// A written mode is for the runtime's traits to judge, which see through aliases.
-pub(super) fn check_deferrable(deferrable: Option<&Ident>, session: &SessionParameter, diagnostics: &mut Diagnostics) {
-    let (Some(deferrable), Some(database)) = (deferrable, session.database_alone()) else { return };
+pub(super) fn check_deferrable(
+    deferrable: Option<&Ident>,
+    session: &SessionParameter,
+    diagnostics: &mut Diagnostics,
+) {
+    let (Some(deferrable), Some(database)) = (deferrable, session.database_alone()) else {
+        return;
+    };
     let (pattern, database) = (as_typed(&session.pattern), as_typed(database));
     let message = Message::new("`deferrable` needs a session that is `ReadOnly<Serializable>`")
         .note("only a serializable, read-only transaction can be deferred")
-        .help(format_args!("write `{pattern}: &mut Session<{database}, ReadOnly<Serializable>>`"));
+        .help(format_args!(
+            "write `{pattern}: &mut Session<{database}, ReadOnly<Serializable>>`"
+        ));
     diagnostics.report(deferrable, message);
 }
 
-/// The pattern is for the error alone, which is easily forgotten. And a name that is misspelt or not imported is a
-/// variable to the compiler, which warns, and then commits every error there is: a variant needs its path.
+/// The pattern is for the error alone, which is easily forgotten. And a name that is misspelt or
+/// not imported is a variable to the compiler, which warns, and then commits every error there is:
+/// a variant needs its path.
 pub(super) fn check_commit_on(pattern: &Pat, signature: &Signature, diagnostics: &mut Diagnostics) {
     match pattern {
-        Pat::Or(alternatives) => alternatives.cases.iter().for_each(|case| check_commit_on(case, signature, diagnostics)),
+        Pat::Or(alternatives) => alternatives
+            .cases
+            .iter()
+            .for_each(|case| check_commit_on(case, signature, diagnostics)),
         Pat::Paren(inner) => check_commit_on(&inner.pat, signature, diagnostics),
         Pat::TupleStruct(written) if written.path.is_ident("Err") => {
-            let message = Message::new("`commit_on` looks at the error, not at the `Result` around it")
-                .help(format_args!("write `commit_on({})`", as_typed(&written.elems)));
+            let message =
+                Message::new("`commit_on` looks at the error, not at the `Result` around it").help(
+                    format_args!("write `commit_on({})`", as_typed(&written.elems)),
+                );
             diagnostics.report(&written.path, message);
         }
         Pat::Ident(written) if written.subpat.is_none() => {
-            diagnostics.report(&written.ident, name_alone(&written.ident.to_string(), &error_name(signature)));
+            diagnostics.report(
+                &written.ident,
+                name_alone(&written.ident.to_string(), &error_name(signature)),
+            );
         }
         _ => {}
     }
 }
 
 /// A response has no error that these could speak of.
-pub(super) fn check_error_options(written: &[Ident], returned: &Returned, diagnostics: &mut Diagnostics) {
+pub(super) fn check_error_options(
+    written: &[Ident],
+    returned: &Returned,
+    diagnostics: &mut Diagnostics,
+) {
     if returned.made_by.is_none() {
         return;
     }
-    for key in written.iter().filter(|key| *key == "commit_on" || *key == "map_err") {
-        let message = Message::new(format_args!("`{key}` needs a function that returns a `Result`"))
-            .note("it is about the error, and a response is judged by its status")
-            .help("return `Result<impl IntoResponse, ApiError>`, with an error type of your own");
+    for key in written
+        .iter()
+        .filter(|key| *key == "commit_on" || *key == "map_err")
+    {
+        let message = Message::new(format_args!(
+            "`{key}` needs a function that returns a `Result`"
+        ))
+        .note("it is about the error, and a response is judged by its status")
+        .help("return `Result<impl IntoResponse, ApiError>`, with an error type of your own");
         diagnostics.report(key, message);
     }
 }
 
 fn name_alone(name: &str, error: &str) -> Message {
     if name.starts_with(char::is_lowercase) {
-        return Message::new(format_args!("`{name}` matches every error"))
-            .help(format_args!("name those that commit, as in `{error}::Variant`, or write `_` if all of them do"));
+        return Message::new(format_args!("`{name}` matches every error")).help(format_args!(
+            "name those that commit, as in `{error}::Variant`, or write `_` if all of them do"
+        ));
     }
     Message::new(format_args!("`{name}` needs its path"))
         .note("a name alone is a new variable, which matches every error, unless a variant or a constant of that name is imported")
@@ -90,7 +128,9 @@ fn name_alone(name: &str, error: &str) -> Message {
 /// The error type's name, as far as the signature tells.
 fn error_name(signature: &Signature) -> String {
     let error = match &signature.output {
-        ReturnType::Type(_, ty) => last_segment(ty).and_then(|segment| type_arguments(segment).nth(1)).and_then(last_segment),
+        ReturnType::Type(_, ty) => last_segment(ty)
+            .and_then(|segment| type_arguments(segment).nth(1))
+            .and_then(last_segment),
         ReturnType::Default => None,
     };
     error.map_or_else(|| "Error".to_owned(), |segment| segment.ident.to_string())
@@ -98,7 +138,9 @@ fn error_name(signature: &Signature) -> String {
 
 /// The origin is made before anything that the call's deadline or its span could see.
 pub(super) fn check_no_await(from: &Expr, diagnostics: &mut Diagnostics) {
-    let Some(place) = find_await(from.to_token_stream()) else { return };
+    let Some(place) = find_await(from.to_token_stream()) else {
+        return;
+    };
     let message = Message::new("`from` cannot await")
         .note("it says what to begin on, before the call begins")
         .help("await it earlier, and pass the pool or the `Db` as an argument");

@@ -46,8 +46,10 @@ fn method(attribute: Attribute, method: Function, place: Place) -> TokenStream {
     if !is_retry {
         return transactional::expand_function(options, method, place);
     }
-    retry_on_error::expand_function(options, method, |mut method| match method.take_first(&[transactional::PURPOSE.name]) {
-        Some(attribute) => self::method(attribute, method, place),
-        None => method.into_token_stream(),
+    retry_on_error::expand_function(options, method, |mut method| {
+        match method.take_first(&[transactional::PURPOSE.name]) {
+            Some(attribute) => self::method(attribute, method, place),
+            None => method.into_token_stream(),
+        }
     })
 }

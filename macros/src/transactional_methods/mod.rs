@@ -1,5 +1,6 @@
-//! `#[transactional_methods]`: expands the `#[transactional]` methods of an `impl` block before any macro below it
-//! reads them. It has no options, so there is no `args`; [`model`] reads the block, [`expand`] writes it.
+//! `#[transactional_methods]`: expands the `#[transactional]` methods of an `impl` block before any
+//! macro below it reads them. It has no options, so there is no `args`; [`model`] reads the block,
+//! [`expand`] writes it.
 
 mod expand;
 mod model;
@@ -16,7 +17,11 @@ use crate::{
 pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     if !options.is_empty() {
-        diagnostics.report(options, Message::new("`#[transactional_methods]` takes no options").help("write them on the methods"));
+        diagnostics.report(
+            options,
+            Message::new("`#[transactional_methods]` takes no options")
+                .help("write them on the methods"),
+        );
     }
     let output = match syn::parse2::<Block>(item.clone()) {
         Ok(block) => {
@@ -40,6 +45,9 @@ fn not_an_impl(item: &TokenStream) -> Option<syn::Error> {
         "a trait" => "write it on the trait's `impl` blocks",
         _ => "write it on the `impl` block",
     };
-    let message = Message::new(format_args!("`#[transactional_methods]` needs an `impl` block, this is {kind}")).help(help);
+    let message = Message::new(format_args!(
+        "`#[transactional_methods]` needs an `impl` block, this is {kind}"
+    ))
+    .help(help);
     Some(message.at(keyword.map_or_else(|| item.clone(), ToTokens::into_token_stream)))
 }

@@ -1,5 +1,5 @@
-//! An `impl` block whose methods keep their bodies as raw tokens, like [`Function`] does: only what is annotated is
-//! looked into, everything else passes as it was written.
+//! An `impl` block whose methods keep their bodies as raw tokens, like [`Function`] does: only what
+//! is annotated is looked into, everything else passes as it was written.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -35,8 +35,10 @@ pub(super) enum Item {
 
 impl Parse for Block {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let (again, attributes): (Vec<_>, Vec<_>) =
-            input.call(Attribute::parse_outer)?.into_iter().partition(|attribute| is_called(attribute, "transactional_methods"));
+        let (again, attributes): (Vec<_>, Vec<_>) = input
+            .call(Attribute::parse_outer)?
+            .into_iter()
+            .partition(|attribute| is_called(attribute, "transactional_methods"));
         let mut tokens: Vec<TokenTree> = input.parse::<TokenStream>()?.into_iter().collect();
         let Some(TokenTree::Group(braces)) = tokens.pop().filter(is_braces) else {
             return Err(input.error("expected the braces of an `impl` block"));
@@ -46,19 +48,35 @@ impl Parse for Block {
         let mut none = Group::new(Delimiter::Brace, TokenStream::new());
         none.set_span(braces.span());
         let empty: ItemImpl = syn::parse2(quote!(#head #none))?;
-        let place = if empty.trait_.is_some() { Place::TraitImpl } else { Place::Unknown };
+        let place = if empty.trait_.is_some() {
+            Place::TraitImpl
+        } else {
+            Place::Unknown
+        };
         let items = items.parse2(TokenTree::from(braces.clone()).into())?;
-        Ok(Self { again, head, place, items, braces, empty })
+        Ok(Self {
+            again,
+            head,
+            place,
+            items,
+            braces,
+            empty,
+        })
     }
 }
 
 impl Block {
     pub(super) fn check(&self, diagnostics: &mut Diagnostics) {
         for attribute in &self.again {
-            let message = Message::new("`#[transactional_methods]` is written twice").help("keep one of them");
+            let message = Message::new("`#[transactional_methods]` is written twice")
+                .help("keep one of them");
             diagnostics.report(attribute.path(), message);
         }
-        if !self.items.iter().any(|item| matches!(item, Item::Annotated(_))) {
+        if !self
+            .items
+            .iter()
+            .any(|item| matches!(item, Item::Annotated(_)))
+        {
             let message = Message::new("no method of this block is annotated")
                 .note("`#[transactional_methods]` expands the methods that have `#[transactional]` or `#[retry_on_error]`, ahead of the macros below it")
                 .help("write one of them on a method, or remove this attribute");
@@ -76,7 +94,9 @@ fn items(input: ParseStream<'_>) -> syn::Result<Vec<Item>> {
     let content;
     braced!(content in input);
     let inner = Attribute::parse_inner(&content)?;
-    let mut items = vec![Item::Other(inner.iter().map(ToTokens::to_token_stream).collect())];
+    let mut items = vec![Item::Other(
+        inner.iter().map(ToTokens::to_token_stream).collect(),
+    )];
     while !content.is_empty() {
         items.push(item(&content)?);
     }
@@ -89,8 +109,10 @@ fn item(input: ParseStream<'_>) -> syn::Result<Item> {
     }
     let mut method: Function = input.parse()?;
     // A second one stays: it is expanded with the first, or reported with the method.
-    Ok(match method.take_first(&[transactional::PURPOSE.name, retry_on_error::PURPOSE.name]) {
-        Some(annotation) => Item::Annotated(Box::new((annotation, method))),
-        None => Item::Other(method.into_token_stream()),
-    })
+    Ok(
+        match method.take_first(&[transactional::PURPOSE.name, retry_on_error::PURPOSE.name]) {
+            Some(annotation) => Item::Annotated(Box::new((annotation, method))),
+            None => Item::Other(method.into_token_stream()),
+        },
+    )
 }

@@ -5,13 +5,15 @@ use super::{Db, Token, Tracker, wanted::Wanted};
 use crate::{driver::Driver, open};
 
 impl<DB: Driver> Db<DB> {
-    /// The position that the writer is at: of every commit that was acknowledged before. One round trip.
+    /// The position that the writer is at: of every commit that was acknowledged before. One round
+    /// trip.
     ///
-    /// It goes into a cookie or a header, and comes back to [`after`](Self::after) in whichever process answers the next request.
+    /// It goes into a cookie or a header, and comes back to [`after`](Self::after) in whichever
+    /// process answers the next request.
     ///
     /// # Errors
-    /// Those of the writer, and `Configuration` where it keeps no positions: MariaDB without a binary log, or MySQL, whose kind of global transaction ids
-    /// is not supported.
+    /// Those of the writer, and `Configuration` where it keeps no positions: MariaDB without a
+    /// binary log, or MySQL, whose kind of global transaction ids is not supported.
     ///
     /// # Cancellation
     /// Leaves nothing behind.
@@ -47,12 +49,15 @@ impl<DB: Driver> Db<DB> {
         open::position(&self.shared.writer, &self.shared.home).await
     }
 
-    /// The same database, whose calls that only read see everything up to `token`, and up to those that were given before.
+    /// The same database, whose calls that only read see everything up to `token`, and up to those
+    /// that were given before.
     ///
-    /// They begin on a reader that has come that far. If none has, they look again until [`with_reader_wait`](Self::with_reader_wait) has passed, or half of
-    /// what is left of their `timeout`, without a connection in hand; then they read from the writer. A reader is asked in the message of BEGIN, which
-    /// costs no round trip. They read from the writer at once if a reader cannot tell: it is no replica, or the token is of another kind of database.
-    /// Calls that write are not affected.
+    /// They begin on a reader that has come that far. If none has, they look again until
+    /// [`with_reader_wait`](Self::with_reader_wait) has passed, or half of what is left of their
+    /// `timeout`, without a connection in hand; then they read from the writer. A reader is asked
+    /// in the message of BEGIN, which costs no round trip. They read from the writer at once if a
+    /// reader cannot tell: it is no replica, or the token is of another kind of database. Calls
+    /// that write are not affected.
     #[must_use]
     pub fn after(&self, token: Token) -> Self {
         let mut db = self.clone();
@@ -61,17 +66,20 @@ impl<DB: Driver> Db<DB> {
         db
     }
 
-    /// The same database, with another bound for the wait for a reader that has not seen what it has to, 100 ms by default.
+    /// The same database, with another bound for the wait for a reader that has not seen what it
+    /// has to, 100 ms by default.
     #[must_use]
     pub fn with_reader_wait(mut self, wait: Duration) -> Self {
         Arc::make_mut(&mut self.settings).reader_wait = wait;
         self
     }
 
-    /// The same database, as a handle that reads its own writes: whatever calls on it, or on its clones, have committed is seen by calls on it that begin
-    /// afterwards and only read. For one request, or one user: it waits for nobody else's commits. Starts with what `self` waits for.
+    /// The same database, as a handle that reads its own writes: whatever calls on it, or on its
+    /// clones, have committed is seen by calls on it that begin afterwards and only read. For one
+    /// request, or one user: it waits for nobody else's commits. Starts with what `self` waits for.
     ///
-    /// COMMIT brings the position along, in the same message. Where the server does not tell one, the handle reads from the writer.
+    /// COMMIT brings the position along, in the same message. Where the server does not tell one,
+    /// the handle reads from the writer.
     ///
     /// # Examples
     /// ```
@@ -101,8 +109,9 @@ impl<DB: Driver> Db<DB> {
         db
     }
 
-    /// What calls on this handle that only read have to see: the commits of a [`tracking`](Self::tracking) handle, and what was given to
-    /// [`after`](Self::after). None if there is nothing, or if the server did not tell: [`token`](Self::token) asks it.
+    /// What calls on this handle that only read have to see: the commits of a
+    /// [`tracking`](Self::tracking) handle, and what was given to [`after`](Self::after). None if
+    /// there is nothing, or if the server did not tell: [`token`](Self::token) asks it.
     #[must_use]
     pub fn waits_for(&self) -> Option<Token> {
         self.settings.wanted().token().cloned()

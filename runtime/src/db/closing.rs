@@ -25,13 +25,15 @@ const POOLS: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CloseReport {
-    /// How many calls were running when the handle was closed, of all its clones: those that waited for a connection or between two attempts too.
+    /// How many calls were running when the handle was closed, of all its clones: those that waited
+    /// for a connection or between two attempts too.
     pub running: usize,
     /// How many of them ended by themselves.
     pub finished: usize,
     /// The names of those that were cut at the deadline.
     pub cut: Vec<&'static str>,
-    /// How many had not ended when the closing did: a COMMIT that was not answered, a hook that does not end, a body that blocks its thread.
+    /// How many had not ended when the closing did: a COMMIT that was not answered, a hook that
+    /// does not end, a body that blocks its thread.
     pub unfinished: usize,
     /// Whether all pools were closed in time. One is not while somebody keeps a connection of it.
     pub pools_closed: bool,
@@ -88,12 +90,22 @@ impl<DB: Driver> Gate<DB> {
 
     /// What is counted of a pool.
     fn counted<R>(&self, pool: &Pool<DB>, look: impl FnOnce(&Counted<DB>) -> R) -> Option<R> {
-        self.pools.read().unwrap_or_else(PoisonError::into_inner).iter().find(|counted| counted.is(pool)).map(look)
+        self.pools
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .find(|counted| counted.is(pool))
+            .map(look)
     }
 
     pub(super) fn stats(&self, pool: &Pool<DB>) -> PoolStats {
-        let stats = self.counted(pool, Counted::stats).unwrap_or_else(|| Counted::new(pool.clone()).stats());
-        PoolStats { closed: stats.closed || (self.sandbox.is_some() && self.is_closed()), ..stats }
+        let stats = self
+            .counted(pool, Counted::stats)
+            .unwrap_or_else(|| Counted::new(pool.clone()).stats());
+        PoolStats {
+            closed: stats.closed || (self.sandbox.is_some() && self.is_closed()),
+            ..stats
+        }
     }
 
     pub(super) fn calls(&self) -> usize {
@@ -110,11 +122,18 @@ impl<DB: Driver> Gate<DB> {
         if self.is_closed() {
             return Err(Error::Closed);
         }
-        Ok(Call { gate: Arc::clone(self), _token: token })
+        Ok(Call {
+            gate: Arc::clone(self),
+            _token: token,
+        })
     }
 
     pub(super) fn is_closed(&self) -> bool {
-        self.calls.is_closed() || self.sandbox.as_ref().is_some_and(CancellationToken::is_cancelled)
+        self.calls.is_closed()
+            || self
+                .sandbox
+                .as_ref()
+                .is_some_and(CancellationToken::is_cancelled)
     }
 
     /// Closes the gate.
@@ -136,15 +155,29 @@ impl<DB: Driver> Gate<DB> {
             counted.iter().map(|counted| counted.pool.clone()).collect()
         };
         if self.sandbox.is_some() {
-            return timeout(POOLS, join_all(pools.iter().map(is_given_back))).await.is_ok_and(|given_back| !given_back.contains(&false));
+            return timeout(POOLS, join_all(pools.iter().map(is_given_back)))
+                .await
+                .is_ok_and(|given_back| !given_back.contains(&false));
         }
-        timeout(POOLS, join_all(pools.iter().map(Pool::close))).await.is_ok()
+        timeout(POOLS, join_all(pools.iter().map(Pool::close)))
+            .await
+            .is_ok()
     }
 
     fn report(&self, pools_closed: bool) -> CloseReport {
         let tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
-        let (running, unfinished, cut) = (tally.running.unwrap_or_default(), self.calls.len(), tally.cut.clone());
-        CloseReport { running, finished: running.saturating_sub(cut.len() + unfinished), cut, unfinished, pools_closed }
+        let (running, unfinished, cut) = (
+            tally.running.unwrap_or_default(),
+            self.calls.len(),
+            tally.cut.clone(),
+        );
+        CloseReport {
+            running,
+            finished: running.saturating_sub(cut.len() + unfinished),
+            cut,
+            unfinished,
+            pools_closed,
+        }
     }
 }
 
@@ -167,7 +200,12 @@ impl<DB: Driver> Call<DB> {
 
     /// Records that it was ended so.
     pub(crate) fn was_cut(&self, name: &'static str) {
-        self.gate.tally.lock().unwrap_or_else(PoisonError::into_inner).cut.push(name);
+        self.gate
+            .tally
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .cut
+            .push(name);
     }
 
     /// Counts a transaction of it, from before BEGIN until nothing is left of it.
@@ -182,26 +220,33 @@ impl<DB: Driver> Call<DB> {
 }
 
 impl<DB: Driver> Db<DB> {
-    /// Ends the work of all handles to this database, clones and those with other settings, and closes the pools.
+    /// Ends the work of all handles to this database, clones and those with other settings, and
+    /// closes the pools.
     ///
-    /// - At once: no new calls. They fail with [`Error::Closed`] (as `sqlx::Error` it is `PoolClosed`, [`http_status`](crate::Class::http_status)
-    ///   503) and are not tried again.
-    /// - Until `deadline` from now: calls that are running go on, also those that wait for a connection, sleep between two attempts, or have their
-    ///   next attempt before them.
-    /// - At the deadline: bodies are dropped and rolled back, and the call returns [`Error::Cut`]. A COMMIT that was sent is not cut: it is
-    ///   awaited, hooks included, as is every rollback, for as long as the [commit timeout](Self::with_commit_timeout).
-    /// - Then the pools close, those of readers too, whoever else has a clone of them. Connections that somebody keeps are waited for, for 5 s.
+    /// - At once: no new calls. They fail with [`Error::Closed`] (as `sqlx::Error` it is
+    ///   `PoolClosed`, [`http_status`](crate::Class::http_status) 503) and are not tried again.
+    /// - Until `deadline` from now: calls that are running go on, also those that wait for a
+    ///   connection, sleep between two attempts, or have their next attempt before them.
+    /// - At the deadline: bodies are dropped and rolled back, and the call returns [`Error::Cut`].
+    ///   A COMMIT that was sent is not cut: it is awaited, hooks included, as is every rollback,
+    ///   for as long as the [commit timeout](Self::with_commit_timeout).
+    /// - Then the pools close, those of readers too, whoever else has a clone of them. Connections
+    ///   that somebody keeps are waited for, for 5 s.
     ///
-    /// In a [`Sandbox`](crate::Sandbox) it ends the application that was given the handle. The pool stays open for the test to look at what is
-    /// left, and the report says whether it would have been closed.
+    /// In a [`Sandbox`](crate::Sandbox) it ends the application that was given the handle. The pool
+    /// stays open for the test to look at what is left, and the report says whether it would have
+    /// been closed.
     ///
-    /// May be called from several places; each waits until all is over, the first deadline cuts, and all get the same report.
+    /// May be called from several places; each waits until all is over, the first deadline cuts,
+    /// and all get the same report.
     ///
     /// # Cancellation
-    /// The handle stays closed to new calls, and those that run are left to themselves; call it again to go on.
+    /// The handle stays closed to new calls, and those that run are left to themselves; call it
+    /// again to go on.
     ///
     /// # Examples
-    /// A service that is told to stop (for SIGTERM, `tokio::signal::unix`) answers what it has begun:
+    /// A service that is told to stop (for SIGTERM, `tokio::signal::unix`) answers what it has
+    /// begun:
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), sqlx::Error> {

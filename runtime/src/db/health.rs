@@ -14,8 +14,8 @@ use crate::{
 
 /// What [`Db::health`] found.
 ///
-/// With the feature `serde` it can be serialized, as the answer of a health check; durations are milliseconds, as their names say. It holds no
-/// password and no URL.
+/// With the feature `serde` it can be serialized, as the answer of a health check; durations are
+/// milliseconds, as their names say. It holds no password and no URL.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -29,24 +29,32 @@ pub struct Health {
 }
 
 impl Health {
-    /// Whether the process is any use. Only a closed handle says no: a process that is started again finds a database that is down as this one
-    /// did, and a saturated pool is work, not death. What a liveness probe asks; it does not need [`Db::health`], [`Db::is_closed`] tells as much.
+    /// Whether the process is any use. Only a closed handle says no: a process that is started
+    /// again finds a database that is down as this one did, and a saturated pool is work, not
+    /// death. What a liveness probe asks; it does not need [`Db::health`], [`Db::is_closed`] tells
+    /// as much.
     #[must_use]
     pub const fn is_live(&self) -> bool {
         !self.closed
     }
 
-    /// Whether calls can be expected to succeed now: the writer answered. What a readiness probe asks: 200 if so, else 503, and the load
-    /// balancer sends requests elsewhere until it does. A pool that is [busy](Status::Busy) is not ready: the next call would wait.
+    /// Whether calls can be expected to succeed now: the writer answered. What a readiness probe
+    /// asks: 200 if so, else 503, and the load balancer sends requests elsewhere until it does. A
+    /// pool that is [busy](Status::Busy) is not ready: the next call would wait.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         !self.closed && self.writer.status == Status::Up
     }
 
-    /// Whether it is ready, but a reader did not answer: something to be told of, not to be taken out of service for.
+    /// Whether it is ready, but a reader did not answer: something to be told of, not to be taken
+    /// out of service for.
     #[must_use]
     pub fn is_degraded(&self) -> bool {
-        self.is_ready() && self.readers.iter().any(|reader| reader.status != Status::Up)
+        self.is_ready()
+            && self
+                .readers
+                .iter()
+                .any(|reader| reader.status != Status::Up)
     }
 }
 
@@ -58,10 +66,16 @@ pub struct PoolHealth {
     /// Whether a server answered.
     pub status: Status,
     /// From having a connection to its answer.
-    #[cfg_attr(feature = "serde", serde(rename = "latency_ms", serialize_with = "as_milliseconds"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(rename = "latency_ms", serialize_with = "as_milliseconds")
+    )]
     pub latency: Option<Duration>,
     /// How long a connection was waited for, or made.
-    #[cfg_attr(feature = "serde", serde(rename = "wait_ms", serialize_with = "as_milliseconds"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(rename = "wait_ms", serialize_with = "as_milliseconds")
+    )]
     pub wait: Option<Duration>,
     /// As the server writes it.
     pub server_version: Option<String>,
@@ -75,7 +89,11 @@ pub struct PoolHealth {
 
 /// Whether a server answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
 #[non_exhaustive]
 pub enum Status {
     /// It does.
@@ -88,12 +106,17 @@ pub enum Status {
 
 /// What a server does for its database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
 #[non_exhaustive]
 pub enum Role {
     /// It takes writes.
     Primary,
-    /// It follows another one: a PostgreSQL server in recovery, a MySQL or `MariaDB` server with `read_only`.
+    /// It follows another one: a PostgreSQL server in recovery, a MySQL or `MariaDB` server with
+    /// `read_only`.
     Replica,
     /// A pool of `SQLite` that is for transactions that only read.
     Reader,
@@ -109,10 +132,12 @@ pub struct About {
 }
 
 impl<DB: Driver> Db<DB> {
-    /// Asks a server behind each pool, all at once, and waits for `deadline` at the longest: a real round trip on a pooled connection.
+    /// Asks a server behind each pool, all at once, and waits for `deadline` at the longest: a real
+    /// round trip on a pooled connection.
     ///
-    /// Where all connections of a pool are in use, one of them is waited for like anybody's; if none comes in time, the pool is
-    /// [`Busy`](Status::Busy), not down. A connection that turns out to be dead is replaced, as it would be for a call.
+    /// Where all connections of a pool are in use, one of them is waited for like anybody's; if
+    /// none comes in time, the pool is [`Busy`](Status::Busy), not down. A connection that turns
+    /// out to be dead is replaced, as it would be for a call.
     ///
     /// # Cancellation
     /// The connections that were being asked on are closed.
@@ -142,32 +167,70 @@ impl<DB: Driver> Db<DB> {
         let (shared, closed) = (&*self.shared, self.is_closed());
         let ask = |pool, role| ask(pool, &shared.home, role, shared.gate.stats(pool), deadline);
         // Nothing in SQL tells how a database of SQLite was opened.
-        let reader = if DB::Backend::has_one_writer(&shared.writer) { Role::Reader } else { Role::Primary };
+        let reader = if DB::Backend::has_one_writer(&shared.writer) {
+            Role::Reader
+        } else {
+            Role::Primary
+        };
         let readers = join_all(shared.readers.pools().map(|pool| ask(pool, reader)));
         let (writer, readers) = join(ask(&shared.writer, Role::Primary), readers).await;
-        Health { writer, readers, closed }
+        Health {
+            writer,
+            readers,
+            closed,
+        }
     }
 }
 
 /// `role` is that of a server that follows no other.
-async fn ask<DB: Driver>(pool: &Pool<DB>, home: &HomeRuntime, role: Role, stats: PoolStats, deadline: Duration) -> PoolHealth {
+async fn ask<DB: Driver>(
+    pool: &Pool<DB>,
+    home: &HomeRuntime,
+    role: Role,
+    stats: PoolStats,
+    deadline: Duration,
+) -> PoolHealth {
     let began = Instant::now();
-    let mut found =
-        PoolHealth { status: Status::Down, latency: None, wait: None, server_version: None, role: None, error: None, pool: stats };
+    let mut found = PoolHealth {
+        status: Status::Down,
+        latency: None,
+        wait: None,
+        server_version: None,
+        role: None,
+        error: None,
+        pool: stats,
+    };
     if stats.closed {
         return found.without_connection(false, text(&sqlx::Error::PoolClosed));
     }
     for _ in 0..=stats.max {
         let asked = Instant::now();
-        let mut connection = match timeout(deadline.saturating_sub(began.elapsed()), home.connection(|| pool.acquire())).await {
+        let mut connection = match timeout(
+            deadline.saturating_sub(began.elapsed()),
+            home.connection(|| pool.acquire()),
+        )
+        .await
+        {
             Ok(Ok(connection)) => connection,
-            Ok(Err(error)) => return found.without_connection(matches!(error, sqlx::Error::PoolTimedOut), text(&error)),
-            Err(_) => return found.without_connection(true, format!("no connection within {deadline:?}")),
+            Ok(Err(error)) => {
+                return found
+                    .without_connection(matches!(error, sqlx::Error::PoolTimedOut), text(&error));
+            }
+            Err(_) => {
+                return found
+                    .without_connection(true, format!("no connection within {deadline:?}"));
+            }
         };
         found.wait = Some(asked.elapsed());
         let asked = Instant::now();
         let answer = match connection.get() {
-            Some(open) => timeout(deadline.saturating_sub(began.elapsed()), DB::Backend::about(open)).await,
+            Some(open) => {
+                timeout(
+                    deadline.saturating_sub(began.elapsed()),
+                    DB::Backend::about(open),
+                )
+                .await
+            }
             None => return found,
         };
         match answer {
@@ -176,7 +239,8 @@ async fn ask<DB: Driver>(pool: &Pool<DB>, home: &HomeRuntime, role: Role, stats:
                 return found.answered(about, role, asked.elapsed());
             }
             Ok(Err(error)) => {
-                let lost = Class::of_sqlx(&error) == Class::Connection || matches!(error, sqlx::Error::Protocol(_));
+                let lost = Class::of_sqlx(&error) == Class::Connection
+                    || matches!(error, sqlx::Error::Protocol(_));
                 found.error = Some(text(&error));
                 if !lost {
                     return found;
@@ -193,16 +257,30 @@ async fn ask<DB: Driver>(pool: &Pool<DB>, home: &HomeRuntime, role: Role, stats:
 
 impl PoolHealth {
     fn answered(self, about: About, role: Role, latency: Duration) -> Self {
-        let About { version, is_replica } = about;
+        let About {
+            version,
+            is_replica,
+        } = about;
         let role = if is_replica { Role::Replica } else { role };
-        Self { status: Status::Up, latency: Some(latency), server_version: Some(version), role: Some(role), error: None, ..self }
+        Self {
+            status: Status::Up,
+            latency: Some(latency),
+            server_version: Some(version),
+            role: Some(role),
+            error: None,
+            ..self
+        }
     }
 
     fn without_connection(self, waited: bool, error: String) -> Self {
         let busy = waited && self.pool.is_saturated();
         // What a dead connection said before tells more than that there was no other.
         let error = self.error.or(Some(error));
-        Self { status: if busy { Status::Busy } else { Status::Down }, error, ..self }
+        Self {
+            status: if busy { Status::Busy } else { Status::Down },
+            error,
+            ..self
+        }
     }
 }
 
@@ -217,10 +295,15 @@ fn text(error: &sqlx::Error) -> String {
 
 #[cfg(feature = "serde")]
 #[expect(clippy::ref_option, reason = "what `serialize_with` calls")]
-fn as_milliseconds<S: serde::Serializer>(duration: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+fn as_milliseconds<S: serde::Serializer>(
+    duration: &Option<Duration>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     match duration {
         // To the microsecond.
-        Some(duration) => serializer.serialize_some(&((duration.as_secs_f64() * 1e6).round() / 1e3)),
+        Some(duration) => {
+            serializer.serialize_some(&((duration.as_secs_f64() * 1e6).round() / 1e3))
+        }
         None => serializer.serialize_none(),
     }
 }

@@ -17,13 +17,15 @@ use crate::{
 };
 
 impl<DB: Driver<Connection: Migrate>> Db<DB> {
-    /// Runs the migrations that the database has not seen, through sqlx's `Migrator`, on a connection that may write. With the feature `migrate`.
+    /// Runs the migrations that the database has not seen, through sqlx's `Migrator`, on a
+    /// connection that may write. With the feature `migrate`.
     ///
-    /// Of several processes that start at once, one migrates and the others wait for it: there is a lock on the server. On a failure that
-    /// connection is closed, since sqlx leaves it locked.
+    /// Of several processes that start at once, one migrates and the others wait for it: there is a
+    /// lock on the server. On a failure that connection is closed, since sqlx leaves it locked.
     ///
-    /// In a [`Sandbox`](crate::Sandbox) there is nothing to do where its database has been migrated. Where it has not, the migrations are rolled
-    /// back with it; on `MySQL`, and on a pool of one connection to `SQLite`, they cannot be, and are refused.
+    /// In a [`Sandbox`](crate::Sandbox) there is nothing to do where its database has been
+    /// migrated. Where it has not, the migrations are rolled back with it; on `MySQL`, and on a
+    /// pool of one connection to `SQLite`, they cannot be, and are refused.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -42,13 +44,18 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
     /// ```
     ///
     /// # Errors
-    /// sqlx's: a migration that fails, one that was changed or is missing, one that an earlier run left half done; or no connection.
+    /// sqlx's: a migration that fails, one that was changed or is missing, one that an earlier run
+    /// left half done; or no connection.
     ///
     /// # Cancellation
-    /// The migration that runs is rolled back where the database can do that with DDL; `MySQL` cannot, and the next run says so.
+    /// The migration that runs is rolled back where the database can do that with DDL; `MySQL`
+    /// cannot, and the next run says so.
     pub async fn migrate(&self, migrator: &Migrator) -> Result<(), MigrateError> {
         if let Some(conflict) = held::conflict(self.pool(), true) {
-            return Err(sqlx::Error::InvalidArgument(format!("migrations cannot run here: {conflict}")).into());
+            return Err(sqlx::Error::InvalidArgument(format!(
+                "migrations cannot run here: {conflict}"
+            ))
+            .into());
         }
         if let Some(sandbox) = &self.shared.sandbox {
             if self.is_up_to_date(migrator).await? {
@@ -65,7 +72,9 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
         }
         let lent = Lent(Arc::new(Mutex::new(connection)));
         migrator.run(lent.clone()).await?;
-        let Some(mut connection) = Arc::into_inner(lent.0).map(Mutex::into_inner) else { return Err(sqlx::Error::PoolClosed.into()) };
+        let Some(mut connection) = Arc::into_inner(lent.0).map(Mutex::into_inner) else {
+            return Err(sqlx::Error::PoolClosed.into());
+        };
         if let (Some((_, let_go)), Some(connection)) = (lock, connection.get()) {
             DB::Backend::run(connection, let_go).await?;
         }
@@ -73,8 +82,8 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
         Ok(())
     }
 
-    /// Whether there is nothing to do. A database that has never been migrated answers with an error, so the connection goes back before it is
-    /// used for something else.
+    /// Whether there is nothing to do. A database that has never been migrated answers with an
+    /// error, so the connection goes back before it is used for something else.
     pub(crate) async fn is_up_to_date(&self, migrator: &Migrator) -> Result<bool, sqlx::Error> {
         let mut connection = self.shared.home.connection(|| acquire(self.pool())).await?;
         let is_up_to_date = match connection.get() {
@@ -86,8 +95,8 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
     }
 }
 
-/// A connection that a `Migrator` has by value. For a reference to one, `Acquire<'c>` holds for one lifetime only, and the future would not be
-/// `Send`, for all the compiler can see.
+/// A connection that a `Migrator` has by value. For a reference to one, `Acquire<'c>` holds for one
+/// lifetime only, and the future would not be `Send`, for all the compiler can see.
 struct Lent<DB: Driver>(Arc<Mutex<Connection<DB>>>);
 
 impl<DB: Driver> Clone for Lent<DB> {
@@ -101,7 +110,8 @@ impl<'c, DB: Driver> Acquire<'c> for Lent<DB> {
     type Connection = OwnedMappedMutexGuard<Connection<DB>, DB::Connection>;
 
     fn acquire(self) -> BoxFuture<'c, Result<Self::Connection, sqlx::Error>> {
-        let connection = async move { OwnedMutexGuard::try_map(self.0.lock_owned().await, Connection::get) };
+        let connection =
+            async move { OwnedMutexGuard::try_map(self.0.lock_owned().await, Connection::get) };
         Box::pin(connection.map_err(|_| sqlx::Error::PoolClosed))
     }
 
@@ -111,21 +121,29 @@ impl<'c, DB: Driver> Acquire<'c> for Lent<DB> {
     }
 }
 
-const NOT_IN_A_SANDBOX: &str =
-    "migrations cannot run here: they would end the sandbox's transaction; run them on its pool before it is opened";
+const NOT_IN_A_SANDBOX: &str = "migrations cannot run here: they would end the sandbox's transaction; run them on its pool before it is opened";
 
 /// sqlx's, where nobody has said otherwise.
 const TABLE: &str = "_sqlx_migrations";
 
-/// Whether the database has seen just these, as they are. Where it cannot be told, sqlx has to look.
+/// Whether the database has seen just these, as they are. Where it cannot be told, sqlx has to
+/// look.
 async fn has_seen(connection: &mut impl Migrate, migrator: &Migrator) -> bool {
-    let Ok(None) = connection.dirty_version(TABLE).await else { return false };
-    let Ok(applied) = connection.list_applied_migrations(TABLE).await else { return false };
-    let applied = applied.iter().map(|applied| (applied.version, &applied.checksum));
+    let Ok(None) = connection.dirty_version(TABLE).await else {
+        return false;
+    };
+    let Ok(applied) = connection.list_applied_migrations(TABLE).await else {
+        return false;
+    };
+    let applied = applied
+        .iter()
+        .map(|applied| (applied.version, &applied.checksum));
     applied.eq(ups(migrator).map(|migration| (migration.version, &migration.checksum)))
 }
 
 /// Those that are run.
 pub(crate) fn ups(migrator: &Migrator) -> impl Iterator<Item = &Migration> {
-    migrator.iter().filter(|migration| !migration.migration_type.is_down_migration())
+    migrator
+        .iter()
+        .filter(|migration| !migration.migration_type.is_down_migration())
 }

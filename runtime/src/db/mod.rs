@@ -26,7 +26,10 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use self::migrations::ups;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(crate) use self::token::Position;
-pub(crate) use self::{closing::Call, health::About, on_connect::acquire, place::Place, settings::Settings, wanted::Tracker};
+pub(crate) use self::{
+    closing::Call, health::About, on_connect::acquire, place::Place, settings::Settings,
+    wanted::Tracker,
+};
 pub use self::{
     closing::CloseReport,
     environment::EnvironmentError,
@@ -38,15 +41,19 @@ pub use self::{
 use self::{closing::Gate, readers::Readers};
 use crate::{driver::Driver, home::HomeRuntime, retry::RetryBudget, sandbox::Outer};
 
-/// A handle to a database, which an application keeps in its state: made once, cloned wherever it is needed, and passed to annotated functions
-/// as `&db`. A clone is the same database, for a background task as for a request; the connections are closed when the last one is dropped.
+/// A handle to a database, which an application keeps in its state: made once, cloned wherever it
+/// is needed, and passed to annotated functions as `&db`. A clone is the same database, for a
+/// background task as for a request; the connections are closed when the last one is dropped.
 ///
-/// It carries what holds for all calls on it where their attributes do not say ([`with_timeout`](Self::with_timeout) and its like), tells how the
-/// database is ([`health`](Self::health), [`stats`](Self::stats)), and ends in order ([`close`](Self::close)).
+/// It carries what holds for all calls on it where their attributes do not say
+/// ([`with_timeout`](Self::with_timeout) and its like), tells how the database is
+/// ([`health`](Self::health), [`stats`](Self::stats)), and ends in order ([`close`](Self::close)).
 ///
-/// Its connections belong to the tokio runtime that it was made in, whichever runtime a call is in, and so does what goes on in the background, like
-/// a COMMIT whose caller is gone. So the end of a caller's runtime, as of that of a worker of actix-web's, is the end of nobody else's connection.
-/// Where the `Db`'s own has ended, or nobody runs it, connections belong to the runtimes of their callers.
+/// Its connections belong to the tokio runtime that it was made in, whichever runtime a call is in,
+/// and so does what goes on in the background, like a COMMIT whose caller is gone. So the end of a
+/// caller's runtime, as of that of a worker of actix-web's, is the end of nobody else's connection.
+/// Where the `Db`'s own has ended, or nobody runs it, connections belong to the runtimes of their
+/// callers.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -81,10 +88,12 @@ use crate::{driver::Driver, home::HomeRuntime, retry::RetryBudget, sandbox::Oute
 /// - from a URL: [`Db::connect`];
 /// - from the environment: [`Db::from_env`];
 /// - with settings: [`DbOptions`], whose [defaults](DbOptions#defaults) hold for all three;
-/// - from a pool as it is: [`Db::from`], with [`with_readers`](Self::with_readers) for others to read from.
+/// - from a pool as it is: [`Db::from`], with [`with_readers`](Self::with_readers) for others to
+///   read from.
 ///
-/// `Db<Any>` is for a program whose database only its URL or its environment decides. Functions whose session is `ReadOnly` go to a connection that
-/// only reads, where there is one: on a file of `SQLite`, or with replicas.
+/// `Db<Any>` is for a program whose database only its URL or its environment decides. Functions
+/// whose session is `ReadOnly` go to a connection that only reads, where there is one: on a file of
+/// `SQLite`, or with replicas.
 pub struct Db<DB: Driver> {
     shared: Arc<Shared<DB>>,
     settings: Arc<Settings>,
@@ -110,7 +119,8 @@ impl<DB: Driver> Db<DB> {
         DbOptions::from_url(url)?.connect().await
     }
 
-    /// Opens the database that the environment describes, with the [defaults](DbOptions#defaults) of [`DbOptions`] for the rest.
+    /// Opens the database that the environment describes, with the [defaults](DbOptions#defaults)
+    /// of [`DbOptions`] for the rest.
     ///
     /// | variable | meaning |
     /// |---|---|
@@ -125,7 +135,8 @@ impl<DB: Driver> Db<DB> {
     /// | `DB_POOL_RECYCLE` | seconds after which a connection is replaced |
     /// | `DB_POOL_TIMEOUT` | seconds that a call waits for a connection |
     ///
-    /// One that is empty is not set. User, password and name are taken as they are: nothing in them has to be escaped, as it has in a URL.
+    /// One that is empty is not set. User, password and name are taken as they are: nothing in them
+    /// has to be escaped, as it has in a URL.
     ///
     /// # Errors
     /// As [`DbOptions::from_env`] and [`DbOptions::connect`].
@@ -133,49 +144,85 @@ impl<DB: Driver> Db<DB> {
         DbOptions::from_env()?.connect().await
     }
 
-    /// The same database, with pools for transactions that only read: those of replicas, or of `SQLite` connections that are read-only.
+    /// The same database, with pools for transactions that only read: those of replicas, or of
+    /// `SQLite` connections that are read-only.
     ///
-    /// A call whose session is `ReadOnly` and that begins its transaction on the `Db` begins it on the reader with the fewest connections in use.
-    /// A reader sees what was committed a moment ago, or longer if it lags: where that matters, see [`after`](Self::after) and
+    /// A call whose session is `ReadOnly` and that begins its transaction on the `Db` begins it on
+    /// the reader with the fewest connections in use. A reader sees what was committed a moment
+    /// ago, or longer if it lags: where that matters, see [`after`](Self::after) and
     /// [`tracking`](Self::tracking).
     ///
-    /// These stay on the writer: calls that write; what they call with their session; and `ReadOnly<Serializable>`, except on `SQLite`, since a
-    /// standby of PostgreSQL has no such snapshots, and those of other replicas are not ordered with the writer's transactions.
+    /// These stay on the writer: calls that write; what they call with their session; and
+    /// `ReadOnly<Serializable>`, except on `SQLite`, since a standby of PostgreSQL has no such
+    /// snapshots, and those of other replicas are not ordered with the writer's transactions.
     ///
     /// # When a reader does not answer
-    /// Dead connections are replaced. A reader that has none that answers within a second (which a pool that is exhausted has not either), or
-    /// within half of what is left of the call's `timeout`, is left out: the call goes to another one, or to the writer. From then on no call waits
-    /// for it; once a second one of them has it looked at in the background, until it answers. `SQLite`'s have as long as their pool's acquire
-    /// timeout.
+    /// Dead connections are replaced. A reader that has none that answers within a second (which a
+    /// pool that is exhausted has not either), or within half of what is left of the call's
+    /// `timeout`, is left out: the call goes to another one, or to the writer. From then on no call
+    /// waits for it; once a second one of them has it looked at in the background, until it
+    /// answers. `SQLite`'s have as long as their pool's acquire timeout.
     ///
-    /// A call whose reader is lost while its body runs fails with [`Class::Connection`](crate::Class), and with `#[retry_on_error]` it begins again
-    /// elsewhere.
+    /// A call whose reader is lost while its body runs fails with
+    /// [`Class::Connection`](crate::Class), and with `#[retry_on_error]` it begins again elsewhere.
     ///
-    /// The handle of a [`Sandbox`](crate::Sandbox) stays as it is: no other connection sees what nobody commits.
+    /// The handle of a [`Sandbox`](crate::Sandbox) stays as it is: no other connection sees what
+    /// nobody commits.
     #[must_use]
     pub fn with_readers(mut self, readers: impl IntoIterator<Item = Pool<DB>>) -> Self {
-        let Shared { writer, gate, home, sandbox, .. } = &*self.shared;
+        let Shared {
+            writer,
+            gate,
+            home,
+            sandbox,
+            ..
+        } = &*self.shared;
         if sandbox.is_some() {
             return self;
         }
         let readers: Vec<_> = readers.into_iter().collect();
         gate.add(&readers);
-        let (writer, readers, gate, home) = (writer.clone(), Readers::new(readers, home), Arc::clone(gate), home.clone());
-        self.shared = Arc::new(Shared { writer, readers, gate, home, sandbox: None });
+        let (writer, readers, gate, home) = (
+            writer.clone(),
+            Readers::new(readers, home),
+            Arc::clone(gate),
+            home.clone(),
+        );
+        self.shared = Arc::new(Shared {
+            writer,
+            readers,
+            gate,
+            home,
+            sandbox: None,
+        });
         self
     }
 
     /// A handle for one application in a sandbox, until that is `over`.
-    pub(crate) fn sandboxed(pool: Pool<DB>, sandbox: Arc<Outer<DB>>, over: CancellationToken) -> Self {
+    pub(crate) fn sandboxed(
+        pool: Pool<DB>,
+        sandbox: Arc<Outer<DB>>,
+        over: CancellationToken,
+    ) -> Self {
         let settings = Arc::new(Settings::new(RetryBudget::of(&pool)));
         let gate = Arc::new(Gate::in_sandbox(pool.clone(), over));
         let (home, sandbox) = (HomeRuntime::here(), Some(sandbox));
-        Self { settings, shared: Arc::new(Shared { writer: pool, readers: Readers::default(), gate, home, sandbox }) }
+        Self {
+            settings,
+            shared: Arc::new(Shared {
+                writer: pool,
+                readers: Readers::default(),
+                gate,
+                home,
+                sandbox,
+            }),
+        }
     }
 
-    /// The pool, for everything that is not a transaction: the one that may write. On a file of `SQLite` it has a single connection, so that
-    /// inside a transaction, where the session has it, there is no other to wait for. A connection that is opened for whoever asks it belongs to the
-    /// runtime that they are in.
+    /// The pool, for everything that is not a transaction: the one that may write. On a file of
+    /// `SQLite` it has a single connection, so that inside a transaction, where the session has it,
+    /// there is no other to wait for. A connection that is opened for whoever asks it belongs to
+    /// the runtime that they are in.
     #[must_use]
     pub fn pool(&self) -> &Pool<DB> {
         &self.shared.writer
@@ -187,14 +234,26 @@ impl<DB: Driver> From<Pool<DB>> for Db<DB> {
     fn from(pool: Pool<DB>) -> Self {
         let settings = Arc::new(Settings::new(RetryBudget::of(&pool)));
         let gate = Arc::new(Gate::new(pool.clone()));
-        let shared = Shared { writer: pool, readers: Readers::default(), gate, home: HomeRuntime::here(), sandbox: None };
-        Self { shared: Arc::new(shared), settings }
+        let shared = Shared {
+            writer: pool,
+            readers: Readers::default(),
+            gate,
+            home: HomeRuntime::here(),
+            sandbox: None,
+        };
+        Self {
+            shared: Arc::new(shared),
+            settings,
+        }
     }
 }
 
 impl<DB: Driver> Clone for Db<DB> {
     fn clone(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared), settings: Arc::clone(&self.settings) }
+        Self {
+            shared: Arc::clone(&self.shared),
+            settings: Arc::clone(&self.settings),
+        }
     }
 }
 

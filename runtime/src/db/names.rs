@@ -1,4 +1,5 @@
-//! The names of transactions with what a [`Db`](super::Db) puts in front of them: put together once for each function, not for each call.
+//! The names of transactions with what a [`Db`](super::Db) puts in front of them: put together once
+//! for each function, not for each call.
 use std::{
     collections::{HashMap, HashSet},
     sync::{Mutex, PoisonError, RwLock},
@@ -13,20 +14,32 @@ pub(crate) struct Names {
 
 impl Names {
     pub(crate) fn new(prefix: &str) -> Self {
-        Self { prefix: prefix.into(), known: RwLock::default() }
+        Self {
+            prefix: prefix.into(),
+            known: RwLock::default(),
+        }
     }
 
     pub(crate) fn of(&self, function: &'static str) -> &'static str {
-        if let Some(name) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(function) {
+        if let Some(name) = self
+            .known
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(function)
+        {
             return name;
         }
         let name = lasting(format!("{}{function}", self.prefix));
-        self.known.write().unwrap_or_else(PoisonError::into_inner).insert(function, name);
+        self.known
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(function, name);
         name
     }
 }
 
-/// The name for as long as the program runs; as many as there are functions and prefixes, however many handles.
+/// The name for as long as the program runs; as many as there are functions and prefixes, however
+/// many handles.
 fn lasting(name: String) -> &'static str {
     static ALL: Mutex<Option<HashSet<&'static str>>> = Mutex::new(None);
 
@@ -49,7 +62,10 @@ mod tests {
         let names = Names::new("shop::");
         let name = names.of("bank::transfer");
         assert_eq!(name, "shop::bank::transfer");
-        for again in [names.of("bank::transfer"), Names::new("shop::").of("bank::transfer")] {
+        for again in [
+            names.of("bank::transfer"),
+            Names::new("shop::").of("bank::transfer"),
+        ] {
             assert!(std::ptr::eq(name, again));
         }
     }

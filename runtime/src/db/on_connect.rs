@@ -1,4 +1,5 @@
-//! What each new connection of a [`Db`](super::Db) goes through before anybody gets it, and how an error of that reaches the caller.
+//! What each new connection of a [`Db`](super::Db) goes through before anybody gets it, and how an
+//! error of that reaches the caller.
 use std::{cell::Cell, fmt, future::poll_fn, pin::pin, sync::Arc, task::Poll};
 
 use futures_core::future::BoxFuture;
@@ -9,7 +10,9 @@ use sqlx::{
 
 use crate::driver::{Backend, ConnectOptions, Driver};
 
-type Hook<DB> = dyn for<'c> Fn(&'c mut <DB as sqlx::Database>::Connection) -> BoxFuture<'c, Result<(), sqlx::Error>> + Send + Sync;
+type Hook<DB> = dyn for<'c> Fn(&'c mut <DB as sqlx::Database>::Connection) -> BoxFuture<'c, Result<(), sqlx::Error>>
+    + Send
+    + Sync;
 
 tokio::task_local! {
     /// Why the connection that this task is waiting for could not be set up.
@@ -23,12 +26,18 @@ pub(super) struct OnConnect<DB: Driver> {
 
 impl<DB: Driver> OnConnect<DB> {
     pub(super) fn new() -> Self {
-        Self { set_up: None, hooks: Vec::new() }
+        Self {
+            set_up: None,
+            hooks: Vec::new(),
+        }
     }
 
     pub(super) fn push<H>(&mut self, hook: H)
     where
-        H: for<'c> Fn(&'c mut DB::Connection) -> BoxFuture<'c, Result<(), sqlx::Error>> + Send + Sync + 'static,
+        H: for<'c> Fn(&'c mut DB::Connection) -> BoxFuture<'c, Result<(), sqlx::Error>>
+            + Send
+            + Sync
+            + 'static,
     {
         self.hooks.push(Arc::new(hook));
     }
@@ -43,13 +52,20 @@ impl<DB: Driver> OnConnect<DB> {
         Ok(())
     }
 
-    /// A pool whose new connections go through it. `theirs`: whether the options have an `after_connect` already.
-    pub(super) fn pool(&self, options: ConnectOptions<DB>, pool: PoolOptions<DB>, theirs: bool) -> Pool<DB> {
+    /// A pool whose new connections go through it. `theirs`: whether the options have an
+    /// `after_connect` already.
+    pub(super) fn pool(
+        &self,
+        options: ConnectOptions<DB>,
+        pool: PoolOptions<DB>,
+        theirs: bool,
+    ) -> Pool<DB> {
         let this = self.clone();
         if this.set_up.is_none() && this.hooks.is_empty() {
             return pool.connect_lazy_with(options);
         }
-        let set_up_by_them = theirs.then(|| only_connecting(&pool).connect_lazy_with(options.clone()));
+        let set_up_by_them =
+            theirs.then(|| only_connecting(&pool).connect_lazy_with(options.clone()));
         let pool = pool.after_connect(move |connection, _| {
             let (this, set_up_by_them) = (this.clone(), set_up_by_them.clone());
             Box::pin(async move {
@@ -63,15 +79,23 @@ impl<DB: Driver> OnConnect<DB> {
     }
 }
 
-/// A pool has one `after_connect`, and nobody but the pool can call it. So where users have one of their own, their options make a pool that
-/// keeps no connection: what comes out of it has been through their hook, and goes on to ours.
+/// A pool has one `after_connect`, and nobody but the pool can call it. So where users have one of
+/// their own, their options make a pool that keeps no connection: what comes out of it has been
+/// through their hook, and goes on to ours.
 fn only_connecting<DB: Driver>(theirs: &PoolOptions<DB>) -> PoolOptions<DB> {
-    theirs.clone().min_connections(0).idle_timeout(None).max_lifetime(None)
+    theirs
+        .clone()
+        .min_connections(0)
+        .idle_timeout(None)
+        .max_lifetime(None)
 }
 
 impl<DB: Driver> Clone for OnConnect<DB> {
     fn clone(&self) -> Self {
-        Self { set_up: self.set_up, hooks: self.hooks.clone() }
+        Self {
+            set_up: self.set_up,
+            hooks: self.hooks.clone(),
+        }
     }
 }
 
@@ -89,8 +113,8 @@ fn report(error: sqlx::Error) -> sqlx::Error {
     sqlx::Error::Configuration(text.into())
 }
 
-/// A connection of the pool, or the error of setting up a new one: the pool itself would log it, try again until its timeout, and then say
-/// only that this has passed.
+/// A connection of the pool, or the error of setting up a new one: the pool itself would log it,
+/// try again until its timeout, and then say only that this has passed.
 pub(crate) fn acquire<DB: Driver>(
     pool: &Pool<DB>,
 ) -> impl Future<Output = Result<PoolConnection<DB>, sqlx::Error>> + Send + 'static + use<DB> {

@@ -1,4 +1,5 @@
-//! From options to a [`Db`]: what is wrong is found out with one connection, before there is a pool.
+//! From options to a [`Db`]: what is wrong is found out with one connection, before there is a
+//! pool.
 use std::{io, time::Duration};
 
 use sqlx::{Connection as _, pool::PoolOptions};
@@ -31,9 +32,15 @@ impl<DB: Driver> LaidOut<DB> {
             sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, text))
         };
         loop {
-            match timeout_at(until, self.connect_once()).await.unwrap_or_else(|_| Err(no_answer())) {
-                // Another process opens the same file of SQLite for the first time: the change to WAL does not wait for it.
-                Err(error) if Class::of_sqlx(&error) == Class::Busy && Instant::now() < until => sleep(PAUSE).await,
+            match timeout_at(until, self.connect_once())
+                .await
+                .unwrap_or_else(|_| Err(no_answer()))
+            {
+                // Another process opens the same file of SQLite for the first time: the change to
+                // WAL does not wait for it.
+                Err(error) if Class::of_sqlx(&error) == Class::Busy && Instant::now() < until => {
+                    sleep(PAUSE).await
+                }
                 tried => return tried,
             }
         }
@@ -48,16 +55,35 @@ impl<DB: Driver> LaidOut<DB> {
     /// One that writes.
     pub(super) async fn connection(&self) -> Result<DB::Connection, sqlx::Error> {
         let options = &self.layout.writer.0;
-        let mut connection = DB::Connection::connect_with(options).await.map_err(|error| DB::Backend::explain(error, options))?;
-        self.on_connect.run(&mut connection).await.map_err(|error| DB::Backend::explain(error, options))?;
+        let mut connection = DB::Connection::connect_with(options)
+            .await
+            .map_err(|error| DB::Backend::explain(error, options))?;
+        self.on_connect
+            .run(&mut connection)
+            .await
+            .map_err(|error| DB::Backend::explain(error, options))?;
         Ok(connection)
     }
 
     pub(super) fn open(self) -> Db<DB> {
-        let Self { layout, replicas, on_connect, has_after_connect } = self;
+        let Self {
+            layout,
+            replicas,
+            on_connect,
+            has_after_connect,
+        } = self;
         let pool = |(options, pool)| on_connect.pool(options, pool, has_after_connect);
         let db = Db::from(pool(layout.writer));
-        let readers: Vec<_> = layout.readers.into_iter().chain(replicas).map(pool).collect();
-        if readers.is_empty() { db } else { db.with_readers(readers) }
+        let readers: Vec<_> = layout
+            .readers
+            .into_iter()
+            .chain(replicas)
+            .map(pool)
+            .collect();
+        if readers.is_empty() {
+            db
+        } else {
+            db.with_readers(readers)
+        }
     }
 }

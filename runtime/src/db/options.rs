@@ -1,4 +1,5 @@
-//! How a [`Db`] is made: where it is, with which settings, and what each new connection goes through.
+//! How a [`Db`] is made: where it is, with which settings, and what each new connection goes
+//! through.
 use std::{ffi::OsString, fmt, sync::Arc};
 
 use futures_core::future::BoxFuture;
@@ -15,8 +16,10 @@ use crate::driver::{Backend, ConnectOptions, Driver};
 
 /// How a [`Db`] is made. [`Db::connect`] and [`Db::from_env`] are the short ways.
 ///
-/// From a URL, from the environment, or from sqlx's own options: `DbOptions::from(PgConnectOptions::new().host("db"))`. The settings are sqlx's too: [`connection`](Self::connection) and [`pool`](Self::pool) take closures over its types, and what they set wins
-/// over the defaults below, as does what options that are handed in have set already.
+/// From a URL, from the environment, or from sqlx's own options:
+/// `DbOptions::from(PgConnectOptions::new().host("db"))`. The settings are sqlx's too:
+/// [`connection`](Self::connection) and [`pool`](Self::pool) take closures over its types, and what
+/// they set wins over the defaults below, as does what options that are handed in have set already.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -75,16 +78,19 @@ use crate::driver::{Backend, ConnectOptions, Driver};
 /// | `cache_size` | 8000 KiB a connection | `SQLite`'s own are 2000, less than the inner pages of a table of some million rows |
 /// | `temp_store` | memory | a sort that does not fit its buffer stays off the disk |
 ///
-/// A file is created only where the URL says `?mode=rwc` or the options `create_if_missing(true)`, as with sqlx: a mistyped name would be an
-/// empty database. With `?mode=ro`, or `immutable`, all connections read, and nothing of the file is changed.
+/// A file is created only where the URL says `?mode=rwc` or the options `create_if_missing(true)`,
+/// as with sqlx: a mistyped name would be an empty database. With `?mode=ro`, or `immutable`, all
+/// connections read, and nothing of the file is changed.
 ///
-/// `SQLite` in memory: one connection, private and never closed, because each would be a database of its own that ends with it; what the
-/// pool's options say of that is overruled. For several on a shared cache, make the pool with sqlx and use [`Db::from`]; there, locks do
-/// not respect the busy timeout.
+/// `SQLite` in memory: one connection, private and never closed, because each would be a database
+/// of its own that ends with it; what the pool's options say of that is overruled. For several on a
+/// shared cache, make the pool with sqlx and use [`Db::from`]; there, locks do not respect the busy
+/// timeout.
 ///
-/// `Any`: those of the database that the URL names; pragmas can be set through [`on_connect`](Self::on_connect). sqlx's drivers are installed
-/// as `sqlx::any::install_default_drivers` does; a program that installs others does so first, sees sqlx complain once on stderr, and keeps its
-/// own. One that aborts on panic makes the pool itself.
+/// `Any`: those of the database that the URL names; pragmas can be set through
+/// [`on_connect`](Self::on_connect). sqlx's drivers are installed as
+/// `sqlx::any::install_default_drivers` does; a program that installs others does so first, sees
+/// sqlx complain once on stderr, and keeps its own. One that aborts on panic makes the pool itself.
 #[must_use = "options do nothing until they are connected"]
 pub struct DbOptions<DB: Driver> {
     pub(super) connection: ConnectOptions<DB>,
@@ -98,17 +104,27 @@ pub struct DbOptions<DB: Driver> {
 impl<DB: Driver> DbOptions<DB> {
     pub(super) fn new(connection: ConnectOptions<DB>) -> Self {
         let pool = DB::Backend::pool(&connection);
-        Self { connection, pool, has_after_connect: false, replicas: Vec::new(), on_connect: OnConnect::new() }
+        Self {
+            connection,
+            pool,
+            has_after_connect: false,
+            replicas: Vec::new(),
+            on_connect: OnConnect::new(),
+        }
     }
 
     /// From a URL, as sqlx reads it.
     ///
     /// # Errors
-    /// [`sqlx::Error::Configuration`], for a URL that cannot be read or is one of another database. It does not show the URL.
+    /// [`sqlx::Error::Configuration`], for a URL that cannot be read or is one of another database.
+    /// It does not show the URL.
     pub fn from_url(url: &str) -> Result<Self, sqlx::Error> {
         let unreadable = |error: &dyn fmt::Display| {
             let example = Engine::example::<DB>();
-            sqlx::Error::Configuration(format!("the database's URL cannot be read: {error}, for example `{example}`").into())
+            sqlx::Error::Configuration(
+                format!("the database's URL cannot be read: {error}, for example `{example}`")
+                    .into(),
+            )
         };
         if let Some((scheme, _)) = url.split_once("://")
             && !DB::URL_SCHEMES.is_empty()
@@ -116,21 +132,25 @@ impl<DB: Driver> DbOptions<DB> {
         {
             return Err(unreadable(&format_args!("it is not one of {}", DB::NAME)));
         }
-        url.parse().map(Self::new).map_err(|error: sqlx::Error| match error {
-            sqlx::Error::Configuration(error) => unreadable(&error),
-            error => error,
-        })
+        url.parse()
+            .map(Self::new)
+            .map_err(|error: sqlx::Error| match error {
+                sqlx::Error::Configuration(error) => unreadable(&error),
+                error => error,
+            })
     }
 
     /// From the process's environment: [`Db::from_env`] lists the variables.
     ///
     /// # Errors
-    /// [`sqlx::Error::Configuration`] with an [`EnvironmentError`](crate::EnvironmentError): the first variable that is missing or malformed.
+    /// [`sqlx::Error::Configuration`] with an [`EnvironmentError`](crate::EnvironmentError): the
+    /// first variable that is missing or malformed.
     pub fn from_env() -> Result<Self, sqlx::Error> {
         Self::from_variables(|name| std::env::var_os(name))
     }
 
-    /// From the process's environment; `url` is where the database is of which no variable says anything.
+    /// From the process's environment; `url` is where the database is of which no variable says
+    /// anything.
     #[cfg(feature = "test")]
     pub(crate) fn from_env_or(url: Option<&str>) -> Result<Self, sqlx::Error> {
         let url = url.filter(|_| environment::names_no_database());
@@ -178,53 +198,68 @@ impl<DB: Driver> DbOptions<DB> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn connection(mut self, change: impl FnOnce(ConnectOptions<DB>) -> ConnectOptions<DB>) -> Self {
+    pub fn connection(
+        mut self,
+        change: impl FnOnce(ConnectOptions<DB>) -> ConnectOptions<DB>,
+    ) -> Self {
         self.connection = change(self.connection);
         self
     }
 
-    /// Changes the pool: `.pool(|pool| pool.max_connections(20))`. On a file of `SQLite`, its connections are the one that writes and those that
-    /// read, in all.
+    /// Changes the pool: `.pool(|pool| pool.max_connections(20))`. On a file of `SQLite`, its
+    /// connections are the one that writes and those that read, in all.
     ///
-    /// An `after_connect` that is set here runs before what [`on_connect`](Self::on_connect) is given. sqlx leaves no way to call it but to
-    /// connect: with both of them, a new connection is opened twice and the first of the two dropped, and `Pool::set_connect_options` does not
+    /// An `after_connect` that is set here runs before what [`on_connect`](Self::on_connect) is
+    /// given. sqlx leaves no way to call it but to connect: with both of them, a new connection is
+    /// opened twice and the first of the two dropped, and `Pool::set_connect_options` does not
     /// reach new connections. `on_connect` alone has no such limits.
     pub fn pool(mut self, change: impl FnOnce(PoolOptions<DB>) -> PoolOptions<DB>) -> Self {
         // Does not tell whether there is one: but one that is replaced is dropped.
         let ours = Arc::new(());
         let left = Arc::downgrade(&ours);
-        let pool = if self.has_after_connect { self.pool } else { self.pool.after_connect(move |_, _| ready(&ours)) };
+        let pool = if self.has_after_connect {
+            self.pool
+        } else {
+            self.pool.after_connect(move |_, _| ready(&ours))
+        };
         self.pool = change(pool);
         self.has_after_connect |= left.strong_count() == 0;
         self
     }
 
-    /// Adds a pool on a replica, with the same pool settings, for transactions that only read. It connects when it is needed: a replica that is
-    /// away does not keep a program from starting.
+    /// Adds a pool on a replica, with the same pool settings, for transactions that only read. It
+    /// connects when it is needed: a replica that is away does not keep a program from starting.
     pub fn reader(mut self, connection: ConnectOptions<DB>) -> Self {
         self.replicas.push(connection);
         self
     }
 
-    /// Runs `hook` on each new connection before anybody gets it, that of the writer and those that only read: to set a search path, to load an
-    /// extension. Several run in the order in which they are given.
+    /// Runs `hook` on each new connection before anybody gets it, that of the writer and those that
+    /// only read: to set a search path, to load an extension. Several run in the order in which
+    /// they are given.
     ///
-    /// Its error is that of [`connect`](Self::connect), where the first connection is made, and later that of the call that needed a new
-    /// connection; the connection is closed. Who uses [`Db::pool`] directly meets sqlx's way with it: logged, tried again, and
-    /// `PoolTimedOut` in the end.
+    /// Its error is that of [`connect`](Self::connect), where the first connection is made, and
+    /// later that of the call that needed a new connection; the connection is closed. Who uses
+    /// [`Db::pool`] directly meets sqlx's way with it: logged, tried again, and `PoolTimedOut` in
+    /// the end.
     pub fn on_connect<H>(mut self, hook: H) -> Self
     where
-        H: for<'c> Fn(&'c mut DB::Connection) -> BoxFuture<'c, Result<(), sqlx::Error>> + Send + Sync + 'static,
+        H: for<'c> Fn(&'c mut DB::Connection) -> BoxFuture<'c, Result<(), sqlx::Error>>
+            + Send
+            + Sync
+            + 'static,
     {
         self.on_connect.push(hook);
         self
     }
 
-    /// Opens the database: one connection is made and closed again, which says at once what is wrong.
+    /// Opens the database: one connection is made and closed again, which says at once what is
+    /// wrong.
     ///
     /// # Errors
-    /// Whatever keeps that connection from being made and set up, or the time of `acquire_timeout`. For a file of `SQLite`, what
-    /// `SQLite` leaves out: that it does not exist, that it cannot be written to, that its file system does not offer WAL.
+    /// Whatever keeps that connection from being made and set up, or the time of `acquire_timeout`.
+    /// For a file of `SQLite`, what `SQLite` leaves out: that it does not exist, that it cannot be
+    /// written to, that its file system does not offer WAL.
     ///
     /// # Cancellation
     /// Nothing is left behind but, perhaps, the file that was to be created.
@@ -234,9 +269,11 @@ impl<DB: Driver> DbOptions<DB> {
         Ok(options.open())
     }
 
-    /// The database, without a look at it: connections are made when they are needed. For a program that has to start while its server is away.
+    /// The database, without a look at it: connections are made when they are needed. For a program
+    /// that has to start while its server is away.
     ///
-    /// On a file of `SQLite` there is one connection for everything: those that only read need one before them that sets it up.
+    /// On a file of `SQLite` there is one connection for everything: those that only read need one
+    /// before them that sets it up.
     ///
     /// # Errors
     /// There is no tokio runtime here.
@@ -253,12 +290,24 @@ impl<DB: Driver> DbOptions<DB> {
     }
 
     fn laid_out(mut self) -> Result<LaidOut<DB>, sqlx::Error> {
-        Handle::try_current()
-            .map_err(|_| sqlx::Error::Configuration("a pool needs a tokio runtime: open the database inside of one".into()))?;
-        let replicas = self.replicas.into_iter().map(|options| DB::Backend::layout(options, self.pool.clone()).writer).collect();
+        Handle::try_current().map_err(|_| {
+            sqlx::Error::Configuration(
+                "a pool needs a tokio runtime: open the database inside of one".into(),
+            )
+        })?;
+        let replicas = self
+            .replicas
+            .into_iter()
+            .map(|options| DB::Backend::layout(options, self.pool.clone()).writer)
+            .collect();
         let layout = DB::Backend::layout(self.connection, self.pool);
         self.on_connect.set_up = layout.set_up;
-        Ok(LaidOut { layout, replicas, on_connect: self.on_connect, has_after_connect: self.has_after_connect })
+        Ok(LaidOut {
+            layout,
+            replicas,
+            on_connect: self.on_connect,
+            has_after_connect: self.has_after_connect,
+        })
     }
 }
 

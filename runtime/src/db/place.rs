@@ -33,7 +33,9 @@ impl<DB: Driver> Place<DB> {
         until: Option<Instant>,
     ) -> Result<Transaction<DB>, sqlx::Error> {
         match self {
-            Self::Pool(pool) => open(pool, opening, None, caller).await.map(|(transaction, _)| transaction),
+            Self::Pool(pool) => open(pool, opening, None, caller)
+                .await
+                .map(|(transaction, _)| transaction),
             Self::Db(db) => db.open(opening, caller, until).await,
         }
     }
@@ -71,25 +73,37 @@ impl<DB: Driver> Place<DB> {
     }
 
     pub(crate) fn commit_timeout(&self) -> Duration {
-        self.settings().map_or(COMMIT_TIMEOUT, |settings| settings.commit_timeout)
+        self.settings()
+            .map_or(COMMIT_TIMEOUT, |settings| settings.commit_timeout)
     }
 
     pub(crate) fn retry_budget(&self) -> RetryBudget {
-        self.settings().map_or_else(|| RetryBudget::of(self.pool()), |settings| settings.retry_budget.clone())
+        self.settings().map_or_else(
+            || RetryBudget::of(self.pool()),
+            |settings| settings.retry_budget.clone(),
+        )
     }
 
     /// The budget that calls may have drawn on.
     pub(crate) fn used_retry_budget(&self) -> Option<RetryBudget> {
-        self.settings().map_or_else(|| RetryBudget::drawn_on(self.pool()), |settings| Some(settings.retry_budget.clone()))
+        self.settings().map_or_else(
+            || RetryBudget::drawn_on(self.pool()),
+            |settings| Some(settings.retry_budget.clone()),
+        )
     }
 
     pub(crate) fn retry_policy(&self) -> RetryPolicy {
-        self.settings().map(|settings| settings.retry_policy).unwrap_or_default()
+        self.settings()
+            .map(|settings| settings.retry_policy)
+            .unwrap_or_default()
     }
 
     /// A plain pool is used as its owner says.
     pub(crate) fn second_transactions(&self) -> SecondTransactions {
-        self.settings().map_or(SecondTransactions::Allow, |settings| settings.second_transactions)
+        self.settings()
+            .map_or(SecondTransactions::Allow, |settings| {
+                settings.second_transactions
+            })
     }
 
     /// Takes a call in. A plain pool has nothing to close but itself.

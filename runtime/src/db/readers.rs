@@ -1,4 +1,5 @@
-//! The pools for transactions that only read: which one is next, and which ones are left out because they do not answer.
+//! The pools for transactions that only read: which one is next, and which ones are left out
+//! because they do not answer.
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
@@ -22,10 +23,12 @@ use crate::{
     transaction::Transaction,
 };
 
-/// A reader that has no connection with an open transaction on it in this time is taken for lost: there are others, and the writer. As long as
-/// any server has for its answer to BEGIN. A call waits for it once: afterwards the reader is left out.
+/// A reader that has no connection with an open transaction on it in this time is taken for lost:
+/// there are others, and the writer. As long as any server has for its answer to BEGIN. A call
+/// waits for it once: afterwards the reader is left out.
 const ANSWER: Duration = Duration::from_secs(1);
-/// Between two looks at a reader that is left out; not less than a look takes, so that there is one at a time.
+/// Between two looks at a reader that is left out; not less than a look takes, so that there is one
+/// at a time.
 const LOOK_AGAIN: Duration = ANSWER;
 /// Its name in the log.
 const LOOK: &str = "whether a reader is back";
@@ -49,16 +52,28 @@ pub(crate) struct Reader<DB: Driver> {
 
 impl<DB: Driver> Default for Readers<DB> {
     fn default() -> Self {
-        Self { all: Vec::new(), turn: AtomicUsize::new(0) }
+        Self {
+            all: Vec::new(),
+            turn: AtomicUsize::new(0),
+        }
     }
 }
 
 impl<DB: Driver> Readers<DB> {
     pub(crate) fn new(pools: impl IntoIterator<Item = Pool<DB>>, home: &HomeRuntime) -> Self {
         let reader = |(number, pool)| {
-            Arc::new(Reader { number, pool, home: home.clone(), left_out: AtomicBool::new(false), look_at: Mutex::new(None) })
+            Arc::new(Reader {
+                number,
+                pool,
+                home: home.clone(),
+                left_out: AtomicBool::new(false),
+                look_at: Mutex::new(None),
+            })
         };
-        Self { all: pools.into_iter().enumerate().map(reader).collect(), turn: AtomicUsize::new(0) }
+        Self {
+            all: pools.into_iter().enumerate().map(reader).collect(),
+            turn: AtomicUsize::new(0),
+        }
     }
 
     pub(crate) fn pools(&self) -> impl Iterator<Item = &Pool<DB>> {
@@ -69,8 +84,8 @@ impl<DB: Driver> Readers<DB> {
         self.all.get(number)
     }
 
-    /// The one with the fewest connections in use: unlike turns, this leaves a slow one alone until it has caught up. None: all are left
-    /// out, or this task would wait for itself on them.
+    /// The one with the fewest connections in use: unlike turns, this leaves a slow one alone until
+    /// it has caught up. None: all are left out, or this task would wait for itself on them.
     pub(super) fn choose(&self) -> Option<&Arc<Reader<DB>>> {
         let first = match self.all.len() {
             0 => return None,
@@ -78,7 +93,10 @@ impl<DB: Driver> Readers<DB> {
             several => self.turn.fetch_add(1, Relaxed) % several,
         };
         let (before, from) = self.all.split_at(first);
-        let usable = from.iter().chain(before).filter(|reader| reader.answers() && held::conflict(&reader.pool, false).is_none());
+        let usable = from
+            .iter()
+            .chain(before)
+            .filter(|reader| reader.answers() && held::conflict(&reader.pool, false).is_none());
         usable.min_by_key(|reader| reader.in_use())
     }
 }
@@ -104,26 +122,45 @@ impl<DB: Driver> Reader<DB> {
         most: Duration,
     ) -> Result<(Transaction<DB>, Opened), sqlx::Error> {
         let bound = self.bound();
-        match timeout(bound.min(most), open::open(&self.pool, opening, after, caller)).await {
+        match timeout(
+            bound.min(most),
+            open::open(&self.pool, opening, after, caller),
+        )
+        .await
+        {
             Ok(Ok(opened)) => Ok(opened),
             Ok(Err(error)) => {
                 self.leave_out(&error, LOOK_AGAIN);
                 Err(error)
             }
-            // A call in a hurry is no reason to give up a reader that needs time for a new connection.
+            // A call in a hurry is no reason to give up a reader that needs time for a new
+            // connection.
             Err(_) => {
-                self.leave_out(&sqlx::Error::PoolTimedOut, if most < bound { Duration::ZERO } else { LOOK_AGAIN });
+                self.leave_out(
+                    &sqlx::Error::PoolTimedOut,
+                    if most < bound {
+                        Duration::ZERO
+                    } else {
+                        LOOK_AGAIN
+                    },
+                );
                 Err(sqlx::Error::PoolTimedOut)
             }
         }
     }
 
-    /// A file cannot fall silent: that it takes its time means that it has much to do, and the one writer more so.
+    /// A file cannot fall silent: that it takes its time means that it has much to do, and the one
+    /// writer more so.
     fn bound(&self) -> Duration {
-        if DB::Backend::has_one_writer(&self.pool) { self.pool.options().get_acquire_timeout() } else { ANSWER }
+        if DB::Backend::has_one_writer(&self.pool) {
+            self.pool.options().get_acquire_timeout()
+        } else {
+            ANSWER
+        }
     }
 
-    /// A transaction on it has lost its connection: others are kept away until it is known whether that was all.
+    /// A transaction on it has lost its connection: others are kept away until it is known whether
+    /// that was all.
     pub(crate) fn suspect(self: &Arc<Self>, error: &dyn std::fmt::Display) {
         self.leave_out(error, Duration::ZERO);
     }
@@ -137,7 +174,8 @@ impl<DB: Driver> Reader<DB> {
         self.look_if_due();
     }
 
-    /// Whether calls may begin on it. If not, it is looked at in the background from time to time: no call has to wait for one that is away.
+    /// Whether calls may begin on it. If not, it is looked at in the background from time to time:
+    /// no call has to wait for one that is away.
     fn answers(self: &Arc<Self>) -> bool {
         if !self.left_out.load(Relaxed) {
             return true;
@@ -147,7 +185,9 @@ impl<DB: Driver> Reader<DB> {
     }
 
     fn look_if_due(self: &Arc<Self>) {
-        let Ok(runtime) = Handle::try_current() else { return };
+        let Ok(runtime) = Handle::try_current() else {
+            return;
+        };
         let mut look_at = self.look_at.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         if look_at.is_none_or(|at| at <= now) {
@@ -159,14 +199,20 @@ impl<DB: Driver> Reader<DB> {
     /// Begins what a call would begin.
     async fn look(self: Arc<Self>) {
         let caller = Caller::nobody(LOOK, &self.home);
-        let opened = timeout(ANSWER, open::open(&self.pool, &Opening::reading(), None, &caller)).await;
+        let opened = timeout(
+            ANSWER,
+            open::open(&self.pool, &Opening::reading(), None, &caller),
+        )
+        .await;
         match opened {
             Ok(Ok((transaction, _))) => {
                 self.left_out.store(false, Relaxed);
                 tracing::info!(reader = self.number, "a reader answers again");
                 transaction.roll_back().await;
             }
-            Ok(Err(error)) => tracing::debug!(reader = self.number, %error, "a reader does not answer yet"),
+            Ok(Err(error)) => {
+                tracing::debug!(reader = self.number, %error, "a reader does not answer yet")
+            }
             Err(_) => tracing::debug!(reader = self.number, "a reader does not answer yet"),
         }
     }

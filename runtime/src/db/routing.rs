@@ -14,13 +14,14 @@ use crate::{
     transaction::Transaction,
 };
 
-/// Between two looks at a reader that is behind. It doubles: a standby that is idle replays a commit in about the first, and one that is busy
-/// has no use for more questions.
+/// Between two looks at a reader that is behind. It doubles: a standby that is idle replays a
+/// commit in about the first, and one that is busy has no use for more questions.
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 
 impl<DB: Driver> Db<DB> {
-    /// Begins where `opening` can be had: on a reader if it only reads, else on the writer, or if no reader has it.
+    /// Begins where `opening` can be had: on a reader if it only reads, else on the writer, or if
+    /// no reader has it.
     pub(super) async fn open(
         &self,
         opening: &Opening,
@@ -28,15 +29,19 @@ impl<DB: Driver> Db<DB> {
         until: Option<Instant>,
     ) -> Result<Transaction<DB>, sqlx::Error> {
         if let Some(sandbox) = &self.shared.sandbox {
-            let mut transaction = Box::pin(sandbox.open(&self.shared.writer, opening, caller)).await?;
+            let mut transaction =
+                Box::pin(sandbox.open(&self.shared.writer, opening, caller)).await?;
             self.track(&mut transaction, opening);
             return Ok(transaction);
         }
         if self.may_read_elsewhere(opening) {
-            // Boxed, like all that not every call does: the future of each call in a program has room for whatever is awaited in it.
+            // Boxed, like all that not every call does: the future of each call in a program has
+            // room for whatever is awaited in it.
             match Box::pin(self.open_on_a_reader(opening, caller, until)).await {
                 Ok(transaction) => return Ok(transaction),
-                Err(reason) => tracing::debug!(transaction = caller.name, "{reason}: reads from the writer"),
+                Err(reason) => {
+                    tracing::debug!(transaction = caller.name, "{reason}: reads from the writer")
+                }
             }
         }
         let (mut transaction, _) = open(&self.shared.writer, opening, None, caller).await?;
@@ -50,12 +55,16 @@ impl<DB: Driver> Db<DB> {
         }
     }
 
-    /// A standby has no serializable snapshots, and a replica's are not ordered with the writer's transactions; where there is one writer at a
-    /// time, every snapshot is serializable.
+    /// A standby has no serializable snapshots, and a replica's are not ordered with the writer's
+    /// transactions; where there is one writer at a time, every snapshot is serializable.
     fn may_read_elsewhere(&self, opening: &Opening) -> bool {
-        let Some(reader) = self.shared.readers.pools().next() else { return false };
+        let Some(reader) = self.shared.readers.pools().next() else {
+            return false;
+        };
         let serializable = opening.isolation == Some(Isolation::Serializable);
-        !opening.writes && (!serializable || DB::Backend::has_one_writer(reader)) && Handle::try_current().is_ok()
+        !opening.writes
+            && (!serializable || DB::Backend::has_one_writer(reader))
+            && Handle::try_current().is_ok()
     }
 
     /// No connection is held between two looks at readers that are behind.
@@ -73,12 +82,19 @@ impl<DB: Driver> Db<DB> {
             return Err("it is not known what a reader has to have seen");
         }
         let after = wanted.token();
-        let patience = after.map_or(Duration::ZERO, |_| self.settings.reader_wait).min(half_of_what_is_left(until));
+        let patience = after
+            .map_or(Duration::ZERO, |_| self.settings.reader_wait)
+            .min(half_of_what_is_left(until));
         let asked = Instant::now();
         let mut pause = FIRST_PAUSE;
         loop {
-            let Some(reader) = self.shared.readers.choose() else { return Err("no reader answers") };
-            match reader.open(opening, after, caller, half_of_what_is_left(until)).await {
+            let Some(reader) = self.shared.readers.choose() else {
+                return Err("no reader answers");
+            };
+            match reader
+                .open(opening, after, caller, half_of_what_is_left(until))
+                .await
+            {
                 Ok((mut transaction, Opened::Ready)) => {
                     transaction.reader = Some(reader.number());
                     return Ok(transaction);
@@ -103,5 +119,7 @@ impl<DB: Driver> Db<DB> {
 
 /// The other half is for the writer.
 fn half_of_what_is_left(until: Option<Instant>) -> Duration {
-    until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()) / 2)
+    until.map_or(Duration::MAX, |until| {
+        until.saturating_duration_since(Instant::now()) / 2
+    })
 }

@@ -11,7 +11,8 @@ use crate::{
 /// For calls on a pool as well.
 pub(crate) const COMMIT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A reader that has not replayed a commit in this time lags, and whoever waits for it longer would have had its answer from the writer.
+/// A reader that has not replayed a commit in this time lags, and whoever waits for it longer would
+/// have had its answer from the writer.
 const READER_WAIT: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Clone)]
@@ -58,18 +59,23 @@ impl Settings {
 
     /// The name of a transaction that `function` begins.
     pub(crate) fn name(&self, function: &'static str) -> &'static str {
-        self.names.as_ref().map_or(function, |names| names.of(function))
+        self.names
+            .as_ref()
+            .map_or(function, |names| names.of(function))
     }
 }
 
 /// # Defaults for calls
-/// What the attributes of a function say wins. A default is for calls that begin a transaction on the handle: one that joins is part of a
-/// transaction that has its own already. Each method returns the same database with another setting; calls on `self` keep theirs.
+/// What the attributes of a function say wins. A default is for calls that begin a transaction on
+/// the handle: one that joins is part of a transaction that has its own already. Each method
+/// returns the same database with another setting; calls on `self` keep theirs.
 impl<DB: Driver> Db<DB> {
-    /// Another time for a connection, BEGIN and the body of functions without `timeout`: none at first. `None` takes it away again, also for a
-    /// call that has to run longer: `report(&db.clone().with_timeout(None))`.
+    /// Another time for a connection, BEGIN and the body of functions without `timeout`: none at
+    /// first. `None` takes it away again, also for a call that has to run longer:
+    /// `report(&db.clone().with_timeout(None))`.
     ///
-    /// It is sent to the server too, as the longest time for one statement. On `SQLite` it costs a look at the busy timeout for each call.
+    /// It is sent to the server too, as the longest time for one statement. On `SQLite` it costs a
+    /// look at the busy timeout for each call.
     ///
     /// # Examples
     /// ```
@@ -97,16 +103,17 @@ impl<DB: Driver> Db<DB> {
         self.with(|settings| settings.timeout = timeout)
     }
 
-    /// Another time that a statement waits for a lock, in functions without `lock_timeout`: none of ours at first, which leaves it to the server.
-    /// `None` takes it away again. Transactions that only read have it too: they wait for locks on tables.
+    /// Another time that a statement waits for a lock, in functions without `lock_timeout`: none of
+    /// ours at first, which leaves it to the server. `None` takes it away again. Transactions that
+    /// only read have it too: they wait for locks on tables.
     #[must_use]
     pub fn with_lock_timeout(self, timeout: impl Into<Option<Duration>>) -> Self {
         let timeout = timeout.into();
         self.with(|settings| settings.lock_timeout = timeout)
     }
 
-    /// Another [policy](RetryPolicy) for functions with `#[retry_on_error]`, field by field where the attribute does not say. A function without
-    /// the attribute is not tried again.
+    /// Another [policy](RetryPolicy) for functions with `#[retry_on_error]`, field by field where
+    /// the attribute does not say. A function without the attribute is not tried again.
     #[must_use]
     pub fn with_retry_policy(self, policy: RetryPolicy) -> Self {
         self.with(|settings| settings.retry_policy = policy)
@@ -124,22 +131,25 @@ impl<DB: Driver> Db<DB> {
         &self.settings.retry_budget
     }
 
-    /// Another bound for the answer to COMMIT, 30 s by default: after it the outcome is [`CommitUnknown`](crate::Error), or with `exactly_once`
-    /// it is asked for, for as long again. No `timeout` cuts a COMMIT.
+    /// Another bound for the answer to COMMIT, 30 s by default: after it the outcome is
+    /// [`CommitUnknown`](crate::Error), or with `exactly_once` it is asked for, for as long again.
+    /// No `timeout` cuts a COMMIT.
     #[must_use]
     pub fn with_commit_timeout(self, timeout: Duration) -> Self {
         self.with(|settings| settings.commit_timeout = timeout)
     }
 
-    /// Something in front of the names of transactions in spans, logs and messages: with `shop::` the function `bank::transfer` is
-    /// `shop::bank::transfer`. Each name is put together at its first call and kept for as long as the program runs. Empty is none.
+    /// Something in front of the names of transactions in spans, logs and messages: with `shop::`
+    /// the function `bank::transfer` is `shop::bank::transfer`. Each name is put together at its
+    /// first call and kept for as long as the program runs. Empty is none.
     #[must_use]
     pub fn with_name_prefix(self, prefix: &str) -> Self {
         let names = (!prefix.is_empty()).then(|| Arc::new(Names::new(prefix)));
         self.with(|settings| settings.names = names)
     }
 
-    /// Another choice for a call that begins a transaction on the handle while its task is in one already.
+    /// Another choice for a call that begins a transaction on the handle while its task is in one
+    /// already.
     #[must_use]
     pub fn with_second_transactions(self, choice: SecondTransactions) -> Self {
         self.with(|settings| settings.second_transactions = choice)

@@ -1,4 +1,5 @@
-//! What a handle can tell without asking anybody: figures of its pools, and of the calls on their way.
+//! What a handle can tell without asking anybody: figures of its pools, and of the calls on their
+//! way.
 use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering::Relaxed},
@@ -18,7 +19,8 @@ pub struct Stats {
     pub writer: PoolStats,
     /// Those for transactions that only read.
     pub readers: Vec<PoolStats>,
-    /// Calls that are running: they wait for a connection, are in a transaction, or sleep between two attempts. Joined ones are part of others.
+    /// Calls that are running: they wait for a connection, are in a transaction, or sleep between
+    /// two attempts. Joined ones are part of others.
     pub calls: usize,
     /// Transactions that are open, also those that are being ended in the background.
     pub transactions: usize,
@@ -41,7 +43,8 @@ pub struct PoolStats {
     pub idle: u32,
     /// Those that somebody uses, or is giving back.
     pub in_use: u32,
-    /// Calls of annotated functions that wait for one. Who acquires a connection from the pool by hand is not counted.
+    /// Calls of annotated functions that wait for one. Who acquires a connection from the pool by
+    /// hand is not counted.
     pub waiting: u32,
     /// Connections that it may have.
     pub max: u32,
@@ -65,7 +68,10 @@ pub(super) struct Counted<DB: Driver> {
 
 impl<DB: Driver> Counted<DB> {
     pub(super) fn new(pool: Pool<DB>) -> Self {
-        Self { pool, waiting: Arc::default() }
+        Self {
+            pool,
+            waiting: Arc::default(),
+        }
     }
 
     pub(super) fn is(&self, pool: &Pool<DB>) -> bool {
@@ -80,7 +86,10 @@ impl<DB: Driver> Counted<DB> {
 
     pub(super) fn stats(&self) -> PoolStats {
         let pool = &self.pool;
-        let (size, idle) = (pool.size(), u32::try_from(pool.num_idle()).unwrap_or(u32::MAX));
+        let (size, idle) = (
+            pool.size(),
+            u32::try_from(pool.num_idle()).unwrap_or(u32::MAX),
+        );
         // Read one after the other: a connection may have come or gone in between.
         let idle = idle.min(size);
         PoolStats {
@@ -104,7 +113,8 @@ impl Drop for Waiting {
 }
 
 impl<DB: Driver> Db<DB> {
-    /// The figures of the pools, and of the calls on their way. Nothing is sent, nothing is waited for.
+    /// The figures of the pools, and of the calls on their way. Nothing is sent, nothing is waited
+    /// for.
     ///
     /// # Examples
     /// ```
@@ -124,7 +134,12 @@ impl<DB: Driver> Db<DB> {
         let gate = &self.shared.gate;
         Stats {
             writer: gate.stats(&self.shared.writer),
-            readers: self.shared.readers.pools().map(|pool| gate.stats(pool)).collect(),
+            readers: self
+                .shared
+                .readers
+                .pools()
+                .map(|pool| gate.stats(pool))
+                .collect(),
             calls: gate.calls(),
             transactions: gate.transactions(),
             retries_left: self.retry_budget().available(),

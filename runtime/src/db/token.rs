@@ -1,8 +1,10 @@
-//! A position in the history of a database: what a commit had reached, and what a reader has to show.
+//! A position in the history of a database: what a commit had reached, and what a reader has to
+//! show.
 use std::{error::Error as StdError, fmt, str::FromStr};
 
-/// Everything that was committed up to a moment, in a form that can travel: [`Db::token`](crate::Db::token) makes one, and
-/// [`Db::after`](crate::Db::after) reads no earlier state.
+/// Everything that was committed up to a moment, in a form that can travel:
+/// [`Db::token`](crate::Db::token) makes one, and [`Db::after`](crate::Db::after) reads no earlier
+/// state.
 ///
 /// As text, it consists of characters that need no quotes in a cookie or a header:
 ///
@@ -12,8 +14,8 @@ use std::{error::Error as StdError, fmt, str::FromStr};
 /// | MariaDB | `gtid:0-1-270`, with several domains `gtid:0-1-270.1-2-30` | a position in the binary log |
 /// | SQLite | `local` | nothing: every connection to the file sees every commit |
 ///
-/// A client can make up a token, but all that this does is to make its own calls wait for as long as
-/// [`with_reader_wait`](crate::Db::with_reader_wait) says, and then read from the writer.
+/// A client can make up a token, but all that this does is to make its own calls wait for as long
+/// as [`with_reader_wait`](crate::Db::with_reader_wait) says, and then read from the writer.
 ///
 /// ```
 /// use sqlx_transactional::Token;
@@ -114,7 +116,15 @@ impl fmt::Display for Token {
 }
 
 fn joined(gtids: &[Gtid], separator: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    for (at, Gtid { domain, server, sequence }) in gtids.iter().enumerate() {
+    for (
+        at,
+        Gtid {
+            domain,
+            server,
+            sequence,
+        },
+    ) in gtids.iter().enumerate()
+    {
         if at > 0 {
             write!(f, "{separator}")?;
         }
@@ -141,7 +151,11 @@ fn lsn_of(text: &str) -> Option<u64> {
     let (high, low) = text.split_once('/')?;
     let half = |text: &str| {
         let digits = text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if digits { u32::from_str_radix(text, 16).ok() } else { None }
+        if digits {
+            u32::from_str_radix(text, 16).ok()
+        } else {
+            None
+        }
     };
     Some(u64::from(half(high)?) << 32 | u64::from(half(low)?))
 }
@@ -154,9 +168,18 @@ fn gtids(text: &str, separator: char) -> Option<Vec<Gtid>> {
 }
 
 fn gtid(text: &str) -> Option<Gtid> {
-    let mut numbers = text.split('-').map(|number| if number.starts_with('+') { None } else { Some(number) });
-    let gtid =
-        Gtid { domain: numbers.next()??.parse().ok()?, server: numbers.next()??.parse().ok()?, sequence: numbers.next()??.parse().ok()? };
+    let mut numbers = text.split('-').map(|number| {
+        if number.starts_with('+') {
+            None
+        } else {
+            Some(number)
+        }
+    });
+    let gtid = Gtid {
+        domain: numbers.next()??.parse().ok()?,
+        server: numbers.next()??.parse().ok()?,
+        sequence: numbers.next()??.parse().ok()?,
+    };
     numbers.next().is_none().then_some(gtid)
 }
 
@@ -166,7 +189,9 @@ pub struct MalformedToken(());
 
 impl fmt::Display for MalformedToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("malformed token: it has to look like `lsn:16/B374D848`, `gtid:0-1-270` or `local`")
+        f.write_str(
+            "malformed token: it has to look like `lsn:16/B374D848`, `gtid:0-1-270` or `local`",
+        )
     }
 }
 
@@ -178,9 +203,18 @@ mod tests {
 
     #[test]
     fn text_and_token_are_the_same() {
-        for text in ["lsn:0/0", "lsn:16/B374D848", "lsn:FFFFFFFF/FFFFFFFF", "gtid:", "gtid:0-1-270", "gtid:0-1-270.7-4294967295-1", "local"]
-        {
-            let token: Token = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
+        for text in [
+            "lsn:0/0",
+            "lsn:16/B374D848",
+            "lsn:FFFFFFFF/FFFFFFFF",
+            "gtid:",
+            "gtid:0-1-270",
+            "gtid:0-1-270.7-4294967295-1",
+            "local",
+        ] {
+            let token: Token = text
+                .parse()
+                .unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!(token.to_string(), text);
             // https://www.rfc-editor.org/rfc/rfc6265#section-4.1.1
             assert!(!text.contains([' ', '"', ',', ';', '\\']));
@@ -229,7 +263,10 @@ mod tests {
             one.and(&other).map(|both| both.to_string())
         };
         assert_eq!(and("lsn:1/0", "lsn:0/FF").as_deref(), Some("lsn:1/0"));
-        assert_eq!(and("gtid:0-1-9.2-1-3", "gtid:0-2-10.1-1-1").as_deref(), Some("gtid:0-2-10.2-1-3.1-1-1"));
+        assert_eq!(
+            and("gtid:0-1-9.2-1-3", "gtid:0-2-10.1-1-1").as_deref(),
+            Some("gtid:0-2-10.2-1-3.1-1-1")
+        );
         assert_eq!(and("local", "local").as_deref(), Some("local"));
         assert_eq!(and("local", "lsn:0/1"), None);
         assert_eq!(and("gtid:0-1-9", "lsn:0/1"), None);
@@ -237,9 +274,22 @@ mod tests {
 
     #[test]
     fn databases_are_told_in_their_own_words() {
-        assert_eq!(Token::at_lsn(0x16_B374_D848).position().to_string(), "16/B374D848");
-        assert_eq!(Token::at_gtids("0-1-270,1-2-30").map(|token| token.position().to_string()).as_deref(), Some("0-1-270,1-2-30"));
-        assert_eq!(Token::at_gtids("").map(|token| token.to_string()).as_deref(), Some("gtid:"));
+        assert_eq!(
+            Token::at_lsn(0x16_B374_D848).position().to_string(),
+            "16/B374D848"
+        );
+        assert_eq!(
+            Token::at_gtids("0-1-270,1-2-30")
+                .map(|token| token.position().to_string())
+                .as_deref(),
+            Some("0-1-270,1-2-30")
+        );
+        assert_eq!(
+            Token::at_gtids("")
+                .map(|token| token.to_string())
+                .as_deref(),
+            Some("gtid:")
+        );
         assert_eq!(Token::local().position().to_string(), "");
     }
 }

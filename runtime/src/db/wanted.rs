@@ -23,7 +23,9 @@ impl Wanted {
     pub(crate) fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Anything, wanted) | (wanted, Self::Anything) => wanted,
-            (Self::After(one), Self::After(other)) => one.and(&other).map_or(Self::Writer, Self::After),
+            (Self::After(one), Self::After(other)) => {
+                one.and(&other).map_or(Self::Writer, Self::After)
+            }
             (Self::Writer, _) | (_, Self::Writer) => Self::Writer,
         }
     }
@@ -59,11 +61,13 @@ impl Tracker {
     }
 
     pub(crate) fn sends(&self) -> Sent {
-        Sent { lost: self.lock().lost }
+        Sent {
+            lost: self.lock().lost,
+        }
     }
 
-    /// Remembers a commit that was acknowledged. Where its position did not come with the answer, the writer is read until there is one of a
-    /// COMMIT that was sent later, and so covers it.
+    /// Remembers a commit that was acknowledged. Where its position did not come with the answer,
+    /// the writer is read until there is one of a COMMIT that was sent later, and so covers it.
     pub(crate) fn committed(&self, sent: Sent, at: Option<Token>) {
         let mut commits = self.lock();
         match at {
@@ -129,7 +133,11 @@ mod tests {
         };
         let early = tracker.sends();
         assert_eq!(committed(tracker.sends(), Some("lsn:0/5")), "lsn:0/5");
-        assert_eq!(committed(tracker.sends(), Some("lsn:0/4")), "lsn:0/5", "they are answered in any order");
+        assert_eq!(
+            committed(tracker.sends(), Some("lsn:0/4")),
+            "lsn:0/5",
+            "they are answered in any order"
+        );
         assert_eq!(committed(tracker.sends(), None), "writer");
         assert_eq!(committed(early, Some("lsn:0/6")), "writer");
         assert_eq!(committed(tracker.sends(), Some("lsn:0/8")), "lsn:0/8");

@@ -4,8 +4,9 @@ use sqlx::{AssertSqlSafe, Either, SqlSafeStr, SqlStr};
 
 use super::{Backend, Driver, Statement};
 
-/// Runs `command`, and then asks a `question` in the same message, whose first row is returned. No row: all of the command was acknowledged, and
-/// the question was not answered, for whatever reason.
+/// Runs `command`, and then asks a `question` in the same message, whose first row is returned. No
+/// row: all of the command was acknowledged, and the question was not answered, for whatever
+/// reason.
 ///
 /// # Errors
 /// Those of the command alone.

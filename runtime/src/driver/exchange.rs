@@ -5,7 +5,10 @@ use crate::mode::Isolation;
 
 /// What BEGIN asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself, or not")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is asked for by itself, or not"
+)]
 pub struct Opening {
     pub(crate) isolation: Option<Isolation>,
     pub(crate) writes: bool,
@@ -16,7 +19,10 @@ pub struct Opening {
     /// Whether to wait for a snapshot that needs no checks.
     pub(crate) deferrable: bool,
     /// Whether COMMIT may answer before its data is safe from a crash.
-    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "only PostgreSQL can"))]
+    #[cfg_attr(
+        not(feature = "postgres"),
+        allow(dead_code, reason = "only PostgreSQL can")
+    )]
     pub(crate) relaxed: bool,
     /// Whether it must be possible to find out what has become of a COMMIT that was not answered.
     pub(crate) resolvable: bool,
@@ -44,14 +50,18 @@ impl Opening {
 }
 
 /// What came of BEGIN.
-#[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "not every database tells all of them"))]
+#[cfg_attr(
+    not(feature = "postgres"),
+    allow(dead_code, reason = "not every database tells all of them")
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opened {
     /// A transaction that sees what it has to.
     Ready,
     /// One on a replica that has not come that far.
     Behind,
-    /// One on a server that is no replica, or not of the kind that the token is of: it cannot be known what it sees.
+    /// One on a server that is no replica, or not of the kind that the token is of: it cannot be
+    /// known what it sees.
     Unknown,
     /// The one that somebody had left open on this pooled connection.
     Inherited,

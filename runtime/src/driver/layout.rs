@@ -18,24 +18,42 @@ pub struct Layout<DB: Database> {
 impl<DB: Database> Layout<DB> {
     /// One pool.
     pub(crate) fn plain(options: ConnectOptions<DB>, pool: PoolOptions<DB>) -> Self {
-        Self { writer: (options, pool), readers: None, set_up: None }
+        Self {
+            writer: (options, pool),
+            readers: None,
+            set_up: None,
+        }
     }
 
-    /// One connection that writes, and if there are options for them, what is left of the pool for those that read.
+    /// One connection that writes, and if there are options for them, what is left of the pool for
+    /// those that read.
     #[cfg(feature = "sqlite")]
-    pub(super) fn divided(options: ConnectOptions<DB>, pool: PoolOptions<DB>, for_readers: Option<ConnectOptions<DB>>) -> Self {
+    pub(super) fn divided(
+        options: ConnectOptions<DB>,
+        pool: PoolOptions<DB>,
+        for_readers: Option<ConnectOptions<DB>>,
+    ) -> Self {
         let (most, least) = (pool.get_max_connections(), pool.get_min_connections());
-        let left = pool.clone().max_connections(most.saturating_sub(1)).min_connections(least.saturating_sub(1));
+        let left = pool
+            .clone()
+            .max_connections(most.saturating_sub(1))
+            .min_connections(least.saturating_sub(1));
         Self {
-            writer: (options, pool.max_connections(1).min_connections(least.min(1))),
-            readers: for_readers.filter(|_| most > 1).map(|options| (options, left)),
+            writer: (
+                options,
+                pool.max_connections(1).min_connections(least.min(1)),
+            ),
+            readers: for_readers
+                .filter(|_| most > 1)
+                .map(|options| (options, left)),
             set_up: None,
         }
     }
 }
 
-/// For a server: BEGIN finds out as well as a ping whether a connection is alive. The rest are sqlx's defaults, which the documentation of
-/// [`DbOptions`](crate::DbOptions) gives with their reasons.
+/// For a server: BEGIN finds out as well as a ping whether a connection is alive. The rest are
+/// sqlx's defaults, which the documentation of [`DbOptions`](crate::DbOptions) gives with their
+/// reasons.
 pub(crate) fn pool_on_a_server<DB: Database>() -> PoolOptions<DB> {
     PoolOptions::new().test_before_acquire(false)
 }

@@ -1,11 +1,18 @@
-//! What differs between databases, and nothing else does: one module each holds the SQL, the codes and the quirks.
+//! What differs between databases, and nothing else does: one module each holds the SQL, the codes
+//! and the quirks.
 #[cfg(feature = "any")]
-#[cfg_attr(not(all(feature = "postgres", feature = "mysql")), allow(unused_variables, reason = "without a driver, nobody takes them"))]
+#[cfg_attr(
+    not(all(feature = "postgres", feature = "mysql")),
+    allow(unused_variables, reason = "without a driver, nobody takes them")
+)]
 mod any;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod asking;
 #[cfg(feature = "test")]
-#[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "the others have no templates, or no server"))]
+#[cfg_attr(
+    not(feature = "postgres"),
+    allow(dead_code, reason = "the others have no templates, or no server")
+)]
 mod cloning;
 mod elsewhere;
 mod exchange;
@@ -22,7 +29,10 @@ mod statement;
 use std::future::Future;
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
-use sqlx::{Database, Describe, Either, Execute, IntoArguments, Pool, SqlStr, error::DatabaseError, pool::PoolOptions};
+use sqlx::{
+    Database, Describe, Either, Execute, IntoArguments, Pool, SqlStr, error::DatabaseError,
+    pool::PoolOptions,
+};
 
 #[cfg(feature = "test")]
 pub(crate) use self::cloning::{Cloning, Server, Templates};
@@ -52,11 +62,13 @@ mod sealed {
 
 /// A database that sessions can be opened on: the bound for functions that are generic over it.
 ///
-/// Sealed; implemented for [`sqlx::Postgres`], [`sqlx::MySql`] (which is also `MariaDB`) and [`sqlx::Sqlite`], each with the feature of its name.
+/// Sealed; implemented for [`sqlx::Postgres`], [`sqlx::MySql`] (which is also `MariaDB`) and
+/// [`sqlx::Sqlite`], each with the feature of its name.
 ///
-/// With the feature `any` also for [`sqlx::Any`](https://docs.rs/sqlx/latest/sqlx/struct.Any.html), the database that its URL chooses at run
-/// time: each connection is treated as what it is, if the feature of that database is on too. A statement that runs on `SQLite` cannot be
-/// stopped there: when its call is cancelled, the connection is rolled back once the statement has ended.
+/// With the feature `any` also for [`sqlx::Any`](https://docs.rs/sqlx/latest/sqlx/struct.Any.html),
+/// the database that its URL chooses at run time: each connection is treated as what it is, if the
+/// feature of that database is on too. A statement that runs on `SQLite` cannot be stopped there:
+/// when its call is cancelled, the connection is rolled back once the statement has ended.
 ///
 /// ```
 /// use sqlx_transactional::{Driver, Session, transactional};
@@ -72,29 +84,35 @@ mod sealed {
     label = "not a database, or not one that is enabled",
     note = "databases are `sqlx::Postgres`, `sqlx::MySql` and `sqlx::Sqlite`, each with the feature of its name, and `sqlx::Any` with `any`; a type parameter needs the bound `Driver`"
 )]
-pub trait Driver: Database<Arguments: IntoArguments<Self> + 'static, Statement: 'static> + sealed::Sealed {
-    /// How to talk to the database. Not methods of this trait: their names would be in the way of traits that users build on it.
+pub trait Driver:
+    Database<Arguments: IntoArguments<Self> + 'static, Statement: 'static> + sealed::Sealed
+{
+    /// How to talk to the database. Not methods of this trait: their names would be in the way of
+    /// traits that users build on it.
     #[doc(hidden)]
     type Backend: Backend<Self> + Sandboxing<Self>;
 }
 
-/// The database's side of one transaction: what BEGIN learnt of the connection and set on it, and how to talk to it.
+/// The database's side of one transaction: what BEGIN learnt of the connection and set on it, and
+/// how to talk to it.
 #[doc(hidden)]
 pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
-    /// Whether the database is reached over a socket: it may fall silent, and a connection in trouble is closed. Not so for `SQLite`, where
-    /// closing the last connection can be the end of the database.
+    /// Whether the database is reached over a socket: it may fall silent, and a connection in
+    /// trouble is closed. Not so for `SQLite`, where closing the last connection can be the end of
+    /// the database.
     fn is_remote(connection: &DB::Connection) -> bool;
 
     /// Whether a transaction that writes waits for every other one that does.
     fn has_one_writer(pool: &Pool<DB>) -> bool;
 
-    /// Whether COMMIT is on its way for good once it was polled, and the connection may go back before the answer is here.
+    /// Whether COMMIT is on its way for good once it was polled, and the connection may go back
+    /// before the answer is here.
     fn commits_by_one_poll(connection: &DB::Connection) -> bool;
 
     fn dialect(connection: &DB::Connection) -> Dialect;
 
-    /// BEGIN with everything that goes with it, in one message. With `after`, it is found out before the transaction has a snapshot whether
-    /// the server has come that far.
+    /// BEGIN with everything that goes with it, in one message. With `after`, it is found out
+    /// before the transaction has a snapshot whether the server has come that far.
     fn begin(
         &mut self,
         connection: &mut DB::Connection,
@@ -103,15 +121,24 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Opened, sqlx::Error>> + Send;
 
     /// ROLLBACK and BEGIN in one message, after a conflict that the connection has survived.
-    fn begin_again(&mut self, connection: &mut DB::Connection, opening: &Opening) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+    fn begin_again(
+        &mut self,
+        connection: &mut DB::Connection,
+        opening: &Opening,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
     /// Whether BEGIN failed because somebody had left a transaction open on this pooled connection.
     fn is_inherited(error: &sqlx::Error) -> bool;
 
     /// Ends the transaction by `command`: COMMIT, or that after a savepoint's release.
-    fn commit(&self, connection: &mut DB::Connection, command: SqlStr) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+    fn commit(
+        &self,
+        connection: &mut DB::Connection,
+        command: SqlStr,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
-    /// The same, and what was committed until then, in one message. No position: it is stored, and nobody knows where.
+    /// The same, and what was committed until then, in one message. No position: it is stored, and
+    /// nobody knows where.
     fn commit_and_tell(
         &self,
         connection: &mut DB::Connection,
@@ -119,18 +146,25 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Option<Token>, sqlx::Error>> + Send;
 
     /// What was committed until now.
-    fn position(connection: &mut DB::Connection) -> impl Future<Output = Result<Token, sqlx::Error>> + Send;
+    fn position(
+        connection: &mut DB::Connection,
+    ) -> impl Future<Output = Result<Token, sqlx::Error>> + Send;
 
     /// After an acknowledged COMMIT.
     fn committed(&self, _: &Pool<DB>) {}
 
-    /// What has become of the transaction, which was begun as resolvable, and whose connection is closed.
-    fn resolve(&self, pool: &Pool<DB>) -> impl Future<Output = Result<Resolution, sqlx::Error>> + Send;
+    /// What has become of the transaction, which was begun as resolvable, and whose connection is
+    /// closed.
+    fn resolve(
+        &self,
+        pool: &Pool<DB>,
+    ) -> impl Future<Output = Result<Resolution, sqlx::Error>> + Send;
 
     /// What the error of a savepoint's release says about the transaction.
     fn release_failed(error: &sqlx::Error) -> Option<Release>;
 
-    /// Rolls back whatever state the connection is in, stopping the statement that may still be `running`.
+    /// Rolls back whatever state the connection is in, stopping the statement that may still be
+    /// `running`.
     fn roll_back(
         &self,
         connection: &mut DB::Connection,
@@ -139,20 +173,26 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
     /// Runs statements of ours, in one message.
-    fn run(connection: &mut DB::Connection, sql: SqlStr) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+    fn run(
+        connection: &mut DB::Connection,
+        sql: SqlStr,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
-    /// Stops the statement that may still be running on a connection that cannot be talked to any more, but is still ours.
+    /// Stops the statement that may still be running on a connection that cannot be talked to any
+    /// more, but is still ours.
     fn stop(&self, pool: &Pool<DB>) -> impl Future<Output = ()> + Send;
 
-    /// Ends the server's side of a connection that has fallen silent, and with it the transaction and its locks: the server may wait for a
-    /// client that will not come back.
+    /// Ends the server's side of a connection that has fallen silent, and with it the transaction
+    /// and its locks: the server may wait for a client that will not come back.
     fn disconnect(&self, pool: &Pool<DB>) -> impl Future<Output = ()> + Send;
 
     /// How the doubt about a transaction ends. If the asker is cancelled, so was a statement.
     fn ask(connection: &mut DB::Connection) -> impl Future<Output = Answer> + Send;
 
     /// Who answers on the other side.
-    fn about(connection: &mut DB::Connection) -> impl Future<Output = Result<About, sqlx::Error>> + Send;
+    fn about(
+        connection: &mut DB::Connection,
+    ) -> impl Future<Output = Result<About, sqlx::Error>> + Send;
 
     fn effect(error: &sqlx::Error) -> Effect;
 
@@ -164,7 +204,8 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
         Self::cut(dialect, Progress::Waiting, true) == Cut::Breaks
     }
 
-    /// Whether a write that is stopped takes its whole transaction along, whatever savepoint it is behind.
+    /// Whether a write that is stopped takes its whole transaction along, whatever savepoint it is
+    /// behind.
     fn rolls_back_what_is_stopped() -> bool {
         false
     }
@@ -180,7 +221,10 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
     }
 
     /// Whether the first connection is what was asked for.
-    fn inspect(_: &mut DB::Connection, _: &Layout<DB>) -> impl Future<Output = Result<(), sqlx::Error>> + Send {
+    fn inspect(
+        _: &mut DB::Connection,
+        _: &Layout<DB>,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send {
         async { Ok(()) }
     }
 
@@ -191,9 +235,15 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
 
     fn prepared<'q>(query: &impl Execute<'q, DB>) -> Option<DB::Statement>;
 
-    fn fetch_many(connection: &mut DB::Connection, statement: Statement<DB>) -> BoxStream<'_, Result<Step<DB>, sqlx::Error>>;
+    fn fetch_many(
+        connection: &mut DB::Connection,
+        statement: Statement<DB>,
+    ) -> BoxStream<'_, Result<Step<DB>, sqlx::Error>>;
 
-    fn fetch_optional(connection: &mut DB::Connection, statement: Statement<DB>) -> BoxFuture<'_, Result<Option<DB::Row>, sqlx::Error>>;
+    fn fetch_optional(
+        connection: &mut DB::Connection,
+        statement: Statement<DB>,
+    ) -> BoxFuture<'_, Result<Option<DB::Row>, sqlx::Error>>;
 
     fn prepare_with<'e>(
         connection: &'e mut DB::Connection,
@@ -201,7 +251,10 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
         parameters: &'e [DB::TypeInfo],
     ) -> BoxFuture<'e, Result<DB::Statement, sqlx::Error>>;
 
-    fn describe(connection: &mut DB::Connection, sql: SqlStr) -> BoxFuture<'_, Result<Describe<DB>, sqlx::Error>>;
+    fn describe(
+        connection: &mut DB::Connection,
+        sql: SqlStr,
+    ) -> BoxFuture<'_, Result<Describe<DB>, sqlx::Error>>;
 }
 
 /// What takes the lock for migrations, and lets it go, where sqlx's own does not keep others out.
@@ -250,15 +303,21 @@ pub trait Relaxes {}
 #[doc(hidden)]
 pub const fn relaxed<DB: Relaxes>() {}
 
-/// Forwards statements to sqlx. Through this trait one `Executor` impl serves every session; with the bound
-/// `for<'c> &'c mut DB::Connection: Executor<'c>` in its place, unrelated code of users fails with E0275.
+/// Forwards statements to sqlx. Through this trait one `Executor` impl serves every session; with
+/// the bound `for<'c> &'c mut DB::Connection: Executor<'c>` in its place, unrelated code of users
+/// fails with E0275.
 macro_rules! forward_statements {
     ($db:ty) => {
-        fn prepared<'q>(query: &impl Execute<'q, $db>) -> Option<<$db as sqlx::Database>::Statement> {
+        fn prepared<'q>(
+            query: &impl Execute<'q, $db>,
+        ) -> Option<<$db as sqlx::Database>::Statement> {
             query.statement().cloned()
         }
 
-        async fn run(connection: &mut <$db as sqlx::Database>::Connection, sql: SqlStr) -> Result<(), sqlx::Error> {
+        async fn run(
+            connection: &mut <$db as sqlx::Database>::Connection,
+            sql: SqlStr,
+        ) -> Result<(), sqlx::Error> {
             Executor::execute(connection, sql).await.map(drop)
         }
 
@@ -292,7 +351,12 @@ macro_rules! forward_statements {
         }
     };
 }
-#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite", feature = "any"))]
+#[cfg(any(
+    feature = "postgres",
+    feature = "mysql",
+    feature = "sqlite",
+    feature = "any"
+))]
 use forward_statements;
 
 /// The class that a database's code stands for, whichever database it is.

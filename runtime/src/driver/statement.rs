@@ -1,4 +1,5 @@
-//! A user's statement, taken apart so that its text can be looked at: `Execute::sql` consumes the query.
+//! A user's statement, taken apart so that its text can be looked at: `Execute::sql` consumes the
+//! query.
 use std::mem;
 
 use sqlx::{Database, Execute, SqlStr, error::BoxDynError};
@@ -11,7 +12,10 @@ use crate::{
 
 /// What sqlx executes, with its text readable.
 #[doc(hidden)]
-#[expect(missing_debug_implementations, reason = "holds the user's arguments, which are not for logs")]
+#[expect(
+    missing_debug_implementations,
+    reason = "holds the user's arguments, which are not for logs"
+)]
 pub struct Statement<DB: Database> {
     sql: SqlStr,
     prepared: Option<DB::Statement>,
@@ -25,30 +29,64 @@ pub struct Statement<DB: Database> {
 impl<DB: Driver> Statement<DB> {
     /// # Errors
     /// [`Error::TransactionControl`] for a text that a session must not send.
-    pub(crate) fn of<'q, E: Execute<'q, DB>>(mut query: E, dialect: Dialect) -> Result<Self, Error> {
+    pub(crate) fn of<'q, E: Execute<'q, DB>>(
+        mut query: E,
+        dialect: Dialect,
+    ) -> Result<Self, Error> {
         let prepared = DB::Backend::prepared(&query);
         let persistent = query.persistent();
         let arguments = query.take_arguments();
         let sql = query.sql();
-        let protocol = if matches!(arguments, Ok(None)) { Protocol::Simple } else { Protocol::Prepared };
+        let protocol = if matches!(arguments, Ok(None)) {
+            Protocol::Simple
+        } else {
+            Protocol::Prepared
+        };
         let text = sql::recognise(sql.as_str(), dialect, protocol);
         match text.forbidden {
-            Some(forbidden) => Err(Error::TransactionControl { statement: forbidden.what, reason: advice(forbidden.reason) }),
-            None => Ok(Self { sql, prepared, arguments, persistent, reads: text.reads, writes: text.writes, verify: text.verify }),
+            Some(forbidden) => Err(Error::TransactionControl {
+                statement: forbidden.what,
+                reason: advice(forbidden.reason),
+            }),
+            None => Ok(Self {
+                sql,
+                prepared,
+                arguments,
+                persistent,
+                reads: text.reads,
+                writes: text.writes,
+                verify: text.verify,
+            }),
         }
     }
 
     /// Several of our own, in one message.
     #[cfg(any(feature = "postgres", feature = "mysql"))]
     pub(super) fn whole(sql: SqlStr) -> Self {
-        Self { sql, prepared: None, arguments: Ok(None), persistent: false, reads: false, writes: None, verify: false }
+        Self {
+            sql,
+            prepared: None,
+            arguments: Ok(None),
+            persistent: false,
+            reads: false,
+            writes: None,
+            verify: false,
+        }
     }
 
     /// One of our own; it comes with arguments, if none, so that sqlx caches it.
     #[cfg(feature = "sqlite")]
     pub(super) fn cached(sql: SqlStr) -> Self {
         let arguments = Ok(Some(DB::Arguments::default()));
-        Self { sql, prepared: None, arguments, persistent: true, reads: true, writes: None, verify: false }
+        Self {
+            sql,
+            prepared: None,
+            arguments,
+            persistent: true,
+            reads: true,
+            writes: None,
+            verify: false,
+        }
     }
 
     /// Refuses what is known to write, for a session that joined as read-only one that is not.
@@ -57,7 +95,10 @@ impl<DB: Driver> Statement<DB> {
     /// [`Error::TransactionControl`].
     pub(crate) fn only_reading(self) -> Result<Self, Error> {
         match self.writes {
-            Some(statement) => Err(Error::TransactionControl { statement, reason: READ_ONLY }),
+            Some(statement) => Err(Error::TransactionControl {
+                statement,
+                reason: READ_ONLY,
+            }),
             None => Ok(self),
         }
     }
@@ -95,15 +136,22 @@ impl<DB: Database<Statement: Send>> Execute<'_, DB> for Statement<DB> {
     }
 }
 
-const READ_ONLY: &str = "was not sent: the function's session is `ReadOnly`; declare it as `Session<DB>` to write";
+const READ_ONLY: &str =
+    "was not sent: the function's session is `ReadOnly`; declare it as `Session<DB>` to write";
 
 fn advice(reason: Reason) -> &'static str {
     match reason {
-        Reason::TransactionControl => "was not sent: the transaction is the function's; return Ok to commit it and Err to roll it back",
+        Reason::TransactionControl => {
+            "was not sent: the transaction is the function's; return Ok to commit it and Err to roll it back"
+        }
         Reason::ImplicitCommit => {
             "was not sent: the server would commit the transaction before it; run it on the pool, outside of any session"
         }
-        Reason::Copy => "was not sent: as a plain statement it would break the connection; use `session.connection()`",
-        Reason::ExecutableComment => "was not sent: what stands in an executable comment cannot be checked; write it without the comment",
+        Reason::Copy => {
+            "was not sent: as a plain statement it would break the connection; use `session.connection()`"
+        }
+        Reason::ExecutableComment => {
+            "was not sent: what stands in an executable comment cannot be checked; write it without the comment"
+        }
     }
 }

@@ -30,7 +30,10 @@ fn an_error_of_the_server_aborts_on_postgres_and_raises_a_question_on_sqlite() {
 #[test]
 fn an_error_of_the_client_changes_nothing() {
     let mut health = Health::new(Dialect::Postgres);
-    for error in [sqlx::Error::RowNotFound, sqlx::Error::ColumnNotFound(String::new())] {
+    for error in [
+        sqlx::Error::RowNotFound,
+        sqlx::Error::ColumnNotFound(String::new()),
+    ] {
         drop(health.observe::<Postgres>(error));
     }
     assert!(health.refusal().is_none() && health.question::<Postgres>().is_none());
@@ -42,7 +45,9 @@ fn the_first_reason_stays_and_a_lost_connection_is_known_to_be_lost() {
     drop(health.observe::<Postgres>(refused()));
     drop(health.observe::<Postgres>(lost()));
     assert!(health.is_broken());
-    assert!(matches!(health.verdict(), Some(Error::RolledBack { cause: Some(cause), .. }) if cause.code() == Some("23505")));
+    assert!(
+        matches!(health.verdict(), Some(Error::RolledBack { cause: Some(cause), .. }) if cause.code() == Some("23505"))
+    );
 }
 
 #[test]
@@ -56,7 +61,11 @@ fn a_lost_connection_is_remembered_and_a_busy_database_until_a_statement_succeed
     drop(health.observe::<Sqlite>(lost()));
     health.note(Class::Serialization);
     health.completed(true);
-    assert_eq!(health.transient(), Some(Class::Connection), "the first that ends a transaction stays");
+    assert_eq!(
+        health.transient(),
+        Some(Class::Connection),
+        "the first that ends a transaction stays"
+    );
 
     drop(health.observe::<Sqlite>(refused()));
     health.begin_again();
@@ -93,7 +102,10 @@ fn a_cut_is_told_from_a_loss() {
     health.cut::<MySql>(Progress::Waiting, true);
     assert!(health.is_broken() && !health.is_lost() && !health.can_undo());
     health.undone();
-    assert!(matches!(health.verdict(), Some(Error::Poisoned)), "no savepoint mends it");
+    assert!(
+        matches!(health.verdict(), Some(Error::Poisoned)),
+        "no savepoint mends it"
+    );
 
     drop(health.observe::<MySql>(lost()));
     assert!(health.is_lost());

@@ -15,6 +15,7 @@ impl Outcome for HttpResponse {
 
     fn from_error(error: sqlx::Error) -> Self {
         let Answer { status, text } = Answer::to(&error);
-        Self::build(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)).body(text)
+        Self::build(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
+            .body(text)
     }
 }

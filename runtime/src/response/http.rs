@@ -46,7 +46,13 @@ mod tests {
     #[test]
     fn a_response_has_the_status_of_its_class() {
         let response = Response::<String>::from_error(sqlx::Error::PoolTimedOut);
-        assert_eq!((response.status(), response.body().as_str()), (StatusCode::SERVICE_UNAVAILABLE, "not carried out: try again later"));
+        assert_eq!(
+            (response.status(), response.body().as_str()),
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "not carried out: try again later"
+            )
+        );
         assert!(response.failed().is_some() && Response::new(String::new()).failed().is_none());
     }
 }

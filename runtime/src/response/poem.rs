@@ -15,6 +15,8 @@ impl Outcome for Response {
 
     fn from_error(error: sqlx::Error) -> Self {
         let Answer { status, text } = Answer::to(&error);
-        Self::builder().status(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)).body(text)
+        Self::builder()
+            .status(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
+            .body(text)
     }
 }

@@ -17,7 +17,10 @@ impl Outcome for Response<'_> {
 
     fn from_error(error: sqlx::Error) -> Self {
         let Answer { status, text } = Answer::to(&error);
-        Self::build().status(Status::new(status)).sized_body(text.len(), Cursor::new(text)).finalize()
+        Self::build()
+            .status(Status::new(status))
+            .sized_body(text.len(), Cursor::new(text))
+            .finalize()
     }
 }
 

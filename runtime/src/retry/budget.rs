@@ -16,11 +16,14 @@ use crate::driver::Driver;
 const PRICE: u32 = 5;
 const RETRIES: u32 = 100;
 
-/// The retries that are left for failures of the connection: shared by all calls on one [`Db`](crate::Db), or on one pool and its clones.
+/// The retries that are left for failures of the connection: shared by all calls on one
+/// [`Db`](crate::Db), or on one pool and its clones.
 ///
-/// When a database is away, every call fails, and retries would multiply the load under which it has to come back. So each retry after a lost
-/// connection, or after an unknown commit, takes from the budget, and a call that finds it empty returns its error instead. A call that succeeds
-/// gives back what its retries took; one that needed none gives back a fifth of a retry. Conflicts between transactions do not draw on it.
+/// When a database is away, every call fails, and retries would multiply the load under which it
+/// has to come back. So each retry after a lost connection, or after an unknown commit, takes from
+/// the budget, and a call that finds it empty returns its error instead. A call that succeeds gives
+/// back what its retries took; one that needed none gives back a fifth of a retry. Conflicts
+/// between transactions do not draw on it.
 ///
 /// Cheap to clone; a clone is the same budget.
 #[derive(Clone)]
@@ -39,7 +42,10 @@ impl RetryBudget {
     #[must_use]
     pub fn new(retries: u32) -> Self {
         let most = retries.saturating_mul(PRICE);
-        Self(Arc::new(Tokens { most, left: AtomicU32::new(most) }))
+        Self(Arc::new(Tokens {
+            most,
+            left: AtomicU32::new(most),
+        }))
     }
 
     /// The budget of a pool that is used without a `Db`.
@@ -60,7 +66,10 @@ impl RetryBudget {
         if !DRAWN_ON.load(Relaxed) {
             return None;
         }
-        find(&BUDGETS.lock().unwrap_or_else(PoisonError::into_inner), &owner(pool))
+        find(
+            &BUDGETS.lock().unwrap_or_else(PoisonError::into_inner),
+            &owner(pool),
+        )
     }
 
     /// How many retries are left.
@@ -78,7 +87,10 @@ impl RetryBudget {
     /// Takes one retry, if there is one.
     pub(crate) fn take(&self) -> bool {
         DRAWN_ON.store(true, Relaxed);
-        self.0.left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(PRICE)).is_ok()
+        self.0
+            .left
+            .fetch_update(Relaxed, Relaxed, |left| left.checked_sub(PRICE))
+            .is_ok()
     }
 
     /// Gives back what a call that succeeded had `taken`, in retries.
@@ -86,7 +98,9 @@ impl RetryBudget {
         let tokens = &*self.0;
         if tokens.left.load(Relaxed) < tokens.most {
             let gift = taken.saturating_mul(PRICE).max(1);
-            let _ = tokens.left.fetch_update(Relaxed, Relaxed, |left| Some(left.saturating_add(gift).min(tokens.most)));
+            let _ = tokens.left.fetch_update(Relaxed, Relaxed, |left| {
+                Some(left.saturating_add(gift).min(tokens.most))
+            });
         }
     }
 }
@@ -94,7 +108,8 @@ impl RetryBudget {
 /// Until then all are full, and nobody has to look for the one of a pool.
 static DRAWN_ON: AtomicBool = AtomicBool::new(false);
 
-/// What the clones of a pool share, and no two pools do; while it is looked at weakly, no other takes its place in memory.
+/// What the clones of a pool share, and no two pools do; while it is looked at weakly, no other
+/// takes its place in memory.
 type Owner = dyn Any + Send + Sync;
 
 /// The budgets of the pools that live. Held for no longer than a look.
@@ -105,13 +120,20 @@ fn owner<DB: Driver>(pool: &Pool<DB>) -> Arc<Owner> {
 }
 
 fn find(budgets: &[(Weak<Owner>, RetryBudget)], owner: &Arc<Owner>) -> Option<RetryBudget> {
-    let (_, budget) = budgets.iter().find(|(known, _)| std::ptr::addr_eq(known.as_ptr(), Arc::as_ptr(owner)))?;
+    let (_, budget) = budgets
+        .iter()
+        .find(|(known, _)| std::ptr::addr_eq(known.as_ptr(), Arc::as_ptr(owner)))?;
     Some(budget.clone())
 }
 
 impl fmt::Debug for RetryBudget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RetryBudget({} of {})", self.available(), self.capacity())
+        write!(
+            f,
+            "RetryBudget({} of {})",
+            self.available(),
+            self.capacity()
+        )
     }
 }
 
@@ -141,7 +163,10 @@ mod tests {
         let (one, other) = (open(), open());
         assert!(RetryBudget::of(&one).take());
         assert_eq!(RetryBudget::of(&one.clone()).available(), RETRIES - 1);
-        assert_eq!(RetryBudget::drawn_on(&one).map(|budget| budget.available()), Some(RETRIES - 1));
+        assert_eq!(
+            RetryBudget::drawn_on(&one).map(|budget| budget.available()),
+            Some(RETRIES - 1)
+        );
         assert_eq!(RetryBudget::of(&other).available(), RETRIES);
     }
 }

@@ -1,4 +1,5 @@
-//! When a call is made again: how often, and after which pause. Owns no transaction; what may be repeated, its users know.
+//! When a call is made again: how often, and after which pause. Owns no transaction; what may be
+//! repeated, its users know.
 mod budget;
 mod policy;
 mod repeat;
@@ -10,7 +11,10 @@ use tokio::time::Instant;
 pub use self::{
     budget::RetryBudget,
     policy::{Retry, RetryPolicy},
-    repeat::{Calls, Chain, Inside, Look, Opaque, Refused, Repeatable, Sight, TellsItsReason, ThisError, Unfit, repeats},
+    repeat::{
+        Calls, Chain, Inside, Look, Opaque, Refused, Repeatable, Sight, TellsItsReason, ThisError,
+        Unfit, repeats,
+    },
 };
 
 /// What comes before the next attempt.
@@ -32,27 +36,43 @@ pub(crate) struct Attempts {
 
 impl Attempts {
     pub(crate) fn new(policy: RetryPolicy) -> Self {
-        Self { policy, started: Instant::now(), number: 1 }
+        Self {
+            policy,
+            started: Instant::now(),
+            number: 1,
+        }
     }
 
-    /// What comes before the next attempt, if there is to be one. The first retry may come `at_once`; one that was in vain has shown that the
-    /// row is hot, so the ceiling doubles all the same.
+    /// What comes before the next attempt, if there is to be one. The first retry may come
+    /// `at_once`; one that was in vain has shown that the row is hot, so the ceiling doubles all
+    /// the same.
     pub(crate) fn next(&mut self, at_once: bool) -> Option<Pause> {
         if !self.policy.allows(self.number + 1) {
             return None;
         }
         let at_once = at_once && self.number == 1;
-        let delay = if at_once { Duration::ZERO } else { self.policy.delay(self.number - 1, fastrand::f64()) };
-        if self.policy.ends_before(self.started.elapsed().saturating_add(delay)) {
+        let delay = if at_once {
+            Duration::ZERO
+        } else {
+            self.policy.delay(self.number - 1, fastrand::f64())
+        };
+        if self
+            .policy
+            .ends_before(self.started.elapsed().saturating_add(delay))
+        {
             return None;
         }
         self.number += 1;
-        Some(if at_once { Pause::None } else { Pause::Sleep(delay) })
+        Some(if at_once {
+            Pause::None
+        } else {
+            Pause::Sleep(delay)
+        })
     }
 }
 
-/// An argument, for one attempt. The bound is `Clone` itself: then rustc says where to derive it, or which type parameter lacks it. Why it is
-/// needed, the name says.
+/// An argument, for one attempt. The bound is `Clone` itself: then rustc says where to derive it,
+/// or which type parameter lacks it. Why it is needed, the name says.
 #[doc(hidden)]
 pub fn clone_for_attempt<T: Clone>(argument: &T) -> T {
     argument.clone()
@@ -77,7 +97,9 @@ mod tests {
     fn only_the_first_retry_comes_at_once() {
         let mut call = Attempts::new(RetryPolicy::new());
         assert_eq!(call.next(true), Some(Pause::None));
-        assert!(matches!(call.next(true), Some(Pause::Sleep(delay)) if delay <= Duration::from_millis(20)));
+        assert!(
+            matches!(call.next(true), Some(Pause::Sleep(delay)) if delay <= Duration::from_millis(20))
+        );
         assert_eq!(call.number, 3);
     }
 

@@ -1,15 +1,18 @@
-//! How often a call is made again, and after which pause: what the attribute says, over what the [`Db`](crate::Db) says.
+//! How often a call is made again, and after which pause: what the attribute says, over what the
+//! [`Db`](crate::Db) says.
 use std::time::Duration;
 
 use crate::class::Class;
 
-/// How functions with `#[retry_on_error]` are tried again on a [`Db`](crate::Db), where their attribute does not say.
+/// How functions with `#[retry_on_error]` are tried again on a [`Db`](crate::Db), where their
+/// attribute does not say.
 ///
-/// Each option of the attribute wins over the field of its name here. On a plain pool, and for functions without `#[transactional]`, the
-/// defaults apply.
+/// Each option of the attribute wins over the field of its name here. On a plain pool, and for
+/// functions without `#[transactional]`, the defaults apply.
 ///
 /// # Defaults
-/// 10 attempts, delays from 10 ms to 1 s, no limit for all of them together. With these, fewer than 1% of the calls give up on hot rows.
+/// 10 attempts, delays from 10 ms to 1 s, no limit for all of them together. With these, fewer than
+/// 1% of the calls give up on hot rows.
 ///
 /// # Examples
 /// ```
@@ -37,7 +40,12 @@ impl RetryPolicy {
     /// The defaults.
     #[must_use]
     pub const fn new() -> Self {
-        Self { attempts: 10, min_delay: Duration::from_millis(10), max_delay: Duration::from_secs(1), max_elapsed: None }
+        Self {
+            attempts: 10,
+            min_delay: Duration::from_millis(10),
+            max_delay: Duration::from_secs(1),
+            max_elapsed: None,
+        }
     }
 
     /// How often a function may run in all, the first included; 0 is 1.
@@ -47,7 +55,8 @@ impl RetryPolicy {
         self
     }
 
-    /// The wait before the second attempt, where that does not come at once. It doubles with each one, and a random part of it is waited.
+    /// The wait before the second attempt, where that does not come at once. It doubles with each
+    /// one, and a random part of it is waited.
     #[must_use]
     pub const fn min_delay(mut self, delay: Duration) -> Self {
         self.min_delay = delay;
@@ -76,11 +85,16 @@ impl RetryPolicy {
         self.max_elapsed.is_some_and(|most| elapsed > most)
     }
 
-    /// Full jitter: anything up to a ceiling that doubles. (backon adds its jitter to the delay, so that nobody comes back early; it is the
-    /// spread that takes the heat off a row.)
+    /// Full jitter: anything up to a ceiling that doubles. (backon adds its jitter to the delay, so
+    /// that nobody comes back early; it is the spread that takes the heat off a row.)
     pub(super) fn delay(&self, retries: u32, random: f64) -> Duration {
-        let doubled = 1_u32.checked_shl(retries).and_then(|factor| self.min_delay.checked_mul(factor));
-        doubled.unwrap_or(self.max_delay).min(self.max_delay).mul_f64(random)
+        let doubled = 1_u32
+            .checked_shl(retries)
+            .and_then(|factor| self.min_delay.checked_mul(factor));
+        doubled
+            .unwrap_or(self.max_delay)
+            .min(self.max_delay)
+            .mul_f64(random)
     }
 }
 
@@ -106,7 +120,14 @@ impl Retry {
     #[expect(clippy::new_without_default, reason = "called by expansions only")]
     #[must_use]
     pub const fn new() -> Self {
-        Self { attempts: None, min_delay: None, max_delay: None, max_elapsed: None, idempotent: false, exactly_once: false }
+        Self {
+            attempts: None,
+            min_delay: None,
+            max_delay: None,
+            max_elapsed: None,
+            idempotent: false,
+            exactly_once: false,
+        }
     }
 
     #[must_use]
@@ -145,10 +166,14 @@ impl Retry {
         self
     }
 
-    /// What holds for a call: a delay that the attribute says moves the other one, if only the default says that.
+    /// What holds for a call: a delay that the attribute says moves the other one, if only the
+    /// default says that.
     pub(crate) fn over(&self, defaults: RetryPolicy) -> RetryPolicy {
         let min_delay = self.min_delay.unwrap_or(defaults.min_delay);
-        let max_delay = self.max_delay.unwrap_or_else(|| self.min_delay.map_or(defaults.max_delay, |least| least.max(defaults.max_delay)));
+        let max_delay = self.max_delay.unwrap_or_else(|| {
+            self.min_delay
+                .map_or(defaults.max_delay, |least| least.max(defaults.max_delay))
+        });
         RetryPolicy {
             attempts: self.attempts.unwrap_or(defaults.attempts),
             min_delay,
@@ -172,8 +197,21 @@ mod tests {
     #[test]
     fn the_ceiling_of_the_delay_doubles_up_to_the_longest() {
         let policy = RetryPolicy::new();
-        for (retries, milliseconds) in [(0, 10), (1, 20), (2, 40), (6, 640), (7, 1000), (31, 1000), (32, 1000), (u32::MAX, 1000)] {
-            assert_eq!(policy.delay(retries, 1.0), Duration::from_millis(milliseconds), "after {retries}");
+        for (retries, milliseconds) in [
+            (0, 10),
+            (1, 20),
+            (2, 40),
+            (6, 640),
+            (7, 1000),
+            (31, 1000),
+            (32, 1000),
+            (u32::MAX, 1000),
+        ] {
+            assert_eq!(
+                policy.delay(retries, 1.0),
+                Duration::from_millis(milliseconds),
+                "after {retries}"
+            );
             assert_eq!(policy.delay(retries, 0.0), Duration::ZERO);
         }
     }
@@ -181,13 +219,26 @@ mod tests {
     #[test]
     fn what_the_attribute_says_wins_field_by_field() {
         let [short, long] = [Duration::from_millis(20), Duration::from_millis(200)];
-        let defaults = RetryPolicy::new().attempts(3).min_delay(short).max_delay(long).max_elapsed(long);
+        let defaults = RetryPolicy::new()
+            .attempts(3)
+            .min_delay(short)
+            .max_delay(long)
+            .max_elapsed(long);
         assert_eq!(Retry::new().over(defaults), defaults);
         let cases = [
             (Retry::new().attempts(7), defaults.attempts(7)),
-            (Retry::new().min_delay(30 * MILLISECOND), defaults.min_delay(Duration::from_millis(30))),
-            (Retry::new().max_delay(40 * MILLISECOND), defaults.max_delay(Duration::from_millis(40))),
-            (Retry::new().max_elapsed(50 * MILLISECOND), defaults.max_elapsed(Duration::from_millis(50))),
+            (
+                Retry::new().min_delay(30 * MILLISECOND),
+                defaults.min_delay(Duration::from_millis(30)),
+            ),
+            (
+                Retry::new().max_delay(40 * MILLISECOND),
+                defaults.max_delay(Duration::from_millis(40)),
+            ),
+            (
+                Retry::new().max_elapsed(50 * MILLISECOND),
+                defaults.max_elapsed(Duration::from_millis(50)),
+            ),
         ];
         for (attribute, expected) in cases {
             assert_eq!(attribute.over(defaults), expected);
@@ -196,8 +247,22 @@ mod tests {
 
     #[test]
     fn a_delay_that_the_attribute_says_is_not_cut_by_a_default() {
-        let defaults = RetryPolicy::new().min_delay(Duration::from_millis(20)).max_delay(Duration::from_millis(40));
-        assert_eq!(Retry::new().min_delay(60 * MILLISECOND).over(defaults).delay(0, 1.0), Duration::from_millis(60));
-        assert_eq!(Retry::new().max_delay(5 * MILLISECOND).over(defaults).delay(0, 1.0), Duration::from_millis(5));
+        let defaults = RetryPolicy::new()
+            .min_delay(Duration::from_millis(20))
+            .max_delay(Duration::from_millis(40));
+        assert_eq!(
+            Retry::new()
+                .min_delay(60 * MILLISECOND)
+                .over(defaults)
+                .delay(0, 1.0),
+            Duration::from_millis(60)
+        );
+        assert_eq!(
+            Retry::new()
+                .max_delay(5 * MILLISECOND)
+                .over(defaults)
+                .delay(0, 1.0),
+            Duration::from_millis(5)
+        );
     }
 }

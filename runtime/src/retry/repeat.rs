@@ -1,5 +1,9 @@
-//! Functions without a transaction that are called again: the decision is read off the error that they return.
-#![expect(missing_docs, reason = "for expansions, not for people; re-exported as doc(hidden)")]
+//! Functions without a transaction that are called again: the decision is read off the error that
+//! they return.
+#![expect(
+    missing_docs,
+    reason = "for expansions, not for people; re-exported as doc(hidden)"
+)]
 
 use std::{
     error::Error as StdError,
@@ -16,7 +20,8 @@ use crate::{class::Class, outcome::Outcome};
 /// Refuses a return type that does not tell how a call went, at the place where it is written.
 pub const fn repeats<R: Repeatable>() {}
 
-/// A return type that tells how a call went: every [`Outcome`], in words that fit a call without a transaction.
+/// A return type that tells how a call went: every [`Outcome`], in words that fit a call without a
+/// transaction.
 #[diagnostic::on_unimplemented(
     message = "a function that is called again returns a `Result` or a response, this one returns `{Self}`",
     label = "does not tell whether the call failed",
@@ -39,16 +44,29 @@ pub struct Calls<R> {
 impl<R> Calls<R> {
     #[must_use]
     pub fn new(name: &'static str, retry: Retry, look: Look<R>) -> Self {
-        Self { name, retry, attempts: Attempts::new(retry.over(RetryPolicy::new())), look }
+        Self {
+            name,
+            retry,
+            attempts: Attempts::new(retry.over(RetryPolicy::new())),
+            look,
+        }
     }
 
     /// Breaks with what is to be returned; continues once it is time for the next attempt.
     pub async fn after(&mut self, outcome: R) -> ControlFlow<R> {
         let class = (self.look.class)(&outcome);
-        let again = class.is_some_and(|class| self.retry.repeats(class)) || (self.look.when)(&outcome);
-        let Some(Pause::Sleep(delay)) = again.then(|| self.attempts.next(false)).flatten() else { return ControlFlow::Break(outcome) };
+        let again =
+            class.is_some_and(|class| self.retry.repeats(class)) || (self.look.when)(&outcome);
+        let Some(Pause::Sleep(delay)) = again.then(|| self.attempts.next(false)).flatten() else {
+            return ControlFlow::Break(outcome);
+        };
         drop(outcome);
-        tracing::debug!(function = self.name, attempt = self.attempts.number, ?delay, "failed, and is called again after the delay");
+        tracing::debug!(
+            function = self.name,
+            attempt = self.attempts.number,
+            ?delay,
+            "failed, and is called again after the delay"
+        );
         sleep(delay).await;
         ControlFlow::Continue(())
     }
@@ -63,7 +81,10 @@ pub struct Look<R> {
 
 impl<R> Look<R> {
     const fn new(class: fn(&R) -> Option<Class>) -> Self {
-        Self { class, when: |_| false }
+        Self {
+            class,
+            when: |_| false,
+        }
     }
 
     /// The outcomes that are worth another attempt as well.
@@ -80,8 +101,9 @@ impl<R> fmt::Debug for Look<R> {
     }
 }
 
-/// Chooses the [`Look`]: `(&&&&Sight::<R>::new()).look()` takes the first of [`Chain`], [`Inside`], [`Opaque`] or [`Refused`], and [`Unfit`]
-/// that exists, because method lookup takes off one reference after the other.
+/// Chooses the [`Look`]: `(&&&&Sight::<R>::new()).look()` takes the first of [`Chain`], [`Inside`],
+/// [`Opaque`] or [`Refused`], and [`Unfit`] that exists, because method lookup takes off one
+/// reference after the other.
 #[derive(Debug)]
 pub struct Sight<R>(PhantomData<fn() -> R>);
 
@@ -149,8 +171,8 @@ impl<R> Opaque<R> for &Sight<R> {
     }
 }
 
-/// The error tells nothing, and nobody else does. The bound is the method's, so that it is what is reported, and names no type of the user's,
-/// which rustc would advise to implement it for.
+/// The error tells nothing, and nobody else does. The bound is the method's, so that it is what is
+/// reported, and names no type of the user's, which rustc would advise to implement it for.
 pub trait Refused<R> {
     type Error;
 
@@ -222,9 +244,17 @@ mod tests {
     async fn an_unknown_commit_is_repeated_only_where_that_does_no_harm() {
         use super::Chain as _;
 
-        let unknown = || Err::<(), _>(Error::CommitUnknown { source: NoAnswer(lost()) });
+        let unknown = || {
+            Err::<(), _>(Error::CommitUnknown {
+                source: NoAnswer(lost()),
+            })
+        };
         for (policy, again) in [(Retry::new(), false), (Retry::new().idempotent(), true)] {
-            let mut calls = Calls::new("call", policy, (&&&&Sight::<Result<(), Error>>::new()).look());
+            let mut calls = Calls::new(
+                "call",
+                policy,
+                (&&&&Sight::<Result<(), Error>>::new()).look(),
+            );
             assert_eq!(calls.after(unknown()).await.is_continue(), again);
         }
     }

@@ -1,6 +1,7 @@
 //! How an attempt ends: with COMMIT, with a savepoint, or by giving back what was joined.
 //!
-//! Of the outcome it knows a [`Verdict`], so that a program has this code once for each database, not for each type that its functions return.
+//! Of the outcome it knows a [`Verdict`], so that a program has this code once for each database,
+//! not for each type that its functions return.
 use super::trace::Trace;
 use crate::{
     class::Class,
@@ -16,7 +17,8 @@ use crate::{
 pub(super) struct Ended<DB: Driver> {
     /// What the caller gets in place of the outcome.
     pub(super) failure: Option<Failure>,
-    /// Why the attempt failed: what the session saw of it, not what the body made of that. None if it did not fail.
+    /// Why the attempt failed: what the session saw of it, not what the body made of that. None if
+    /// it did not fail.
     pub(super) class: Option<Class>,
     /// Still to be rolled back.
     pub(super) transaction: Option<Box<Transaction<DB>>>,
@@ -36,13 +38,24 @@ impl<DB: Driver> Ended<DB> {
 }
 
 /// Ends the transaction; without a verdict, for the body did not finish, it cannot commit.
-pub(super) async fn end<DB: Driver>(lease: Lease<DB>, verdict: Result<Verdict, Error>, trace: &mut Trace) -> Ended<DB> {
+pub(super) async fn end<DB: Driver>(
+    lease: Lease<DB>,
+    verdict: Result<Verdict, Error>,
+    trace: &mut Trace,
+) -> Ended<DB> {
     let (mut transaction, verdict) = match (lease.into_transaction(), verdict) {
         (Some(transaction), Ok(verdict)) => (transaction, verdict),
         (transaction, verdict) => {
-            let error = verdict.err().filter(|_| transaction.is_some()).unwrap_or(Error::Poisoned);
+            let error = verdict
+                .err()
+                .filter(|_| transaction.is_some())
+                .unwrap_or(Error::Poisoned);
             trace.failed(error.class(), error.sqlstate().map(Into::into));
-            return Ended { class: Some(error.class()), failure: Some(error.into()), transaction };
+            return Ended {
+                class: Some(error.class()),
+                failure: Some(error.into()),
+                transaction,
+            };
         }
     };
     let seen = transaction.health.transient();
@@ -51,17 +64,32 @@ pub(super) async fn end<DB: Driver>(lease: Lease<DB>, verdict: Result<Verdict, E
         if let (Some(_), Some((class, code))) = (class, transaction.health.cause()) {
             trace.failed(class, code.map(Into::into));
         }
-        return Ended { failure: None, class, transaction: Some(transaction) };
+        return Ended {
+            failure: None,
+            class,
+            transaction: Some(transaction),
+        };
     }
     match transaction.commit().await {
-        Ok(()) => Ended { failure: None, class: None, transaction: None },
-        Err(Unstored { failure, transaction }) => {
+        Ok(()) => Ended {
+            failure: None,
+            class: None,
+            transaction: None,
+        },
+        Err(Unstored {
+            failure,
+            transaction,
+        }) => {
             trace.failed(failure.class(), failure.code());
             let class = match failure.class() {
                 Class::CommitUnknown => Class::CommitUnknown,
                 class => seen.unwrap_or(class),
             };
-            Ended { failure: Some(failure), class: Some(class), transaction }
+            Ended {
+                failure: Some(failure),
+                class: Some(class),
+                transaction,
+            }
         }
     }
 }
@@ -73,7 +101,8 @@ pub(super) async fn leave<DB: Driver>(
     verdict: Result<Verdict, Error>,
 ) -> Result<(), Failure> {
     let transaction = lease.transaction().ok_or(Error::Poisoned)?;
-    let keeps = verdict.as_ref().is_ok_and(|verdict| verdict.commits) && !transaction.level().rollback_only;
+    let keeps =
+        verdict.as_ref().is_ok_and(|verdict| verdict.commits) && !transaction.level().rollback_only;
     let released = if keeps {
         transaction.keep().await
     } else {

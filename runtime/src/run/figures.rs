@@ -1,5 +1,7 @@
-//! What a call adds to an application's metrics, through the `metrics` crate. The names of connections' times are OpenTelemetry's:
-//! <https://opentelemetry.io/docs/specs/semconv/database/database-metrics/>; it has none for transactions.
+//! What a call adds to an application's metrics, through the `metrics` crate. The names of
+//! connections' times are OpenTelemetry's:
+//! <https://opentelemetry.io/docs/specs/semconv/database/database-metrics/>; it has none for
+//! transactions.
 use std::time::Duration;
 
 use metrics::{counter, histogram};
@@ -19,7 +21,11 @@ pub(super) struct Figures {
 impl Figures {
     /// Hands them to the recorder that the application has installed, if it has.
     pub(super) fn record(&self) {
-        let labels = [("transaction", self.transaction), ("outcome", self.outcome), ("db.system.name", self.system)];
+        let labels = [
+            ("transaction", self.transaction),
+            ("outcome", self.outcome),
+            ("db.system.name", self.system),
+        ];
         counter!("db.client.transactions", &labels).increment(1);
         counter!("db.client.transaction.attempts", &labels).increment(self.attempts.into());
         histogram!("db.client.connection.wait_time", &labels).record(self.waited.as_secs_f64());

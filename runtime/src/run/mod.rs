@@ -1,5 +1,9 @@
-//! One call of an annotated function, as its expansion drives it: lease a session, run the body, settle.
-#![expect(missing_docs, reason = "for expansions, not for people; re-exported as doc(hidden)")]
+//! One call of an annotated function, as its expansion drives it: lease a session, run the body,
+//! settle.
+#![expect(
+    missing_docs,
+    reason = "for expansions, not for people; re-exported as doc(hidden)"
+)]
 
 mod ending;
 #[cfg(feature = "metrics")]
@@ -38,7 +42,8 @@ use crate::{
 pub struct Run<'h, DB: Driver> {
     origin: Origin<'h, DB>,
     options: Options,
-    /// None before the first attempt, and where there is nothing that could be closed around the call.
+    /// None before the first attempt, and where there is nothing that could be closed around the
+    /// call.
     call: Option<Call<DB>>,
     deadline: Deadline,
     held: Option<Held>,
@@ -52,17 +57,35 @@ impl<'h, DB: Driver> Run<'h, DB> {
     #[must_use]
     pub fn new(origin: Origin<'h, DB>, options: Options) -> Self {
         let (options, retrying) = match &origin {
-            Origin::Begin(place) => (options.over(place.settings()), options.retry.map(|retry| Retrying::new(retry, place.retry_policy()))),
+            Origin::Begin(place) => (
+                options.over(place.settings()),
+                options
+                    .retry
+                    .map(|retry| Retrying::new(retry, place.retry_policy())),
+            ),
             Origin::Join(_) => (options, None),
         };
         let (deadline, trace) = (Deadline::default(), Trace::new());
-        Self { origin, options, call: None, deadline, held: None, reader: None, retrying, trace }
+        Self {
+            origin,
+            options,
+            call: None,
+            deadline,
+            held: None,
+            reader: None,
+            retrying,
+            trace,
+        }
     }
 
-    /// What the body holds that calls inside of it must not wait for (in a call that joined, what its caller does), and the span that it is in.
+    /// What the body holds that calls inside of it must not wait for (in a call that joined, what
+    /// its caller does), and the span that it is in.
     #[must_use]
     pub fn held(&self) -> Scope {
-        Scope { held: self.held.clone().or_else(held::current), span: self.trace.innermost() }
+        Scope {
+            held: self.held.clone().or_else(held::current),
+            span: self.trace.innermost(),
+        }
     }
 
     #[must_use]
@@ -84,7 +107,9 @@ impl<'h, DB: Driver> Run<'h, DB> {
     }
 
     async fn begin<K: Terms>(&mut self) -> Result<Lease<DB>, Failure> {
-        let Origin::Begin(place) = &self.origin else { return Err(Error::Poisoned.into()) };
+        let Origin::Begin(place) = &self.origin else {
+            return Err(Error::Poisoned.into());
+        };
         let name = self.options.name;
         let attempt = self.retrying.as_ref().map_or(1, Retrying::attempt);
         self.trace.attempts::<DB, K>(name, attempt);
@@ -92,7 +117,10 @@ impl<'h, DB: Driver> Run<'h, DB> {
             self.call = place.enter()?;
         }
         self.deadline = Deadline {
-            at: self.options.timeout.and_then(|timeout| Instant::now().checked_add(timeout)),
+            at: self
+                .options
+                .timeout
+                .and_then(|timeout| Instant::now().checked_add(timeout)),
             cut: self.call.as_ref().map(|call| call.cut().clone()),
         };
         if self.deadline.is_cut() {
@@ -100,13 +128,36 @@ impl<'h, DB: Driver> Run<'h, DB> {
         }
         let opening = self.options.opening::<K, DB>(place);
         let second = self.options.second(place);
-        let caller = Caller { name, second, home: place.home(), call: self.call.as_ref(), waited: self.trace.waited() };
-        let begun = begin(place, &opening, &caller, self.deadline.at, &mut self.retrying).instrument(self.trace.innermost());
-        let transaction = within(self.deadline.clone(), begun).await.ok_or_else(|| self.overrun())??;
+        let caller = Caller {
+            name,
+            second,
+            home: place.home(),
+            call: self.call.as_ref(),
+            waited: self.trace.waited(),
+        };
+        let begun = begin(
+            place,
+            &opening,
+            &caller,
+            self.deadline.at,
+            &mut self.retrying,
+        )
+        .instrument(self.trace.innermost());
+        let transaction = within(self.deadline.clone(), begun)
+            .await
+            .ok_or_else(|| self.overrun())??;
         self.reader = transaction.reader;
-        self.trace.pool(if self.reader.is_some() { "reader" } else { "writer" });
+        self.trace.pool(if self.reader.is_some() {
+            "reader"
+        } else {
+            "writer"
+        });
         let sandbox = place.sandbox();
-        let pool = if sandbox.is_some() { Some(place.pool()) } else { transaction.pool() };
+        let pool = if sandbox.is_some() {
+            Some(place.pool())
+        } else {
+            transaction.pool()
+        };
         self.held = pool.map(|pool| Held::also(pool, K::WRITES, name));
         self.trace.holds();
         let refuses_writes = !K::WRITES && sandbox.is_some_and(Outer::lets_readers_write);
@@ -114,17 +165,31 @@ impl<'h, DB: Driver> Run<'h, DB> {
     }
 
     async fn join<K: Terms>(&mut self) -> Result<Lease<DB>, Failure> {
-        let Origin::Join(joined) = &mut self.origin else { return Err(Error::Poisoned.into()) };
-        let Options { name, nested, timeout, .. } = self.options;
+        let Origin::Join(joined) = &mut self.origin else {
+            return Err(Error::Poisoned.into());
+        };
+        let Options {
+            name,
+            nested,
+            timeout,
+            ..
+        } = self.options;
         self.trace.joins(name, nested);
-        self.deadline = Deadline { at: timeout.and_then(|timeout| Instant::now().checked_add(timeout)), cut: None };
+        self.deadline = Deadline {
+            at: timeout.and_then(|timeout| Instant::now().checked_add(timeout)),
+            cut: None,
+        };
         if !nested {
             return Ok(Lease::joined(joined, name, !K::WRITES));
         }
         let mut lease = Lease::nested(joined, name, !K::WRITES);
-        let Some(transaction) = lease.transaction() else { return Err(Error::Poisoned.into()) };
+        let Some(transaction) = lease.transaction() else {
+            return Err(Error::Poisoned.into());
+        };
         let entered = transaction.enter().instrument(self.trace.innermost());
-        within(self.deadline.clone(), entered).await.ok_or(Error::Timeout)??;
+        within(self.deadline.clone(), entered)
+            .await
+            .ok_or(Error::Timeout)??;
         Ok(lease)
     }
 
@@ -139,14 +204,25 @@ impl<'h, DB: Driver> Run<'h, DB> {
         }
     }
 
-    /// Ends what [`lease`](Self::lease) began, as the outcome says; `None` is a body that did not finish before the deadline.
-    pub async fn settle<K: Terms, R>(&mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> R {
+    /// Ends what [`lease`](Self::lease) began, as the outcome says; `None` is a body that did not
+    /// finish before the deadline.
+    pub async fn settle<K: Terms, R>(
+        &mut self,
+        session: Session<DB, K>,
+        outcome: Option<R>,
+        exit: Exit<R>,
+    ) -> R {
         let verdict = exit.verdict(outcome.as_ref());
         let failure = self.settled(session.into_lease(), K::WRITES, verdict).await;
         exit.outcome(outcome, failure)
     }
 
-    async fn settled(&mut self, lease: Lease<DB>, writes: bool, verdict: Option<Verdict>) -> Option<Failure> {
+    async fn settled(
+        &mut self,
+        lease: Lease<DB>,
+        writes: bool,
+        verdict: Option<Verdict>,
+    ) -> Option<Failure> {
         let ended = self.end(lease, writes, verdict).await;
         let call = self.trace.call();
         self.close(ended).instrument(call).await
@@ -158,17 +234,25 @@ impl<'h, DB: Driver> Run<'h, DB> {
         let span = self.trace.innermost();
         let left = match &mut self.origin {
             Origin::Begin(place) => {
-                let ended = ending::end(lease, verdict, &mut self.trace).instrument(span).await;
+                let ended = ending::end(lease, verdict, &mut self.trace)
+                    .instrument(span)
+                    .await;
                 if let (Some(Class::Connection), Some(reader)) = (ended.class, self.reader) {
                     place.suspect(reader, self.options.name);
                 }
                 return ended;
             }
-            Origin::Join(joined) if self.options.nested => ending::leave(lease, joined, verdict).instrument(span).await,
+            Origin::Join(joined) if self.options.nested => {
+                ending::leave(lease, joined, verdict).instrument(span).await
+            }
             Origin::Join(joined) => ending::hand_back(lease, joined, writes, verdict),
         };
         self.trace.left(succeeded && left.is_ok());
-        Ended { failure: left.err(), class: None, transaction: None }
+        Ended {
+            failure: left.err(),
+            class: None,
+            transaction: None,
+        }
     }
 
     /// Rolls back what is to be rolled back, and says how the call has ended.
@@ -182,7 +266,8 @@ impl<'h, DB: Driver> Run<'h, DB> {
     }
 }
 
-/// A transaction for the next attempt: on the connection of the last one if that was kept, or on one from the pool.
+/// A transaction for the next attempt: on the connection of the last one if that was kept, or on
+/// one from the pool.
 async fn begin<DB: Driver>(
     place: &Place<DB>,
     opening: &Opening,
@@ -190,7 +275,9 @@ async fn begin<DB: Driver>(
     until: Option<Instant>,
     retrying: &mut Option<Retrying<DB>>,
 ) -> Result<Box<Transaction<DB>>, sqlx::Error> {
-    let Some(retrying) = retrying else { return Ok(Box::new(place.open(opening, caller, until).await?)) };
+    let Some(retrying) = retrying else {
+        return Ok(Box::new(place.open(opening, caller, until).await?));
+    };
     let mut transaction = match retrying.begin_again(opening).await {
         Some(kept) => kept,
         None => Box::new(place.open(opening, caller, until).await?),
@@ -201,6 +288,8 @@ async fn begin<DB: Driver>(
 
 impl<DB: Driver> fmt::Debug for Run<'_, DB> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Run").field("options", &self.options).finish_non_exhaustive()
+        f.debug_struct("Run")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
     }
 }

@@ -11,7 +11,10 @@ use crate::{
 
 /// What the attribute says, as constants.
 #[derive(Debug, Clone, Copy)]
-#[expect(clippy::struct_excessive_bools, reason = "each is written by itself, or not")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is written by itself, or not"
+)]
 pub struct Options {
     pub(super) name: &'static str,
     pub(super) timeout: Option<Duration>,
@@ -26,7 +29,16 @@ pub struct Options {
 impl Options {
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        Self { name, timeout: None, lock_timeout: None, nested: false, requires_new: false, deferrable: false, relaxed: false, retry: None }
+        Self {
+            name,
+            timeout: None,
+            lock_timeout: None,
+            nested: false,
+            requires_new: false,
+            deferrable: false,
+            relaxed: false,
+            retry: None,
+        }
     }
 
     #[must_use]
@@ -83,11 +95,22 @@ impl Options {
 
     /// What becomes of the transaction if its task is in another one already.
     pub(super) fn second<DB: Driver>(&self, place: &Place<DB>) -> SecondTransactions {
-        if self.requires_new { SecondTransactions::Allow } else { place.second_transactions() }
+        if self.requires_new {
+            SecondTransactions::Allow
+        } else {
+            place.second_transactions()
+        }
     }
 
     pub(super) fn opening<K: Terms, DB: Driver>(&self, place: &Place<DB>) -> Opening {
-        let Self { timeout, lock_timeout, deferrable, relaxed, retry, .. } = *self;
+        let Self {
+            timeout,
+            lock_timeout,
+            deferrable,
+            relaxed,
+            retry,
+            ..
+        } = *self;
         Opening {
             isolation: isolation(K::LEVEL),
             writes: K::WRITES,

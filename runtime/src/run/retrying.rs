@@ -1,5 +1,5 @@
-//! A call that is made again: which failures are worth it, and in which order one attempt gives way to the next. How often and
-//! after which pause, [`crate::retry`] knows.
+//! A call that is made again: which failures are worth it, and in which order one attempt gives way
+//! to the next. How often and after which pause, [`crate::retry`] knows.
 use std::ops::ControlFlow;
 
 use tokio::time::sleep;
@@ -33,10 +33,17 @@ pub(super) struct Retrying<DB: Driver> {
 
 impl<DB: Driver> Retrying<DB> {
     pub(super) fn new(retry: Retry, defaults: RetryPolicy) -> Self {
-        Self { retry, attempts: Attempts::new(retry.over(defaults)), taken: 0, kept: None, left: None }
+        Self {
+            retry,
+            attempts: Attempts::new(retry.over(defaults)),
+            taken: 0,
+            kept: None,
+            left: None,
+        }
     }
 
-    /// The transaction that was kept, begun anew. A connection that did not survive the conflict is as good as any other.
+    /// The transaction that was kept, begun anew. A connection that did not survive the conflict is
+    /// as good as any other.
     pub(super) async fn begin_again(&mut self, opening: &Opening) -> Option<Box<Transaction<DB>>> {
         // In its place until it is begun: a call that is cancelled rolls it back.
         let kept = self.kept.as_mut()?;
@@ -65,31 +72,58 @@ impl<DB: Driver> Retrying<DB> {
 }
 
 impl<DB: Driver> Run<'_, DB> {
-    /// After a [`lease`](Self::lease) that failed: breaks with what is to be returned, or continues once it is time for the next attempt.
+    /// After a [`lease`](Self::lease) that failed: breaks with what is to be returned, or continues
+    /// once it is time for the next attempt.
     pub async fn again<R>(&mut self, failure: Failure, exit: Exit<R>) -> ControlFlow<R> {
         let class = Some(failure.class());
         self.trace.failed(failure.class(), failure.code());
-        let transaction = self.retrying.as_mut().and_then(|retrying| retrying.kept.take());
+        let transaction = self
+            .retrying
+            .as_mut()
+            .and_then(|retrying| retrying.kept.take());
         let call = self.trace.call();
-        self.conclude(None, Ended { failure: Some(failure), class, transaction }, exit).instrument(call).await
+        self.conclude(
+            None,
+            Ended {
+                failure: Some(failure),
+                class,
+                transaction,
+            },
+            exit,
+        )
+        .instrument(call)
+        .await
     }
 
-    /// [`settle`](Self::settle), and breaks with what is to be returned, or continues once it is time for the next attempt.
-    pub async fn settle_or_retry<K: Terms, R>(&mut self, session: Session<DB, K>, outcome: Option<R>, exit: Exit<R>) -> ControlFlow<R> {
+    /// [`settle`](Self::settle), and breaks with what is to be returned, or continues once it is
+    /// time for the next attempt.
+    pub async fn settle_or_retry<K: Terms, R>(
+        &mut self,
+        session: Session<DB, K>,
+        outcome: Option<R>,
+        exit: Exit<R>,
+    ) -> ControlFlow<R> {
         let verdict = exit.verdict(outcome.as_ref());
         let ended = self.end(session.into_lease(), K::WRITES, verdict).await;
         let call = self.trace.call();
         self.conclude(outcome, ended, exit).instrument(call).await
     }
 
-    async fn conclude<R>(&mut self, mut outcome: Option<R>, mut ended: Ended<DB>, exit: Exit<R>) -> ControlFlow<R> {
+    async fn conclude<R>(
+        &mut self,
+        mut outcome: Option<R>,
+        mut ended: Ended<DB>,
+        exit: Exit<R>,
+    ) -> ControlFlow<R> {
         let mut failure = ended.failure.take();
         // A response that is made of a failure logs it, and one that is tried again is none yet.
         let pause = self.pause(&ended, &mut || {
             if let Some(failure) = failure.take() {
                 outcome = Some(exit.failed(failure));
             }
-            outcome.as_ref().is_some_and(|outcome| exit.repeats(outcome))
+            outcome
+                .as_ref()
+                .is_some_and(|outcome| exit.repeats(outcome))
         });
         let Some(pause) = pause else {
             self.give_up(ended).await;
@@ -102,14 +136,21 @@ impl<DB: Driver> Run<'_, DB> {
 
     async fn give_up(&mut self, ended: Ended<DB>) {
         self.close(ended).await;
-        if let Some(left) = self.retrying.as_mut().and_then(|retrying| retrying.left.take()) {
+        if let Some(left) = self
+            .retrying
+            .as_mut()
+            .and_then(|retrying| retrying.left.take())
+        {
             left.run().await;
         }
     }
 
-    /// What comes before the next attempt, if there is to be one: `repeats` is what the user's `when` says.
+    /// What comes before the next attempt, if there is to be one: `repeats` is what the user's
+    /// `when` says.
     fn pause(&mut self, ended: &Ended<DB>, repeats: &mut dyn FnMut() -> bool) -> Option<Pause> {
-        let (Some(retrying), Origin::Begin(place)) = (&mut self.retrying, &self.origin) else { return None };
+        let (Some(retrying), Origin::Begin(place)) = (&mut self.retrying, &self.origin) else {
+            return None;
+        };
         let Some(class) = ended.class else {
             if let Some(budget) = place.used_retry_budget() {
                 budget.give_back(retrying.taken);
@@ -117,31 +158,54 @@ impl<DB: Driver> Run<'_, DB> {
             return None;
         };
         // Nor is there anything to begin on once the handle is closed, whatever `when` says.
-        if !retrying.retry.repeats(class) && (matches!(class, Class::CommitUnknown | Class::Closed) || !repeats()) {
+        if !retrying.retry.repeats(class)
+            && (matches!(class, Class::CommitUnknown | Class::Closed) || !repeats())
+        {
             return None;
         }
         let conflict = matches!(class, Class::Serialization | Class::Deadlock);
-        let at_once = conflict && ended.transaction.as_ref().is_some_and(|transaction| transaction.can_begin_again());
+        let at_once = conflict
+            && ended
+                .transaction
+                .as_ref()
+                .is_some_and(|transaction| transaction.can_begin_again());
         let (name, attempt) = (self.options.name, retrying.attempts.number);
         let Some(pause) = retrying.attempts.next(at_once) else {
-            tracing::debug!(transaction = name, attempt, ?class, "failed, and was the last attempt");
+            tracing::debug!(
+                transaction = name,
+                attempt,
+                ?class,
+                "failed, and was the last attempt"
+            );
             return None;
         };
         if matches!(class, Class::Connection | Class::CommitUnknown) {
             if !place.retry_budget().take() {
-                tracing::warn!(transaction = name, attempt, ?class, "failed, and is not tried again: the retry budget is spent");
+                tracing::warn!(
+                    transaction = name,
+                    attempt,
+                    ?class,
+                    "failed, and is not tried again: the retry budget is spent"
+                );
                 return None;
             }
             retrying.taken += 1;
         }
-        tracing::debug!(transaction = name, attempt, ?class, "failed, and is tried again");
+        tracing::debug!(
+            transaction = name,
+            attempt,
+            ?class,
+            "failed, and is tried again"
+        );
         Some(pause)
     }
 
     /// Frees what the attempt holds before it sleeps: its locks, then its connection.
     async fn give_way(&mut self, ended: Ended<DB>, pause: Pause) {
         self.trace.attempt_failed(ended.class);
-        let Some(retrying) = &mut self.retrying else { return };
+        let Some(retrying) = &mut self.retrying else {
+            return;
+        };
         let name = self.options.name;
         if let Some(transaction) = ended.transaction {
             if pause == Pause::None {
@@ -152,9 +216,20 @@ impl<DB: Driver> Run<'_, DB> {
         }
         self.trace.lets_go();
         if let Pause::Sleep(delay) = pause {
-            tracing::debug!(transaction = name, ?delay, "holds no connection, and sleeps");
+            tracing::debug!(
+                transaction = name,
+                ?delay,
+                "holds no connection, and sleeps"
+            );
             // If it is cut short, the next lease says so.
-            let _ = within(Deadline { at: None, ..self.deadline.clone() }, sleep(delay)).await;
+            let _ = within(
+                Deadline {
+                    at: None,
+                    ..self.deadline.clone()
+                },
+                sleep(delay),
+            )
+            .await;
         }
     }
 }

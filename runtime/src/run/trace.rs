@@ -1,5 +1,7 @@
-//! What is seen of a call from outside: a span for all of it, one for each attempt, which the body is in, and its figures. Nothing is measured,
-//! and nothing allocated, where nobody listens. The names are OpenTelemetry's where it has one: <https://opentelemetry.io/docs/specs/semconv/database/>.
+//! What is seen of a call from outside: a span for all of it, one for each attempt, which the body
+//! is in, and its figures. Nothing is measured, and nothing allocated, where nobody listens. The
+//! names are OpenTelemetry's where it has one:
+//! <https://opentelemetry.io/docs/specs/semconv/database/>.
 use std::{
     borrow::Cow,
     sync::atomic::{AtomicU64, Ordering::Relaxed},
@@ -23,7 +25,8 @@ pub(super) struct Trace {
     call: Span,
     /// Of the attempt that runs; for a call that joined, the only one that it has.
     attempt: Span,
-    /// None where nobody listens to the call's: then it takes no room in the future of a call either.
+    /// None where nobody listens to the call's: then it takes no room in the future of a call
+    /// either.
     seen: Option<Box<Seen>>,
 }
 
@@ -46,7 +49,11 @@ struct Seen {
 
 impl Trace {
     pub(super) const fn new() -> Self {
-        Self { call: Span::none(), attempt: Span::none(), seen: None }
+        Self {
+            call: Span::none(),
+            attempt: Span::none(),
+            seen: None,
+        }
     }
 
     /// One more attempt of a call that begins a transaction.
@@ -108,7 +115,11 @@ impl Trace {
 
     /// The span of what runs now; that of the call, where attempts are not listened to.
     pub(super) fn innermost(&self) -> Span {
-        if self.attempt.is_disabled() { self.call.clone() } else { self.attempt.clone() }
+        if self.attempt.is_disabled() {
+            self.call.clone()
+        } else {
+            self.attempt.clone()
+        }
     }
 
     /// Where the time for a connection is counted, in nanoseconds.
@@ -148,7 +159,8 @@ impl Trace {
 
     /// A call that joined has ended.
     pub(super) fn left(&self, success: bool) {
-        self.attempt.record("outcome", if success { "kept" } else { "failed" });
+        self.attempt
+            .record("outcome", if success { "kept" } else { "failed" });
     }
 
     /// The call has ended.
@@ -162,9 +174,18 @@ impl Trace {
         self.call.record("outcome", outcome);
         let waited = Duration::from_nanos(seen.waited.load(Relaxed));
         self.call.record("wait_ms", milliseconds(waited));
-        self.call.record("hold_ms", milliseconds(seen.held.unwrap_or_default()));
+        self.call
+            .record("hold_ms", milliseconds(seen.held.unwrap_or_default()));
         #[cfg(feature = "metrics")]
-        Figures { transaction: seen.transaction, system: seen.system, outcome, attempts: seen.attempts, waited, held: seen.held }.record();
+        Figures {
+            transaction: seen.transaction,
+            system: seen.system,
+            outcome,
+            attempts: seen.attempts,
+            waited,
+            held: seen.held,
+        }
+        .record();
     }
 }
 
@@ -185,7 +206,14 @@ impl Seen {
 impl Drop for Trace {
     fn drop(&mut self) {
         if self.seen.is_some() {
-            self.ended(if thread::panicking() { "panicked" } else { "cancelled" }, None);
+            self.ended(
+                if thread::panicking() {
+                    "panicked"
+                } else {
+                    "cancelled"
+                },
+                None,
+            );
         }
     }
 }

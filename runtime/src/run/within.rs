@@ -20,15 +20,23 @@ pub struct Deadline {
 
 impl Deadline {
     pub(super) fn is_cut(&self) -> bool {
-        self.cut.as_ref().is_some_and(CancellationToken::is_cancelled)
+        self.cut
+            .as_ref()
+            .is_some_and(CancellationToken::is_cancelled)
     }
 }
 
-/// Runs `body` until the deadline; none if that passed first. Not an `async fn`, which would hold a second copy of every body.
+/// Runs `body` until the deadline; none if that passed first. Not an `async fn`, which would hold a
+/// second copy of every body.
 pub fn within<F: Future>(deadline: Deadline, body: F) -> impl Future<Output = Option<F::Output>> {
-    let body = UntilCut { body, cut: deadline.cut.map(CancellationToken::cancelled_owned) };
+    let body = UntilCut {
+        body,
+        cut: deadline.cut.map(CancellationToken::cancelled_owned),
+    };
     match deadline.at {
-        Some(deadline) => timeout_at(deadline, body).map(|outcome| outcome.ok().flatten()).left_future(),
+        Some(deadline) => timeout_at(deadline, body)
+            .map(|outcome| outcome.ok().flatten())
+            .left_future(),
         None => body.right_future(),
     }
 }

@@ -6,15 +6,20 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// Another transaction has changed what this one read. PostgreSQL: 40001; MySQL and MariaDB: 1020; SQLite has no such failure: as `Busy`.
+    /// Another transaction has changed what this one read. PostgreSQL: 40001; MySQL and MariaDB:
+    /// 1020; SQLite has no such failure: as `Busy`.
     SerializationFailure,
-    /// Two transactions wait for each other. PostgreSQL: 40P01; MySQL and MariaDB: 1213; SQLite has no such failure: as `Busy`.
+    /// Two transactions wait for each other. PostgreSQL: 40P01; MySQL and MariaDB: 1213; SQLite has
+    /// no such failure: as `Busy`.
     Deadlock,
-    /// A lock was not to be had in time. PostgreSQL: 55P03; MySQL and MariaDB: 1205; SQLite: as `Busy`.
+    /// A lock was not to be had in time. PostgreSQL: 55P03; MySQL and MariaDB: 1205; SQLite: as
+    /// `Busy`.
     LockTimeout,
-    /// Another transaction writes. SQLite: 5; PostgreSQL and MySQL have no such failure: as `LockTimeout`.
+    /// Another transaction writes. SQLite: 5; PostgreSQL and MySQL have no such failure: as
+    /// `LockTimeout`.
     Busy,
-    /// The connection is lost: at a statement, an error of the network; at COMMIT, an unknown outcome, and nothing stored.
+    /// The connection is lost: at a statement, an error of the network; at COMMIT, an unknown
+    /// outcome, and nothing stored.
     ConnectionLost,
     /// The answer to COMMIT is lost.
     CommitUnknown {
@@ -39,19 +44,26 @@ pub(crate) enum Point {
 }
 
 impl Fault {
-    /// Instead of that statement of the transaction, from 1. The answer to COMMIT is lost at COMMIT.
+    /// Instead of that statement of the transaction, from 1. The answer to COMMIT is lost at
+    /// COMMIT.
     #[must_use]
     pub const fn at_statement(self, number: u32) -> FaultAt {
         match self {
             Self::CommitUnknown { .. } => self.at_commit(),
-            _ => FaultAt { fault: self, point: Point::Statement(number) },
+            _ => FaultAt {
+                fault: self,
+                point: Point::Statement(number),
+            },
         }
     }
 
     /// Instead of COMMIT.
     #[must_use]
     pub const fn at_commit(self) -> FaultAt {
-        FaultAt { fault: self, point: Point::Commit }
+        FaultAt {
+            fault: self,
+            point: Point::Commit,
+        }
     }
 }
 

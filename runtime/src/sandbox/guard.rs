@@ -12,15 +12,17 @@ use crate::{
     sql::Dialect,
 };
 
-/// On `PostgreSQL` a statement that fails on the pool, outside of any transaction, would abort the sandbox. Set before the first turn and after
-/// each, not when one begins: sqlx closes a connection whose acquire is cancelled while something runs on it.
+/// On `PostgreSQL` a statement that fails on the pool, outside of any transaction, would abort the
+/// sandbox. Set before the first turn and after each, not when one begins: sqlx closes a connection
+/// whose acquire is cancelled while something runs on it.
 const GUARD: SqlStr = SqlStr::from_static("SAVEPOINT sqlx_tx_turn");
 const KEEP: SqlStr = SqlStr::from_static("RELEASE SAVEPOINT sqlx_tx_turn; SAVEPOINT sqlx_tx_turn");
 const UNDO: SqlStr = SqlStr::from_static("ROLLBACK TO SAVEPOINT sqlx_tx_turn");
 
 /// A pool whose only connection is `connection`.
 ///
-/// sqlx makes a pool's connections itself: the one that it makes is exchanged for ours, and it is led nowhere for the next.
+/// sqlx makes a pool's connections itself: the one that it makes is exchanged for ours, and it is
+/// led nowhere for the next.
 pub(super) async fn pool_of<DB: Driver>(
     mut connection: DB::Connection,
     origin: &Pool<DB>,
@@ -31,19 +33,30 @@ pub(super) async fn pool_of<DB: Driver>(
         DB::Backend::run(&mut connection, GUARD).await?;
     }
     let prepared = Arc::new(Mutex::new(Some(connection)));
-    let mut options = origin.options().clone().max_connections(1).min_connections(0).idle_timeout(None).max_lifetime(None);
-    options = options.test_before_acquire(false).after_connect(move |made, _| {
-        let prepared = prepared.lock().unwrap_or_else(PoisonError::into_inner).take();
-        Box::pin(async move {
-            match prepared {
-                Some(mut connection) => {
-                    mem::swap(made, &mut connection);
-                    connection.close().await
+    let mut options = origin
+        .options()
+        .clone()
+        .max_connections(1)
+        .min_connections(0)
+        .idle_timeout(None)
+        .max_lifetime(None);
+    options = options
+        .test_before_acquire(false)
+        .after_connect(move |made, _| {
+            let prepared = prepared
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take();
+            Box::pin(async move {
+                match prepared {
+                    Some(mut connection) => {
+                        mem::swap(made, &mut connection);
+                        connection.close().await
+                    }
+                    None => Err(sqlx::Error::PoolClosed),
                 }
-                None => Err(sqlx::Error::PoolClosed),
-            }
-        })
-    });
+            })
+        });
     if guarded {
         options = options.after_release(move |connection, _| {
             let record = Arc::clone(&record);
@@ -57,8 +70,12 @@ pub(super) async fn pool_of<DB: Driver>(
     Ok(pool)
 }
 
-/// Keeps what was done in the turn, or rolls it back where it was aborted. The pool closes the connection if neither is possible.
-async fn end_turn<DB: Driver>(connection: &mut DB::Connection, record: &Record) -> Result<bool, sqlx::Error> {
+/// Keeps what was done in the turn, or rolls it back where it was aborted. The pool closes the
+/// connection if neither is possible.
+async fn end_turn<DB: Driver>(
+    connection: &mut DB::Connection,
+    record: &Record,
+) -> Result<bool, sqlx::Error> {
     if DB::Backend::run(connection, KEEP).await.is_ok() {
         return Ok(true);
     }

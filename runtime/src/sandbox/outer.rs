@@ -35,21 +35,45 @@ pub(crate) struct Outer<DB: Driver> {
 }
 
 impl<DB: Driver> Outer<DB> {
-    pub(super) fn new(elsewhere: Pool<DB>, isolation: Isolation, dialect: Dialect, borrowed: bool, record: Arc<Record>) -> Self {
-        Self { elsewhere, isolation, dialect, borrowed, record }
+    pub(super) fn new(
+        elsewhere: Pool<DB>,
+        isolation: Isolation,
+        dialect: Dialect,
+        borrowed: bool,
+        record: Arc<Record>,
+    ) -> Self {
+        Self {
+            elsewhere,
+            isolation,
+            dialect,
+            borrowed,
+            record,
+        }
     }
 
     /// Waits for its turn on the connection, and begins there.
     ///
     /// # Errors
-    /// A level that the sandbox does not have. No turn in the pool's acquire timeout. The sandbox is over.
-    pub(crate) async fn open(&self, pool: &Pool<DB>, opening: &Opening, caller: &Caller<'_, DB>) -> Result<Transaction<DB>, sqlx::Error> {
+    /// A level that the sandbox does not have. No turn in the pool's acquire timeout. The sandbox
+    /// is over.
+    pub(crate) async fn open(
+        &self,
+        pool: &Pool<DB>,
+        opening: &Opening,
+        caller: &Caller<'_, DB>,
+    ) -> Result<Transaction<DB>, sqlx::Error> {
         let name = caller.name;
-        let runtime = Handle::try_current().map_err(|_| over("it was left behind by its tokio runtime"))?;
+        let runtime =
+            Handle::try_current().map_err(|_| over("it was left behind by its tokio runtime"))?;
         if held::conflict(pool, opening.writes).is_some() {
-            return Err(sqlx::Error::InvalidArgument(format!("`{name}` cannot begin a transaction here: {HELD}")));
+            return Err(sqlx::Error::InvalidArgument(format!(
+                "`{name}` cannot begin a transaction here: {HELD}"
+            )));
         }
-        if opening.isolation.is_some_and(|needed| needed > self.isolation) {
+        if opening
+            .isolation
+            .is_some_and(|needed| needed > self.isolation)
+        {
             return Err(sqlx::Error::InvalidArgument(format!(
                 "`{name}` needs a stronger isolation level than the sandbox has, {:?}: open it with `Sandbox::open_in::<{:?}>(..)`",
                 self.isolation,
@@ -78,7 +102,8 @@ impl<DB: Driver> Outer<DB> {
         }
     }
 
-    /// Whether the server does not keep a read-only transaction from writing, because it knows only the one around it.
+    /// Whether the server does not keep a read-only transaction from writing, because it knows only
+    /// the one around it.
     pub(crate) fn lets_readers_write(&self) -> bool {
         self.dialect == Dialect::MySql
     }
@@ -91,10 +116,17 @@ impl<DB: Driver> Outer<DB> {
 }
 
 /// Whether a transaction is open on the connection.
-pub(super) async fn is_open<DB: Driver>(connection: &mut DB::Connection) -> Result<bool, sqlx::Error> {
+pub(super) async fn is_open<DB: Driver>(
+    connection: &mut DB::Connection,
+) -> Result<bool, sqlx::Error> {
     match DB::Backend::ask(connection).await {
         // PostgreSQL sets no savepoint outside of one.
-        Answer::Fine => Ok(DB::Backend::run(connection, SqlStr::from_static("SAVEPOINT sqlx_tx_end")).await.is_ok()),
+        Answer::Fine => Ok(DB::Backend::run(
+            connection,
+            SqlStr::from_static("SAVEPOINT sqlx_tx_end"),
+        )
+        .await
+        .is_ok()),
         Answer::Gone => Ok(false),
         Answer::Failed(error) => Err(error),
     }

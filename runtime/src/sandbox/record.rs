@@ -16,7 +16,8 @@ pub(crate) struct Record {
     pub(super) committed: AtomicUsize,
     pub(super) rolled_back: AtomicUsize,
     pub(super) hooks: AtomicUsize,
-    /// A transaction has met one of another connection: in the sandbox there is none that it could be in conflict with.
+    /// A transaction has met one of another connection: in the sandbox there is none that it could
+    /// be in conflict with.
     conflict: AtomicBool,
     /// Something has ended the transaction of the sandbox.
     ended: AtomicBool,

@@ -1,5 +1,5 @@
-//! What a transaction of sqlx has and a session has not. The methods are there for the answer that the compiler gives to whoever looks for them:
-//! for `commit` it would recommend `after_commit`.
+//! What a transaction of sqlx has and a session has not. The methods are there for the answer that
+//! the compiler gives to whoever looks for them: for `commit` it would recommend `after_commit`.
 use std::future::{Ready, ready};
 
 use super::Session;

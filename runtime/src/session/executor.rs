@@ -1,4 +1,5 @@
-//! `Executor` for sessions: every statement passes here, is refused on a dead transaction, and is watched to its end.
+//! `Executor` for sessions: every statement passes here, is refused on a dead transaction, and is
+//! watched to its end.
 use futures_core::{future::BoxFuture, stream::BoxStream};
 use futures_util::{TryStreamExt, stream};
 use sqlx::{Database, Describe, Either, Execute, Executor, SqlStr};
@@ -22,7 +23,10 @@ impl<DB: Driver, M: ?Sized + Send> Session<DB, M> {
     }
 
     /// The user's statement, if it may be sent, with what it is sent on.
-    async fn admit<'q, E>(&mut self, query: E) -> Result<(Line<'_, DB>, &mut Health, Statement<DB>), sqlx::Error>
+    async fn admit<'q, E>(
+        &mut self,
+        query: E,
+    ) -> Result<(Line<'_, DB>, &mut Health, Statement<DB>), sqlx::Error>
     where
         E: 'q + Execute<'q, DB>,
     {
@@ -32,7 +36,10 @@ impl<DB: Driver, M: ?Sized + Send> Session<DB, M> {
             statement = statement.only_reading()?;
         }
         if statement.is_opaque() {
-            self.transaction().ok_or(Error::Poisoned)?.set_canary().await?;
+            self.transaction()
+                .ok_or(Error::Poisoned)?
+                .set_canary()
+                .await?;
         }
         if let Some(transaction) = self.transaction() {
             transaction.rehearse(statement.text()).await?;
@@ -57,7 +64,10 @@ impl<DB: Driver, M: ?Sized + Send> Session<DB, M> {
 impl<'c, DB: Driver, M: ?Sized + Send> Executor<'c> for &'c mut Session<DB, M> {
     type Database = DB;
 
-    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Result<Either<DB::QueryResult, DB::Row>, sqlx::Error>>
+    fn fetch_many<'e, 'q: 'e, E>(
+        self,
+        query: E,
+    ) -> BoxStream<'e, Result<Either<DB::QueryResult, DB::Row>, sqlx::Error>>
     where
         'c: 'e,
         E: 'q + Execute<'q, DB>,
@@ -65,7 +75,8 @@ impl<'c, DB: Driver, M: ?Sized + Send> Executor<'c> for &'c mut Session<DB, M> {
         Box::pin(stream::once(self.steps(query)).try_flatten())
     }
 
-    // `execute` and `fetch_all` in one block each are one allocation less than the provided methods, and less than sqlx by hand.
+    // `execute` and `fetch_all` in one block each are one allocation less than the provided
+    // methods, and less than sqlx by hand.
     fn execute<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<DB::QueryResult, sqlx::Error>>
     where
         'c: 'e,
@@ -100,7 +111,10 @@ impl<'c, DB: Driver, M: ?Sized + Send> Executor<'c> for &'c mut Session<DB, M> {
         })
     }
 
-    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<DB::Row>, sqlx::Error>>
+    fn fetch_optional<'e, 'q: 'e, E>(
+        self,
+        query: E,
+    ) -> BoxFuture<'e, Result<Option<DB::Row>, sqlx::Error>>
     where
         'c: 'e,
         E: 'q + Execute<'q, DB>,

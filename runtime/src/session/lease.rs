@@ -1,5 +1,5 @@
-//! The transaction for as long as a call has it, and its way back. A part of the session, because a `Drop` on `Session` itself would double
-//! every error about one that escapes.
+//! The transaction for as long as a call has it, and its way back. A part of the session, because a
+//! `Drop` on `Session` itself would double every error about one that escapes.
 use std::sync::{Arc, PoisonError};
 
 use crate::{
@@ -27,26 +27,65 @@ enum Role<DB: Driver> {
 
 impl<DB: Driver> Lease<DB> {
     /// A read-only transaction mostly needs no help from its lease: the server refuses writes.
-    pub(crate) fn begun(transaction: Box<Transaction<DB>>, name: &'static str, reads_only: bool) -> Self {
-        Self { transaction: Some(transaction), name, reads_only, role: Role::Began }
+    pub(crate) fn begun(
+        transaction: Box<Transaction<DB>>,
+        name: &'static str,
+        reads_only: bool,
+    ) -> Self {
+        Self {
+            transaction: Some(transaction),
+            name,
+            reads_only,
+            role: Role::Began,
+        }
     }
 
     /// The parent is left without a transaction until it gets it back.
-    pub(crate) fn joined(joined: &mut Joined<'_, DB>, name: &'static str, reads_only: bool) -> Self {
+    pub(crate) fn joined(
+        joined: &mut Joined<'_, DB>,
+        name: &'static str,
+        reads_only: bool,
+    ) -> Self {
         let transaction = joined.parent.take();
-        let writes = transaction.as_ref().map_or(0, |transaction| transaction.health.writes());
-        Self { transaction, name, reads_only, role: Role::Joined { home: Arc::clone(&joined.home), writes } }
+        let writes = transaction
+            .as_ref()
+            .map_or(0, |transaction| transaction.health.writes());
+        Self {
+            transaction,
+            name,
+            reads_only,
+            role: Role::Joined {
+                home: Arc::clone(&joined.home),
+                writes,
+            },
+        }
     }
 
     /// To be followed by [`enter`](Self::enter).
-    pub(crate) fn nested(joined: &mut Joined<'_, DB>, name: &'static str, reads_only: bool) -> Self {
+    pub(crate) fn nested(
+        joined: &mut Joined<'_, DB>,
+        name: &'static str,
+        reads_only: bool,
+    ) -> Self {
         let transaction = joined.parent.take();
-        let depth = transaction.as_ref().map_or(0, |transaction| transaction.depth());
-        Self { transaction, name, reads_only, role: Role::Nested { home: Arc::clone(&joined.home), depth } }
+        let depth = transaction
+            .as_ref()
+            .map_or(0, |transaction| transaction.depth());
+        Self {
+            transaction,
+            name,
+            reads_only,
+            role: Role::Nested {
+                home: Arc::clone(&joined.home),
+                depth,
+            },
+        }
     }
 
     pub(super) fn attempt(&self) -> u32 {
-        self.transaction.as_ref().map_or(1, |transaction| transaction.attempt)
+        self.transaction
+            .as_ref()
+            .map_or(1, |transaction| transaction.attempt)
     }
 
     pub(super) fn reads_only(&self) -> bool {
@@ -74,9 +113,12 @@ impl<DB: Driver> Lease<DB> {
         }
     }
 
-    /// Records that the joined call failed: what it wrote is part of a level that must not be committed any more.
+    /// Records that the joined call failed: what it wrote is part of a level that must not be
+    /// committed any more.
     pub(crate) fn failed(&mut self) {
-        let Role::Joined { writes, .. } = self.role else { return };
+        let Role::Joined { writes, .. } = self.role else {
+            return;
+        };
         let name = self.name;
         if let Some(transaction) = self.transaction()
             && transaction.health.writes() > writes
@@ -98,7 +140,9 @@ impl<DB: Driver> Lease<DB> {
 
 impl<DB: Driver> Drop for Lease<DB> {
     fn drop(&mut self) {
-        let Some(mut transaction) = self.transaction.take() else { return };
+        let Some(mut transaction) = self.transaction.take() else {
+            return;
+        };
         let home = match &self.role {
             Role::Began => return,
             Role::Joined { home, .. } => {

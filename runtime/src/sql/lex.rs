@@ -1,7 +1,9 @@
-//! Cuts SQL text into words, quoted things and symbols, as the server of each dialect does: only as far as it takes to tell where a
-//! statement begins and ends and which bare words stand in it. It borrows from the text and never fails: what is not closed reaches to the end.
+//! Cuts SQL text into words, quoted things and symbols, as the server of each dialect does: only as
+//! far as it takes to tell where a statement begins and ends and which bare words stand in it. It
+//! borrows from the text and never fails: what is not closed reaches to the end.
 //!
-//! Where the servers' own rules are written down: `src/backend/parser/scan.l`, `sql/sql_lex.cc`, `src/tokenize.c`.
+//! Where the servers' own rules are written down: `src/backend/parser/scan.l`, `sql/sql_lex.cc`,
+//! `src/tokenize.c`.
 
 use super::Dialect;
 use super::token::{Keyword, Token};
@@ -16,7 +18,12 @@ pub(super) struct Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     pub(super) const fn new(text: &'a str, dialect: Dialect) -> Self {
-        Self { text: text.as_bytes(), at: 0, dialect, met_executable_comment: false }
+        Self {
+            text: text.as_bytes(),
+            at: 0,
+            dialect,
+            met_executable_comment: false,
+        }
     }
 
     /// The text that is still to be read.
@@ -24,7 +31,8 @@ impl<'a> Lexer<'a> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    /// The next token of this statement; `None` at its `;`, which stays, and at the end of the text.
+    /// The next token of this statement; `None` at its `;`, which stays, and at the end of the
+    /// text.
     pub(super) fn token(&mut self) -> Option<Token<'a>> {
         self.skip_blanks();
         let byte = *self.text.get(self.at)?;
@@ -34,7 +42,9 @@ impl<'a> Lexer<'a> {
             b'`' if self.dialect != Dialect::Postgres => Some(self.quoted(byte, false)),
             b'[' if self.dialect == Dialect::Sqlite => Some(self.up_to(b"]", 1)),
             b'$' if self.dialect == Dialect::Postgres => Some(self.dollar()),
-            b'$' | b'@' | b'#' | b':' if self.dialect == Dialect::Sqlite => Some(self.variable(byte)),
+            b'$' | b'@' | b'#' | b':' if self.dialect == Dialect::Sqlite => {
+                Some(self.variable(byte))
+            }
             b'0'..=b'9' => Some(self.number(byte)),
             _ if is_word(byte) => Some(self.word()),
             _ => {
@@ -52,8 +62,8 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Moves to the first token of the statement, past empty statements and opening parentheses: its keyword, or an empty one.
-    /// `None` if the text has no more.
+    /// Moves to the first token of the statement, past empty statements and opening parentheses:
+    /// its keyword, or an empty one. `None` if the text has no more.
     pub(super) fn statement_start(&mut self) -> Option<Keyword> {
         loop {
             match self.token() {
@@ -73,8 +83,9 @@ impl<'a> Lexer<'a> {
         more
     }
 
-    /// Moves past a body of statements, up to the `END` that stands where a statement would begin: neither `PostgreSQL`'s `BEGIN ATOMIC` nor
-    /// `SQLite`'s triggers nest, so that an `END` of a `CASE` never stands there.
+    /// Moves past a body of statements, up to the `END` that stands where a statement would begin:
+    /// neither `PostgreSQL`'s `BEGIN ATOMIC` nor `SQLite`'s triggers nest, so that an `END` of a
+    /// `CASE` never stands there.
     pub(super) fn skip_body(&mut self) {
         loop {
             if self.token().is_some_and(|token| token.is_word(b"END")) {
@@ -99,7 +110,11 @@ impl<'a> Lexer<'a> {
                 b'#' if self.dialect == Dialect::MySql => self.skip_line(),
                 b'/' if self.byte(1) == Some(b'*') => self.skip_block(),
                 // SQLite takes a byte order mark for white space, wherever a token may begin.
-                0xEF if self.dialect == Dialect::Sqlite && self.rest().starts_with(b"\xEF\xBB\xBF") => self.at += 3,
+                0xEF if self.dialect == Dialect::Sqlite
+                    && self.rest().starts_with(b"\xEF\xBB\xBF") =>
+                {
+                    self.at += 3
+                }
                 _ => return,
             }
         }
@@ -107,13 +122,18 @@ impl<'a> Lexer<'a> {
 
     /// `MySQL` wants white space or a control character after the dashes: `5--1` is 6.
     fn at_dashes(&self) -> bool {
-        self.byte(1) == Some(b'-') && (self.dialect != Dialect::MySql || self.byte(2).is_none_or(|byte| byte <= b' ' || byte == 0x7F))
+        self.byte(1) == Some(b'-')
+            && (self.dialect != Dialect::MySql
+                || self.byte(2).is_none_or(|byte| byte <= b' ' || byte == 0x7F))
     }
 
     /// For `PostgreSQL` alone a carriage return ends a line, too.
     fn skip_line(&mut self) {
         let returns = self.dialect == Dialect::Postgres;
-        let end = self.rest().iter().position(|&byte| byte == b'\n' || (returns && byte == b'\r'));
+        let end = self
+            .rest()
+            .iter()
+            .position(|&byte| byte == b'\n' || (returns && byte == b'\r'));
         self.at = end.map_or(self.text.len(), |end| self.at + end);
     }
 
@@ -143,19 +163,32 @@ impl<'a> Lexer<'a> {
 
     fn word(&mut self) -> Token<'a> {
         let rest = self.rest();
-        let length = rest.iter().position(|&byte| !is_word(byte)).unwrap_or(rest.len());
+        let length = rest
+            .iter()
+            .position(|&byte| !is_word(byte))
+            .unwrap_or(rest.len());
         let word = rest.get(..length).unwrap_or_default();
         self.at += length;
-        if self.dialect == Dialect::Postgres && matches!(word, b"e" | b"E") && self.byte(0) == Some(b'\'') {
+        if self.dialect == Dialect::Postgres
+            && matches!(word, b"e" | b"E")
+            && self.byte(0) == Some(b'\'')
+        {
             return self.escape_string();
         }
         Token::Word(word)
     }
 
-    /// Only digits on `PostgreSQL`, where `1e'..'` goes on with an escape string; elsewhere a name may begin with a digit.
+    /// Only digits on `PostgreSQL`, where `1e'..'` goes on with an escape string; elsewhere a name
+    /// may begin with a digit.
     fn number(&mut self, first: u8) -> Token<'a> {
         let digits_only = self.dialect == Dialect::Postgres;
-        while self.byte(0).is_some_and(|byte| if digits_only { byte.is_ascii_digit() } else { is_word(byte) }) {
+        while self.byte(0).is_some_and(|byte| {
+            if digits_only {
+                byte.is_ascii_digit()
+            } else {
+                is_word(byte)
+            }
+        }) {
             self.at += 1;
         }
         Token::Symbol(first)
@@ -180,13 +213,16 @@ impl<'a> Lexer<'a> {
         Token::Quoted(self.text.get(start..).unwrap_or_default())
     }
 
-    /// `E'..'`, and what the standard glues to it: after white space with a line break the next quote goes on with the same string,
-    /// and its backslashes escape, too. <https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-STRINGS>
+    /// `E'..'`, and what the standard glues to it: after white space with a line break the next
+    /// quote goes on with the same string, and its backslashes escape, too.
+    /// <https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-STRINGS>
     fn escape_string(&mut self) -> Token<'a> {
         let token = self.quoted(b'\'', true);
         loop {
             let end = self.at;
-            while matches!(self.byte(0), Some(b' ' | b'\t'..=b'\r')) || (self.byte(0) == Some(b'-') && self.at_dashes()) {
+            while matches!(self.byte(0), Some(b' ' | b'\t'..=b'\r'))
+                || (self.byte(0) == Some(b'-') && self.at_dashes())
+            {
                 if self.byte(0) == Some(b'-') {
                     self.skip_line();
                 } else {
@@ -194,7 +230,9 @@ impl<'a> Lexer<'a> {
                 }
             }
             let between = self.text.get(end..self.at).unwrap_or_default();
-            if self.byte(0) != Some(b'\'') || !between.iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
+            if self.byte(0) != Some(b'\'')
+                || !between.iter().any(|byte| matches!(byte, b'\n' | b'\r'))
+            {
                 self.at = end;
                 return token;
             }
@@ -205,7 +243,11 @@ impl<'a> Lexer<'a> {
     /// A parameter `$1`, a string `$tag$ .. $tag$`, or a lone `$`.
     fn dollar(&mut self) -> Token<'a> {
         let rest = self.rest();
-        let tag = rest.iter().skip(1).take_while(|&&byte| is_word(byte) && byte != b'$').count();
+        let tag = rest
+            .iter()
+            .skip(1)
+            .take_while(|&&byte| is_word(byte) && byte != b'$')
+            .count();
         let digit = rest.get(1).is_some_and(u8::is_ascii_digit);
         if rest.get(tag + 1) == Some(&b'$') && !digit {
             let delimiter = rest.get(..tag + 2).unwrap_or_default();
@@ -221,12 +263,21 @@ impl<'a> Lexer<'a> {
     /// What stands between an opener of this length and the closer.
     fn up_to(&mut self, closer: &[u8], opener: usize) -> Token<'a> {
         let inside = self.rest().get(opener..).unwrap_or_default();
-        let length = inside.windows(closer.len()).position(|window| window == closer);
-        self.at = length.map_or(self.text.len(), |length| self.at + opener + length + closer.len());
-        Token::Quoted(inside.get(..length.unwrap_or(inside.len())).unwrap_or_default())
+        let length = inside
+            .windows(closer.len())
+            .position(|window| window == closer);
+        self.at = length.map_or(self.text.len(), |length| {
+            self.at + opener + length + closer.len()
+        });
+        Token::Quoted(
+            inside
+                .get(..length.unwrap_or(inside.len()))
+                .unwrap_or_default(),
+        )
     }
 
-    /// `:a`, `@a`, `$a`, also in Tcl's spelling: `$a::b(c;'d)` is one variable. <https://sqlite.org/lang_expr.html#parameters>
+    /// `:a`, `@a`, `$a`, also in Tcl's spelling: `$a::b(c;'d)` is one variable.
+    /// <https://sqlite.org/lang_expr.html#parameters>
     fn variable(&mut self, sigil: u8) -> Token<'a> {
         self.at += 1;
         let mut named = false;
@@ -239,8 +290,12 @@ impl<'a> Lexer<'a> {
                 Some(b':') if self.byte(1) == Some(b':') => self.at += 2,
                 Some(b'(') if named => {
                     let suffix = self.rest();
-                    let end = suffix.iter().position(|&byte| byte == b')' || matches!(byte, b' ' | b'\t'..=b'\r'));
-                    self.at += end.map_or(suffix.len(), |end| end + usize::from(suffix.get(end) == Some(&b')')));
+                    let end = suffix
+                        .iter()
+                        .position(|&byte| byte == b')' || matches!(byte, b' ' | b'\t'..=b'\r'));
+                    self.at += end.map_or(suffix.len(), |end| {
+                        end + usize::from(suffix.get(end) == Some(&b')'))
+                    });
                     return Token::Symbol(sigil);
                 }
                 _ => return Token::Symbol(sigil),
@@ -263,7 +318,8 @@ static WORD: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0_u8;
     loop {
-        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80;
+        table[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80;
         if byte == u8::MAX {
             break table;
         }

@@ -1,9 +1,11 @@
-//! Recognises what a text of SQL is before it is sent: whether it only reads, and whether it would end, commit or otherwise pull the
-//! transaction from under its session. Text cannot tell everything (functions write, procedures commit): whatever is in doubt is "not a
-//! read", and on `MySQL` "verify at the end". It does not check SQL: what the server refuses anyway is left to the server.
+//! Recognises what a text of SQL is before it is sent: whether it only reads, and whether it would
+//! end, commit or otherwise pull the transaction from under its session. Text cannot tell
+//! everything (functions write, procedures commit): whatever is in doubt is "not a read", and on
+//! `MySQL` "verify at the end". It does not check SQL: what the server refuses anyway is left to
+//! the server.
 //!
-//! Strings are read as the servers do by default: with `standard_conforming_strings = on` (`PostgreSQL`), without `NO_BACKSLASH_ESCAPES` and
-//! `ANSI_QUOTES` (`MySQL`).
+//! Strings are read as the servers do by default: with `standard_conforming_strings = on`
+//! (`PostgreSQL`), without `NO_BACKSLASH_ESCAPES` and `ANSI_QUOTES` (`MySQL`).
 
 mod lex;
 mod mysql;
@@ -31,8 +33,9 @@ pub enum Dialect {
 pub(crate) enum Protocol {
     /// The text may hold several statements.
     Simple,
-    /// The server refuses a second statement. Not so on `SQLite`: sqlx prepares and runs every statement of a text, arguments or not
-    /// (`VirtualStatement::prepare_next` in sqlx-sqlite), so that there the protocol makes no difference.
+    /// The server refuses a second statement. Not so on `SQLite`: sqlx prepares and runs every
+    /// statement of a text, arguments or not (`VirtualStatement::prepare_next` in sqlx-sqlite), so
+    /// that there the protocol makes no difference.
     Prepared,
 }
 
@@ -87,20 +90,34 @@ enum Verdict {
 
 impl Verdict {
     const fn control(what: &'static str) -> Self {
-        Self::Forbidden(Forbidden { what, reason: Reason::TransactionControl })
+        Self::Forbidden(Forbidden {
+            what,
+            reason: Reason::TransactionControl,
+        })
     }
 
     const fn commits(what: &'static str) -> Self {
-        Self::Forbidden(Forbidden { what, reason: Reason::ImplicitCommit })
+        Self::Forbidden(Forbidden {
+            what,
+            reason: Reason::ImplicitCommit,
+        })
     }
 }
 
-const EXECUTABLE_COMMENT: Forbidden = Forbidden { what: "/*! .. */", reason: Reason::ExecutableComment };
+const EXECUTABLE_COMMENT: Forbidden = Forbidden {
+    what: "/*! .. */",
+    reason: Reason::ExecutableComment,
+};
 
 /// Looks at the leading words of each statement, and no further than they call for.
 pub(crate) fn recognise(sql: &str, dialect: Dialect, protocol: Protocol) -> Text {
     let several = protocol == Protocol::Simple || dialect == Dialect::Sqlite;
-    let mut text = Text { reads: true, writes: None, forbidden: None, verify: false };
+    let mut text = Text {
+        reads: true,
+        writes: None,
+        forbidden: None,
+        verify: false,
+    };
     let mut lexer = Lexer::new(sql, dialect);
     while let Some(leading) = lexer.statement_start() {
         let verdict = match dialect {
@@ -137,11 +154,16 @@ pub(crate) fn recognise(sql: &str, dialect: Dialect, protocol: Protocol) -> Text
 
 /// Words that begin nothing but a write, in any dialect that has them.
 fn known_write(leading: Keyword) -> Option<&'static str> {
-    const WRITES: [&str; 9] = ["INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "TRUNCATE", "CREATE", "ALTER", "DROP"];
-    WRITES.into_iter().find(|word| leading.as_bytes() == word.as_bytes())
+    const WRITES: [&str; 9] = [
+        "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "TRUNCATE", "CREATE", "ALTER", "DROP",
+    ];
+    WRITES
+        .into_iter()
+        .find(|word| leading.as_bytes() == word.as_bytes())
 }
 
-/// Moves behind the statement that was judged; false if there is no other, which most often shows without reading the text as tokens.
+/// Moves behind the statement that was judged; false if there is no other, which most often shows
+/// without reading the text as tokens.
 fn next_statement(lexer: &mut Lexer<'_>, dialect: Dialect, several: bool) -> bool {
     let rest = lexer.rest();
     let plain_comments = dialect != Dialect::MySql || !may_hold_executable_comment(rest);
@@ -154,16 +176,22 @@ fn next_statement(lexer: &mut Lexer<'_>, dialect: Dialect, several: bool) -> boo
 
 /// A `;` with more than white space behind it, wherever it stands.
 fn holds_inner_semicolon(rest: &[u8]) -> bool {
-    let end = rest.iter().rposition(|byte| !matches!(byte, b' ' | b'\t'..=b'\r' | b';'));
+    let end = rest
+        .iter()
+        .rposition(|byte| !matches!(byte, b' ' | b'\t'..=b'\r' | b';'));
     // `contains` on bytes reads a word of the machine at a time.
     end.is_some_and(|end| rest.get(..end).unwrap_or_default().contains(&b';'))
 }
 
 fn may_hold_executable_comment(rest: &[u8]) -> bool {
-    rest.contains(&b'/') && rest.windows(3).any(|three| matches!(three, b"/*!" | b"/*M"))
+    rest.contains(&b'/')
+        && rest
+            .windows(3)
+            .any(|three| matches!(three, b"/*!" | b"/*M"))
 }
 
-/// `ROLLBACK`, `ROLLBACK TO`, or with `PREPARED`, which ends another transaction; alike in every dialect.
+/// `ROLLBACK`, `ROLLBACK TO`, or with `PREPARED`, which ends another transaction; alike in every
+/// dialect.
 fn rollback(lexer: &mut Lexer<'_>) -> Verdict {
     while let Some(token) = lexer.token() {
         if token.is_word(b"TO") {

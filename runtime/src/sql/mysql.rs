@@ -1,6 +1,6 @@
-//! `MySQL` and `MariaDB`: transaction control, and all that commits implicitly. Where the two differ, both count. What neither list knows,
-//! and what runs stored or composed text, is for the end of the transaction to verify.
-//! <https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html>
+//! `MySQL` and `MariaDB`: transaction control, and all that commits implicitly. Where the two
+//! differ, both count. What neither list knows, and what runs stored or composed text, is for the
+//! end of the transaction to verify. <https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html>
 //! <https://mariadb.com/kb/en/sql-statements-that-cause-an-implicit-commit/>
 
 use super::lex::Lexer;
@@ -15,7 +15,9 @@ pub(super) fn judge(leading: Keyword, lexer: &mut Lexer<'_>) -> Verdict {
         b"SHOW" => Verdict::Read,
         b"EXPLAIN" | b"DESCRIBE" | b"DESC" => reads::explain(lexer),
         b"SET" => set(lexer),
-        _ => control(leading, lexer).or_else(|| commits(leading, lexer)).unwrap_or_else(|| harmless(leading)),
+        _ => control(leading, lexer)
+            .or_else(|| commits(leading, lexer))
+            .unwrap_or_else(|| harmless(leading)),
     }
 }
 
@@ -50,7 +52,8 @@ fn commits(leading: Keyword, lexer: &mut Lexer<'_>) -> Option<Verdict> {
         b"ANALYZE" => return Some(with_tables("ANALYZE TABLE", lexer).unwrap_or(Verdict::Other)),
         b"LOAD" => match lexer.keyword().as_bytes() {
             b"INDEX" => "LOAD INDEX INTO CACHE",
-            // DATA and XML commit for tables of NDB alone, which MariaDB does not have and MySQL only in its cluster.
+            // DATA and XML commit for tables of NDB alone, which MariaDB does not have and MySQL
+            // only in its cluster.
             _ => return Some(Verdict::Other),
         },
         b"RESET" => match lexer.keyword().as_bytes() {
@@ -76,13 +79,12 @@ fn commits(leading: Keyword, lexer: &mut Lexer<'_>) -> Option<Verdict> {
     Some(Verdict::commits(what))
 }
 
-/// Neither of the lists has them, and what they run is in their own text. Not among them, for what they run is not: CALL, EXECUTE, the
-/// compound statements of `MariaDB` (IF, LOOP, ..), BINLOG.
+/// Neither of the lists has them, and what they run is in their own text. Not among them, for what
+/// they run is not: CALL, EXECUTE, the compound statements of `MariaDB` (IF, LOOP, ..), BINLOG.
 fn harmless(leading: Keyword) -> Verdict {
     match leading.as_bytes() {
-        b"CHECKSUM" | b"DEALLOCATE" | b"DO" | b"GET" | b"HANDLER" | b"HELP" | b"KILL" | b"PREPARE" | b"RESIGNAL" | b"SIGNAL" | b"USE" => {
-            Verdict::Other
-        }
+        b"CHECKSUM" | b"DEALLOCATE" | b"DO" | b"GET" | b"HANDLER" | b"HELP" | b"KILL"
+        | b"PREPARE" | b"RESIGNAL" | b"SIGNAL" | b"USE" => Verdict::Other,
         _ => Verdict::Unseen,
     }
 }
@@ -102,8 +104,9 @@ const DROP: Objects = objects!("DROP": "TABLE" "TABLES" "INDEX" "VIEW" "TRIGGER"
     "SEQUENCE" "SERVER" "TABLESPACE" "PACKAGE");
 const RENAME: Objects = objects!("RENAME": "TABLE" "TABLES" "USER");
 
-/// All of them commit, but tables that are TEMPORARY by their own words (`CREATE TEMPORARY SEQUENCE` of `MariaDB` 10.11 commits); nor does
-/// `DROP PREPARE`, which is DEALLOCATE.
+/// All of them commit, but tables that are TEMPORARY by their own words
+/// (`CREATE TEMPORARY SEQUENCE` of `MariaDB` 10.11 commits); nor does `DROP PREPARE`, which is
+/// DEALLOCATE.
 fn definition(verb: &'static str, objects: Objects, lexer: &mut Lexer<'_>) -> Verdict {
     let mut previous = Token::Symbol(b' ');
     while let Some(token) = lexer.token() {
@@ -119,7 +122,10 @@ fn definition(verb: &'static str, objects: Objects, lexer: &mut Lexer<'_>) -> Ve
         if leading && token.is_word(b"PREPARE") {
             return Verdict::Other;
         }
-        if let Some((_, what)) = objects.iter().find(|(object, _)| token.is_word(object.as_bytes())) {
+        if let Some((_, what)) = objects
+            .iter()
+            .find(|(object, _)| token.is_word(object.as_bytes()))
+        {
             return Verdict::commits(what);
         }
         previous = token;
@@ -127,7 +133,8 @@ fn definition(verb: &'static str, objects: Objects, lexer: &mut Lexer<'_>) -> Ve
     Verdict::commits(verb)
 }
 
-/// `LOCK TABLE[S]`; not `LOCK INSTANCE`. `ANALYZE [LOCAL | NO_WRITE_TO_BINLOG] TABLE[S]`; not `ANALYZE SELECT`.
+/// `LOCK TABLE[S]`; not `LOCK INSTANCE`. `ANALYZE [LOCAL | NO_WRITE_TO_BINLOG] TABLE[S]`; not
+/// `ANALYZE SELECT`.
 fn with_tables(what: &'static str, lexer: &mut Lexer<'_>) -> Option<Verdict> {
     let mut object = lexer.token()?;
     if object.is_word(b"LOCAL") || object.is_word(b"NO_WRITE_TO_BINLOG") {
@@ -136,8 +143,9 @@ fn with_tables(what: &'static str, lexer: &mut Lexer<'_>) -> Option<Verdict> {
     (object.is_word(b"TABLE") || object.is_word(b"TABLES")).then(|| Verdict::commits(what))
 }
 
-/// Variables that control transactions, this one's or the ones to come. Setting `autocommit` commits; with `completion_type`
-/// COMMIT begins the next transaction; the rest are SET TRANSACTION under another name.
+/// Variables that control transactions, this one's or the ones to come. Setting `autocommit`
+/// commits; with `completion_type` COMMIT begins the next transaction; the rest are SET TRANSACTION
+/// under another name.
 const VARIABLES: &[(&[u8], &str)] = &[
     (b"autocommit", "SET autocommit"),
     (b"completion_type", "SET completion_type"),
@@ -147,7 +155,8 @@ const VARIABLES: &[(&[u8], &str)] = &[
     (b"tx_read_only", "SET tx_read_only"),
 ];
 
-/// SET is a list: `SET @a = 1, SESSION autocommit = 0, @@session.tx_isolation = ..`. <https://dev.mysql.com/doc/refman/8.4/en/set-variable.html>
+/// SET is a list: `SET @a = 1, SESSION autocommit = 0, @@session.tx_isolation = ..`.
+/// <https://dev.mysql.com/doc/refman/8.4/en/set-variable.html>
 fn set(lexer: &mut Lexer<'_>) -> Verdict {
     let mut name: &[u8] = b"";
     let mut user_variable = false;
@@ -157,10 +166,14 @@ fn set(lexer: &mut Lexer<'_>) -> Verdict {
         match token {
             Token::Symbol(b'(') => depth += 1,
             Token::Symbol(b')') => depth = depth.saturating_sub(1),
-            Token::Symbol(b',') if depth == 0 => (name, user_variable, in_value) = (b"", false, false),
+            Token::Symbol(b',') if depth == 0 => {
+                (name, user_variable, in_value) = (b"", false, false)
+            }
             _ if in_value => {}
             Token::Symbol(b'=') => {
-                let variable = VARIABLES.iter().find(|(variable, _)| name.eq_ignore_ascii_case(variable));
+                let variable = VARIABLES
+                    .iter()
+                    .find(|(variable, _)| name.eq_ignore_ascii_case(variable));
                 if let (Some((_, what)), false) = (variable, user_variable) {
                     return Verdict::control(what);
                 }
@@ -194,7 +207,8 @@ const fn no_variable(previous: &[u8], word: Token<'_>) -> Option<Verdict> {
     }
 }
 
-/// `MariaDB`'s `SET STATEMENT variable = value, .. FOR statement`. <https://mariadb.com/kb/en/set-statement/>
+/// `MariaDB`'s `SET STATEMENT variable = value, .. FOR statement`.
+/// <https://mariadb.com/kb/en/set-statement/>
 fn set_statement(lexer: &mut Lexer<'_>) -> Verdict {
     let mut depth = 0_usize;
     while let Some(token) = lexer.token() {
@@ -203,7 +217,11 @@ fn set_statement(lexer: &mut Lexer<'_>) -> Verdict {
             Token::Symbol(b')') => depth = depth.saturating_sub(1),
             _ if depth == 0 && token.is_word(b"FOR") => {
                 let leading = lexer.keyword();
-                return if leading.as_bytes() == b"SET" { Verdict::Unseen } else { judge(leading, lexer) };
+                return if leading.as_bytes() == b"SET" {
+                    Verdict::Unseen
+                } else {
+                    judge(leading, lexer)
+                };
             }
             _ => {}
         }

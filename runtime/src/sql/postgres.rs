@@ -1,6 +1,6 @@
-//! `PostgreSQL`: transaction control and COPY over the connection. Nothing commits implicitly, and a COMMIT in a procedure or a DO block fails
-//! inside our transaction, so that text and server together tell everything.
-//! <https://www.postgresql.org/docs/current/sql-commands.html>
+//! `PostgreSQL`: transaction control and COPY over the connection. Nothing commits implicitly, and
+//! a COMMIT in a procedure or a DO block fails inside our transaction, so that text and server
+//! together tell everything. <https://www.postgresql.org/docs/current/sql-commands.html>
 
 use super::lex::Lexer;
 use super::token::{Keyword, Token};
@@ -14,14 +14,18 @@ pub(super) fn judge(leading: Keyword, lexer: &mut Lexer<'_>) -> Verdict {
         b"EXPLAIN" => reads::explain(lexer),
         b"BEGIN" => Verdict::control("BEGIN"),
         b"START" => Verdict::control("START TRANSACTION"),
-        b"COMMIT" if lexer.keyword().as_bytes() == b"PREPARED" => Verdict::control("COMMIT PREPARED"),
+        b"COMMIT" if lexer.keyword().as_bytes() == b"PREPARED" => {
+            Verdict::control("COMMIT PREPARED")
+        }
         b"COMMIT" => Verdict::control("COMMIT"),
         b"END" => Verdict::control("END"),
         b"ROLLBACK" => rollback(lexer),
         b"ABORT" => Verdict::control("ABORT"),
         b"SAVEPOINT" => Verdict::control("SAVEPOINT"),
         b"RELEASE" => Verdict::control("RELEASE SAVEPOINT"),
-        b"PREPARE" if lexer.keyword().as_bytes() == b"TRANSACTION" => Verdict::control("PREPARE TRANSACTION"),
+        b"PREPARE" if lexer.keyword().as_bytes() == b"TRANSACTION" => {
+            Verdict::control("PREPARE TRANSACTION")
+        }
         b"SET" => set(lexer),
         b"COPY" => copy(lexer),
         b"CREATE" => create(lexer),
@@ -29,24 +33,36 @@ pub(super) fn judge(leading: Keyword, lexer: &mut Lexer<'_>) -> Verdict {
     }
 }
 
-/// The parameters behind SET TRANSACTION, and, where SET outlives the transaction, those behind SET SESSION CHARACTERISTICS.
-/// <https://www.postgresql.org/docs/current/sql-set-transaction.html>
+/// The parameters behind SET TRANSACTION, and, where SET outlives the transaction, those behind SET
+/// SESSION CHARACTERISTICS. <https://www.postgresql.org/docs/current/sql-set-transaction.html>
 const OWN: &[(&str, &str)] = &[
     ("transaction_isolation", "SET transaction_isolation"),
     ("transaction_read_only", "SET transaction_read_only"),
     ("transaction_deferrable", "SET transaction_deferrable"),
 ];
 const DEFAULTS: &[(&str, &str)] = &[
-    ("default_transaction_isolation", "SET default_transaction_isolation"),
-    ("default_transaction_read_only", "SET default_transaction_read_only"),
-    ("default_transaction_deferrable", "SET default_transaction_deferrable"),
+    (
+        "default_transaction_isolation",
+        "SET default_transaction_isolation",
+    ),
+    (
+        "default_transaction_read_only",
+        "SET default_transaction_read_only",
+    ),
+    (
+        "default_transaction_deferrable",
+        "SET default_transaction_deferrable",
+    ),
 ];
 
 fn set(lexer: &mut Lexer<'_>) -> Verdict {
     let mut local = false;
     while let Some(Token::Word(name) | Token::Quoted(name)) = lexer.token() {
         let named = |table: &[(&str, &'static str)]| {
-            table.iter().find(|(parameter, _)| name.eq_ignore_ascii_case(parameter.as_bytes())).map(|&(_, what)| what)
+            table
+                .iter()
+                .find(|(parameter, _)| name.eq_ignore_ascii_case(parameter.as_bytes()))
+                .map(|&(_, what)| what)
         };
         if name.eq_ignore_ascii_case(b"LOCAL") {
             local = true;
@@ -54,7 +70,8 @@ fn set(lexer: &mut Lexer<'_>) -> Verdict {
             return Verdict::control("SET TRANSACTION");
         } else if name.eq_ignore_ascii_case(b"CHARACTERISTICS") {
             return Verdict::control("SET SESSION CHARACTERISTICS AS TRANSACTION");
-        } else if let Some(what) = named(OWN).or_else(|| if local { None } else { named(DEFAULTS) }) {
+        } else if let Some(what) = named(OWN).or_else(|| if local { None } else { named(DEFAULTS) })
+        {
             return Verdict::control(what);
         } else if !name.eq_ignore_ascii_case(b"SESSION") {
             return Verdict::Other;
@@ -63,8 +80,9 @@ fn set(lexer: &mut Lexer<'_>) -> Verdict {
     Verdict::Other
 }
 
-/// `COPY t [(..)] FROM STDIN` and `COPY t | (query) TO STDOUT`; files and programs are the server's business. It takes STDIN for STDOUT and
-/// the other way round. <https://www.postgresql.org/docs/current/sql-copy.html>
+/// `COPY t [(..)] FROM STDIN` and `COPY t | (query) TO STDOUT`; files and programs are the server's
+/// business. It takes STDIN for STDOUT and the other way round.
+/// <https://www.postgresql.org/docs/current/sql-copy.html>
 fn copy(lexer: &mut Lexer<'_>) -> Verdict {
     let mut depth = 0_usize;
     while let Some(token) = lexer.token() {
@@ -83,15 +101,18 @@ fn copy(lexer: &mut Lexer<'_>) -> Verdict {
             _ => continue,
         };
         return match lexer.keyword().as_bytes() {
-            b"STDIN" | b"STDOUT" => Verdict::Forbidden(Forbidden { what, reason: Reason::Copy }),
+            b"STDIN" | b"STDOUT" => Verdict::Forbidden(Forbidden {
+                what,
+                reason: Reason::Copy,
+            }),
             _ => Verdict::Other,
         };
     }
     Verdict::Other
 }
 
-/// Passes the body of `CREATE [OR REPLACE] FUNCTION | PROCEDURE .. BEGIN ATOMIC ..; END`: its `;` end no statement of the text.
-/// <https://www.postgresql.org/docs/current/sql-createfunction.html>
+/// Passes the body of `CREATE [OR REPLACE] FUNCTION | PROCEDURE .. BEGIN ATOMIC ..; END`: its `;`
+/// end no statement of the text. <https://www.postgresql.org/docs/current/sql-createfunction.html>
 fn create(lexer: &mut Lexer<'_>) -> Verdict {
     let mut object = lexer.keyword();
     while matches!(object.as_bytes(), b"OR" | b"REPLACE") {

@@ -1,5 +1,6 @@
-//! `SQLite`: transaction control, and the one pragma that would lift the read-only mode of a session. ATTACH, DETACH and VACUUM fail on their
-//! own inside a transaction, or do no harm to it. <https://sqlite.org/lang.html>
+//! `SQLite`: transaction control, and the one pragma that would lift the read-only mode of a
+//! session. ATTACH, DETACH and VACUUM fail on their own inside a transaction, or do no harm to it.
+//! <https://sqlite.org/lang.html>
 
 use super::lex::Lexer;
 use super::token::{Keyword, Token};
@@ -26,7 +27,8 @@ pub(super) fn judge(leading: Keyword, lexer: &mut Lexer<'_>) -> Verdict {
     }
 }
 
-/// Some pragmas, `query_only` among them, act while they are compiled: EXPLAIN does not hold them back. <https://sqlite.org/pragma.html#pragma>
+/// Some pragmas, `query_only` among them, act while they are compiled: EXPLAIN does not hold them
+/// back. <https://sqlite.org/pragma.html#pragma>
 fn explain(lexer: &mut Lexer<'_>) -> Verdict {
     let mut explained = lexer.keyword();
     while matches!(explained.as_bytes(), b"QUERY" | b"PLAN") {
@@ -51,15 +53,21 @@ fn pragma(lexer: &mut Lexer<'_>) -> Verdict {
         match token {
             Token::Word(part) | Token::Quoted(part) => name = part,
             Token::Symbol(b'.') => {}
-            Token::Symbol(_) if name.eq_ignore_ascii_case(b"query_only") => return Verdict::control("PRAGMA query_only"),
+            Token::Symbol(_) if name.eq_ignore_ascii_case(b"query_only") => {
+                return Verdict::control("PRAGMA query_only");
+            }
             Token::Symbol(_) => return Verdict::Other,
         }
     }
-    if WORK.iter().any(|work| name.eq_ignore_ascii_case(work)) { Verdict::Other } else { Verdict::Read }
+    if WORK.iter().any(|work| name.eq_ignore_ascii_case(work)) {
+        Verdict::Other
+    } else {
+        Verdict::Read
+    }
 }
 
-/// Passes the body of `CREATE [TEMP] TRIGGER .. BEGIN ..; END`: its `;` end no statement of the text.
-/// <https://sqlite.org/lang_createtrigger.html>
+/// Passes the body of `CREATE [TEMP] TRIGGER .. BEGIN ..; END`: its `;` end no statement of the
+/// text. <https://sqlite.org/lang_createtrigger.html>
 fn pass_trigger(lexer: &mut Lexer<'_>) {
     let mut object = lexer.keyword();
     if matches!(object.as_bytes(), b"TEMP" | b"TEMPORARY") {

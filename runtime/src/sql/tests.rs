@@ -1,4 +1,5 @@
-//! What the texts of each dialect are, by table. Each refused one is tried in lower case, behind comments and quotes, and as a later statement.
+//! What the texts of each dialect are, by table. Each refused one is tried in lower case, behind
+//! comments and quotes, and as a later statement.
 
 mod mysql;
 mod pieces;
@@ -15,22 +16,41 @@ const DIALECTS: [Dialect; 3] = [Postgres, MySql, Sqlite];
 const BOTH: [Protocol; 2] = [Prepared, Simple];
 
 fn forbidden(sql: &str, dialect: Dialect, protocol: Protocol) -> Option<&'static str> {
-    recognise(sql, dialect, protocol).forbidden.map(|forbidden| forbidden.what)
+    recognise(sql, dialect, protocol)
+        .forbidden
+        .map(|forbidden| forbidden.what)
 }
 
-/// Each text is forbidden for these words, in lower case and behind comments, too, and as a later statement of several.
+/// Each text is forbidden for these words, in lower case and behind comments, too, and as a later
+/// statement of several.
 fn assert_forbidden(dialect: Dialect, reason: Reason, table: &[(&str, &str)]) {
     for &(sql, what) in table {
-        for text in [sql.to_owned(), sql.to_ascii_lowercase(), format!(" ;;\n /* ' */ -- \"\n{sql} ; ")] {
+        for text in [
+            sql.to_owned(),
+            sql.to_ascii_lowercase(),
+            format!(" ;;\n /* ' */ -- \"\n{sql} ; "),
+        ] {
             for protocol in BOTH {
                 let found = recognise(&text, dialect, protocol);
-                assert_eq!(found.forbidden.map(|it| (it.what, it.reason)), Some((what, reason)), "{dialect:?} {protocol:?} {text}");
+                assert_eq!(
+                    found.forbidden.map(|it| (it.what, it.reason)),
+                    Some((what, reason)),
+                    "{dialect:?} {protocol:?} {text}"
+                );
                 assert!(!found.reads, "{dialect:?} {protocol:?} {text}");
             }
         }
         let script = format!("SELECT 'a;', \";\" ; {sql}");
-        assert_eq!(forbidden(&script, dialect, Simple), Some(what), "{dialect:?} {script}");
-        assert_eq!(forbidden(&script, dialect, Prepared), (dialect == Sqlite).then_some(what), "{dialect:?} {script}");
+        assert_eq!(
+            forbidden(&script, dialect, Simple),
+            Some(what),
+            "{dialect:?} {script}"
+        );
+        assert_eq!(
+            forbidden(&script, dialect, Prepared),
+            (dialect == Sqlite).then_some(what),
+            "{dialect:?} {script}"
+        );
     }
 }
 
@@ -38,7 +58,11 @@ fn assert_allowed(dialect: Dialect, texts: &[&str]) {
     for sql in texts {
         for protocol in BOTH {
             let found = recognise(sql, dialect, protocol);
-            assert_eq!((found.forbidden, found.verify), (None, false), "{dialect:?} {protocol:?} {sql}");
+            assert_eq!(
+                (found.forbidden, found.verify),
+                (None, false),
+                "{dialect:?} {protocol:?} {sql}"
+            );
         }
     }
 }
@@ -46,7 +70,11 @@ fn assert_allowed(dialect: Dialect, texts: &[&str]) {
 fn assert_reads(dialect: Dialect, reads: bool, texts: &[&str]) {
     for sql in texts {
         for protocol in BOTH {
-            assert_eq!(recognise(sql, dialect, protocol).reads, reads, "{dialect:?} {protocol:?} {sql}");
+            assert_eq!(
+                recognise(sql, dialect, protocol).reads,
+                reads,
+                "{dialect:?} {protocol:?} {sql}"
+            );
         }
     }
 }
@@ -103,9 +131,18 @@ fn reads_are_recognised() {
                 "anything",
                 "+",
             ]
-            .map(|sql| if dialect == Sqlite || !sql.starts_with("SELECT 1;") { sql } else { "DELETE FROM a" }),
+            .map(|sql| {
+                if dialect == Sqlite || !sql.starts_with("SELECT 1;") {
+                    sql
+                } else {
+                    "DELETE FROM a"
+                }
+            }),
         );
-        assert!(!recognise("SELECT 1; DELETE FROM a", dialect, Simple).reads, "{dialect:?}");
+        assert!(
+            !recognise("SELECT 1; DELETE FROM a", dialect, Simple).reads,
+            "{dialect:?}"
+        );
     }
     for dialect in [Postgres, MySql] {
         assert_reads(dialect, true, &["TABLE a", "SHOW a", "(TABLE a)"]);
@@ -126,20 +163,51 @@ fn reads_are_recognised() {
         }
     }
     assert_reads(MySql, true, &["DESC a", "DESCRIBE a"]);
-    assert_reads(Sqlite, true, &["PRAGMA user_version", "PRAGMA main.user_version", "EXPLAIN DELETE FROM a"]);
-    assert_reads(Sqlite, false, &["PRAGMA user_version = 1", "PRAGMA table_info(a)", "PRAGMA optimize", "SHOW a"]);
+    assert_reads(
+        Sqlite,
+        true,
+        &[
+            "PRAGMA user_version",
+            "PRAGMA main.user_version",
+            "EXPLAIN DELETE FROM a",
+        ],
+    );
+    assert_reads(
+        Sqlite,
+        false,
+        &[
+            "PRAGMA user_version = 1",
+            "PRAGMA table_info(a)",
+            "PRAGMA optimize",
+            "SHOW a",
+        ],
+    );
 }
 
 #[test]
 fn known_writes_are_named() {
     for dialect in [Postgres, MySql, Sqlite] {
-        for (sql, word) in
-            [("insert into a values (1)", "INSERT"), ("/* */ UPDATE a SET b = 1", "UPDATE"), ("SELECT 1; DELETE FROM a", "DELETE")]
-        {
-            assert_eq!(recognise(sql, dialect, Simple).writes, Some(word), "{dialect:?} {sql}");
+        for (sql, word) in [
+            ("insert into a values (1)", "INSERT"),
+            ("/* */ UPDATE a SET b = 1", "UPDATE"),
+            ("SELECT 1; DELETE FROM a", "DELETE"),
+        ] {
+            assert_eq!(
+                recognise(sql, dialect, Simple).writes,
+                Some(word),
+                "{dialect:?} {sql}"
+            );
         }
-        for sql in ["SELECT f()", "WITH a AS (SELECT 1) SELECT * FROM a", "SET @a = 1"] {
-            assert_eq!(recognise(sql, dialect, Simple).writes, None, "{dialect:?} {sql}");
+        for sql in [
+            "SELECT f()",
+            "WITH a AS (SELECT 1) SELECT * FROM a",
+            "SET @a = 1",
+        ] {
+            assert_eq!(
+                recognise(sql, dialect, Simple).writes,
+                None,
+                "{dialect:?} {sql}"
+            );
         }
     }
 }

@@ -24,7 +24,10 @@ pub(super) struct Keyword {
 }
 
 impl Keyword {
-    pub(super) const NONE: Self = Self { upper: [0; 16], length: 0 };
+    pub(super) const NONE: Self = Self {
+        upper: [0; 16],
+        length: 0,
+    };
 
     pub(super) fn new(word: &[u8]) -> Self {
         let mut keyword = Self::NONE;

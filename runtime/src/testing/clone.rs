@@ -1,5 +1,5 @@
-//! A database for one test alone. Its name is held by a lock for as long as it is in use, so that others can drop what a killed process has
-//! left.
+//! A database for one test alone. Its name is held by a lock for as long as it is in use, so that
+//! others can drop what a killed process has left.
 use std::{
     env,
     sync::atomic::{AtomicBool, Ordering::SeqCst},
@@ -47,18 +47,23 @@ struct OnServer<DB: Testable> {
 
 impl<DB: Testable> Clone<DB> {
     /// An empty database with the migrations.
-    pub(super) async fn make(base: DbOptions<DB>, migrations: &Migrations, migrator: Option<&Migrator>) -> Result<Self, Failure> {
-        let (home, name, is_migrated) = if let Some(server) = DB::Backend::server(base.connect_options()) {
-            let mut on_server = OnServer::connect(server).await?;
-            on_server.sweep_once().await.map_err(cannot_be_made)?;
-            on_server.create(migrations, migrator).await?;
-            let name = on_server.name.clone();
-            (Home::Server(on_server), name, server.templates.is_some())
-        } else {
-            let directory = Directory::make()?;
-            let file = directory.file();
-            (Home::Directory(directory), file, false)
-        };
+    pub(super) async fn make(
+        base: DbOptions<DB>,
+        migrations: &Migrations,
+        migrator: Option<&Migrator>,
+    ) -> Result<Self, Failure> {
+        let (home, name, is_migrated) =
+            if let Some(server) = DB::Backend::server(base.connect_options()) {
+                let mut on_server = OnServer::connect(server).await?;
+                on_server.sweep_once().await.map_err(cannot_be_made)?;
+                on_server.create(migrations, migrator).await?;
+                let name = on_server.name.clone();
+                (Home::Server(on_server), name, server.templates.is_some())
+            } else {
+                let directory = Directory::make()?;
+                let file = directory.file();
+                (Home::Directory(directory), file, false)
+            };
         let made = at(base, &name).connect().await;
         let clone = match made {
             Ok(db) => Self { db, home },
@@ -91,8 +96,15 @@ impl<DB: Testable> Home<DB> {
 
 impl<DB: Testable> OnServer<DB> {
     async fn connect(server: &'static Server) -> Result<Self, Failure> {
-        let connection = options::<DB>()?.connect_alone().await.map_err(cannot_be_opened)?;
-        Ok(Self { connection, server, name: String::new() })
+        let connection = options::<DB>()?
+            .connect_alone()
+            .await
+            .map_err(cannot_be_opened)?;
+        Ok(Self {
+            connection,
+            server,
+            name: String::new(),
+        })
     }
 
     async fn run(&mut self, sql: String) -> Result<(), sqlx::Error> {
@@ -107,7 +119,8 @@ impl<DB: Testable> OnServer<DB> {
         Ok(!self.texts(sql).await.map_err(cannot_be_made)?.is_empty())
     }
 
-    /// What the databases of these tests have in common: locks may be those of one database, and a clone of another one's must not look free.
+    /// What the databases of these tests have in common: locks may be those of one database, and a
+    /// clone of another one's must not look free.
     async fn scope(&mut self) -> Result<u64, sqlx::Error> {
         let current = self.texts(self.server.current).await?;
         Ok(fingerprint(current.iter().map(String::as_bytes)))
@@ -135,18 +148,30 @@ impl<DB: Testable> OnServer<DB> {
         Ok(!self.texts((self.server.try_lock)(name)).await?.is_empty())
     }
 
-    async fn create(&mut self, migrations: &Migrations, migrator: Option<&Migrator>) -> Result<(), Failure> {
+    async fn create(
+        &mut self,
+        migrations: &Migrations,
+        migrator: Option<&Migrator>,
+    ) -> Result<(), Failure> {
         let scope = self.scope().await.map_err(cannot_be_made)?;
         self.name = Kind::Clone.name(scope, fastrand::u64(..));
         let name = self.name.clone();
         self.take(&name).await.map_err(cannot_be_made)?;
         let Some(templates) = &self.server.templates else {
             let manner = self.manner().await.map_err(cannot_be_made)?;
-            return self.run(format!("CREATE DATABASE {name} {manner}")).await.map_err(cannot_be_made);
+            return self
+                .run(format!("CREATE DATABASE {name} {manner}"))
+                .await
+                .map_err(cannot_be_made);
         };
         loop {
             let template = self.template(templates, migrations, migrator).await?;
-            let created = self.run(format!("CREATE DATABASE {name} {}", (templates.manner)(&template))).await;
+            let created = self
+                .run(format!(
+                    "CREATE DATABASE {name} {}",
+                    (templates.manner)(&template)
+                ))
+                .await;
             let Err(error) = created else { return Ok(()) };
             // Tests with other contents of the same directory have put theirs in its place.
             if self.is_there((templates.is_finished)(&template)).await? {
@@ -162,23 +187,37 @@ impl<DB: Testable> OnServer<DB> {
         }
     }
 
-    /// The database with these migrations, which the first test that needs it makes. It takes the place of those that were made of the same
-    /// source when that had other contents.
-    async fn template(&mut self, templates: &Templates, migrations: &Migrations, migrator: Option<&Migrator>) -> Result<String, Failure> {
-        let current = self.texts(self.server.current).await.map_err(cannot_be_made)?.concat();
+    /// The database with these migrations, which the first test that needs it makes. It takes the
+    /// place of those that were made of the same source when that had other contents.
+    async fn template(
+        &mut self,
+        templates: &Templates,
+        migrations: &Migrations,
+        migrator: Option<&Migrator>,
+    ) -> Result<String, Failure> {
+        let current = self
+            .texts(self.server.current)
+            .await
+            .map_err(cannot_be_made)?
+            .concat();
         let scope = fingerprint([current.as_bytes(), migrations.place().as_bytes()]);
         let name = Kind::Template.name(scope, content(migrator));
         if self.is_there((templates.is_finished)(&name)).await? {
             return Ok(name);
         }
         let lock = Kind::Template.name(scope, 0);
-        self.run((templates.lock)(&lock)).await.map_err(cannot_be_made)?;
+        self.run((templates.lock)(&lock))
+            .await
+            .map_err(cannot_be_made)?;
         let made = if self.is_there((templates.is_finished)(&name)).await? {
             Ok(())
         } else {
-            self.make_template(templates, scope, &name, migrations, migrator).await
+            self.make_template(templates, scope, &name, migrations, migrator)
+                .await
         };
-        self.run((self.server.unlock)(&lock)).await.map_err(cannot_be_made)?;
+        self.run((self.server.unlock)(&lock))
+            .await
+            .map_err(cannot_be_made)?;
         made.map(|()| name)
     }
 
@@ -192,14 +231,26 @@ impl<DB: Testable> OnServer<DB> {
     ) -> Result<(), Failure> {
         for other in self.texts(self.server.ours).await.map_err(cannot_be_made)? {
             if Kind::Template.is(scope, &other) {
-                self.run((self.server.drop)(&other)).await.map_err(cannot_be_made)?;
+                self.run((self.server.drop)(&other))
+                    .await
+                    .map_err(cannot_be_made)?;
             }
         }
-        self.run(format!("CREATE DATABASE {name}")).await.map_err(cannot_be_made)?;
-        let db = at(options::<DB>()?, name).pool(|pool| pool.max_connections(1)).connect().await.map_err(cannot_be_opened)?;
+        self.run(format!("CREATE DATABASE {name}"))
+            .await
+            .map_err(cannot_be_made)?;
+        let db = at(options::<DB>()?, name)
+            .pool(|pool| pool.max_connections(1))
+            .connect()
+            .await
+            .map_err(cannot_be_opened)?;
         let migrated = migrations.run(&db, migrator).await;
         db.pool().close().await;
-        let last = if migrated.is_ok() { templates.finish } else { self.server.drop };
+        let last = if migrated.is_ok() {
+            templates.finish
+        } else {
+            self.server.drop
+        };
         self.run(last(name)).await.map_err(cannot_be_made)?;
         migrated
     }
@@ -208,13 +259,25 @@ impl<DB: Testable> OnServer<DB> {
         let dropped = self.run((self.server.drop)(&self.name)).await;
         // With it goes the lock.
         let closed = self.connection.close().await;
-        dropped.and(closed).map_err(|error| Failure::new(&format!("the database of this test, `{}`, was not dropped", self.name), &error))
+        dropped.and(closed).map_err(|error| {
+            Failure::new(
+                &format!(
+                    "the database of this test, `{}`, was not dropped",
+                    self.name
+                ),
+                &error,
+            )
+        })
     }
 }
 
 fn at<DB: Testable>(options: DbOptions<DB>, name: &str) -> DbOptions<DB> {
     let options = options.connection(|options| DB::Backend::at(&options, name));
-    if env::var_os("DB_POOL_MAX").is_some() { options } else { options.pool(|pool| pool.max_connections(CONNECTIONS)) }
+    if env::var_os("DB_POOL_MAX").is_some() {
+        options
+    } else {
+        options.pool(|pool| pool.max_connections(CONNECTIONS))
+    }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` has")]

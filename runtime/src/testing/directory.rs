@@ -1,4 +1,5 @@
-//! What locks of the file system are for: a directory for one test's file, and whose turn it is to migrate one that tests share.
+//! What locks of the file system are for: a directory for one test's file, and whose turn it is to
+//! migrate one that tests share.
 use std::{
     env,
     fs::{self, File, TryLockError},
@@ -31,9 +32,17 @@ impl Directory {
             fs::create_dir(&path)?;
             let lock = File::create(path.join(LOCK))?;
             lock.lock()?;
-            Ok(Self { path: path.clone(), _lock: lock })
+            Ok(Self {
+                path: path.clone(),
+                _lock: lock,
+            })
         };
-        make().map_err(|error: io::Error| Failure::new(&format!("`{}` cannot be made for this test", path.display()), &error.into()))
+        make().map_err(|error: io::Error| {
+            Failure::new(
+                &format!("`{}` cannot be made for this test", path.display()),
+                &error.into(),
+            )
+        })
     }
 
     /// The database's.
@@ -42,31 +51,52 @@ impl Directory {
     }
 
     pub(super) fn remove(self) -> Result<(), Failure> {
-        let failed = |error: io::Error| Failure::new(&format!("`{}` was not removed", self.path.display()), &error.into());
+        let failed = |error: io::Error| {
+            Failure::new(
+                &format!("`{}` was not removed", self.path.display()),
+                &error.into(),
+            )
+        };
         fs::remove_dir_all(&self.path).map_err(failed)
     }
 }
 
-/// Waits until no other process migrates the file that the environment names; the turn ends when the lock is dropped. `SQLite` has no lock
-/// that lasts for several transactions. The file of the lock stays: to remove it would let two in.
+/// Waits until no other process migrates the file that the environment names; the turn ends when
+/// the lock is dropped. `SQLite` has no lock that lasts for several transactions. The file of the
+/// lock stays: to remove it would let two in.
 pub(super) fn turn_to_migrate() -> Result<File, Failure> {
     let named = ["DATABASE_URL", "DB_NAME"].map(|name| env::var_os(name).unwrap_or_default());
     let here = env::current_dir().unwrap_or_default();
-    let number = fingerprint(named.iter().map(|value| value.as_encoded_bytes()).chain([here.as_os_str().as_encoded_bytes()]));
+    let number = fingerprint(
+        named
+            .iter()
+            .map(|value| value.as_encoded_bytes())
+            .chain([here.as_os_str().as_encoded_bytes()]),
+    );
     let path = env::temp_dir().join(format!("sqlx_tx_migrate_{number:016x}"));
     let take = || {
         let file = File::create(&path)?;
         file.lock()?;
         Ok(file)
     };
-    take().map_err(|error: io::Error| Failure::new(&format!("`{}` cannot be locked", path.display()), &error.into()))
+    take().map_err(|error: io::Error| {
+        Failure::new(
+            &format!("`{}` cannot be locked", path.display()),
+            &error.into(),
+        )
+    })
 }
 
 /// Removes what killed processes have left. What cannot be looked at is somebody else's.
 fn sweep(parent: &Path) {
-    let Ok(entries) = fs::read_dir(parent) else { return };
+    let Ok(entries) = fs::read_dir(parent) else {
+        return;
+    };
     for entry in entries.flatten() {
-        let is_ours = entry.file_name().to_str().is_some_and(|name| Kind::Clone.is(0, name));
+        let is_ours = entry
+            .file_name()
+            .to_str()
+            .is_some_and(|name| Kind::Clone.is(0, name));
         if is_ours && let Ok(lock) = File::open(entry.path().join(LOCK)) {
             match lock.try_lock() {
                 Ok(()) => drop(fs::remove_dir_all(entry.path())),

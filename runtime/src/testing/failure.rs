@@ -14,23 +14,37 @@ pub(super) struct Failure {
 impl Failure {
     pub(super) fn new(what: &str, why: &sqlx::Error) -> Self {
         let is_conflict = matches!(Class::of_sqlx(why), Class::Deadlock | Class::Serialization);
-        Self { text: format!("{what}: {}", words(why)), is_conflict }
+        Self {
+            text: format!("{what}: {}", words(why)),
+            is_conflict,
+        }
     }
 
     /// What the close of a sandbox says.
     pub(super) fn of_sandbox(why: &sqlx::Error) -> Self {
         let words = words(why);
-        Self::text(format!("the sandbox of this test did not hold: {}", words.strip_prefix("the sandbox is over: ").unwrap_or(&words)))
+        Self::text(format!(
+            "the sandbox of this test did not hold: {}",
+            words
+                .strip_prefix("the sandbox is over: ")
+                .unwrap_or(&words)
+        ))
     }
 
     pub(super) fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), is_conflict: false }
+        Self {
+            text: text.into(),
+            is_conflict: false,
+        }
     }
 
     /// The environment names none.
     pub(super) fn no_database(why: &sqlx::Error) -> Self {
-        let note =
-            if Path::new(".env").exists() { "\nnote: `.env` is not read: export what is in it, with `set -a; . ./.env`" } else { "" };
+        let note = if Path::new(".env").exists() {
+            "\nnote: `.env` is not read: export what is in it, with `set -a; . ./.env`"
+        } else {
+            ""
+        };
         Self::text(format!("this test has no database: {}{note}", words(why)))
     }
 }

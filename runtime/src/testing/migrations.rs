@@ -1,4 +1,5 @@
-//! The migrations of tests: where they are, whether a database has seen them, and which file one is in.
+//! The migrations of tests: where they are, whether a database has seen them, and which file one is
+//! in.
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -33,12 +34,20 @@ pub(super) enum Migrations {
 
 impl Migrations {
     pub(super) const fn by_default(package: &'static str) -> Self {
-        Self::Directory { package, directory: "migrations", is_written: false }
+        Self::Directory {
+            package,
+            directory: "migrations",
+            is_written: false,
+        }
     }
 
     pub(super) const fn of_directory(self, directory: &'static str) -> Self {
         match self {
-            Self::Directory { package, .. } => Self::Directory { package, directory, is_written: true },
+            Self::Directory { package, .. } => Self::Directory {
+                package,
+                directory,
+                is_written: true,
+            },
             other => other,
         }
     }
@@ -47,7 +56,9 @@ impl Migrations {
     pub(super) fn place(&self) -> String {
         match self {
             Self::None => String::new(),
-            Self::Directory { package, directory, .. } => format!("{package}/{directory}"),
+            Self::Directory {
+                package, directory, ..
+            } => format!("{package}/{directory}"),
             Self::Migrator { name, migrator } => format!("{name} {migrator:p}"),
         }
     }
@@ -59,26 +70,48 @@ impl Migrations {
         match *self {
             Self::None => Ok(None),
             Self::Migrator { migrator, .. } => Ok(Some(migrator)),
-            Self::Directory { package, directory, is_written } => RESOLVED.get(self.place(), || {
+            Self::Directory {
+                package,
+                directory,
+                is_written,
+            } => RESOLVED.get(self.place(), || {
                 let path = path_of(package, directory);
                 if !path.is_dir() {
-                    let missing = || Failure::text(format!("there is no directory `{directory}` in `{package}`"));
+                    let missing = || {
+                        Failure::text(format!(
+                            "there is no directory `{directory}` in `{package}`"
+                        ))
+                    };
                     return if is_written { Err(missing()) } else { Ok(None) };
                 }
                 let read = runtime.block_on(Migrator::new(path.as_path()));
                 // For all tests of the process, like a static.
-                read.map(|migrator| Some(&*Box::leak(Box::new(migrator)))).map_err(|error| self.failed(&error))
+                read.map(|migrator| Some(&*Box::leak(Box::new(migrator))))
+                    .map_err(|error| self.failed(&error))
             }),
         }
     }
 
-    /// Runs those that the database has not seen. sqlx's lock is taken only if there is one: the processes of many tests would queue for it.
-    pub(super) async fn run<DB: Testable>(&self, db: &Db<DB>, migrator: Option<&Migrator>) -> Result<(), Failure> {
-        let Some(migrator) = migrator else { return Ok(()) };
-        if db.is_up_to_date(migrator).await.map_err(super::cannot_be_opened)? {
+    /// Runs those that the database has not seen. sqlx's lock is taken only if there is one: the
+    /// processes of many tests would queue for it.
+    pub(super) async fn run<DB: Testable>(
+        &self,
+        db: &Db<DB>,
+        migrator: Option<&Migrator>,
+    ) -> Result<(), Failure> {
+        let Some(migrator) = migrator else {
+            return Ok(());
+        };
+        if db
+            .is_up_to_date(migrator)
+            .await
+            .map_err(super::cannot_be_opened)?
+        {
             return Ok(());
         }
-        db.migrate(migrator).await.map_err(|error| self.failed(&error))
+        db.migrate(migrator)
+            .await
+            .map_err(|error| self.failed(&error))
     }
 
     fn failed(&self, error: &MigrateError) -> Failure {
@@ -87,9 +120,14 @@ impl Migrations {
             None => format!("migration {version}"),
         };
         Failure::text(match error {
-            MigrateError::ExecuteMigration(why, version) => format!("{} failed: {}", named(version), words(why)),
+            MigrateError::ExecuteMigration(why, version) => {
+                format!("{} failed: {}", named(version), words(why))
+            }
             MigrateError::VersionMismatch(version) => {
-                format!("{} was changed after it had run on this database: make the database anew, or undo the change", named(version))
+                format!(
+                    "{} was changed after it had run on this database: make the database anew, or undo the change",
+                    named(version)
+                )
             }
             MigrateError::VersionMissing(version) => {
                 format!(
@@ -98,7 +136,10 @@ impl Migrations {
                 )
             }
             MigrateError::Dirty(version) => {
-                format!("{} has run on this database in part, since it failed: make the database anew", named(version))
+                format!(
+                    "{} has run on this database in part, since it failed: make the database anew",
+                    named(version)
+                )
             }
             error => format!("the migrations of {} cannot be run: {error}", self.source()),
         })
@@ -115,12 +156,21 @@ impl Migrations {
 
     /// The file of that version, seen from the package.
     fn file(&self, version: i64) -> Option<String> {
-        let Self::Directory { package, directory, .. } = self else { return None };
-        let mut names = fs::read_dir(path_of(package, directory)).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let Self::Directory {
+            package, directory, ..
+        } = self
+        else {
+            return None;
+        };
+        let mut names = fs::read_dir(path_of(package, directory))
+            .ok()?
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         let name = names.find(|name| {
             let is_it = |(number, rest): (&str, &str)| {
                 number.parse() == Ok(version)
-                    && Path::new(rest).extension().is_some_and(|extension| extension == "sql")
+                    && Path::new(rest)
+                        .extension()
+                        .is_some_and(|extension| extension == "sql")
                     && !rest.ends_with(".down.sql")
             };
             name.split_once('_').is_some_and(is_it)
@@ -131,11 +181,20 @@ impl Migrations {
 
 /// The same for the same migrations.
 pub(super) fn content(migrator: Option<&Migrator>) -> u64 {
-    let versions: Vec<_> = migrator.into_iter().flat_map(ups).map(|migration| (migration.version.to_le_bytes(), migration)).collect();
-    fingerprint(versions.iter().flat_map(|(version, migration)| [version.as_slice(), &migration.checksum]))
+    let versions: Vec<_> = migrator
+        .into_iter()
+        .flat_map(ups)
+        .map(|migration| (migration.version.to_le_bytes(), migration))
+        .collect();
+    fingerprint(
+        versions
+            .iter()
+            .flat_map(|(version, migration)| [version.as_slice(), &migration.checksum]),
+    )
 }
 
-/// The directory where the package was built, or where it is now: an archive of tests runs elsewhere.
+/// The directory where the package was built, or where it is now: an archive of tests runs
+/// elsewhere.
 fn path_of(package: &str, directory: &str) -> PathBuf {
     let built = Path::new(package).join(directory);
     match std::env::var_os("CARGO_MANIFEST_DIR") {

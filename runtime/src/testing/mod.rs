@@ -1,4 +1,5 @@
-//! What `#[sqlx_transactional::test]` expands to calls: a database for the test, the test on it, and the end of both.
+//! What `#[sqlx_transactional::test]` expands to calls: a database for the test, the test on it,
+//! and the end of both.
 mod clone;
 mod directory;
 mod failure;
@@ -57,7 +58,11 @@ impl Test {
     /// `package` is the directory of its Cargo.toml.
     #[must_use]
     pub fn new(package: &'static str) -> Self {
-        Self { migrations: Migrations::by_default(package), fixtures: Vec::new(), multi_thread: false }
+        Self {
+            migrations: Migrations::by_default(package),
+            fixtures: Vec::new(),
+            multi_thread: false,
+        }
     }
 
     /// The directory, seen from the package's.
@@ -84,7 +89,10 @@ impl Test {
     /// In the order in which they are given; `file` is how errors call it.
     #[must_use]
     pub fn fixture(mut self, file: &'static str, sql: &'static str) -> Self {
-        self.fixtures.push(Fixture { file, sql: SqlStr::from_static(sql) });
+        self.fixtures.push(Fixture {
+            file,
+            sql: SqlStr::from_static(sql),
+        });
         self
     }
 
@@ -100,13 +108,21 @@ impl Test {
     /// # Panics
     /// The test does; there is no database for it; something was left of it.
     #[track_caller]
-    pub fn in_sandbox<DB: Testable, M: Level + ?Sized, R>(&self, test: &impl AsyncFn(&Sandbox<DB>) -> R) -> R {
+    pub fn in_sandbox<DB: Testable, M: Level + ?Sized, R>(
+        &self,
+        test: &impl AsyncFn(&Sandbox<DB>) -> R,
+    ) -> R {
         let mut ended = self.sandboxed::<DB, M, R>(test);
         for _ in 1..ATTEMPTS {
-            if !ended.as_ref().map_or_else(|failure| failure.is_conflict, |ended| ended.was_disturbed) {
+            if !ended
+                .as_ref()
+                .map_or_else(|failure| failure.is_conflict, |ended| ended.was_disturbed)
+            {
                 break;
             }
-            eprintln!("what another test did on the same database was in the way of this one, which runs again");
+            eprintln!(
+                "what another test did on the same database was in the way of this one, which runs again"
+            );
             ended = self.sandboxed::<DB, M, R>(test);
         }
         conclude(ended)
@@ -121,7 +137,10 @@ impl Test {
         conclude(self.cloned(test))
     }
 
-    fn sandboxed<DB: Testable, M: Level + ?Sized, R>(&self, test: &impl AsyncFn(&Sandbox<DB>) -> R) -> Result<Ended<R>, Failure> {
+    fn sandboxed<DB: Testable, M: Level + ?Sized, R>(
+        &self,
+        test: &impl AsyncFn(&Sandbox<DB>) -> R,
+    ) -> Result<Ended<R>, Failure> {
         static MIGRATED: Once<()> = Once::new();
 
         let runtime = self.runtime()?;
@@ -135,38 +154,71 @@ impl Test {
             let sandbox = self.sandbox::<DB, M>(options, migrator).await?;
             let outcome = outcome_of(test(&sandbox)).await;
             let was_disturbed = sandbox.has_met_a_conflict();
-            let database = sandbox.close().await.map_err(|error| Failure::of_sandbox(&error));
-            Ok(Ended { outcome, database, was_disturbed })
+            let database = sandbox
+                .close()
+                .await
+                .map_err(|error| Failure::of_sandbox(&error));
+            Ok(Ended {
+                outcome,
+                database,
+                was_disturbed,
+            })
         })
     }
 
-    fn cloned<DB: Testable, R>(&self, test: impl AsyncFnOnce(&Db<DB>) -> R) -> Result<Ended<R>, Failure> {
+    fn cloned<DB: Testable, R>(
+        &self,
+        test: impl AsyncFnOnce(&Db<DB>) -> R,
+    ) -> Result<Ended<R>, Failure> {
         let runtime = self.runtime()?;
         let migrator = self.migrations.resolve(&runtime)?;
         let options = options::<DB>()?;
         runtime.block_on(async {
             let clone = Clone::make(options, &self.migrations, migrator).await?;
-            let filled = self.fill(async |sql| DB::Backend::run(&mut *clone.db.pool().acquire().await?, sql).await).await;
+            let filled = self
+                .fill(async |sql| {
+                    DB::Backend::run(&mut *clone.db.pool().acquire().await?, sql).await
+                })
+                .await;
             let outcome = match filled {
                 Ok(()) => Ok(outcome_of(test(&clone.db)).await),
                 Err(failure) => Err(failure),
             };
             let database = clone.remove().await;
-            Ok(Ended { outcome: outcome?, database, was_disturbed: false })
+            Ok(Ended {
+                outcome: outcome?,
+                database,
+                was_disturbed: false,
+            })
         })
     }
 
     fn runtime(&self) -> Result<Runtime, Failure> {
-        let mut builder = if self.multi_thread { Builder::new_multi_thread() } else { Builder::new_current_thread() };
-        builder.enable_all().build().map_err(|error| Failure::new("there is no tokio runtime for this test", &error.into()))
+        let mut builder = if self.multi_thread {
+            Builder::new_multi_thread()
+        } else {
+            Builder::new_current_thread()
+        };
+        builder
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::new("there is no tokio runtime for this test", &error.into()))
     }
 
     /// Brings the database up to date that this process's tests share.
     async fn migrate_once<DB: Testable>(&self, migrator: Option<&Migrator>) -> Result<(), Failure> {
         let options = options::<DB>()?;
         let is_file = DB::Backend::server(options.connect_options()).is_none();
-        let _turn = if is_file { Some(directory::turn_to_migrate()?) } else { None };
-        let db = options.pool(|pool| pool.max_connections(1).min_connections(0)).connect().await.map_err(cannot_be_opened)?;
+        let _turn = if is_file {
+            Some(directory::turn_to_migrate()?)
+        } else {
+            None
+        };
+        let db = options
+            .pool(|pool| pool.max_connections(1).min_connections(0))
+            .connect()
+            .await
+            .map_err(cannot_be_opened)?;
         let migrated = self.migrations.run(&db, migrator).await;
         db.pool().close().await;
         migrated
@@ -181,13 +233,17 @@ impl Test {
         let before = DB::Backend::before_sandbox(options.connect_options());
         let mut options = options.pool(|pool| pool.max_connections(1).min_connections(0));
         if let Some(sql) = before {
-            options = options.on_connect(move |connection| Box::pin(DB::Backend::run(connection, SqlStr::from_static(sql))));
+            options = options.on_connect(move |connection| {
+                Box::pin(DB::Backend::run(connection, SqlStr::from_static(sql)))
+            });
         }
         let db = options.connect_lazy().map_err(cannot_be_opened)?;
         if private {
             self.migrations.run(&db, migrator).await?;
         }
-        let sandbox = Sandbox::open_in::<M>(db.pool()).await.map_err(cannot_be_opened)?;
+        let sandbox = Sandbox::open_in::<M>(db.pool())
+            .await
+            .map_err(cannot_be_opened)?;
         match self.fill(async |sql| sandbox.run(sql).await).await {
             Ok(()) => Ok(sandbox),
             Err(failure) => {
@@ -198,9 +254,14 @@ impl Test {
         }
     }
 
-    async fn fill(&self, run: impl AsyncFn(SqlStr) -> Result<(), sqlx::Error>) -> Result<(), Failure> {
+    async fn fill(
+        &self,
+        run: impl AsyncFn(SqlStr) -> Result<(), sqlx::Error>,
+    ) -> Result<(), Failure> {
         for Fixture { file, sql } in &self.fixtures {
-            run(sql.clone()).await.map_err(|error| Failure::new(&format!("the fixture `{file}` failed"), &error))?;
+            run(sql.clone())
+                .await
+                .map_err(|error| Failure::new(&format!("the fixture `{file}` failed"), &error))?;
         }
         Ok(())
     }
@@ -211,24 +272,41 @@ async fn outcome_of<R>(test: impl Future<Output = R>) -> thread::Result<R> {
 }
 
 /// What the harness of the tests gets to see. A failure of ours never hides one of the test's.
-#[expect(clippy::panic, reason = "what a test returns is its own: a panic is how anything else fails it")]
+#[expect(
+    clippy::panic,
+    reason = "what a test returns is its own: a panic is how anything else fails it"
+)]
 #[track_caller]
 fn conclude<R>(ended: Result<Ended<R>, Failure>) -> R {
     match ended {
-        Ok(Ended { outcome: Ok(value), database: Ok(()), .. }) => value,
-        Ok(Ended { outcome: Err(panic), database, .. }) => {
+        Ok(Ended {
+            outcome: Ok(value),
+            database: Ok(()),
+            ..
+        }) => value,
+        Ok(Ended {
+            outcome: Err(panic),
+            database,
+            ..
+        }) => {
             if let Err(failure) = database {
                 eprintln!("{failure}");
             }
             resume_unwind(panic)
         }
-        Ok(Ended { outcome: Ok(_), database: Err(failure), .. }) | Err(failure) => panic!("{failure}"),
+        Ok(Ended {
+            outcome: Ok(_),
+            database: Err(failure),
+            ..
+        })
+        | Err(failure) => panic!("{failure}"),
     }
 }
 
 /// The database that the environment names, or the one that needs no naming.
 fn options<DB: Testable>() -> Result<DbOptions<DB>, Failure> {
-    DbOptions::from_env_or(DB::Backend::url_by_default()).map_err(|error| Failure::no_database(&error))
+    DbOptions::from_env_or(DB::Backend::url_by_default())
+        .map_err(|error| Failure::no_database(&error))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` has")]

@@ -1,4 +1,5 @@
-//! What databases of tests are called: nobody calls theirs so, and nothing that is called otherwise is ever dropped.
+//! What databases of tests are called: nobody calls theirs so, and nothing that is called otherwise
+//! is ever dropped.
 
 const PREFIX: &str = "sqlx_tx_";
 /// Of a fingerprint.
@@ -29,18 +30,26 @@ impl Kind {
 
     /// Whether `name` is that of one that belongs to `scope`, to the letter.
     pub(super) fn is(self, scope: u64, name: &str) -> bool {
-        name.strip_prefix(&self.prefix(scope)).is_some_and(|number| {
-            number.len() == DIGITS && number.bytes().all(|digit| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit))
-        })
+        name.strip_prefix(&self.prefix(scope))
+            .is_some_and(|number| {
+                number.len() == DIGITS
+                    && number
+                        .bytes()
+                        .all(|digit| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit))
+            })
     }
 }
 
-/// The same for the same parts, in every process, whatever it was built with: FNV-1a. The parts are kept apart.
+/// The same for the same parts, in every process, whatever it was built with: FNV-1a. The parts are
+/// kept apart.
 pub(crate) fn fingerprint<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     parts.into_iter().fold(0xcbf2_9ce4_8422_2325, |hash, part| {
         let length = (part.len() as u64).to_le_bytes();
-        length.into_iter().chain(part.iter().copied()).fold(hash, step)
+        length
+            .into_iter()
+            .chain(part.iter().copied())
+            .fold(hash, step)
     })
 }
 
@@ -56,8 +65,17 @@ mod tests {
         for (kind, scope) in [(Kind::Clone, 8), (Kind::Template, 7)] {
             assert!(!kind.is(scope, &name), "{kind:?} {scope}");
         }
-        let others = ["sqlx_tx_clone_0000000000000007_", "sqlx_tx_clone_0000000000000007_0000000000000ABC", "sqlx_tx_shop", "shop"];
-        for other in others.into_iter().map(ToOwned::to_owned).chain([format!("{name}0"), format!("{name}_backup"), format!("my_{name}")]) {
+        let others = [
+            "sqlx_tx_clone_0000000000000007_",
+            "sqlx_tx_clone_0000000000000007_0000000000000ABC",
+            "sqlx_tx_shop",
+            "shop",
+        ];
+        for other in others.into_iter().map(ToOwned::to_owned).chain([
+            format!("{name}0"),
+            format!("{name}_backup"),
+            format!("my_{name}"),
+        ]) {
             assert!(!Kind::Clone.is(7, &other), "{other}");
         }
     }
@@ -66,7 +84,13 @@ mod tests {
     #[test]
     fn a_fingerprint_is_the_same_for_ever() {
         assert_eq!(fingerprint([]), 0xcbf2_9ce4_8422_2325);
-        assert_eq!(fingerprint([b"shop".as_slice()]), fingerprint([b"shop".as_slice()]));
-        assert_ne!(fingerprint([b"ab".as_slice(), b"c"]), fingerprint([b"a".as_slice(), b"bc"]));
+        assert_eq!(
+            fingerprint([b"shop".as_slice()]),
+            fingerprint([b"shop".as_slice()])
+        );
+        assert_ne!(
+            fingerprint([b"ab".as_slice(), b"c"]),
+            fingerprint([b"a".as_slice(), b"bc"])
+        );
     }
 }

@@ -6,8 +6,9 @@ use std::{
 
 use super::failure::Failure;
 
-/// One result a key: the first test that needs it does the work, and those that come meanwhile wait for it. A failure is a result too, or each
-/// of a hundred tests would wait for the server that is not there.
+/// One result a key: the first test that needs it does the work, and those that come meanwhile wait
+/// for it. A failure is a result too, or each of a hundred tests would wait for the server that is
+/// not there.
 pub(super) struct Once<T> {
     done: Mutex<BTreeMap<String, Arc<Cell<T>>>>,
 }
@@ -16,10 +17,16 @@ type Cell<T> = OnceLock<Result<T, Failure>>;
 
 impl<T: Clone> Once<T> {
     pub(super) const fn new() -> Self {
-        Self { done: Mutex::new(BTreeMap::new()) }
+        Self {
+            done: Mutex::new(BTreeMap::new()),
+        }
     }
 
-    pub(super) fn get(&self, key: String, work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    pub(super) fn get(
+        &self,
+        key: String,
+        work: impl FnOnce() -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
         let cell = Arc::clone(done.entry(key).or_default());
         drop(done);
@@ -42,13 +49,24 @@ mod tests {
         let get = |key: &str| {
             once.get(key.to_owned(), || {
                 runs.fetch_add(1, SeqCst);
-                if key == "bad" { Err(Failure::text("it failed")) } else { Ok(key.len()) }
+                if key == "bad" {
+                    Err(Failure::text("it failed"))
+                } else {
+                    Ok(key.len())
+                }
             })
         };
         thread::scope(|scope| {
             for _ in 0..8 {
-                scope.spawn(|| assert_eq!(get("good").map_err(|failure| failure.to_string()), Ok(4)));
-                scope.spawn(|| assert_eq!(get("bad").map_err(|failure| failure.to_string()), Err("it failed".to_owned())));
+                scope.spawn(|| {
+                    assert_eq!(get("good").map_err(|failure| failure.to_string()), Ok(4))
+                });
+                scope.spawn(|| {
+                    assert_eq!(
+                        get("bad").map_err(|failure| failure.to_string()),
+                        Err("it failed".to_owned())
+                    )
+                });
             }
         });
         assert_eq!(runs.load(SeqCst), 2);

@@ -1,4 +1,5 @@
-//! The end of a transaction: COMMIT, ROLLBACK, or giving it up; and what is left to do in the background when nobody waits for it any more.
+//! The end of a transaction: COMMIT, ROLLBACK, or giving it up; and what is left to do in the
+//! background when nobody waits for it any more.
 use std::mem;
 
 use futures_util::FutureExt;
@@ -28,7 +29,8 @@ impl<DB: Driver> Transaction<DB> {
         mem::take(&mut self.hooks)
     }
 
-    /// Commits, gives the connection back, and runs the hooks. Once sent, COMMIT is awaited to its answer even if the caller is cancelled.
+    /// Commits, gives the connection back, and runs the hooks. Once sent, COMMIT is awaited to its
+    /// answer even if the caller is cancelled.
     ///
     /// # Errors
     /// Nothing is stored, unless the failure is [`Error::CommitUnknown`].
@@ -36,12 +38,29 @@ impl<DB: Driver> Transaction<DB> {
         // Also where nothing can be sent any more: the verdict says why.
         let _ = self.tidy_up().await;
         let spoilt = self.levels.innermost().spoilt_by;
-        let verdict = self.health.verdict().or_else(|| spoilt.map(|by| Error::RolledBack { cause: None, by: Some(by) }));
+        let verdict = self.health.verdict().or_else(|| {
+            spoilt.map(|by| Error::RolledBack {
+                cause: None,
+                by: Some(by),
+            })
+        });
         if let Some(verdict) = verdict {
-            return Err(Unstored { failure: verdict.into(), transaction: Some(self) });
+            return Err(Unstored {
+                failure: verdict.into(),
+                transaction: Some(self),
+            });
         }
-        let Some(open) = self.open.take() else { return Err(Unstored { failure: Error::Poisoned.into(), transaction: None }) };
-        let (runtime, command, checked) = (open.runtime(), self.levels.commit(), !self.levels.needs_canary());
+        let Some(open) = self.open.take() else {
+            return Err(Unstored {
+                failure: Error::Poisoned.into(),
+                transaction: None,
+            });
+        };
+        let (runtime, command, checked) = (
+            open.runtime(),
+            self.levels.commit(),
+            !self.levels.needs_canary(),
+        );
         if let Some(fault) = self.fault_at_commit() {
             self.open = Some(open);
             return Uncancelled::new(runtime, self.commit_in_vain(fault)).await;
@@ -54,21 +73,35 @@ impl<DB: Driver> Transaction<DB> {
     }
 
     /// If nobody waits any more, what is still to be rolled back is, in the background.
-    async fn commit_and_wait(mut self: Box<Self>, mut open: Open<DB>, command: SqlStr) -> Result<(), Unstored<DB>> {
-        match open.commit(command).instrument(debug_span!("db.commit")).await {
+    async fn commit_and_wait(
+        mut self: Box<Self>,
+        mut open: Open<DB>,
+        command: SqlStr,
+    ) -> Result<(), Unstored<DB>> {
+        match open
+            .commit(command)
+            .instrument(debug_span!("db.commit"))
+            .await
+        {
             Ok(()) => {
                 let name = open.name();
                 open.give_back();
                 self.end_well(name).await;
                 Ok(())
             }
-            Err((failure, Standing::Unknown)) => Err(Unstored { failure, transaction: None }),
+            Err((failure, Standing::Unknown)) => Err(Unstored {
+                failure,
+                transaction: None,
+            }),
             Err((failure, standing)) => {
                 if standing == Standing::Gone {
                     self.health.gone();
                 }
                 self.open = Some(open);
-                Err(Unstored { failure, transaction: Some(self) })
+                Err(Unstored {
+                    failure,
+                    transaction: Some(self),
+                })
             }
         }
     }
@@ -82,16 +115,16 @@ impl<DB: Driver> Transaction<DB> {
         hooks.committed(name).await;
     }
 
-    /// Rolls back, gives the connection back, and runs the hooks; where the rollback cannot be shown to have happened, closes the
-    /// connection, so that the server does it.
+    /// Rolls back, gives the connection back, and runs the hooks; where the rollback cannot be
+    /// shown to have happened, closes the connection, so that the server does it.
     pub(crate) async fn roll_back(mut self) {
         if let Some(ending) = self.end() {
             ending.await;
         }
     }
 
-    /// Rolls back for another attempt, and leaves the hooks to whoever knows whether there is one. If nobody waits any more, there is none, and
-    /// they run after the rollback.
+    /// Rolls back for another attempt, and leaves the hooks to whoever knows whether there is one.
+    /// If nobody waits any more, there is none, and they run after the rollback.
     pub(crate) async fn give_way(mut self: Box<Self>) -> Option<Left> {
         let open = self.open.take()?;
         let (runtime, left) = (open.runtime(), self.leave(&open));
@@ -118,7 +151,12 @@ impl<DB: Driver> Transaction<DB> {
     }
 
     fn leave(&mut self, open: &Open<DB>) -> Left {
-        Left::new(self.take_hooks(), open.name(), open.runtime(), self.counted.take())
+        Left::new(
+            self.take_hooks(),
+            open.name(),
+            open.runtime(),
+            self.counted.take(),
+        )
     }
 
     fn end(&mut self) -> Option<Uncancelled<()>> {
@@ -128,12 +166,19 @@ impl<DB: Driver> Transaction<DB> {
         self.note_rollback();
         let (broken, running) = (self.is_broken(&open), self.is_running(&open));
         let rolled_back = open.roll_back(broken, running, hooks);
-        Some(Uncancelled::new(runtime, rolled_back.map(|()| drop(counted))))
+        Some(Uncancelled::new(
+            runtime,
+            rolled_back.map(|()| drop(counted)),
+        ))
     }
 
     /// Whether its connection cannot be talked to any more.
     fn is_broken(&self, open: &Open<DB>) -> bool {
-        let broken = if open.is_unbroken() { self.health.is_lost() } else { self.health.is_broken() };
+        let broken = if open.is_unbroken() {
+            self.health.is_lost()
+        } else {
+            self.health.is_broken()
+        };
         broken && !self.rehearsal.as_ref().is_some_and(Rehearsal::pretends)
     }
 

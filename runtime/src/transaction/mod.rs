@@ -1,5 +1,5 @@
-//! An open transaction: its connection, what is known of it, its savepoints and its hooks. Dropped without an end, it is rolled back in
-//! the background.
+//! An open transaction: its connection, what is known of it, its savepoints and its hooks. Dropped
+//! without an end, it is rolled back in the background.
 mod ending;
 mod open;
 mod rehearsal;
@@ -26,9 +26,11 @@ use crate::{
     watch::Watch,
 };
 
-/// A server that does not answer BEGIN in this time is taken for lost: nothing has run yet, so another connection is as good.
+/// A server that does not answer BEGIN in this time is taken for lost: nothing has run yet, so
+/// another connection is as good.
 pub(crate) const BEGIN: Duration = Duration::from_secs(1);
-/// Each try to roll back to a savepoint may be answered with the error of an earlier, cancelled statement instead of its own.
+/// Each try to roll back to a savepoint may be answered with the error of an earlier, cancelled
+/// statement instead of its own.
 const TRIES: usize = 4;
 
 /// A transaction, from before its BEGIN is sent until its end is acknowledged.
@@ -53,16 +55,37 @@ impl<DB: Driver> Transaction<DB> {
         let health = Health::new(open.dialect());
         let counted = caller.call.map(Call::transaction);
         let (levels, hooks) = (Levels::default(), Hooks::default());
-        Self { open: Some(open), health, levels, hooks, attempt: 1, counted, reader: None, rehearsal: None }
+        Self {
+            open: Some(open),
+            health,
+            levels,
+            hooks,
+            attempt: 1,
+            counted,
+            reader: None,
+            rehearsal: None,
+        }
     }
 
     /// Sends BEGIN with everything that `opening` asks for, in one message.
-    pub(crate) async fn begin(&mut self, opening: &Opening, after: Option<&Token>) -> Result<Opened, sqlx::Error> {
-        let Some(open) = &mut self.open else { return Err(Error::Poisoned.into()) };
+    pub(crate) async fn begin(
+        &mut self,
+        opening: &Opening,
+        after: Option<&Token>,
+    ) -> Result<Opened, sqlx::Error> {
+        let Some(open) = &mut self.open else {
+            return Err(Error::Poisoned.into());
+        };
         // A deferrable transaction waits in its first statement, for as long as it takes.
         let bounded = open.is_remote() && !opening.deferrable;
         let begin = open.begin(opening, after);
-        if bounded { timeout(BEGIN, begin).await.unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN))) } else { begin.await }
+        if bounded {
+            timeout(BEGIN, begin)
+                .await
+                .unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN)))
+        } else {
+            begin.await
+        }
     }
 
     /// The pool whose connection it is on.
@@ -77,27 +100,35 @@ impl<DB: Driver> Transaction<DB> {
         }
     }
 
-    /// Whether [`begin_again`](Self::begin_again) can be sent: nothing is left of what was sent before.
+    /// Whether [`begin_again`](Self::begin_again) can be sent: nothing is left of what was sent
+    /// before.
     pub(crate) fn can_begin_again(&self) -> bool {
         self.open.is_some() && !self.health.is_broken() && !self.health.is_running()
     }
 
-    /// Rolls back and begins anew on the same connection, in one message. The hooks are dropped once that has happened.
+    /// Rolls back and begins anew on the same connection, in one message. The hooks are dropped
+    /// once that has happened.
     pub(crate) async fn begin_again(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
         let met = self.health.transient();
         self.health.begin_again();
         self.levels = Levels::default();
-        let Some(open) = &mut self.open else { return Err(Error::Poisoned.into()) };
+        let Some(open) = &mut self.open else {
+            return Err(Error::Poisoned.into());
+        };
         if let Some(rehearsal) = &mut self.rehearsal {
             rehearsal.begin_again(met);
         }
-        let begin = Watch::<_, DB>::new(Box::pin(open.begin_again(opening)), &mut self.health, true);
-        timeout(BEGIN, begin).await.unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN)))?;
+        let begin =
+            Watch::<_, DB>::new(Box::pin(open.begin_again(opening)), &mut self.health, true);
+        timeout(BEGIN, begin)
+            .await
+            .unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN)))?;
         drop(self.take_hooks());
         Ok(())
     }
 
-    /// The connection for the next statement, once all that was left open by earlier ones is known; an error if none may be sent.
+    /// The connection for the next statement, once all that was left open by earlier ones is known;
+    /// an error if none may be sent.
     pub(crate) async fn ready(&mut self) -> Result<(Line<'_, DB>, &mut Health), sqlx::Error> {
         self.tidy_up().await?;
         if let Some(release) = self.levels.take_kept() {
@@ -108,7 +139,8 @@ impl<DB: Driver> Transaction<DB> {
         Ok((open.line().await.ok_or(Error::Poisoned)?, &mut self.health))
     }
 
-    /// Undoes what a nested call left behind, and finds out how statements ended that were cut or failed.
+    /// Undoes what a nested call left behind, and finds out how statements ended that were cut or
+    /// failed.
     ///
     /// # Errors
     /// Nothing may be sent any more.
@@ -152,12 +184,16 @@ impl<DB: Driver> Transaction<DB> {
         self.health.poison();
     }
 
-    /// The connection itself, with a savepoint by which it shows at the end whether this is still the same transaction.
+    /// The connection itself, with a savepoint by which it shows at the end whether this is still
+    /// the same transaction.
     pub(crate) async fn connection(&mut self) -> Result<&mut DB::Connection, sqlx::Error> {
         self.set_canary().await?;
         let (_, health) = self.ready().await?;
         health.lend();
-        self.open.as_mut().and_then(Open::connection).ok_or_else(|| Error::Poisoned.into())
+        self.open
+            .as_mut()
+            .and_then(Open::connection)
+            .ok_or_else(|| Error::Poisoned.into())
     }
 
     /// Before what may end the transaction unseen.
@@ -175,7 +211,8 @@ impl<DB: Driver> Transaction<DB> {
         self.tidy_up().await?;
         let release = self.levels.take_any();
         self.levels.enter(self.hooks.waiting());
-        self.send(levels::sql::set(release, self.levels.depth())).await?;
+        self.send(levels::sql::set(release, self.levels.depth()))
+            .await?;
         self.levels.entered();
         Ok(())
     }
@@ -187,7 +224,11 @@ impl<DB: Driver> Transaction<DB> {
     pub(crate) async fn keep(&mut self) -> Result<(), Error> {
         let verdict = self.tidy_up().await.map_err(Error::at_the_end);
         let by = self.levels.innermost().spoilt_by;
-        let verdict = verdict.and(if by.is_some() { Err(Error::RolledBack { cause: None, by }) } else { Ok(()) });
+        let verdict = verdict.and(if by.is_some() {
+            Err(Error::RolledBack { cause: None, by })
+        } else {
+            Ok(())
+        });
         if verdict.is_err() {
             self.undo().await;
         } else {
@@ -204,14 +245,16 @@ impl<DB: Driver> Transaction<DB> {
         let _ = self.tidy_up().await;
     }
 
-    /// Gives up every level below `depth` savepoints; what they did is rolled back before anything else is sent.
+    /// Gives up every level below `depth` savepoints; what they did is rolled back before anything
+    /// else is sent.
     pub(crate) fn abandon(&mut self, depth: usize) {
         if let Some(hooks) = self.levels.abandon(depth) {
             self.hooks.truncate(hooks);
         }
     }
 
-    /// Records that a joined call was cut short. To roll back to a savepoint inside of it would not mend that.
+    /// Records that a joined call was cut short. To roll back to a savepoint inside of it would not
+    /// mend that.
     pub(crate) fn poison(&mut self) {
         self.levels.give_up();
         self.health.poison();
@@ -246,5 +289,8 @@ impl<DB: Driver> Transaction<DB> {
 }
 
 fn no_answer(command: &str, bound: Duration) -> sqlx::Error {
-    sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, format!("no answer to {command} within {bound:?}")))
+    sqlx::Error::Io(io::Error::new(
+        io::ErrorKind::TimedOut,
+        format!("no answer to {command} within {bound:?}"),
+    ))
 }

@@ -22,7 +22,12 @@ pub(crate) struct Rehearsal {
 
 impl Rehearsal {
     pub(crate) fn new(record: Arc<Record>) -> Self {
-        Self { record, statements: 0, pretends: false, provoked: false }
+        Self {
+            record,
+            statements: 0,
+            pretends: false,
+            provoked: false,
+        }
     }
 
     pub(super) fn record(&self) -> &Record {
@@ -55,10 +60,15 @@ impl<DB: Driver> Transaction<DB> {
     /// # Errors
     /// It is to fail, and was not sent.
     pub(crate) async fn rehearse(&mut self, text: &str) -> Result<(), sqlx::Error> {
-        let Some(rehearsal) = &mut self.rehearsal else { return Ok(()) };
+        let Some(rehearsal) = &mut self.rehearsal else {
+            return Ok(());
+        };
         rehearsal.statements += 1;
         rehearsal.record.note_statement(text);
-        match rehearsal.record.take(Point::Statement(rehearsal.statements)) {
+        match rehearsal
+            .record
+            .take(Point::Statement(rehearsal.statements))
+        {
             Some(fault) => Err(self.fail(fault).await),
             None => Ok(()),
         }
@@ -76,7 +86,9 @@ impl<DB: Driver> Transaction<DB> {
             Some(open) => open.line().await,
             None => None,
         };
-        let Some(line) = line else { return self.health.observe::<DB>(lost()) };
+        let Some(line) = line else {
+            return self.health.observe::<DB>(lost());
+        };
         // It can be cut like the statement in whose place it is.
         let Err(error) = Watch::<_, DB>::new(line.provoke(fault), &mut self.health, true).await;
         error
@@ -88,17 +100,26 @@ impl<DB: Driver> Transaction<DB> {
     }
 
     /// Ends the transaction as `fault` does.
-    pub(super) async fn commit_in_vain(mut self: Box<Self>, fault: Fault) -> Result<(), Unstored<DB>> {
+    pub(super) async fn commit_in_vain(
+        mut self: Box<Self>,
+        fault: Fault,
+    ) -> Result<(), Unstored<DB>> {
         let stored = match fault {
             Fault::ConnectionLost => false,
             Fault::CommitUnknown { stored } => stored,
             conflict => {
                 let failure = self.fail(conflict).await.into();
-                return Err(Unstored { failure, transaction: Some(self) });
+                return Err(Unstored {
+                    failure,
+                    transaction: Some(self),
+                });
             }
         };
         let (command, Some(mut open)) = (self.levels.commit(), self.open.take()) else {
-            return Err(Unstored { failure: Error::Poisoned.into(), transaction: None });
+            return Err(Unstored {
+                failure: Error::Poisoned.into(),
+                transaction: None,
+            });
         };
         let (name, resolves) = (open.name(), open.is_resolvable());
         if stored && open.commit(command).await.is_ok() {
@@ -111,12 +132,23 @@ impl<DB: Driver> Transaction<DB> {
                 self.end_well(name).await;
                 Ok(())
             }
-            (true, false) => Err(Unstored { failure: lost().into(), transaction: None }),
-            (false, _) => Err(Unstored { failure: Failure::from(Error::CommitUnknown { source: NoAnswer(lost()) }), transaction: None }),
+            (true, false) => Err(Unstored {
+                failure: lost().into(),
+                transaction: None,
+            }),
+            (false, _) => Err(Unstored {
+                failure: Failure::from(Error::CommitUnknown {
+                    source: NoAnswer(lost()),
+                }),
+                transaction: None,
+            }),
         }
     }
 }
 
 fn lost() -> sqlx::Error {
-    sqlx::Error::Io(io::Error::new(io::ErrorKind::ConnectionReset, "the connection was lost, as the test asked for"))
+    sqlx::Error::Io(io::Error::new(
+        io::ErrorKind::ConnectionReset,
+        "the connection was lost, as the test asked for",
+    ))
 }

@@ -30,7 +30,10 @@ async fn waits(session: &mut Session<Any>) -> Result<(), BankError> {
 async fn ends_in_time<DB: Server>() {
     let (database, pool) = open::<DB>(1).await;
     let outcome = waits(&pool).await;
-    assert!(matches!(&outcome, Err(BankError::Database(error)) if Class::of(error) == Class::Timeout), "{outcome:?}");
+    assert!(
+        matches!(&outcome, Err(BankError::Database(error)) if Class::of(error) == Class::Timeout),
+        "{outcome:?}"
+    );
     all_is_well(&database, &pool).await;
     assert_eq!(balances(&database).await, (1000, 1000));
 }
@@ -47,7 +50,9 @@ async fn stops_what_runs<DB: Server>() {
     let statement = match DB::NAME {
         "PostgreSQL" => "SELECT pg_sleep(5)",
         "MySQL" => "SELECT SLEEP(5)",
-        _ => "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 200000) SELECT max(value) FROM n",
+        _ => {
+            "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 200000) SELECT max(value) FROM n"
+        }
     };
     let (database, pool) = open::<DB>(1).await;
     let call = tokio::spawn({
@@ -55,7 +60,12 @@ async fn stops_what_runs<DB: Server>() {
         async move { long(&pool, statement).await }
     });
     while !row_is_locked(&database, ROW, Duration::from_millis(1)).await {}
-    while DB::NAME != "SQLite" && !open_transactions(&database).await.iter().any(|line| line.to_lowercase().contains("sleep")) {}
+    while DB::NAME != "SQLite"
+        && !open_transactions(&database)
+            .await
+            .iter()
+            .any(|line| line.to_lowercase().contains("sleep"))
+    {}
     call.abort();
     all_is_well(&database, &pool).await;
     assert_eq!(balances(&database).await, (1000, 1000));
@@ -63,15 +73,24 @@ async fn stops_what_runs<DB: Server>() {
 
 #[transactional]
 async fn ends_it_behind_our_back(session: &mut Session<Any>, end: &'static str) -> Anything {
-    sqlx::query("UPDATE accounts SET cents = 0").execute(&mut *session).await?;
-    sqlx::raw_sql(end).execute(session.connection().await?).await?;
+    sqlx::query("UPDATE accounts SET cents = 0")
+        .execute(&mut *session)
+        .await?;
+    sqlx::raw_sql(end)
+        .execute(session.connection().await?)
+        .await?;
     Ok(())
 }
 
 async fn finds_out_that_the_transaction_is_gone<DB: Server>() {
     let (database, pool) = open::<DB>(1).await;
-    let error = ends_it_behind_our_back(&pool, "ROLLBACK").await.expect_err("nothing was stored");
-    assert!(matches!(Error::find(&*error), Some(Error::TransactionControl { .. })), "{error:?}");
+    let error = ends_it_behind_our_back(&pool, "ROLLBACK")
+        .await
+        .expect_err("nothing was stored");
+    assert!(
+        matches!(Error::find(&*error), Some(Error::TransactionControl { .. })),
+        "{error:?}"
+    );
     all_is_well(&database, &pool).await;
     assert_eq!(balances(&database).await, (1000, 1000));
 }
@@ -79,7 +98,10 @@ async fn finds_out_that_the_transaction_is_gone<DB: Server>() {
 async fn replaces_a_connection_that_was_left_in_a_transaction<DB: Server>() {
     let (database, pool) = open::<DB>(1).await;
     for begin in ["BEGIN", "BEGIN; UPDATE accounts SET cents = 0 WHERE id = 2"] {
-        sqlx::raw_sql(begin).execute(&pool).await.expect("sqlx sends it");
+        sqlx::raw_sql(begin)
+            .execute(&pool)
+            .await
+            .expect("sqlx sends it");
         let served = audited(&pool).await;
         assert_eq!(served.expect("it is rolled back first"), 2000);
     }
@@ -93,37 +115,64 @@ async fn limits(session: &mut Session<Any>, settings: &'static str) -> Result<St
 
 async fn puts_settings_back<DB: Server>() {
     let (settings, inside, outside) = match DB::NAME {
-        "PostgreSQL" => {
-            ("SELECT concat_ws(' ', current_setting('statement_timeout'), current_setting('lock_timeout'))", "1500ms 1200ms", "0 0")
-        }
-        "MySQL" => ("SELECT CONCAT_WS(' ', @@max_statement_time, @@innodb_lock_wait_timeout)", "1.500000 2", "0.000000 50"),
-        _ => ("SELECT CAST(timeout AS TEXT) FROM pragma_busy_timeout", "1200", "5000"),
+        "PostgreSQL" => (
+            "SELECT concat_ws(' ', current_setting('statement_timeout'), current_setting('lock_timeout'))",
+            "1500ms 1200ms",
+            "0 0",
+        ),
+        "MySQL" => (
+            "SELECT CONCAT_WS(' ', @@max_statement_time, @@innodb_lock_wait_timeout)",
+            "1.500000 2",
+            "0.000000 50",
+        ),
+        _ => (
+            "SELECT CAST(timeout AS TEXT) FROM pragma_busy_timeout",
+            "1200",
+            "5000",
+        ),
     };
     let (database, pool) = open::<DB>(1).await;
-    assert_eq!(limits(&pool, settings).await.expect("nothing fails"), inside);
-    let after: String = sqlx::query_scalar(settings).fetch_one(&pool).await.expect("the connection is fit for use");
+    assert_eq!(
+        limits(&pool, settings).await.expect("nothing fails"),
+        inside
+    );
+    let after: String = sqlx::query_scalar(settings)
+        .fetch_one(&pool)
+        .await
+        .expect("the connection is fit for use");
     assert_eq!(after, outside);
     all_is_well(&database, &pool).await;
 }
 
-/// Everything that a body does with a session: writes, joins, prepared and simple statements, a stream that is left early.
+/// Everything that a body does with a session: writes, joins, prepared and simple statements, a
+/// stream that is left early.
 #[transactional]
 async fn busy(session: &mut Session<Any>, fail: bool) -> Result<(), BankError> {
-    sqlx::query("UPDATE accounts SET cents = cents - 10 WHERE id = 1").execute(&mut *session).await?;
+    sqlx::query("UPDATE accounts SET cents = cents - 10 WHERE id = 1")
+        .execute(&mut *session)
+        .await?;
     let mut rows = sqlx::query("SELECT id FROM accounts ORDER BY id").fetch(&mut *session);
     for _ in 0..3 {
         rows.try_next().await?;
     }
     drop(rows);
     add(&mut *session, 2, 10).await?;
-    sqlx::raw_sql("UPDATE accounts SET cents = cents; SELECT 1").execute(session).await?;
-    if fail { Err(BankError::Overdraft) } else { Ok(()) }
+    sqlx::raw_sql("UPDATE accounts SET cents = cents; SELECT 1")
+        .execute(session)
+        .await?;
+    if fail {
+        Err(BankError::Overdraft)
+    } else {
+        Ok(())
+    }
 }
 
 async fn leaks_nothing_at_any_poll<DB: Server>() {
     let (database, pool) = open::<DB>(2).await;
     let more: Vec<_> = (3..28).map(|id| format!("({id}, 0)")).collect();
-    database.run(&format!("INSERT INTO accounts VALUES {}", more.join(", "))).await;
+    database
+        .run(&format!("INSERT INTO accounts VALUES {}", more.join(", ")))
+        .await;
     for fail in [false, true] {
         let explored = every_poll(async |cut: Cut| {
             let before = balances(&database).await;
@@ -134,9 +183,15 @@ async fn leaks_nothing_at_any_poll<DB: Server>() {
             match &outcome {
                 Some(Ok(())) => assert_eq!(after, whole, "acknowledged and not stored"),
                 Some(Err(error)) => assert_eq!(after, before, "{error:?}, and stored"),
-                None => assert!(after == before || after == whole, "{before:?} became {after:?}"),
+                None => assert!(
+                    after == before || after == whole,
+                    "{before:?} became {after:?}"
+                ),
             }
-            tokio::time::timeout(PROMISED, busy(&pool, false)).await.expect("the next call is served").expect("and succeeds");
+            tokio::time::timeout(PROMISED, busy(&pool, false))
+                .await
+                .expect("the next call is served")
+                .expect("and succeeds");
             outcome.is_some()
         })
         .await;

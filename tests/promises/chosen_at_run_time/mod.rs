@@ -1,5 +1,5 @@
-//! `Any`: which database it is, only the URL says. One function, and every promise holds with the SQL, the codes and the guard of what is
-//! behind it.
+//! `Any`: which database it is, only the URL says. One function, and every promise holds with the
+//! SQL, the codes and the guard of what is behind it.
 
 /// Each of these functions is a test on each database.
 macro_rules! on_each_url {
@@ -42,7 +42,9 @@ const ROW: &str = "accounts WHERE id = 1";
 async fn open<DB: Server>(connections: u32) -> (TestDatabase<DB>, Pool<Any>) {
     sqlx::any::install_default_drivers();
     let database = TestDatabase::<DB>::with_accounts().await;
-    let pool = PoolOptions::new().max_connections(connections).test_before_acquire(false);
+    let pool = PoolOptions::new()
+        .max_connections(connections)
+        .test_before_acquire(false);
     let pool = pool.connect_lazy(database.url()).expect("a URL");
     (database, pool)
 }
@@ -53,7 +55,9 @@ async fn all_is_well<DB: Server>(database: &TestDatabase<DB>, pool: &Pool<Any>) 
     let mut taken = Vec::new();
     for _ in 0..pool.options().get_max_connections() {
         let acquired = tokio::time::timeout(PROMISED, pool.acquire()).await;
-        let mut connection = acquired.expect("every permit is back").expect("and every connection works");
+        let mut connection = acquired
+            .expect("every permit is back")
+            .expect("and every connection works");
         let outside = match connection.backend_name() {
             "PostgreSQL" => {
                 "SET TRANSACTION READ WRITE; SELECT 1/(xact_start = query_start)::int FROM pg_stat_activity WHERE pid = pg_backend_pid()"
@@ -61,7 +65,10 @@ async fn all_is_well<DB: Server>(database: &TestDatabase<DB>, pool: &Pool<Any>) 
             "MySQL" => "SET TRANSACTION READ WRITE; START TRANSACTION; ROLLBACK",
             _ => "BEGIN; ROLLBACK",
         };
-        sqlx::raw_sql(outside).execute(&mut *connection).await.expect("outside of a transaction");
+        sqlx::raw_sql(outside)
+            .execute(&mut *connection)
+            .await
+            .expect("outside of a transaction");
         taken.push(connection);
     }
     drop(taken);
@@ -71,14 +78,27 @@ async fn all_is_well<DB: Server>(database: &TestDatabase<DB>, pool: &Pool<Any>) 
 #[transactional]
 async fn add(session: &mut Session<Any>, account: i64, cents: i64) -> Result<i64, BankError> {
     let update = format!("UPDATE accounts SET cents = cents + {cents} WHERE id = {account}");
-    sqlx::query(AssertSqlSafe(update)).execute(&mut *session).await?;
+    sqlx::query(AssertSqlSafe(update))
+        .execute(&mut *session)
+        .await?;
     let left = format!("SELECT cents FROM accounts WHERE id = {account}");
-    let left = sqlx::query_scalar(AssertSqlSafe(left)).fetch_one(session).await?;
-    if left < 0 { Err(BankError::Overdraft) } else { Ok(left) }
+    let left = sqlx::query_scalar(AssertSqlSafe(left))
+        .fetch_one(session)
+        .await?;
+    if left < 0 {
+        Err(BankError::Overdraft)
+    } else {
+        Ok(left)
+    }
 }
 
 #[transactional]
-async fn transfer(session: &mut Session<Any>, from: i64, to: i64, cents: i64) -> Result<(), BankError> {
+async fn transfer(
+    session: &mut Session<Any>,
+    from: i64,
+    to: i64,
+    cents: i64,
+) -> Result<(), BankError> {
     add(&mut *session, from, -cents).await?;
     add(session, to, cents).await?;
     Ok(())

@@ -15,9 +15,14 @@ use crate::bank::{BankError, balances};
 #[tokio::test]
 async fn one_function_serves_three_urls() {
     async fn serve(url: &str) {
-        let db = Db::<Any>::connect(url).await.expect("the database is there");
+        let db = Db::<Any>::connect(url)
+            .await
+            .expect("the database is there");
         transfer(&db, 1, 2, 300).await.expect("there is enough");
-        assert!(matches!(transfer(&db, 1, 2, 5000).await, Err(BankError::Overdraft)));
+        assert!(matches!(
+            transfer(&db, 1, 2, 5000).await,
+            Err(BankError::Overdraft)
+        ));
         db.pool().close().await;
     }
     let databases = (
@@ -37,12 +42,17 @@ async fn one_function_serves_three_urls() {
 async fn a_database_in_memory_is_private_and_stays() {
     for url in ["sqlite::memory:", "sqlite://kept?mode=memory"] {
         let db = Db::<Any>::connect(url).await.expect("memory");
-        let accounts =
-            "CREATE TABLE accounts (id BIGINT PRIMARY KEY, cents BIGINT NOT NULL); INSERT INTO accounts VALUES (1, 1000), (2, 1000)";
-        sqlx::raw_sql(accounts).execute(db.pool()).await.expect("a fresh database");
+        let accounts = "CREATE TABLE accounts (id BIGINT PRIMARY KEY, cents BIGINT NOT NULL); INSERT INTO accounts VALUES (1, 1000), (2, 1000)";
+        sqlx::raw_sql(accounts)
+            .execute(db.pool())
+            .await
+            .expect("a fresh database");
         every_poll(async |cut| {
             let outcome = cut.apply(transfer(&db, 1, 2, 1)).await;
-            tokio::time::timeout(PROMISED, transfer(&db, 2, 1, 1)).await.expect("served").expect("there is enough");
+            tokio::time::timeout(PROMISED, transfer(&db, 2, 1, 1))
+                .await
+                .expect("served")
+                .expect("there is enough");
             outcome.is_some()
         })
         .await;
@@ -55,21 +65,44 @@ async fn a_database_in_memory_is_private_and_stays() {
 #[tokio::test]
 async fn a_file_is_opened_with_the_settings_of_sqlite() {
     let directory = tempfile::tempdir().expect("a directory");
-    let db = Db::<Any>::connect(&format!("sqlite://{}/new.db?mode=rwc", directory.path().display())).await.expect("the file can be made");
-    let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(db.pool()).await.expect("a pragma");
+    let db = Db::<Any>::connect(&format!(
+        "sqlite://{}/new.db?mode=rwc",
+        directory.path().display()
+    ))
+    .await
+    .expect("the file can be made");
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
+        .fetch_one(db.pool())
+        .await
+        .expect("a pragma");
     assert_eq!(mode, "wal");
-    for (pragma, value) in [("foreign_keys", 1), ("synchronous", 1), ("busy_timeout", 5000)] {
-        let set: i64 = sqlx::query_scalar(AssertSqlSafe(format!("PRAGMA {pragma}"))).fetch_one(db.pool()).await.expect("a pragma");
+    for (pragma, value) in [
+        ("foreign_keys", 1),
+        ("synchronous", 1),
+        ("busy_timeout", 5000),
+    ] {
+        let set: i64 = sqlx::query_scalar(AssertSqlSafe(format!("PRAGMA {pragma}")))
+            .fetch_one(db.pool())
+            .await
+            .expect("a pragma");
         assert_eq!(set, value, "{pragma}");
     }
 }
 
 #[tokio::test]
 async fn what_is_wrong_is_said_at_once() {
-    for url in ["postgres://nobody@127.0.0.1:1/none", "mysql://nobody@127.0.0.1:1/none", "sqlite:///none/none.db", "oracle://none", "none"]
-    {
+    for url in [
+        "postgres://nobody@127.0.0.1:1/none",
+        "mysql://nobody@127.0.0.1:1/none",
+        "sqlite:///none/none.db",
+        "oracle://none",
+        "none",
+    ] {
         let asked = Instant::now();
         let error = Db::<Any>::connect(url).await.expect_err("there is nothing");
-        assert!(asked.elapsed() < Duration::from_secs(2) && !matches!(error, sqlx::Error::PoolTimedOut), "{url}: {error}");
+        assert!(
+            asked.elapsed() < Duration::from_secs(2) && !matches!(error, sqlx::Error::PoolTimedOut),
+            "{url}: {error}"
+        );
     }
 }

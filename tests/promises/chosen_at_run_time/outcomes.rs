@@ -37,8 +37,16 @@ async fn settles<DB: Server>() {
     let (database, pool) = open::<DB>(1).await;
     transfer(&pool, 1, 2, 300).await.expect("there is enough");
     assert_eq!(balances(&database).await, (700, 1300));
-    assert!(matches!(transfer(&pool, 1, 2, 5000).await, Err(BankError::Overdraft)));
-    assert!(AssertUnwindSafe(panics(&pool)).catch_unwind().await.is_err());
+    assert!(matches!(
+        transfer(&pool, 1, 2, 5000).await,
+        Err(BankError::Overdraft)
+    ));
+    assert!(
+        AssertUnwindSafe(panics(&pool))
+            .catch_unwind()
+            .await
+            .is_err()
+    );
     all_is_well(&database, &pool).await;
     assert_eq!(balances(&database).await, (700, 1300));
 }
@@ -51,8 +59,16 @@ async fn swallows(session: &mut Session<Any>) -> Anything {
 
 async fn joins<DB: Server>() {
     let (database, pool) = open::<DB>(1).await;
-    let refused = swallows(&pool).await.expect_err("a joined call has written and failed");
-    assert!(matches!(Error::find(&*refused), Some(Error::RolledBack { by: Some(_), .. })), "{refused:?}");
+    let refused = swallows(&pool)
+        .await
+        .expect_err("a joined call has written and failed");
+    assert!(
+        matches!(
+            Error::find(&*refused),
+            Some(Error::RolledBack { by: Some(_), .. })
+        ),
+        "{refused:?}"
+    );
     all_is_well(&database, &pool).await;
     assert_eq!(balances(&database).await, (1000, 1000));
 }
@@ -103,7 +119,9 @@ async fn nests<DB: Server>() {
 
 #[transactional]
 async fn writes(session: &mut Session<Any, ReadOnly>) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE accounts SET cents = 0").execute(session).await?;
+    sqlx::query("UPDATE accounts SET cents = 0")
+        .execute(session)
+        .await?;
     Ok(())
 }
 
@@ -113,23 +131,37 @@ async fn reads<DB: Server>() {
         assert_eq!(total(&pool).await.expect("nothing fails"), 2000);
         assert_eq!(audited(&pool).await.expect("nothing fails"), 2000);
         assert!(writes(&pool).await.is_err());
-        transfer(&pool, 1, 2, 1).await.expect("the connection is fit to write");
+        transfer(&pool, 1, 2, 1)
+            .await
+            .expect("the connection is fit to write");
     }
     all_is_well(&database, &pool).await;
     assert_eq!(balances(&database).await, (980, 1020));
 }
 
 #[transactional]
-async fn counted(session: &mut Session<Any>, count: &Arc<AtomicUsize>, ok: bool) -> Result<(), BankError> {
+async fn counted(
+    session: &mut Session<Any>,
+    count: &Arc<AtomicUsize>,
+    ok: bool,
+) -> Result<(), BankError> {
     for (number, rolled_back) in [(1, false), (100, true)] {
         let count = Arc::clone(count);
         let hook = async move {
             count.fetch_add(number, Ordering::SeqCst);
         };
-        if rolled_back { session.after_rollback(hook) } else { session.after_commit(hook) }
+        if rolled_back {
+            session.after_rollback(hook)
+        } else {
+            session.after_commit(hook)
+        }
     }
     add(session, 1, 1).await?;
-    if ok { Ok(()) } else { Err(BankError::Overdraft) }
+    if ok {
+        Ok(())
+    } else {
+        Err(BankError::Overdraft)
+    }
 }
 
 async fn runs_hooks<DB: Server>() {
@@ -143,10 +175,15 @@ async fn runs_hooks<DB: Server>() {
 
 #[transactional]
 async fn twice_the_same(session: &mut Session<Any>) -> Result<(), sqlx::Error> {
-    let twice = sqlx::query("INSERT INTO accounts VALUES (1, 0)").execute(&mut *session).await.expect_err("there is one");
+    let twice = sqlx::query("INSERT INTO accounts VALUES (1, 0)")
+        .execute(&mut *session)
+        .await
+        .expect_err("there is one");
     assert_eq!(Class::of(&twice), Class::Constraint(Constraint::Unique));
     drop(twice);
-    sqlx::query("UPDATE accounts SET cents = 0 WHERE id = 2").execute(session).await?;
+    sqlx::query("UPDATE accounts SET cents = 0 WHERE id = 2")
+        .execute(session)
+        .await?;
     Ok(())
 }
 
@@ -155,7 +192,10 @@ async fn keeps_the_meaning_of_errors<DB: Server>() {
     let (database, pool) = open::<DB>(1).await;
     let outcome = twice_the_same(&pool).await;
     if DB::NAME == "PostgreSQL" {
-        assert_eq!(Class::of(&outcome.expect_err("it was aborted")), Class::Constraint(Constraint::Unique));
+        assert_eq!(
+            Class::of(&outcome.expect_err("it was aborted")),
+            Class::Constraint(Constraint::Unique)
+        );
         assert_eq!(balances(&database).await, (1000, 1000));
     } else {
         outcome.expect("only the statement failed");
@@ -174,11 +214,18 @@ async fn writes_twice(session: &mut Session<Any>, pool: &Pool<Any>) -> Result<()
 #[tokio::test]
 async fn a_second_writer_is_refused_where_it_would_wait_for_ever() {
     let (database, pool) = open::<Sqlite>(2).await;
-    let outcome = tokio::time::timeout(PROMISED, writes_twice(&pool, &pool)).await.expect("it waits for nothing");
-    assert!(matches!(&outcome, Err(BankError::Database(error)) if error.to_string().contains("one writer")), "{outcome:?}");
+    let outcome = tokio::time::timeout(PROMISED, writes_twice(&pool, &pool))
+        .await
+        .expect("it waits for nothing");
+    assert!(
+        matches!(&outcome, Err(BankError::Database(error)) if error.to_string().contains("one writer")),
+        "{outcome:?}"
+    );
     assert_eq!(balances(&database).await, (1000, 1000));
 
     let (database, pool) = open::<Postgres>(2).await;
-    writes_twice(&pool, &pool).await.expect("the rows are not the same");
+    writes_twice(&pool, &pool)
+        .await
+        .expect("the rows are not the same");
     assert_eq!(balances(&database).await, (1001, 1001));
 }

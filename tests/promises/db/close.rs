@@ -1,9 +1,12 @@
-//! A closed handle takes no calls, gives those that run until the deadline, and says what became of them.
+//! A closed handle takes no calls, gives those that run until the deadline, and says what became of
+//! them.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx_transactional::{Class, CloseReport, Db, Error, RetryPolicy, Session, retry_on_error, transactional};
+use sqlx_transactional::{
+    Class, CloseReport, Db, Error, RetryPolicy, Session, retry_on_error, transactional,
+};
 use tests::checks::{PROMISED, none_open_on_the_server, row_lockable_within};
 use tests::servers::{Server, TestDatabase};
 use tokio::sync::{Notify, Semaphore};
@@ -29,18 +32,27 @@ impl Stop {
 
 /// The error that says so, as a type that takes `sqlx::Error` only receives it.
 fn is_cut(outcome: &Result<(), BankError>) -> bool {
-    let Err(BankError::Database(error)) = outcome else { return false };
+    let Err(BankError::Database(error)) = outcome else {
+        return false;
+    };
     assert_eq!(Class::of(error), Class::Closed);
     matches!(Error::find(error), Some(Error::Cut))
 }
 
 fn is_refused(outcome: &Result<(), BankError>) {
-    let Err(BankError::Database(error @ sqlx::Error::PoolClosed)) = outcome else { panic!("{outcome:?}") };
+    let Err(BankError::Database(error @ sqlx::Error::PoolClosed)) = outcome else {
+        panic!("{outcome:?}")
+    };
     assert_eq!(Class::of(error).http_status(), 503);
 }
 
 fn counts(report: &CloseReport) -> (usize, usize, usize, usize) {
-    (report.running, report.finished, report.cut.len(), report.unfinished)
+    (
+        report.running,
+        report.finished,
+        report.cut.len(),
+        report.unfinished,
+    )
 }
 
 /// Nothing is left of what was cut, on the server or in the tables.
@@ -171,5 +183,8 @@ async fn a_pool_whose_connection_is_kept_is_not_waited_for_longer_than_promised(
     let pool = tests::servers::memory_pool();
     let _kept = pool.acquire().await.expect("a connection");
     let report = Db::from(pool).close(LONG).await;
-    assert_eq!((counts(&report), report.pools_closed), ((0, 0, 0, 0), false));
+    assert_eq!(
+        (counts(&report), report.pools_closed),
+        ((0, 0, 0, 0), false)
+    );
 }

@@ -1,4 +1,5 @@
-//! Closing a handle at any point of a call, and dropping the closing at any point of its own: nothing is lost, nothing stays open.
+//! Closing a handle at any point of a call, and dropping the closing at any point of its own:
+//! nothing is lost, nothing stays open.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -101,7 +102,10 @@ async fn a_commit_is_awaited<DB: Proxied + Server + Driver>(
     };
     let mut closing = pin!(db.close(Duration::ZERO));
     // Once a connection for the server is all that is waited for, nothing else will wake it.
-    assert!(polled(closing.as_mut(), 2).await.is_none(), "it waits for COMMIT");
+    assert!(
+        polled(closing.as_mut(), 2).await.is_none(),
+        "it waits for COMMIT"
+    );
     assert_eq!(after.load(Ordering::Relaxed), 0);
     commit.release();
     let ended = async {
@@ -110,15 +114,26 @@ async fn a_commit_is_awaited<DB: Proxied + Server + Driver>(
         }
     };
     let (report, ()) = tokio::join!(closing, ended);
-    assert_eq!((report.cut.len(), report.unfinished, report.pools_closed), (0, 0, true), "{report:?}");
-    assert_eq!((report.running, report.finished), if dropped { (0, 0) } else { (1, 1) });
+    assert_eq!(
+        (report.cut.len(), report.unfinished, report.pools_closed),
+        (0, 0, true),
+        "{report:?}"
+    );
+    assert_eq!(
+        (report.running, report.finished),
+        if dropped { (0, 0) } else { (1, 1) }
+    );
     assert_eq!(after.load(Ordering::Relaxed), 1, "the hook has run");
     assert_eq!(balances(&database).await, (999, 1001));
 }
 
 #[tokio::test]
 async fn a_commit_on_postgres_is_awaited() {
-    a_commit_is_awaited(async |db, after| postgres::transfers(db, after).await, false).await;
+    a_commit_is_awaited(
+        async |db, after| postgres::transfers(db, after).await,
+        false,
+    )
+    .await;
 }
 
 #[tokio::test]

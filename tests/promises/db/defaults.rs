@@ -1,8 +1,11 @@
-//! What a `Db` says holds where an attribute does not, for the calls that begin a transaction on it.
+//! What a `Db` says holds where an attribute does not, for the calls that begin a transaction on
+//! it.
 
 use std::time::Duration;
 
-use sqlx_transactional::{Class, Db, ReadOnly, RetryPolicy, Session, retry_on_error, transactional};
+use sqlx_transactional::{
+    Class, Db, ReadOnly, RetryPolicy, Session, retry_on_error, transactional,
+};
 use tests::checks::all_is_well;
 
 use crate::bank::{BankError, open};

@@ -64,18 +64,27 @@ const PASSWORD: &str = "opensesame";
 
 async fn of_a_server_in_trouble<DB: Own + Driver>(user: &str) {
     let mut server = OwnServer::<DB>::start().await;
-    let mut administrator = DB::Connection::connect_with(&server.options()).await.expect("it has just been started");
-    DB::run(&mut administrator, user.into()).await.expect("its administrator may");
+    let mut administrator = DB::Connection::connect_with(&server.options())
+        .await
+        .expect("it has just been started");
+    DB::run(&mut administrator, user.into())
+        .await
+        .expect("its administrator may");
     let (_, rest) = server.url().split_once('@').expect("there is a user");
     let (scheme, _) = server.url().split_once("://").expect("it is a URL");
     let url = format!("{scheme}://probe:{PASSWORD}@{rest}");
-    let to_server = |connections| -> Pool<DB> { options(connections).connect_lazy_with(url.parse().expect("it is a URL")) };
+    let to_server = |connections| -> Pool<DB> {
+        options(connections).connect_lazy_with(url.parse().expect("it is a URL"))
+    };
     let elsewhere = TestDatabase::<DB>::new().await;
     let db = Db::from(to_server(2));
     let reads_there = Db::from(elsewhere.pool(options(1))).with_readers([to_server(2)]);
     let told = async |deadline| {
         let (writes, reads) = tokio::join!(db.health(deadline), reads_there.health(deadline));
-        assert_eq!((answers(&reads), reads.readers[0].status), ((true, true, !writes.is_ready()), writes.writer.status));
+        assert_eq!(
+            (answers(&reads), reads.readers[0].status),
+            ((true, true, !writes.is_ready()), writes.writer.status)
+        );
         assert!(writes.is_live() && !format!("{writes:?} {reads:?} {db:?}").contains(PASSWORD));
         (writes.writer.status, writes.writer.error)
     };
@@ -84,11 +93,21 @@ async fn of_a_server_in_trouble<DB: Own + Driver>(user: &str) {
     server.pause();
     let (status, error) = told(SHORT).await;
     // Either from a connection that it has, or to a new one.
-    assert!(status == Status::Down && error.as_ref().is_some_and(|error| error.ends_with("within 300ms")), "{status:?} {error:?}");
+    assert!(
+        status == Status::Down
+            && error
+                .as_ref()
+                .is_some_and(|error| error.ends_with("within 300ms")),
+        "{status:?} {error:?}"
+    );
     server.resume();
     assert_eq!(told(LONG).await.0, Status::Up);
     server.terminate_backends().await;
-    assert_eq!(told(LONG).await.0, Status::Up, "connections that died are replaced");
+    assert_eq!(
+        told(LONG).await.0,
+        Status::Up,
+        "connections that died are replaced"
+    );
     server.kill().await;
     let (status, error) = told(SHORT).await;
     assert!(status == Status::Down && error.is_some());
@@ -98,41 +117,74 @@ async fn of_a_server_in_trouble<DB: Own + Driver>(user: &str) {
 
 #[tokio::test]
 async fn of_a_postgres_in_trouble() {
-    of_a_server_in_trouble::<sqlx::Postgres>("CREATE ROLE probe SUPERUSER LOGIN PASSWORD 'opensesame'").await;
+    of_a_server_in_trouble::<sqlx::Postgres>(
+        "CREATE ROLE probe SUPERUSER LOGIN PASSWORD 'opensesame'",
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn of_a_mysql_in_trouble() {
-    of_a_server_in_trouble::<sqlx::MySql>("CREATE USER probe@'%' IDENTIFIED BY 'opensesame'; GRANT ALL ON *.* TO probe@'%'").await;
+    of_a_server_in_trouble::<sqlx::MySql>(
+        "CREATE USER probe@'%' IDENTIFIED BY 'opensesame'; GRANT ALL ON *.* TO probe@'%'",
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn of_a_mysql_that_takes_no_writes() {
     let server = OwnServer::<sqlx::MySql>::start().await;
     let pool: Pool<sqlx::MySql> = options(1).connect_lazy_with(server.options());
-    sqlx::raw_sql("SET GLOBAL read_only = 1").execute(&pool).await.expect("its administrator may");
-    assert_eq!(Db::from(pool).health(LONG).await.writer.role, Some(Role::Replica));
+    sqlx::raw_sql("SET GLOBAL read_only = 1")
+        .execute(&pool)
+        .await
+        .expect("its administrator may");
+    assert_eq!(
+        Db::from(pool).health(LONG).await.writer.role,
+        Some(Role::Replica)
+    );
 }
 
 #[tokio::test]
 async fn of_what_a_url_chose() {
     let home = TestDatabase::<sqlx::Postgres>::new().await;
-    let (mysql, file) = (TestDatabase::<sqlx::MySql>::new().await, TestDatabase::<sqlx::Sqlite>::with_accounts().await);
+    let (mysql, file) = (
+        TestDatabase::<sqlx::MySql>::new().await,
+        TestDatabase::<sqlx::Sqlite>::with_accounts().await,
+    );
     for url in [home.url(), mysql.url(), file.url()] {
-        let found = Db::<sqlx::Any>::connect(url).await.expect("it is there").health(LONG).await.writer;
-        assert_eq!((found.status, found.role, found.error), (Status::Up, Some(Role::Primary), None));
+        let found = Db::<sqlx::Any>::connect(url)
+            .await
+            .expect("it is there")
+            .health(LONG)
+            .await
+            .writer;
+        assert_eq!(
+            (found.status, found.role, found.error),
+            (Status::Up, Some(Role::Primary), None)
+        );
     }
 }
 
 /// What a monitoring system is set up for must not change unseen.
 #[tokio::test]
 async fn as_json() {
-    let missing = SqlitePoolOptions::new().max_connections(3).connect_lazy_with(SqliteConnectOptions::new().filename("/nowhere/at.all"));
-    let health = Db::from(tests::servers::memory_pool()).with_readers([missing]).health(LONG).await;
+    let missing = SqlitePoolOptions::new()
+        .max_connections(3)
+        .connect_lazy_with(SqliteConnectOptions::new().filename("/nowhere/at.all"));
+    let health = Db::from(tests::servers::memory_pool())
+        .with_readers([missing])
+        .health(LONG)
+        .await;
     let mut json = serde_json::to_value(&health).expect("it is plain data");
     for measured in ["latency_ms", "wait_ms"] {
         let value = std::mem::take(&mut json["writer"][measured]);
-        assert!(value.as_f64().is_some_and(|milliseconds| (0.0..20_000.0).contains(&milliseconds)), "{measured}: {value}");
+        assert!(
+            value
+                .as_f64()
+                .is_some_and(|milliseconds| (0.0..20_000.0).contains(&milliseconds)),
+            "{measured}: {value}"
+        );
     }
     assert!(json["writer"]["server_version"].take().is_string());
     let expected = r#"{
@@ -172,5 +224,8 @@ async fn as_json() {
     "wait_ms": null
   }
 }"#;
-    assert_eq!(serde_json::to_string_pretty(&json).expect("it is plain data"), expected);
+    assert_eq!(
+        serde_json::to_string_pretty(&json).expect("it is plain data"),
+        expected
+    );
 }

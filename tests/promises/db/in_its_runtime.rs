@@ -1,4 +1,5 @@
-//! A `Db` belongs to the runtime that it was opened in: a caller may have another one, which ends while others use what was opened for it.
+//! A `Db` belongs to the runtime that it was opened in: a caller may have another one, which ends
+//! while others use what was opened for it.
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
@@ -22,11 +23,18 @@ use crate::{
 const HOOK: &str = "committed";
 
 fn one_thread() -> Runtime {
-    Builder::new_current_thread().enable_all().build().expect("a runtime")
+    Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
 }
 
 fn several_threads() -> Runtime {
-    Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime")
+    Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime")
 }
 
 mod at_commit {
@@ -140,14 +148,18 @@ fn a_hook_that_panics_does_so_in_the_call() {
     }
 
     let (home, theirs, calls) = (several_threads(), one_thread(), AtomicUsize::new(0));
-    let options = DbOptions::<Sqlite>::from_url("sqlite::memory:").expect("a URL").on_connect(move |_| {
-        let call = calls.fetch_add(1, SeqCst);
-        Box::pin(async move {
-            assert!(call > 0, "the first connection");
-            Ok(())
-        })
-    });
-    let db = home.block_on(async { options.connect_lazy() }).expect("there is a runtime");
+    let options = DbOptions::<Sqlite>::from_url("sqlite::memory:")
+        .expect("a URL")
+        .on_connect(move |_| {
+            let call = calls.fetch_add(1, SeqCst);
+            Box::pin(async move {
+                assert!(call > 0, "the first connection");
+                Ok(())
+            })
+        });
+    let db = home
+        .block_on(async { options.connect_lazy() })
+        .expect("there is a runtime");
     for panics in [true, false] {
         let called = theirs.spawn({
             let db = db.clone();

@@ -6,13 +6,32 @@ use tests::servers::TestDatabase;
 #[tokio::test]
 async fn of_a_file() {
     let database = TestDatabase::<sqlx::Sqlite>::new().await;
-    let db = Db::<sqlx::Sqlite>::connect(database.url()).await.expect("the file can be made");
+    let db = Db::<sqlx::Sqlite>::connect(database.url())
+        .await
+        .expect("the file can be made");
     let setting = async |name| -> String {
         let value: i64 = match name {
-            "journal_mode" => return sqlx::query_scalar("PRAGMA journal_mode").fetch_one(db.pool()).await.expect("a pragma"),
-            "foreign_keys" => sqlx::query_scalar("PRAGMA foreign_keys").fetch_one(db.pool()).await,
-            "synchronous" => sqlx::query_scalar("PRAGMA synchronous").fetch_one(db.pool()).await,
-            _ => sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(db.pool()).await,
+            "journal_mode" => {
+                return sqlx::query_scalar("PRAGMA journal_mode")
+                    .fetch_one(db.pool())
+                    .await
+                    .expect("a pragma");
+            }
+            "foreign_keys" => {
+                sqlx::query_scalar("PRAGMA foreign_keys")
+                    .fetch_one(db.pool())
+                    .await
+            }
+            "synchronous" => {
+                sqlx::query_scalar("PRAGMA synchronous")
+                    .fetch_one(db.pool())
+                    .await
+            }
+            _ => {
+                sqlx::query_scalar("PRAGMA busy_timeout")
+                    .fetch_one(db.pool())
+                    .await
+            }
         }
         .expect("a pragma");
         value.to_string()
@@ -25,7 +44,9 @@ async fn of_a_file() {
 
 #[transactional]
 async fn count(session: &mut Session<sqlx::Sqlite>) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("SELECT count(*) FROM kept").fetch_one(session).await
+    sqlx::query_scalar("SELECT count(*) FROM kept")
+        .fetch_one(session)
+        .await
 }
 
 /// A second connection would be a second, empty database.
@@ -33,9 +54,16 @@ async fn count(session: &mut Session<sqlx::Sqlite>) -> Result<i64, sqlx::Error> 
 async fn of_a_database_in_memory() {
     for url in ["sqlite::memory:", "sqlite://kept?mode=memory"] {
         let db = Db::<sqlx::Sqlite>::connect(url).await.expect("memory");
-        sqlx::raw_sql("CREATE TABLE kept (n INTEGER)").execute(db.pool()).await.expect("a fresh database");
+        sqlx::raw_sql("CREATE TABLE kept (n INTEGER)")
+            .execute(db.pool())
+            .await
+            .expect("a fresh database");
         let calls = futures_util::future::join_all((0..8).map(|_| count(&db))).await;
-        assert!(calls.into_iter().all(|counted| counted.is_ok_and(|count| count == 0)));
+        assert!(
+            calls
+                .into_iter()
+                .all(|counted| counted.is_ok_and(|count| count == 0))
+        );
         let other = Db::<sqlx::Sqlite>::connect(url).await.expect("memory");
         assert!(count(&other).await.is_err(), "private to its handle");
     }
@@ -45,6 +73,10 @@ async fn of_a_database_in_memory() {
 fn a_handle_shows_no_secrets() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let _inside = runtime.enter();
-    let pool = sqlx::PgPool::connect_lazy("postgres://user:hunter2@127.0.0.1:1/none").expect("a URL");
-    assert_eq!(format!("{:?}", Db::from(pool)), "Db { database: \"PostgreSQL\", connections: 0, readers: 0, .. }");
+    let pool =
+        sqlx::PgPool::connect_lazy("postgres://user:hunter2@127.0.0.1:1/none").expect("a URL");
+    assert_eq!(
+        format!("{:?}", Db::from(pool)),
+        "Db { database: \"PostgreSQL\", connections: 0, readers: 0, .. }"
+    );
 }

@@ -1,4 +1,5 @@
-//! What options set wins, what they leave open has the defaults that `DbOptions` documents, and what is wrong is said at once.
+//! What options set wins, what they leave open has the defaults that `DbOptions` documents, and
+//! what is wrong is said at once.
 
 use std::io;
 use std::time::Duration;
@@ -10,39 +11,69 @@ use tests::servers::TestDatabase;
 const MINUTE: Duration = Duration::from_mins(1);
 
 async fn application_name(db: Db<Postgres>) -> String {
-    sqlx::query_scalar("SHOW application_name").fetch_one(db.pool()).await.expect("the server tells")
+    sqlx::query_scalar("SHOW application_name")
+        .fetch_one(db.pool())
+        .await
+        .expect("the server tells")
 }
 
-/// Not this test's variable: PGAPPNAME is tried in `made_from_the_environment`, in a process of its own.
+/// Not this test's variable: PGAPPNAME is tried in `made_from_the_environment`, in a process of its
+/// own.
 #[tokio::test]
 async fn a_connection_says_whose_it_is_unless_it_was_told_another_name() {
     let database = TestDatabase::<Postgres>::new().await;
-    let program = std::env::current_exe().expect("a program").file_stem().expect("a name").to_string_lossy().into_owned();
+    let program = std::env::current_exe()
+        .expect("a program")
+        .file_stem()
+        .expect("a name")
+        .to_string_lossy()
+        .into_owned();
     let connect = |url: &str| DbOptions::<Postgres>::from_url(url).expect("a URL");
 
-    assert_eq!(application_name(connect(database.url()).connect().await.expect("the server")).await, program);
+    assert_eq!(
+        application_name(connect(database.url()).connect().await.expect("the server")).await,
+        program
+    );
     let in_url = format!("{}?application_name=till", database.url());
-    assert_eq!(application_name(connect(&in_url).connect().await.expect("the server")).await, "till");
+    assert_eq!(
+        application_name(connect(&in_url).connect().await.expect("the server")).await,
+        "till"
+    );
     let in_options = connect(&in_url).connection(|options| options.application_name("shop"));
-    assert_eq!(application_name(in_options.connect().await.expect("the server")).await, "shop");
+    assert_eq!(
+        application_name(in_options.connect().await.expect("the server")).await,
+        "shop"
+    );
     let given = DbOptions::from(database.options().application_name("cellar"));
-    assert_eq!(application_name(given.connect().await.expect("the server")).await, "cellar");
+    assert_eq!(
+        application_name(given.connect().await.expect("the server")).await,
+        "cellar"
+    );
 
     for (url, name) in [(database.url(), program.as_str()), (&in_url, "till")] {
         let db = Db::<Any>::connect(url).await.expect("the server");
-        let told: String = sqlx::query_scalar("SHOW application_name").fetch_one(db.pool()).await.expect("the server tells");
+        let told: String = sqlx::query_scalar("SHOW application_name")
+            .fetch_one(db.pool())
+            .await
+            .expect("the server tells");
         assert_eq!(told, name);
     }
 }
 
 #[transactional]
 async fn name(session: &mut Session<Postgres>) -> Result<String, sqlx::Error> {
-    sqlx::query_scalar("SHOW application_name").fetch_one(session).await
+    sqlx::query_scalar("SHOW application_name")
+        .fetch_one(session)
+        .await
 }
 
 #[transactional]
-async fn name_when_reading(session: &mut Session<Postgres, ReadOnly>) -> Result<String, sqlx::Error> {
-    sqlx::query_scalar("SHOW application_name").fetch_one(session).await
+async fn name_when_reading(
+    session: &mut Session<Postgres, ReadOnly>,
+) -> Result<String, sqlx::Error> {
+    sqlx::query_scalar("SHOW application_name")
+        .fetch_one(session)
+        .await
 }
 
 #[tokio::test]
@@ -53,7 +84,10 @@ async fn a_reader_is_read_from_and_has_the_same_pool() {
         .pool(|pool| pool.max_connections(2));
     let db = db.connect().await.expect("the server");
     assert_eq!(name(&db).await.expect("the server tells"), "primary");
-    assert_eq!(name_when_reading(&db).await.expect("the server tells"), "replica");
+    assert_eq!(
+        name_when_reading(&db).await.expect("the server tells"),
+        "replica"
+    );
 }
 
 on! { [postgres mysql]
@@ -77,44 +111,75 @@ on! { [postgres mysql]
 #[tokio::test]
 async fn a_server_that_is_away_is_an_error_at_once_and_none_lazily() {
     let closed = "postgres://nobody@127.0.0.1:1/none";
-    let error = Db::<Postgres>::connect(closed).await.expect_err("nobody listens");
-    assert!(matches!(&error, sqlx::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused), "{error}");
-    let error = Db::<MySql>::connect("mysql://nobody@127.0.0.1:1/none").await.expect_err("nobody listens");
-    assert!(matches!(&error, sqlx::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused), "{error}");
+    let error = Db::<Postgres>::connect(closed)
+        .await
+        .expect_err("nobody listens");
+    assert!(
+        matches!(&error, sqlx::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused),
+        "{error}"
+    );
+    let error = Db::<MySql>::connect("mysql://nobody@127.0.0.1:1/none")
+        .await
+        .expect_err("nobody listens");
+    assert!(
+        matches!(&error, sqlx::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused),
+        "{error}"
+    );
 
-    let lazy = DbOptions::<Postgres>::from_url(closed).expect("a URL").connect_lazy().expect("nobody is asked");
+    let lazy = DbOptions::<Postgres>::from_url(closed)
+        .expect("a URL")
+        .connect_lazy()
+        .expect("nobody is asked");
     assert_eq!(lazy.pool().size(), 0);
 }
 
 /// As behind a firewall that drops what it does not like.
 #[tokio::test]
 async fn a_server_that_does_not_answer_is_an_error_in_time() {
-    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let url = format!("postgres://nobody@{}/none", silent.local_addr().expect("it is bound"));
-    let options = DbOptions::<Postgres>::from_url(&url).expect("a URL").pool(|pool| pool.acquire_timeout(Duration::from_millis(50)));
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
+    let url = format!(
+        "postgres://nobody@{}/none",
+        silent.local_addr().expect("it is bound")
+    );
+    let options = DbOptions::<Postgres>::from_url(&url)
+        .expect("a URL")
+        .pool(|pool| pool.acquire_timeout(Duration::from_millis(50)));
     let error = options.connect().await.expect_err("nobody answers");
-    assert_eq!(error.to_string(), "error communicating with database: the database did not answer within 50ms");
+    assert_eq!(
+        error.to_string(),
+        "error communicating with database: the database did not answer within 50ms"
+    );
 }
 
 #[test]
 fn without_a_runtime_there_is_an_error_and_no_panic() {
-    let error = DbOptions::<Sqlite>::from_url("sqlite::memory:").expect("a URL").connect_lazy().expect_err("there is none");
+    let error = DbOptions::<Sqlite>::from_url("sqlite::memory:")
+        .expect("a URL")
+        .connect_lazy()
+        .expect_err("there is none");
     assert!(error.to_string().contains("inside of one"), "{error}");
 }
 
 #[test]
 fn a_url_of_another_database_is_refused_and_not_shown() {
-    let error = DbOptions::<Postgres>::from_url("mysql://shop:hunter2@localhost/shop").expect_err("of MySQL");
+    let error = DbOptions::<Postgres>::from_url("mysql://shop:hunter2@localhost/shop")
+        .expect_err("of MySQL");
     assert_eq!(
         error.to_string(),
         "error with configuration: the database's URL cannot be read: it is not one of PostgreSQL, for example `postgres://shop@localhost/shop`"
     );
     for error in [
-        DbOptions::<Postgres>::from_url("postgres://shop:hunter2/@localhost/shop").expect_err("a slash"),
+        DbOptions::<Postgres>::from_url("postgres://shop:hunter2/@localhost/shop")
+            .expect_err("a slash"),
         DbOptions::<MySql>::from_url("mysql://shop:hunter2#@localhost/shop").expect_err("a hash"),
         DbOptions::<Sqlite>::from_url("mysql://shop:hunter2@localhost/shop").expect_err("of MySQL"),
         DbOptions::<Any>::from_url("shop-hunter2").expect_err("no URL"),
     ] {
-        assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
+        assert!(
+            !format!("{error} {error:?}").contains("hunter2"),
+            "{error:?}"
+        );
     }
 }

@@ -13,17 +13,32 @@ use crate::log::Log;
 /// Set in a process of this test: the database that it is to open.
 const WHICH: &str = "MADE_FROM_THE_ENVIRONMENT";
 
-/// This program again, with these variables of a database and no others: what it says, which is how it was made or why it was not.
+/// This program again, with these variables of a database and no others: what it says, which is how
+/// it was made or why it was not.
 fn with(which: &str, variables: &[(&str, &str)]) -> String {
     let mut child = Command::new(std::env::current_exe().expect("a program"));
-    child.args(["--exact", "--nocapture", "db::made_from_the_environment::what_a_process_says"]);
+    child.args([
+        "--exact",
+        "--nocapture",
+        "db::made_from_the_environment::what_a_process_says",
+    ]);
     for name in ["DATABASE_URL", "PGAPPNAME", "PGPASSWORD"] {
         child.env_remove(name);
     }
-    let output = child.env(WHICH, which).envs(variables.iter().copied()).output().expect("it runs");
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let output = child
+        .env(WHICH, which)
+        .envs(variables.iter().copied())
+        .output()
+        .expect("it runs");
+    let said = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
     let line = said.lines().find_map(|line| line.split_once("it says: "));
-    line.unwrap_or_else(|| panic!("it says nothing: {said}")).1.to_owned()
+    line.unwrap_or_else(|| panic!("it says nothing: {said}"))
+        .1
+        .to_owned()
 }
 
 /// Is run by [`with`]; by itself, it says nothing.
@@ -31,18 +46,26 @@ fn with(which: &str, variables: &[(&str, &str)]) -> String {
 async fn what_a_process_says() {
     async fn made<DB: Driver>() -> String {
         match Db::<DB>::from_env().await {
-            Ok(db) => format!("{db:?}, {} at the most", db.pool().options().get_max_connections()),
+            Ok(db) => format!(
+                "{db:?}, {} at the most",
+                db.pool().options().get_max_connections()
+            ),
             Err(error) => error.to_string(),
         }
     }
-    let Ok(which) = std::env::var(WHICH) else { return };
+    let Ok(which) = std::env::var(WHICH) else {
+        return;
+    };
     let said = match which.as_str() {
         "postgres" => made::<Postgres>().await,
         "mysql" => made::<MySql>().await,
         "sqlite" => made::<Sqlite>().await,
         "any" => made::<Any>().await,
         _ => match Db::<Postgres>::from_env().await {
-            Ok(db) => sqlx::query_scalar("SHOW application_name").fetch_one(db.pool()).await.expect("the server tells"),
+            Ok(db) => sqlx::query_scalar("SHOW application_name")
+                .fetch_one(db.pool())
+                .await
+                .expect("the server tells"),
             Err(error) => error.to_string(),
         },
     };
@@ -77,7 +100,8 @@ on! { [postgres mysql]
         );
     }
 
-    /// A password is checked by the server here: the one that the tests use trusts everybody who comes as its own user.
+    /// A password is checked by the server here: the one that the tests use trusts everybody who
+    /// comes as its own user.
     #[tokio::test]
     async fn a_user_with_a_password_that_is_hard_to_write() {
         let database = TestDatabase::<DB>::new().await;
@@ -113,9 +137,15 @@ async fn a_file_by_its_url_and_by_its_name() {
     let (_, rest) = database.url().split_once("//").expect("a URL");
     let (file, _) = rest.split_once('?').expect("parameters");
     for which in ["sqlite", "any"] {
-        for variables in [[("DATABASE_URL", database.url())].as_slice(), &[("DB_ENGINE", "sqlite"), ("DB_NAME", file)]] {
+        for variables in [
+            [("DATABASE_URL", database.url())].as_slice(),
+            &[("DB_ENGINE", "sqlite"), ("DB_NAME", file)],
+        ] {
             let said = with(which, variables);
-            assert!(said.starts_with("Db {") && said.ends_with("1 at the most"), "{said}");
+            assert!(
+                said.starts_with("Db {") && said.ends_with("1 at the most"),
+                "{said}"
+            );
         }
     }
     let said = with("sqlite", &[("DB_NAME", &format!("{file}.none"))]);
@@ -125,7 +155,13 @@ async fn a_file_by_its_url_and_by_its_name() {
 #[tokio::test]
 async fn pgappname_wins() {
     let database = TestDatabase::<Postgres>::new().await;
-    assert_eq!(with("name", &[("DATABASE_URL", database.url()), ("PGAPPNAME", "till")]), "till");
+    assert_eq!(
+        with(
+            "name",
+            &[("DATABASE_URL", database.url()), ("PGAPPNAME", "till")]
+        ),
+        "till"
+    );
 }
 
 #[transactional]
@@ -139,11 +175,20 @@ async fn a_password_is_never_shown() {
     const SECRET: &str = "hunter2-in-secret";
 
     async fn shown<DB: Driver>(url: &str) -> String {
-        let options = || DbOptions::<DB>::from_url(url).map(|options| options.pool(|pool| pool.max_connections(2)));
+        let options = || {
+            DbOptions::<DB>::from_url(url)
+                .map(|options| options.pool(|pool| pool.max_connections(2)))
+        };
         let mut shown = match options() {
             Ok(options) => {
                 let of_options = format!("{options:?}");
-                format!("{of_options} {:?}", options.connect().await.map_err(|error| format!("{error} {error:?}")))
+                format!(
+                    "{of_options} {:?}",
+                    options
+                        .connect()
+                        .await
+                        .map_err(|error| format!("{error} {error:?}"))
+                )
             }
             Err(error) => format!("{error} {error:?}"),
         };
@@ -153,10 +198,16 @@ async fn a_password_is_never_shown() {
         }
         shown
     }
-    let (postgres, mysql) = (TestDatabase::<Postgres>::new().await, TestDatabase::<MySql>::new().await);
+    let (postgres, mysql) = (
+        TestDatabase::<Postgres>::new().await,
+        TestDatabase::<MySql>::new().await,
+    );
     let with_password = |url: &str| url.replacen('@', &format!(":{SECRET}@"), 1);
     let (log, mut said) = (Log::default(), String::new());
-    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false).with_writer(log.clone());
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(log.clone());
     {
         let _here = tracing::subscriber::set_default(subscriber.finish());
         // It trusts everybody; the other one asks, and has another password.
@@ -171,14 +222,20 @@ async fn a_password_is_never_shown() {
         ] {
             said.push_str(&shown::<Any>(&with_password(url)).await);
         }
-        for broken in ["postgres://shop:hunter2-in-secret/@localhost/shop", "hunter2-in-secret", "postgres://shop:hunter2-in-secret@[/shop"]
-        {
+        for broken in [
+            "postgres://shop:hunter2-in-secret/@localhost/shop",
+            "hunter2-in-secret",
+            "postgres://shop:hunter2-in-secret@[/shop",
+        ] {
             said.push_str(&shown::<Postgres>(broken).await);
             said.push_str(&shown::<Any>(broken).await);
         }
     }
     said.push_str(&log.read());
-    assert!(said.contains("max_connections: 2") && said.contains("SELECT 1") && said.len() > 2000, "something was said: {said}");
+    assert!(
+        said.contains("max_connections: 2") && said.contains("SELECT 1") && said.len() > 2000,
+        "something was said: {said}"
+    );
     let line = said.lines().find(|line| line.contains(SECRET));
     assert_eq!(line, None);
 }

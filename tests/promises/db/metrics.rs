@@ -1,5 +1,5 @@
-//! What calls add to an application's metrics: how many, how they ended, in how many attempts, and for how long they waited for connections
-//! and held them.
+//! What calls add to an application's metrics: how many, how they ended, in how many attempts, and
+//! for how long they waited for connections and held them.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -13,20 +13,39 @@ use crate::bank::{BankError, open};
 fn figures(of: &'static str, snapshotter: &Snapshotter) -> BTreeMap<(String, String), u64> {
     let mut figures = BTreeMap::new();
     for (key, _, _, value) in snapshotter.snapshot().into_vec() {
-        let label = |wanted: &str| key.key().labels().find(|label| label.key() == wanted).map(|label| label.value().to_owned());
+        let label = |wanted: &str| {
+            key.key()
+                .labels()
+                .find(|label| label.key() == wanted)
+                .map(|label| label.value().to_owned())
+        };
         if label("transaction").as_deref() != Some(of) {
             continue;
         }
-        assert!(["postgresql", "mysql", "sqlite"].contains(&&*label("db.system.name").expect("each has it")));
+        assert!(
+            ["postgresql", "mysql", "sqlite"]
+                .contains(&&*label("db.system.name").expect("each has it"))
+        );
         let value = match value {
             DebugValue::Counter(count) => count,
             DebugValue::Histogram(seconds) => {
-                assert!(seconds.iter().all(|seconds| (0.0..60.0).contains(&seconds.into_inner())), "{seconds:?}");
+                assert!(
+                    seconds
+                        .iter()
+                        .all(|seconds| (0.0..60.0).contains(&seconds.into_inner())),
+                    "{seconds:?}"
+                );
                 seconds.len() as u64
             }
             DebugValue::Gauge(_) => panic!("there is none"),
         };
-        figures.insert((key.key().name().to_owned(), label("outcome").expect("each has it")), value);
+        figures.insert(
+            (
+                key.key().name().to_owned(),
+                label("outcome").expect("each has it"),
+            ),
+            value,
+        );
     }
     figures
 }

@@ -1,4 +1,5 @@
-//! Migrations run through sqlx's own migrator, on the connection that writes, and leave no lock behind.
+//! Migrations run through sqlx's own migrator, on the connection that writes, and leave no lock
+//! behind.
 
 use std::time::Duration;
 
@@ -13,22 +14,37 @@ use tokio::time::timeout;
 const NEVER: Duration = Duration::from_secs(20);
 
 fn migrator(texts: &[&'static str]) -> Migrator {
-    let migrations = texts
-        .iter()
-        .zip(1..)
-        .map(|(sql, version)| Migration::new(version, "a step".into(), MigrationType::Simple, SqlStr::from_static(sql), false));
+    let migrations = texts.iter().zip(1..).map(|(sql, version)| {
+        Migration::new(
+            version,
+            "a step".into(),
+            MigrationType::Simple,
+            SqlStr::from_static(sql),
+            false,
+        )
+    });
     Migrator::with_migrations(migrations.collect())
 }
 
-const SHOP: [&str; 2] = ["CREATE TABLE shop (id BIGINT PRIMARY KEY)", "INSERT INTO shop VALUES (1)"];
+const SHOP: [&str; 2] = [
+    "CREATE TABLE shop (id BIGINT PRIMARY KEY)",
+    "INSERT INTO shop VALUES (1)",
+];
 
 async fn with_one_connection<DB: Driver>(url: &str) -> Db<DB> {
-    let options = DbOptions::<DB>::from_url(url).expect("a URL").pool(|pool| pool.max_connections(1));
+    let options = DbOptions::<DB>::from_url(url)
+        .expect("a URL")
+        .pool(|pool| pool.max_connections(1));
     options.connect().await.expect("the database")
 }
 
-async fn migrate<DB: Driver<Connection: Migrate>>(db: &Db<DB>, texts: &[&'static str]) -> Result<(), MigrateError> {
-    timeout(NEVER, db.migrate(&migrator(texts))).await.expect("it waits for nobody")
+async fn migrate<DB: Driver<Connection: Migrate>>(
+    db: &Db<DB>,
+    texts: &[&'static str],
+) -> Result<(), MigrateError> {
+    timeout(NEVER, db.migrate(&migrator(texts)))
+        .await
+        .expect("it waits for nobody")
 }
 
 on_each_database! {
@@ -54,7 +70,8 @@ on_each_database! {
         assert_eq!(database.integer("SELECT count(*) FROM shop").await, 1);
     }
 
-    /// sqlx leaves its lock on the connection, which goes back to the pool: who migrates next would wait for it.
+    /// sqlx leaves its lock on the connection, which goes back to the pool: who migrates next would
+    /// wait for it.
     #[tokio::test]
     async fn that_fail_leave_no_lock_behind() {
         let database = TestDatabase::<DB>::new().await;
@@ -85,7 +102,8 @@ mod at_once {
     use super::*;
 
     on! { [postgres mysql]
-        /// sqlx asks MariaDB for a lock with a timeout of -1, which nobody gets and nobody waits for; MySQL takes it for "for ever".
+        /// sqlx asks MariaDB for a lock with a timeout of -1, which nobody gets and nobody waits
+        /// for; MySQL takes it for "for ever".
         #[tokio::test]
         async fn wait_for_each_other() {
             let database = TestDatabase::<DB>::new().await;
@@ -103,20 +121,33 @@ mod at_once {
 /// The locks of applications, sqlx's migrator among them, that somebody holds in this database.
 async fn held(database: &TestDatabase<sqlx::Postgres>) -> i64 {
     let of_this = "(SELECT oid FROM pg_database WHERE datname = current_database())";
-    database.integer(&format!("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = {of_this}")).await
+    database
+        .integer(&format!(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = {of_this}"
+        ))
+        .await
 }
 
 #[tokio::test]
 async fn that_fail_keep_the_lock_by_hand() {
     let database = TestDatabase::<sqlx::Postgres>::new().await;
     let by_hand = database.pool(crate::bank::options(1));
-    migrator(&["SELECT no_such_column"]).run(&by_hand).await.expect_err("it fails");
+    migrator(&["SELECT no_such_column"])
+        .run(&by_hand)
+        .await
+        .expect_err("it fails");
     drop(by_hand.acquire().await.expect("it is back in the pool"));
-    assert_eq!(held(&database).await, 1, "if not, sqlx lets go of it: see what we can stop doing");
+    assert_eq!(
+        held(&database).await,
+        1,
+        "if not, sqlx lets go of it: see what we can stop doing"
+    );
     by_hand.close().await;
 
     let db = with_one_connection::<sqlx::Postgres>(database.url()).await;
-    migrate(&db, &["SELECT no_such_column"]).await.expect_err("it fails");
+    migrate(&db, &["SELECT no_such_column"])
+        .await
+        .expect_err("it fails");
     drop(db.pool().acquire().await.expect("another"));
     while held(&database).await > 0 {
         tokio::task::yield_now().await;

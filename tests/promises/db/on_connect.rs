@@ -1,4 +1,5 @@
-//! What `on_connect` is given runs on each new connection, beside an `after_connect` of the user's, and its error reaches the call.
+//! What `on_connect` is given runs on each new connection, beside an `after_connect` of the user's,
+//! and its error reaches the call.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
@@ -40,7 +41,9 @@ on_each_database! {
 }
 
 #[transactional]
-async fn settings(session: &mut Session<Postgres>) -> Result<(String, String, String), sqlx::Error> {
+async fn settings(
+    session: &mut Session<Postgres>,
+) -> Result<(String, String, String), sqlx::Error> {
     let asked = "SELECT current_setting('shop.first', true), current_setting('shop.second', true), current_setting('shop.third', true)";
     sqlx::query_as(asked).fetch_one(session).await
 }
@@ -49,10 +52,22 @@ async fn settings(session: &mut Session<Postgres>) -> Result<(String, String, St
 async fn it_follows_an_after_connect_of_the_pool() {
     let database = TestDatabase::<Postgres>::new().await;
     let db = DbOptions::from(database.options())
-        .on_connect(|connection| Box::pin(async { connection.execute("SET shop.second = 'b'; SET shop.first = 'c'").await.map(drop) }))
+        .on_connect(|connection| {
+            Box::pin(async {
+                connection
+                    .execute("SET shop.second = 'b'; SET shop.first = 'c'")
+                    .await
+                    .map(drop)
+            })
+        })
         .pool(|pool| {
             pool.max_connections(2).after_connect(|connection, _| {
-                Box::pin(async { connection.execute("SET shop.first = 'a'; SET shop.third = 'd'").await.map(drop) })
+                Box::pin(async {
+                    connection
+                        .execute("SET shop.first = 'a'; SET shop.third = 'd'")
+                        .await
+                        .map(drop)
+                })
             })
         })
         .pool(|pool| pool.max_connections(1))
@@ -60,16 +75,27 @@ async fn it_follows_an_after_connect_of_the_pool() {
         .await
         .expect("the server");
     for _ in 0..2 {
-        assert_eq!(settings(&db).await.expect("all are set"), ("c".into(), "b".into(), "d".into()));
+        assert_eq!(
+            settings(&db).await.expect("all are set"),
+            ("c".into(), "b".into(), "d".into())
+        );
     }
 
     let alone = DbOptions::from(database.options()).pool(|pool| {
         pool.after_connect(|connection, _| {
-            Box::pin(async { connection.execute("SET shop.first = 'a'; SET shop.second = 'a'; SET shop.third = 'a'").await.map(drop) })
+            Box::pin(async {
+                connection
+                    .execute("SET shop.first = 'a'; SET shop.second = 'a'; SET shop.third = 'a'")
+                    .await
+                    .map(drop)
+            })
         })
     });
     let alone = alone.connect().await.expect("the server");
-    assert_eq!(settings(&alone).await.expect("all are set"), ("a".into(), "a".into(), "a".into()));
+    assert_eq!(
+        settings(&alone).await.expect("all are set"),
+        ("a".into(), "a".into(), "a".into())
+    );
 }
 
 #[transactional]
@@ -78,12 +104,16 @@ async fn marked<DB: Marks>(session: &mut Session<DB>) -> Result<i64, sqlx::Error
 }
 
 #[transactional]
-async fn marked_for_reading<DB: Marks>(session: &mut Session<DB, ReadOnly>) -> Result<i64, sqlx::Error> {
+async fn marked_for_reading<DB: Marks>(
+    session: &mut Session<DB, ReadOnly>,
+) -> Result<i64, sqlx::Error> {
     DB::mark(session).await
 }
 
 trait Marks: sqlx_transactional::Driver {
-    fn mark(session: &mut Session<Self, ReadOnly>) -> impl Future<Output = Result<i64, sqlx::Error>> + Send;
+    fn mark(
+        session: &mut Session<Self, ReadOnly>,
+    ) -> impl Future<Output = Result<i64, sqlx::Error>> + Send;
 }
 
 macro_rules! marks {
@@ -101,12 +131,38 @@ marks! { Sqlite Any }
 async fn connections_that_only_read_go_through_it_too() {
     let database = TestDatabase::<Sqlite>::with_accounts().await;
     let typed = DbOptions::<Sqlite>::from_url(database.url()).expect("a URL");
-    let typed = typed.on_connect(|connection| Box::pin(async { connection.execute("PRAGMA analysis_limit = 77").await.map(drop) }));
+    let typed = typed.on_connect(|connection| {
+        Box::pin(async {
+            connection
+                .execute("PRAGMA analysis_limit = 77")
+                .await
+                .map(drop)
+        })
+    });
     let typed = typed.connect().await.expect("the file");
-    assert_eq!((marked(&typed).await.expect("set"), marked_for_reading(&typed).await.expect("set")), (77, 77));
+    assert_eq!(
+        (
+            marked(&typed).await.expect("set"),
+            marked_for_reading(&typed).await.expect("set")
+        ),
+        (77, 77)
+    );
 
     let any = DbOptions::<Any>::from_url(database.url()).expect("a URL");
-    let any = any.on_connect(|connection| Box::pin(async { connection.execute("PRAGMA analysis_limit = 78").await.map(drop) }));
+    let any = any.on_connect(|connection| {
+        Box::pin(async {
+            connection
+                .execute("PRAGMA analysis_limit = 78")
+                .await
+                .map(drop)
+        })
+    });
     let any = any.connect().await.expect("the file");
-    assert_eq!((marked(&any).await.expect("set"), marked_for_reading(&any).await.expect("set")), (78, 78));
+    assert_eq!(
+        (
+            marked(&any).await.expect("set"),
+            marked_for_reading(&any).await.expect("set")
+        ),
+        (78, 78)
+    );
 }

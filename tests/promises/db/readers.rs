@@ -7,7 +7,10 @@ use super::replicated::{Replicated, Seen, functions, look};
 
 /// A call may be over before its COMMIT is answered, and its connection back.
 async fn idle<DB: sqlx::Database>(pools: &[Pool<DB>]) {
-    while pools.iter().any(|pool| pool.size() as usize > pool.num_idle()) {
+    while pools
+        .iter()
+        .any(|pool| pool.size() as usize > pool.num_idle())
+    {
         tokio::task::yield_now().await;
     }
 }

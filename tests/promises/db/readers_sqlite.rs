@@ -1,4 +1,5 @@
-//! SQLite's readers: connections to the same file that cannot write, and do not wait for the one that does.
+//! SQLite's readers: connections to the same file that cannot write, and do not wait for the one
+//! that does.
 
 use sqlx::Sqlite;
 use sqlx::pool::PoolOptions;
@@ -10,32 +11,48 @@ const READERS: u32 = 4;
 async fn open() -> (TestDatabase<Sqlite>, Db<Sqlite>) {
     let database = TestDatabase::<Sqlite>::new().await;
     database.run("CREATE TABLE notes (id INTEGER)").await;
-    let writer = database.pool(PoolOptions::new().max_connections(1).test_before_acquire(false));
-    let readers = PoolOptions::new().max_connections(READERS).test_before_acquire(false);
-    let readers = readers.connect_lazy_with(database.options().create_if_missing(false).read_only(true));
+    let writer = database.pool(
+        PoolOptions::new()
+            .max_connections(1)
+            .test_before_acquire(false),
+    );
+    let readers = PoolOptions::new()
+        .max_connections(READERS)
+        .test_before_acquire(false);
+    let readers =
+        readers.connect_lazy_with(database.options().create_if_missing(false).read_only(true));
     (database, Db::from(writer).with_readers([readers]))
 }
 
 #[transactional]
 async fn write(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO notes VALUES (1)").execute(session).await?;
+    sqlx::query("INSERT INTO notes VALUES (1)")
+        .execute(session)
+        .await?;
     Ok(())
 }
 
 #[transactional]
 async fn read(session: &mut Session<Sqlite, ReadOnly>) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("SELECT count(*) FROM notes").fetch_one(session).await
+    sqlx::query_scalar("SELECT count(*) FROM notes")
+        .fetch_one(session)
+        .await
 }
 
 /// Where there is one writer at a time, every snapshot is serializable.
 #[transactional]
-async fn read_serializably(session: &mut Session<Sqlite, ReadOnly<Serializable>>) -> Result<i64, sqlx::Error> {
+async fn read_serializably(
+    session: &mut Session<Sqlite, ReadOnly<Serializable>>,
+) -> Result<i64, sqlx::Error> {
     read(session).await
 }
 
 /// The writer's only connection is taken, and the lock.
 #[transactional]
-async fn reads_while_it_writes(session: &mut Session<Sqlite>, db: &Db<Sqlite>) -> Result<(), sqlx::Error> {
+async fn reads_while_it_writes(
+    session: &mut Session<Sqlite>,
+    db: &Db<Sqlite>,
+) -> Result<(), sqlx::Error> {
     write(session).await?;
     for _ in 0..10 {
         assert_eq!(read(db).await?, 0);
@@ -58,16 +75,29 @@ async fn see_every_commit() {
         write(&db).await.expect("it writes");
         assert_eq!(read(&db).await.expect("it reads"), round);
     }
-    let mine = db.after(db.token().await.expect("it is always known")).tracking();
+    let mine = db
+        .after(db.token().await.expect("it is always known"))
+        .tracking();
     write(&mine).await.expect("it writes");
-    assert_eq!(mine.waits_for().map(|token| token.to_string()).as_deref(), Some("local"));
+    assert_eq!(
+        mine.waits_for().map(|token| token.to_string()).as_deref(),
+        Some("local")
+    );
     assert_eq!(read(&mine).await.expect("it reads"), 201);
 }
 
 #[transactional]
-async fn hold(session: &mut Session<Sqlite, ReadOnly>, db: &Db<Sqlite>, more: u32) -> Result<i64, sqlx::Error> {
+async fn hold(
+    session: &mut Session<Sqlite, ReadOnly>,
+    db: &Db<Sqlite>,
+    more: u32,
+) -> Result<i64, sqlx::Error> {
     let seen = read(session).await?;
-    if more > 0 { Box::pin(hold(db, db, more - 1)).await } else { Ok(seen) }
+    if more > 0 {
+        Box::pin(hold(db, db, more - 1)).await
+    } else {
+        Ok(seen)
+    }
 }
 
 #[tokio::test]
@@ -75,5 +105,10 @@ async fn are_all_used() {
     let (_database, db) = open().await;
     write(&db).await.expect("it writes");
     let db = db.with_second_transactions(SecondTransactions::Allow);
-    assert_eq!(hold(&db, &db, READERS - 1).await.expect("there is one for each"), 1);
+    assert_eq!(
+        hold(&db, &db, READERS - 1)
+            .await
+            .expect("there is one for each"),
+        1
+    );
 }

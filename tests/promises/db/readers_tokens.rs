@@ -1,4 +1,5 @@
-//! A call that waits for a commit sees it, every time; one that does not, sees what the replica has.
+//! A call that waits for a commit sees it, every time; one that does not, sees what the replica
+//! has.
 
 use std::time::Duration;
 
@@ -12,7 +13,8 @@ use super::replicated::{LONG, Replicated, Seen, functions, look};
 
 const ROUNDS: i64 = 200;
 
-/// The texts that a call has sent on the only connection of a pool, and how many round trips it waited for.
+/// The texts that a call has sent on the only connection of a pool, and how many round trips it
+/// waited for.
 async fn sent<DB: Proxied, T>(
     proxy: &Proxy,
     pool: &Pool<DB>,
@@ -23,7 +25,11 @@ async fn sent<DB: Proxied, T>(
         tokio::task::yield_now().await;
     }
     let counted = proxy.count(call).await;
-    let texts = counted.statements().into_iter().map(str::to_owned).collect();
+    let texts = counted
+        .statements()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     let round_trips = counted.round_trips();
     (counted.value.expect("nothing fails"), texts, round_trips)
 }
@@ -36,7 +42,8 @@ on! { [postgres mysql]
         read(session).await
     }
 
-    /// In one round of three the replica replays as it comes; in one it is stopped until the call waits; in one for longer than the call does.
+    /// In one round of three the replica replays as it comes; in one it is stopped until the call
+    /// waits; in one for longer than the call does.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn of_a_commit_show_it_every_time() {
         let replicated = Replicated::<DB>::start().await;

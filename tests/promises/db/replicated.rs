@@ -29,10 +29,22 @@ impl<DB: Own + Driver> Replicated<DB> {
         let primary = OwnServer::<DB>::start().await;
         let replica = primary.start_replica().await;
         let database = TestDatabase::on(&primary).await;
-        database.run("CREATE TABLE notes (id BIGINT NOT NULL)").await;
-        let replicated = Self { primary, replica, database };
+        database
+            .run("CREATE TABLE notes (id BIGINT NOT NULL)")
+            .await;
+        let replicated = Self {
+            primary,
+            replica,
+            database,
+        };
         let there = DB::at(&replicated.database.options(), replicated.replica.address());
-        let follows = async || DB::integer(&mut DB::Connection::connect_with(&there).await?, "SELECT COUNT(*) FROM notes".into()).await;
+        let follows = async || {
+            DB::integer(
+                &mut DB::Connection::connect_with(&there).await?,
+                "SELECT COUNT(*) FROM notes".into(),
+            )
+            .await
+        };
         while follows().await.is_err() {}
         replicated
     }
@@ -44,12 +56,15 @@ impl<DB: Own + Driver> Replicated<DB> {
 
     /// On the replica.
     pub(crate) fn reader(&self, connections: u32) -> Pool<DB> {
-        self.database.pool_at(self.replica.address(), options(connections))
+        self.database
+            .pool_at(self.replica.address(), options(connections))
     }
 
     /// Waits for a replica for ever, so that whoever sees the writer's state was not waiting.
     pub(crate) fn db(&self) -> Db<DB> {
-        Db::from(self.writer()).with_readers([self.reader(8)]).with_reader_wait(LONG)
+        Db::from(self.writer())
+            .with_readers([self.reader(8)])
+            .with_reader_wait(LONG)
     }
 
     pub(crate) fn primary_port(&self) -> i64 {
@@ -63,7 +78,10 @@ impl<DB: Own + Driver> Replicated<DB> {
 
 /// Who waits for a pool waits for too long.
 fn options<DB: sqlx::Database>(connections: u32) -> PoolOptions<DB> {
-    PoolOptions::new().max_connections(connections).acquire_timeout(10 * LONG).test_before_acquire(false)
+    PoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(10 * LONG)
+        .test_before_acquire(false)
 }
 
 /// What a session asks for its [`Seen`].
@@ -79,7 +97,9 @@ macro_rules! functions {
     (read) => {
         #[transactional]
         async fn read(session: &mut Session<DB, ReadOnly>) -> Result<Seen, sqlx::Error> {
-            let (port, notes) = sqlx::query_as(look(<DB as sqlx::Database>::NAME)).fetch_one(session).await?;
+            let (port, notes) = sqlx::query_as(look(<DB as sqlx::Database>::NAME))
+                .fetch_one(session)
+                .await?;
             Ok(Seen { port, notes })
         }
     };
@@ -88,7 +108,9 @@ macro_rules! functions {
 
         #[transactional]
         async fn write(session: &mut Session<DB>) -> Result<(), sqlx::Error> {
-            sqlx::raw_sql("INSERT INTO notes VALUES (1)").execute(session).await?;
+            sqlx::raw_sql("INSERT INTO notes VALUES (1)")
+                .execute(session)
+                .await?;
             Ok(())
         }
     };

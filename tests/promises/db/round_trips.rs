@@ -1,4 +1,5 @@
-//! A call through a `Db` costs one round trip less than through `pool.begin()` with sqlx's defaults.
+//! A call through a `Db` costs one round trip less than through `pool.begin()` with sqlx's
+//! defaults.
 
 use sqlx_transactional::{DbOptions, Session, transactional};
 use tests::proxy::{Counted, Proxied, Proxy};
@@ -7,7 +8,11 @@ use tests::servers::TestDatabase;
 const SELECT: &str = "SELECT cents FROM accounts WHERE id = 1";
 
 /// All messages of a call, and of giving the connection back.
-async fn counted<DB: Proxied>(proxy: &Proxy, pool: &sqlx::Pool<DB>, call: impl AsyncFn() -> i64) -> Counted<i64> {
+async fn counted<DB: Proxied>(
+    proxy: &Proxy,
+    pool: &sqlx::Pool<DB>,
+    call: impl AsyncFn() -> i64,
+) -> Counted<i64> {
     let is_back = async || {
         while pool.num_idle() == 0 {
             tokio::task::yield_now().await;
@@ -51,7 +56,8 @@ on! { [postgres mysql]
         pool.close().await;
 
         println!("through a `Db`: {:#?}\nby hand, sqlx's default pool: {:#?}", ours.flights(), theirs.flights());
-        // BEGIN, SELECT, COMMIT, and what the pool asks of a connection that comes back; before that, by hand, the ping.
+        // BEGIN, SELECT, COMMIT, and what the pool asks of a connection that comes back; before
+        // that, by hand, the ping.
         assert_eq!((ours.flights().len(), theirs.flights().len()), (4, 5));
     }
 }

@@ -16,7 +16,9 @@ use crate::log::Log;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn refused(outcome: &Result<(), BankError>, what: &str) {
-    let Err(BankError::Database(sqlx::Error::InvalidArgument(text))) = outcome else { panic!("{outcome:?}") };
+    let Err(BankError::Database(sqlx::Error::InvalidArgument(text))) = outcome else {
+        panic!("{outcome:?}")
+    };
     assert!(text.contains(what), "{text}");
 }
 
@@ -118,7 +120,11 @@ mod in_every_task {
     }
 
     #[transactional(name = "outer")]
-    async fn outer(session: &mut Session<DB>, db: Db<DB>, all: Arc<Barrier>) -> Result<(), BankError> {
+    async fn outer(
+        session: &mut Session<DB>,
+        db: Db<DB>,
+        all: Arc<Barrier>,
+    ) -> Result<(), BankError> {
         sqlx::raw_sql("SELECT 1").execute(session).await?;
         all.wait().await;
         inner(&db).await
@@ -142,7 +148,10 @@ mod in_every_task {
             second.map(drop)
         };
         for outcome in join_all((0..TASKS).map(|_| task())).await {
-            assert!(matches!(outcome, Err(sqlx::Error::PoolTimedOut)), "{outcome:?}");
+            assert!(
+                matches!(outcome, Err(sqlx::Error::PoolTimedOut)),
+                "{outcome:?}"
+            );
         }
     }
 
@@ -151,9 +160,16 @@ mod in_every_task {
         let database = TestDatabase::<DB>::with_accounts().await;
         let db = Db::from(pool(&database)).with_second_transactions(SecondTransactions::Refuse);
         let all = Arc::new(Barrier::new(TASKS));
-        let tasks = join_all((0..TASKS).map(|_| tokio::spawn(outer_of(db.clone(), Arc::clone(&all)))));
-        for outcome in tokio::time::timeout(PATIENCE, tasks).await.expect("at once") {
-            refused(&outcome.expect("no task panics"), "`inner` cannot begin a transaction here: this task is in that of `outer`");
+        let tasks =
+            join_all((0..TASKS).map(|_| tokio::spawn(outer_of(db.clone(), Arc::clone(&all)))));
+        for outcome in tokio::time::timeout(PATIENCE, tasks)
+            .await
+            .expect("at once")
+        {
+            refused(
+                &outcome.expect("no task panics"),
+                "`inner` cannot begin a transaction here: this task is in that of `outer`",
+            );
         }
     }
 

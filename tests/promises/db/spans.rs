@@ -1,4 +1,5 @@
-//! One span for a call, one inside of it for each attempt, one for COMMIT; what the body logs is in its attempt's.
+//! One span for a call, one inside of it for each attempt, one for COMMIT; what the body logs is in
+//! its attempt's.
 
 use std::time::Duration;
 
@@ -154,7 +155,9 @@ mod of_a_failure {
 
     #[transactional(name = "violates")]
     async fn violates(session: &mut Session<DB>) -> Result<(), BankError> {
-        sqlx::query("INSERT INTO accounts VALUES (1, 0)").execute(session).await?;
+        sqlx::query("INSERT INTO accounts VALUES (1, 0)")
+            .execute(session)
+            .await?;
         Ok(())
     }
 
@@ -163,7 +166,11 @@ mod of_a_failure {
         let (_database, pool) = open::<DB>(1).await;
         let (log, _here) = Log::of_spans(Level::INFO);
         violates(&pool).await.expect_err("there is such an account");
-        let fields = [r#"error.type="constraint""#, r#"db.response.status_code="23505""#, r#"outcome="rolled_back""#];
+        let fields = [
+            r#"error.type="constraint""#,
+            r#"db.response.status_code="23505""#,
+            r#"outcome="rolled_back""#,
+        ];
         has(&log.span("db.transaction{"), &fields);
     }
 }

@@ -1,4 +1,5 @@
-//! A file of SQLite is opened with what suits it, and one that cannot be is an error that says why. Alike behind `Any`.
+//! A file of SQLite is opened with what suits it, and one that cannot be is an error that says why.
+//! Alike behind `Any`.
 
 use std::path::Path;
 use std::pin::pin;
@@ -21,18 +22,30 @@ macro_rules! settings {
             #[transactional]
             pub(super) async fn of_the_writer(session: &mut Session<$db>) -> Result<Vec<i64>> {
                 let mut settings = Vec::new();
-                for pragma in ["PRAGMA synchronous", "PRAGMA foreign_keys", "PRAGMA busy_timeout", "PRAGMA cache_size", "PRAGMA temp_store"]
-                {
+                for pragma in [
+                    "PRAGMA synchronous",
+                    "PRAGMA foreign_keys",
+                    "PRAGMA busy_timeout",
+                    "PRAGMA cache_size",
+                    "PRAGMA temp_store",
+                ] {
                     settings.push(sqlx::query_scalar(pragma).fetch_one(&mut *session).await?);
                 }
                 Ok(settings)
             }
 
             #[transactional]
-            pub(super) async fn of_a_reader(session: &mut Session<$db, ReadOnly>) -> Result<Vec<i64>> {
+            pub(super) async fn of_a_reader(
+                session: &mut Session<$db, ReadOnly>,
+            ) -> Result<Vec<i64>> {
                 let mut settings = Vec::new();
-                for pragma in ["PRAGMA synchronous", "PRAGMA foreign_keys", "PRAGMA busy_timeout", "PRAGMA cache_size", "PRAGMA temp_store"]
-                {
+                for pragma in [
+                    "PRAGMA synchronous",
+                    "PRAGMA foreign_keys",
+                    "PRAGMA busy_timeout",
+                    "PRAGMA cache_size",
+                    "PRAGMA temp_store",
+                ] {
                     settings.push(sqlx::query_scalar(pragma).fetch_one(&mut *session).await?);
                 }
                 Ok(settings)
@@ -40,17 +53,31 @@ macro_rules! settings {
 
             #[transactional]
             pub(super) async fn count(session: &mut Session<$db, ReadOnly>) -> Result<i64> {
-                sqlx::query_scalar("SELECT count(*) FROM accounts").fetch_one(session).await
+                sqlx::query_scalar("SELECT count(*) FROM accounts")
+                    .fetch_one(session)
+                    .await
             }
 
             #[tokio::test]
             async fn are_those_that_are_documented_on_all_connections() {
                 let database = TestDatabase::<Sqlite>::with_accounts().await;
                 let db = Db::<$db>::connect(database.url()).await.expect("the file");
-                assert_eq!(of_the_writer(&db).await.expect("pragmas"), [1, 1, 5000, -8000, 2]);
-                assert_eq!(of_a_reader(&db).await.expect("pragmas"), [1, 1, 5000, -8000, 2]);
-                let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(db.pool()).await.expect("a pragma");
-                assert_eq!((mode.as_str(), db.pool().options().get_max_connections()), ("wal", 1));
+                assert_eq!(
+                    of_the_writer(&db).await.expect("pragmas"),
+                    [1, 1, 5000, -8000, 2]
+                );
+                assert_eq!(
+                    of_a_reader(&db).await.expect("pragmas"),
+                    [1, 1, 5000, -8000, 2]
+                );
+                let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
+                    .fetch_one(db.pool())
+                    .await
+                    .expect("a pragma");
+                assert_eq!(
+                    (mode.as_str(), db.pool().options().get_max_connections()),
+                    ("wal", 1)
+                );
             }
         }
     };
@@ -60,8 +87,17 @@ settings!(settings_behind_any, Any);
 
 /// What keeps `url` from being opened, typed and behind `Any`.
 async fn refused(url: &str) -> String {
-    let typed = Db::<Sqlite>::connect(url).await.expect_err("it cannot be opened").to_string();
-    assert_eq!(Db::<Any>::connect(url).await.expect_err("it cannot be opened").to_string(), typed);
+    let typed = Db::<Sqlite>::connect(url)
+        .await
+        .expect_err("it cannot be opened")
+        .to_string();
+    assert_eq!(
+        Db::<Any>::connect(url)
+            .await
+            .expect_err("it cannot be opened")
+            .to_string(),
+        typed
+    );
     typed
 }
 
@@ -87,14 +123,20 @@ async fn a_file_that_is_not_there_is_not_made_unasked() {
     );
     assert_eq!(
         refused(&format!("sqlite:{path}/none/shop.db?mode=rwc")).await,
-        format!("error with configuration: cannot open `{path}/none/shop.db`: the directory `{path}/none` does not exist")
+        format!(
+            "error with configuration: cannot open `{path}/none/shop.db`: the directory `{path}/none` does not exist"
+        )
     );
     let made = DbOptions::<Sqlite>::from_url(&format!("sqlite:{path}/shop.db")).expect("a URL");
-    made.connection(|options| options.create_if_missing(true)).connect().await.expect("it is made");
+    made.connection(|options| options.create_if_missing(true))
+        .connect()
+        .await
+        .expect("it is made");
     assert!(Path::new(&format!("{path}/shop.db")).exists());
 }
 
-/// A VFS without shared memory stands for a file system without it: SQLite stays with the old journal without a word.
+/// A VFS without shared memory stands for a file system without it: SQLite stays with the old
+/// journal without a word.
 #[tokio::test]
 async fn where_there_is_no_wal_is_said() {
     let (_kept, path) = directory();
@@ -105,11 +147,17 @@ async fn where_there_is_no_wal_is_said() {
              system does not offer: put it on a local one, or use one connection, with `.pool(|pool| pool.max_connections(1))`"
         )
     );
-    let alone = DbOptions::<Sqlite>::from_url(&format!("sqlite:{path}/shop.db?vfs=unix-dotfile")).expect("a URL");
-    alone.pool(|pool| pool.max_connections(1)).connect().await.expect("one connection needs no WAL");
+    let alone = DbOptions::<Sqlite>::from_url(&format!("sqlite:{path}/shop.db?vfs=unix-dotfile"))
+        .expect("a URL");
+    alone
+        .pool(|pool| pool.max_connections(1))
+        .connect()
+        .await
+        .expect("one connection needs no WAL");
 }
 
-/// Where nobody can make a file, root neither; one that is there looks empty, as a new database does.
+/// Where nobody can make a file, root neither; one that is there looks empty, as a new database
+/// does.
 #[tokio::test]
 async fn where_the_log_cannot_be_written_is_said() {
     assert_eq!(
@@ -121,17 +169,27 @@ async fn where_the_log_cannot_be_written_is_said() {
 
 #[transactional]
 async fn empty(session: &mut Session<Sqlite>) -> Result {
-    sqlx::query("DELETE FROM accounts").execute(session).await.map(drop)
+    sqlx::query("DELETE FROM accounts")
+        .execute(session)
+        .await
+        .map(drop)
 }
 
 #[tokio::test]
 async fn a_file_that_is_only_read_is_left_as_it_is() {
     let (_kept, path) = directory();
     let file = format!("{path}/shop.db");
-    let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
-    let mut made = sqlx::ConnectOptions::connect(&options).await.expect("it is made");
+    let options = SqliteConnectOptions::new()
+        .filename(&file)
+        .create_if_missing(true);
+    let mut made = sqlx::ConnectOptions::connect(&options)
+        .await
+        .expect("it is made");
     let accounts = "CREATE TABLE accounts (id BIGINT PRIMARY KEY, cents BIGINT NOT NULL); INSERT INTO accounts VALUES (1, 1000)";
-    sqlx::raw_sql(accounts).execute(&mut made).await.expect("a table");
+    sqlx::raw_sql(accounts)
+        .execute(&mut made)
+        .await
+        .expect("a table");
     sqlx::Connection::close(made).await.expect("it is closed");
     let before = std::fs::read(&file).expect("it is there");
 
@@ -141,8 +199,16 @@ async fn a_file_that_is_only_read_is_left_as_it_is() {
         assert_eq!(settings::count(&db).await.expect("a table"), 1);
         let error = empty(&db).await.expect_err("nobody writes");
         assert!(error.to_string().contains("readonly"), "{error}");
-        assert!(db.pool().options().get_max_connections() > 1, "all connections read");
-        assert_eq!(settings_behind_any::count(&Db::<Any>::connect(&url).await.expect("it is there")).await.expect("a table"), 1);
+        assert!(
+            db.pool().options().get_max_connections() > 1,
+            "all connections read"
+        );
+        assert_eq!(
+            settings_behind_any::count(&Db::<Any>::connect(&url).await.expect("it is there"))
+                .await
+                .expect("a table"),
+            1
+        );
     }
     assert_eq!(std::fs::read(&file).expect("it is there"), before);
 }
@@ -150,16 +216,37 @@ async fn a_file_that_is_only_read_is_left_as_it_is() {
 #[tokio::test]
 async fn what_was_chosen_stays() {
     let database = TestDatabase::<Sqlite>::with_accounts().await;
-    let options = DbOptions::from(database.options().journal_mode(SqliteJournalMode::Delete).pragma("cache_size", "-1000"));
-    let db = options.connection(|options| options.foreign_keys(false)).connect().await.expect("the file");
+    let options = DbOptions::from(
+        database
+            .options()
+            .journal_mode(SqliteJournalMode::Delete)
+            .pragma("cache_size", "-1000"),
+    );
+    let db = options
+        .connection(|options| options.foreign_keys(false))
+        .connect()
+        .await
+        .expect("the file");
     // FULL is SQLite's own: NORMAL is safe with WAL only.
-    assert_eq!(settings::of_the_writer(&db).await.expect("pragmas"), [2, 0, 5000, -1000, 2]);
-    let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(db.pool()).await.expect("a pragma");
+    assert_eq!(
+        settings::of_the_writer(&db).await.expect("pragmas"),
+        [2, 0, 5000, -1000, 2]
+    );
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
+        .fetch_one(db.pool())
+        .await
+        .expect("a pragma");
     assert_eq!(mode, "delete");
-    assert_eq!(settings::of_a_reader(&db).await.expect("it is the writer"), [2, 0, 5000, -1000, 2]);
+    assert_eq!(
+        settings::of_a_reader(&db).await.expect("it is the writer"),
+        [2, 0, 5000, -1000, 2]
+    );
     db.pool().close().await;
 
-    let full = DbOptions::from(database.options().synchronous(SqliteSynchronous::Full)).connect().await.expect("the file");
+    let full = DbOptions::from(database.options().synchronous(SqliteSynchronous::Full))
+        .connect()
+        .await
+        .expect("the file");
     assert_eq!(settings::of_a_reader(&full).await.expect("pragmas")[0], 2);
 }
 
@@ -167,13 +254,27 @@ async fn what_was_chosen_stays() {
 #[tokio::test]
 async fn a_file_that_another_reads_is_waited_for() {
     let (_kept, path) = directory();
-    let options = SqliteConnectOptions::new().filename(format!("{path}/shop.db")).create_if_missing(true);
-    let mut other = sqlx::ConnectOptions::connect(&options).await.expect("it is made");
-    sqlx::raw_sql("CREATE TABLE accounts (id); BEGIN; SELECT * FROM accounts").execute(&mut other).await.expect("it reads");
-    let mut connecting = pin!(DbOptions::from(options).connection(|options| options.busy_timeout(Duration::ZERO)).connect());
+    let options = SqliteConnectOptions::new()
+        .filename(format!("{path}/shop.db"))
+        .create_if_missing(true);
+    let mut other = sqlx::ConnectOptions::connect(&options)
+        .await
+        .expect("it is made");
+    sqlx::raw_sql("CREATE TABLE accounts (id); BEGIN; SELECT * FROM accounts")
+        .execute(&mut other)
+        .await
+        .expect("it reads");
+    let mut connecting = pin!(
+        DbOptions::from(options)
+            .connection(|options| options.busy_timeout(Duration::ZERO))
+            .connect()
+    );
     let waiting = tokio::time::timeout(Duration::from_millis(100), &mut connecting).await;
     assert!(waiting.is_err(), "{waiting:?}");
-    sqlx::raw_sql("COMMIT").execute(&mut other).await.expect("it has read");
+    sqlx::raw_sql("COMMIT")
+        .execute(&mut other)
+        .await
+        .expect("it has read");
     connecting.await.expect("nobody is in the way");
 }
 
@@ -188,6 +289,10 @@ async fn many_may_open_a_file_for_the_first_time() {
     for round in 0..8 {
         let (_kept, path) = directory();
         let url = format!("sqlite:{path}/shop.db?mode=rwc");
-        if round % 2 == 0 { all::<Sqlite>(&url).await } else { all::<Any>(&url).await }
+        if round % 2 == 0 {
+            all::<Sqlite>(&url).await
+        } else {
+            all::<Any>(&url).await
+        }
     }
 }

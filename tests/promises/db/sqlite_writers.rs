@@ -1,4 +1,5 @@
-//! A file of SQLite that many write to at once: with one connection that writes, the pool's queue decides, and nobody fails.
+//! A file of SQLite that many write to at once: with one connection that writes, the pool's queue
+//! decides, and nobody fails.
 
 use std::sync::Arc;
 
@@ -16,7 +17,8 @@ macro_rules! counter {
         mod $module {
             use super::*;
 
-            /// Reads first, and writes what it makes of it: what fails at once by hand, since SQLite cannot wait for a lock with an old snapshot.
+            /// Reads first, and writes what it makes of it: what fails at once by hand, since
+            /// SQLite cannot wait for a lock with an old snapshot.
             #[transactional]
             async fn add_one(session: &mut Session<$db>, id: i64) -> Result<(), sqlx::Error> {
                 let select = format!("SELECT cents FROM accounts WHERE id = {id}");

@@ -1,5 +1,6 @@
-//! A network that loses everything and tells nobody: what the server still holds for a call that was dropped is gone within a second of the
-//! bound on ROLLBACK, because somebody tells the server on another connection.
+//! A network that loses everything and tells nobody: what the server still holds for a call that
+//! was dropped is gone within a second of the bound on ROLLBACK, because somebody tells the server
+//! on another connection.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,8 @@ use tokio::sync::Notify;
 
 use crate::bank::options;
 
-/// ROLLBACK is waited for a second, the other connection may take as long, and then there is the promised one.
+/// ROLLBACK is waited for a second, the other connection may take as long, and then there is the
+/// promised one.
 const BOUND: Duration = Duration::from_secs(3);
 
 on! { [postgres mysql]

@@ -1,4 +1,5 @@
-//! A call that is cut between two attempts: its hooks wait for the rollback, and it never sleeps with a connection in hand.
+//! A call that is cut between two attempts: its hooks wait for the rollback, and it never sleeps
+//! with a connection in hand.
 
 use sqlx_transactional::{Session, retry_on_error, transactional};
 use tests::{

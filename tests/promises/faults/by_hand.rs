@@ -6,9 +6,12 @@ use tests::explorer::Cut;
 
 use crate::bank::sql;
 
-/// A kind of call, by the name that it has in [`super::calls`]; returns whether it was over before its cut, an error being
-/// an end too: on what a call before it left behind, nothing works.
-pub(super) type Kind<DB> = (&'static str, for<'a> fn(&'a Pool<DB>, Cut) -> LocalBoxFuture<'a, bool>);
+/// A kind of call, by the name that it has in [`super::calls`]; returns whether it was over before
+/// its cut, an error being an end too: on what a call before it left behind, nothing works.
+pub(super) type Kind<DB> = (
+    &'static str,
+    for<'a> fn(&'a Pool<DB>, Cut) -> LocalBoxFuture<'a, bool>,
+);
 
 pub(super) const POSTGRES: &[Kind<sqlx::Postgres>] = postgres::KINDS;
 pub(super) const MYSQL: &[Kind<sqlx::MySql>] = mysql::KINDS;
@@ -63,7 +66,8 @@ on_each_database! {
         transaction.commit().await
     }
 
-    /// The settings that last for the transaction, where there are such; else set before and put back behind it, as there is no other way.
+    /// The settings that last for the transaction, where there are such; else set before and put
+    /// back behind it, as there is no other way.
     async fn sets(pool: &Pool<DB>) -> Result<(), sqlx::Error> {
         let (before, inside, behind) = match <DB as sqlx::Database>::NAME {
             "PostgreSQL" => ("SELECT 1", "SET LOCAL lock_timeout = 3000", "SELECT 1"),

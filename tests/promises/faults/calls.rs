@@ -1,10 +1,13 @@
-//! Every kind of call, as something that can be cut: it moves some cents from the first account to the second.
+//! Every kind of call, as something that can be cut: it moves some cents from the first account to
+//! the second.
 
 use std::pin::pin;
 
 use futures_util::future::LocalBoxFuture;
 use sqlx::Pool;
-use sqlx_transactional::{Class, Driver, ReadOnly, Serializable, Session, retry_on_error, transactional};
+use sqlx_transactional::{
+    Class, Driver, ReadOnly, Serializable, Session, retry_on_error, transactional,
+};
 use tests::explorer::{Cut, polled};
 
 use super::observer::{COMMITTED, REGISTERED, ROLLED_BACK, Stored};
@@ -23,7 +26,10 @@ pub(super) struct Ended {
 }
 
 /// A kind of call, by name.
-pub(super) type Kind<DB> = (&'static str, for<'a> fn(&'a Pool<DB>, &'a Diary, Cut) -> LocalBoxFuture<'a, Ended>);
+pub(super) type Kind<DB> = (
+    &'static str,
+    for<'a> fn(&'a Pool<DB>, &'a Diary, Cut) -> LocalBoxFuture<'a, Ended>,
+);
 
 pub(super) const POSTGRES: &[Kind<sqlx::Postgres>] = postgres::KINDS;
 pub(super) const MYSQL: &[Kind<sqlx::MySql>] = mysql::KINDS;
@@ -34,11 +40,19 @@ type Anything<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 /// One that moves so many cents, and does not fail.
 fn ended<T, E: std::fmt::Debug>(outcome: Option<Result<T, E>>, cents: i64) -> Ended {
     let stored = match outcome.map(|outcome| outcome.map(drop)) {
-        None => return Ended { finished: false, stored: Stored::AllOrNothing(cents) },
+        None => {
+            return Ended {
+                finished: false,
+                stored: Stored::AllOrNothing(cents),
+            };
+        }
         Some(Ok(())) => Stored::All(cents),
         Some(Err(error)) => panic!("nothing fails: {error:?}"),
     };
-    Ended { finished: true, stored }
+    Ended {
+        finished: true,
+        stored,
+    }
 }
 
 async fn register<DB: Driver>(session: &mut Session<DB>, diary: &Diary) {
@@ -125,7 +139,8 @@ on_each_database! {
         Ok(finished)
     }
 
-    /// A nested call that was cut is undone alone; on MySQL a statement that was cut takes the connection along.
+    /// A nested call that was cut is undone alone; on MySQL a statement that was cut takes the
+    /// connection along.
     async fn nests(pool: &Pool<DB>, diary: &Diary, cut: Cut) -> Ended {
         match nests_and_goes_on(pool, diary, cut).await {
             Ok(true) => Ended { finished: true, stored: Stored::All(3) },

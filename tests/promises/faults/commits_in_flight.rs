@@ -1,5 +1,5 @@
-//! Whatever kind of call is dropped while COMMIT is on its way to the server, or its answer on the way back: it is finished in the background,
-//! hooks included, and is stored.
+//! Whatever kind of call is dropped while COMMIT is on its way to the server, or its answer on the
+//! way back: it is finished in the background, hooks included, and is stored.
 
 use tests::{
     checks::all_permits_back,
@@ -33,9 +33,13 @@ async fn are_finished<DB: Subject>(kinds: &[Kind<DB>]) {
     let proxy = proxy.expect("there is a network");
     let mut observer = Observer::of(&database).await;
     for (call, cents) in WRITERS {
-        let (_, run) = kinds.iter().find(|kind| kind.0 == call).expect("there is such a kind");
+        let (_, run) = kinds
+            .iter()
+            .find(|kind| kind.0 == call)
+            .expect("there is such a kind");
         for way in [Way::ToServer, Way::ToClient] {
-            // A hook of the call before may have read, and nobody waits for the COMMIT of that: it is not the one to hold.
+            // A hook of the call before may have read, and nobody waits for the COMMIT of that: it
+            // is not the one to hold.
             drop(all_permits_back(&pool).await);
             // Not `Point::Commit`: the block that fails on purpose ends with END.
             let commit = proxy.hold(way, Point::Sql("COMMIT"));

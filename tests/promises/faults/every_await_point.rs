@@ -1,5 +1,5 @@
-//! Each kind of call is dropped at each of its await points, on each database. `--no-capture` shows how many those are, and how many of them
-//! leave something behind over sqlx by hand.
+//! Each kind of call is dropped at each of its await points, on each database. `--no-capture` shows
+//! how many those are, and how many of them leave something behind over sqlx by hand.
 
 use std::{collections::BTreeSet, fmt, panic::AssertUnwindSafe, time::Duration};
 
@@ -23,7 +23,8 @@ struct Row {
     database: &'static str,
     /// Different places at which it was dropped: after so many polls.
     points: usize,
-    /// How often it was dropped: at each place at once and when its answer had come, and some more than once.
+    /// How often it was dropped: at each place at once and when its answer had come, and some more
+    /// than once.
     drops: usize,
     /// How many of them were stored: COMMIT was on its way.
     stored: usize,
@@ -55,10 +56,19 @@ async fn through_us<DB: Subject>((call, run): calls::Kind<DB>) -> Row {
     }))
     .catch_unwind()
     .await;
-    Row { call, database: DB::NAME, points: points.len(), drops, stored: all, leaks: usize::from(explored.is_err()), by_hand: None }
+    Row {
+        call,
+        database: DB::NAME,
+        points: points.len(),
+        drops,
+        stored: all,
+        leaks: usize::from(explored.is_err()),
+        by_hand: None,
+    }
 }
 
-/// After each leak there is another pool: what the next call met in the old one would be counted twice.
+/// After each leak there is another pool: what the next call met in the old one would be counted
+/// twice.
 async fn by_hand<DB: Subject>((_, run): by_hand::Kind<DB>) -> ByHand {
     let database = open::<DB>().await;
     let (mut proxy, mut pool) = DB::reach(&database);
@@ -75,24 +85,40 @@ async fn by_hand<DB: Subject>((_, run): by_hand::Kind<DB>) -> ByHand {
     })
     .await;
     drop(proxy);
-    ByHand { drops: explored.cancelled, leaks }
+    ByHand {
+        drops: explored.cancelled,
+        leaks,
+    }
 }
 
 /// One after the other through us; by hand side by side, since a leak by hand is found by waiting.
 fn explore<DB: Subject>(ours: &[calls::Kind<DB>], theirs: &[by_hand::Kind<DB>]) -> Vec<Row> {
     std::thread::scope(|threads| {
-        let theirs: Vec<_> = theirs.iter().map(|kind| (kind.0, threads.spawn(|| block_on(by_hand(*kind))))).collect();
-        let mut rows: Vec<Row> = ours.iter().map(|kind| block_on(through_us(*kind))).collect();
+        let theirs: Vec<_> = theirs
+            .iter()
+            .map(|kind| (kind.0, threads.spawn(|| block_on(by_hand(*kind)))))
+            .collect();
+        let mut rows: Vec<Row> = ours
+            .iter()
+            .map(|kind| block_on(through_us(*kind)))
+            .collect();
         for (call, thread) in theirs {
             let by_hand = thread.join().expect("sqlx does not panic");
-            rows.iter_mut().find(|row| row.call == call).expect("each has its counterpart").by_hand = Some(by_hand);
+            rows.iter_mut()
+                .find(|row| row.call == call)
+                .expect("each has its counterpart")
+                .by_hand = Some(by_hand);
         }
         rows
     })
 }
 
 fn block_on<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work)
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+        .block_on(work)
 }
 
 #[test]
@@ -103,12 +129,24 @@ fn leave_nothing_behind() {
             threads.spawn(|| explore(calls::MYSQL, by_hand::MYSQL)),
             threads.spawn(|| explore(calls::SQLITE, by_hand::SQLITE)),
         ];
-        databases.into_iter().flat_map(|thread| thread.join().expect("the checks' panics are caught")).collect()
+        databases
+            .into_iter()
+            .flat_map(|thread| thread.join().expect("the checks' panics are caught"))
+            .collect()
     });
     println!("{}", Table(&rows));
-    assert!(rows.iter().all(|row| row.leaks == 0), "something is left after {PROMISED:?}, see above");
+    assert!(
+        rows.iter().all(|row| row.leaks == 0),
+        "something is left after {PROMISED:?}, see above"
+    );
     assert!(rows.iter().all(|row| row.points > 0));
-    assert!(rows.iter().any(|row| row.by_hand.as_ref().is_some_and(|by_hand| by_hand.leaks > 0)), "the hazard is still there");
+    assert!(
+        rows.iter().any(|row| row
+            .by_hand
+            .as_ref()
+            .is_some_and(|by_hand| by_hand.leaks > 0)),
+        "the hazard is still there"
+    );
 }
 
 struct Table<'a>(&'a [Row]);
@@ -123,17 +161,40 @@ impl fmt::Display for Table<'_> {
         )?;
         writeln!(f, "{line}")?;
         for row in self.0 {
-            let Row { call, database, points, drops, stored, leaks, by_hand } = row;
-            write!(f, "{call:<18} {database:<11} {points:>12} {drops:>6} {stored:>7} {leaks:>6} |")?;
+            let Row {
+                call,
+                database,
+                points,
+                drops,
+                stored,
+                leaks,
+                by_hand,
+            } = row;
+            write!(
+                f,
+                "{call:<18} {database:<11} {points:>12} {drops:>6} {stored:>7} {leaks:>6} |"
+            )?;
             match by_hand {
                 Some(ByHand { drops, leaks }) => writeln!(f, " {drops:>15} {leaks:>6}")?,
                 None => writeln!(f, " {:>15} {:>6}", "-", "-")?,
             }
         }
         let sum = |of: fn(&Row) -> usize| self.0.iter().map(of).sum::<usize>();
-        let [points, drops, stored, leaks] = [sum(|row| row.points), sum(|row| row.drops), sum(|row| row.stored), sum(|row| row.leaks)];
-        let hand = [sum(|row| row.by_hand.as_ref().map_or(0, |it| it.drops)), sum(|row| row.by_hand.as_ref().map_or(0, |it| it.leaks))];
+        let [points, drops, stored, leaks] = [
+            sum(|row| row.points),
+            sum(|row| row.drops),
+            sum(|row| row.stored),
+            sum(|row| row.leaks),
+        ];
+        let hand = [
+            sum(|row| row.by_hand.as_ref().map_or(0, |it| it.drops)),
+            sum(|row| row.by_hand.as_ref().map_or(0, |it| it.leaks)),
+        ];
         writeln!(f, "{line}")?;
-        write!(f, "{:<30} {points:>12} {drops:>6} {stored:>7} {leaks:>6} | {:>15} {:>6}", "in all", hand[0], hand[1])
+        write!(
+            f,
+            "{:<30} {points:>12} {drops:>6} {stored:>7} {leaks:>6} | {:>15} {:>6}",
+            "in all", hand[0], hand[1]
+        )
     }
 }

@@ -1,5 +1,5 @@
-//! `exactly_once`: a COMMIT that was not answered is looked up. If it took effect, the call returns its value; if not, it is tried again; if
-//! nobody can tell, it is unknown, after a bounded time.
+//! `exactly_once`: a COMMIT that was not answered is looked up. If it took effect, the call returns
+//! its value; if not, it is tried again; if nobody can tell, it is unknown, after a bounded time.
 
 use std::{
     sync::atomic::{AtomicU32, Ordering::SeqCst},
@@ -22,7 +22,9 @@ use crate::{
 const ROW: &str = "accounts WHERE id = 1";
 
 /// Behind a proxy, with a ledger where one is needed.
-pub(super) async fn open<DB: Proxied + Driver>(connections: u32) -> (TestDatabase<DB>, Proxy, Pool<DB>) {
+pub(super) async fn open<DB: Proxied + Driver>(
+    connections: u32,
+) -> (TestDatabase<DB>, Proxy, Pool<DB>) {
     let database = TestDatabase::<DB>::with_accounts().await;
     if DB::NAME == "MySQL" {
         database.run(MYSQL_LEDGER).await;
@@ -44,7 +46,8 @@ on! { [postgres mysql]
         Ok(session.attempt())
     }
 
-    /// Whether the answer is lost or COMMIT itself, and however: the call is stored once, and its hooks know.
+    /// Whether the answer is lost or COMMIT itself, and however: the call is stored once, and its
+    /// hooks know.
     #[tokio::test]
     async fn an_unanswered_commit_is_looked_up() {
         for (way, fault, expected) in [
@@ -65,7 +68,8 @@ on! { [postgres mysql]
         }
     }
 
-    /// The network has fallen silent: the server still waits for COMMIT, or for somebody to take its answer.
+    /// The network has fallen silent: the server still waits for COMMIT, or for somebody to take
+    /// its answer.
     #[tokio::test]
     async fn also_when_nobody_hangs_up() {
         for (way, expected) in [(Way::ToServer, 2), (Way::ToClient, 1)] {
@@ -134,7 +138,10 @@ mod ledger {
     #[retry_on_error(exactly_once)]
     #[transactional(timeout = "5s", lock_timeout = "2s")]
     async fn pays(session: &mut Session<DB>) -> Result<(), sqlx::Error> {
-        sqlx::query("UPDATE accounts SET cents = cents + 1 WHERE id = 1").execute(session).await.map(drop)
+        sqlx::query("UPDATE accounts SET cents = cents + 1 WHERE id = 1")
+            .execute(session)
+            .await
+            .map(drop)
     }
 
     #[tokio::test]
@@ -142,7 +149,10 @@ mod ledger {
         let database = TestDatabase::<DB>::with_accounts().await;
         let pool = database.pool(options(1));
         let error = pays(&pool).await.expect_err("there is no ledger");
-        assert!(matches!(&error, sqlx::Error::Configuration(text) if text.to_string().contains("MYSQL_LEDGER")), "{error}");
+        assert!(
+            matches!(&error, sqlx::Error::Configuration(text) if text.to_string().contains("MYSQL_LEDGER")),
+            "{error}"
+        );
         assert_eq!(balances(&database).await, (1000, 1000));
         all_is_well(&database, &pool, ROW).await;
     }
@@ -151,11 +161,21 @@ mod ledger {
     async fn old_rows_are_removed() {
         let (database, _proxy, pool) = open::<DB>(2).await;
         let old = "INSERT INTO sqlx_transactional_ledger VALUES ('old', TRUE, CURRENT_TIMESTAMP - INTERVAL 61 MINUTE)";
-        database.run(&format!("{old}, ('new', TRUE, CURRENT_TIMESTAMP - INTERVAL 59 MINUTE)")).await;
+        database
+            .run(&format!(
+                "{old}, ('new', TRUE, CURRENT_TIMESTAMP - INTERVAL 59 MINUTE)"
+            ))
+            .await;
         for _ in 0..256 {
             pays(&pool).await.expect("nothing fails");
         }
-        let count = async |id: &str| database.integer(&format!("SELECT COUNT(*) FROM sqlx_transactional_ledger WHERE id = '{id}'")).await;
+        let count = async |id: &str| {
+            database
+                .integer(&format!(
+                    "SELECT COUNT(*) FROM sqlx_transactional_ledger WHERE id = '{id}'"
+                ))
+                .await
+        };
         while count("old").await > 0 {
             tokio::task::yield_now().await;
         }

@@ -1,5 +1,6 @@
-//! A joined call that is forgotten (`mem::forget`) half-way keeps the transaction, and nobody can reach it: nothing of it is ever stored, the
-//! caller is told that it can only roll back, and the rest of the pool goes on.
+//! A joined call that is forgotten (`mem::forget`) half-way keeps the transaction, and nobody can
+//! reach it: nothing of it is ever stored, the caller is told that it can only roll back, and the
+//! rest of the pool goes on.
 
 use sqlx_transactional::{Error, ReadOnly, Session, transactional};
 use tests::explorer::polled;

@@ -1,4 +1,5 @@
-//! What has to hold after every fault, seen from a connection that is kept for it, so that looking is cheap enough to do thousands of times.
+//! What has to hold after every fault, seen from a connection that is kept for it, so that looking
+//! is cheap enough to do thousands of times.
 
 use std::time::Duration;
 
@@ -31,16 +32,23 @@ pub(super) struct Observer<DB: Server> {
 
 impl<DB: Subject> Observer<DB> {
     pub(super) async fn of(database: &TestDatabase<DB>) -> Self {
-        let mut observer = Self { connection: database.connect().await, balances: (0, 0) };
+        let mut observer = Self {
+            connection: database.connect().await,
+            balances: (0, 0),
+        };
         observer.balances = observer.look().await;
         observer
     }
 
-    /// Nothing of a call is left but what it stored: no lock after a second, no connection outside the pool, none of the pool's in a transaction
-    /// or with a changed setting, every permit back, both accounts changed or none; and its hooks know. Returns whether it is stored.
+    /// Nothing of a call is left but what it stored: no lock after a second, no connection outside
+    /// the pool, none of the pool's in a transaction or with a changed setting, every permit back,
+    /// both accounts changed or none; and its hooks know. Returns whether it is stored.
     pub(super) async fn check(&mut self, pool: &Pool<DB>, diary: &Diary, stored: Stored) -> bool {
         let locked = DB::lock(&mut self.connection, ROW, PROMISED).await;
-        assert!(locked.is_ok(), "{ROW} is still locked after {PROMISED:?}: {locked:?}");
+        assert!(
+            locked.is_ok(),
+            "{ROW} is still locked after {PROMISED:?}: {locked:?}"
+        );
         if let Err(complaint) = pool_is_clean(pool, PROMISED).await {
             panic!("{complaint}");
         }
@@ -53,7 +61,10 @@ impl<DB: Subject> Observer<DB> {
     /// As [`check`](Self::check), where the pool's connections are those of a runtime that is gone.
     pub(super) async fn check_server(&mut self, pool: &Pool<DB>, stored: Stored) {
         let locked = DB::lock(&mut self.connection, ROW, PROMISED).await;
-        assert!(locked.is_ok(), "{ROW} is still locked after {PROMISED:?}: {locked:?}");
+        assert!(
+            locked.is_ok(),
+            "{ROW} is still locked after {PROMISED:?}: {locked:?}"
+        );
         self.only_the_pool_is_connected(pool).await;
         self.is_whole(stored).await;
     }
@@ -63,54 +74,97 @@ impl<DB: Subject> Observer<DB> {
         self.balances = after;
         let moved = (before.0 - after.0, after.1 - before.1);
         match stored {
-            Stored::All(cents) => assert_eq!(moved, (cents, cents), "acknowledged and not stored as a whole"),
+            Stored::All(cents) => assert_eq!(
+                moved,
+                (cents, cents),
+                "acknowledged and not stored as a whole"
+            ),
             Stored::Nothing => assert_eq!(moved, (0, 0), "refused and stored"),
-            Stored::AllOrNothing(cents) => assert!(moved == (cents, cents) || moved == (0, 0), "half of it is stored: {moved:?}"),
+            Stored::AllOrNothing(cents) => assert!(
+                moved == (cents, cents) || moved == (0, 0),
+                "half of it is stored: {moved:?}"
+            ),
         }
         moved != (0, 0)
     }
 
     async fn look(&mut self) -> (i64, i64) {
         let sql = |id| format!("SELECT cents FROM accounts WHERE id = {id}");
-        let first = DB::integer(&mut self.connection, sql(1)).await.expect("the account is there");
-        (first, DB::integer(&mut self.connection, sql(2)).await.expect("the account is there"))
+        let first = DB::integer(&mut self.connection, sql(1))
+            .await
+            .expect("the account is there");
+        (
+            first,
+            DB::integer(&mut self.connection, sql(2))
+                .await
+                .expect("the account is there"),
+        )
     }
 
-    /// Those were all asked whether they are in a transaction. One outside of it is being closed, or stops a statement.
+    /// Those were all asked whether they are in a transaction. One outside of it is being closed,
+    /// or stops a statement.
     async fn only_the_pool_is_connected(&mut self, pool: &Pool<DB>) {
         let asked = Instant::now();
         loop {
-            let others = DB::integer(&mut self.connection, DB::OTHERS.to_owned()).await.expect("the tests' user may look");
+            let others = DB::integer(&mut self.connection, DB::OTHERS.to_owned())
+                .await
+                .expect("the tests' user may look");
             if others <= i64::from(pool.size()) {
                 return;
             }
-            assert!(asked.elapsed() < PROMISED, "{others} connections on the server, {} in the pool", pool.size());
+            assert!(
+                asked.elapsed() < PROMISED,
+                "{others} connections on the server, {} in the pool",
+                pool.size()
+            );
             // The server tells nobody when a connection ends.
             sleep(Duration::from_millis(2)).await;
         }
     }
 }
 
-/// Each connection that the pool may have is to be had in time, writes, is outside a transaction, and has the settings that it came with.
-pub(super) async fn pool_is_clean<DB: Subject>(pool: &Pool<DB>, within: Duration) -> Result<(), String> {
+/// Each connection that the pool may have is to be had in time, writes, is outside a transaction,
+/// and has the settings that it came with.
+pub(super) async fn pool_is_clean<DB: Subject>(
+    pool: &Pool<DB>,
+    within: Duration,
+) -> Result<(), String> {
     let mut taken = Vec::new();
     for number in 1..=pool.options().get_max_connections() {
         match timeout(within, pool.acquire()).await {
             Ok(Ok(connection)) => taken.push(connection),
-            failed => return Err(format!("connection {number} is not to be had: {:?}", failed.map(|it| it.map(drop)))),
+            failed => {
+                return Err(format!(
+                    "connection {number} is not to be had: {:?}",
+                    failed.map(|it| it.map(drop))
+                ));
+            }
         }
     }
     for connection in &mut taken {
-        // First, a level or a mode that was set for the next transaction only: the first statement uses it up.
+        // First, a level or a mode that was set for the next transaction only: the first statement
+        // uses it up.
         let looked = async {
-            DB::run(connection, "UPDATE accounts SET cents = cents WHERE id = 0".into()).await?;
+            DB::run(
+                connection,
+                "UPDATE accounts SET cents = cents WHERE id = 0".into(),
+            )
+            .await?;
             DB::probe(connection).await?;
             DB::integer(connection, DB::CHANGED.to_owned()).await
         };
         match timeout(within, looked).await {
             Ok(Ok(0)) => {}
-            Ok(Ok(changed)) => return Err(format!("{changed} settings of a pooled connection are changed")),
-            failed => return Err(format!("the pool hands out a connection that is not clean: {failed:?}")),
+            Ok(Ok(changed)) => {
+                return Err(format!(
+                    "{changed} settings of a pooled connection are changed"
+                ));
+            }
+            failed => {
+                return Err(format!(
+                    "the pool hands out a connection that is not clean: {failed:?}"
+                ));
+            }
         }
     }
     Ok(())
@@ -123,7 +177,11 @@ async fn hooks_know(diary: &Diary, is_stored: bool) {
             tokio::task::yield_now().await;
         }
     };
-    assert!(timeout(PROMISED, over).await.is_ok(), "a hook has neither run nor been dropped: {:?}", diary.read());
+    assert!(
+        timeout(PROMISED, over).await.is_ok(),
+        "a hook has neither run nor been dropped: {:?}",
+        diary.read()
+    );
     let notes = diary.read();
     let outcomes: Vec<_> = notes.iter().filter(|note| **note != REGISTERED).collect();
     match outcomes.as_slice() {

@@ -35,10 +35,16 @@ async fn complaint<DB: Subject>(left: Left<'_>) -> String {
     let mut pooled = pool.acquire().await.expect("a connection");
     let mut outside = None;
     match left {
-        Left::Pooled(sql) => drop(DB::run(&mut pooled, sql.to_owned()).await.expect("the statements of a test are right")),
+        Left::Pooled(sql) => drop(
+            DB::run(&mut pooled, sql.to_owned())
+                .await
+                .expect("the statements of a test are right"),
+        ),
         Left::Outside(sql) => {
             let connection = outside.insert(database.connect().await);
-            DB::run(connection, sql.to_owned()).await.expect("the statements of a test are right");
+            DB::run(connection, sql.to_owned())
+                .await
+                .expect("the statements of a test are right");
         }
         Left::Permit => {}
         Left::Done(sql, notes) => {
@@ -49,30 +55,49 @@ async fn complaint<DB: Subject>(left: Left<'_>) -> String {
         }
     }
     let kept = matches!(left, Left::Permit).then_some(pooled);
-    let looked = AssertUnwindSafe(observer.check(&pool, &diary, Stored::AllOrNothing(1))).catch_unwind().await;
+    let looked = AssertUnwindSafe(observer.check(&pool, &diary, Stored::AllOrNothing(1)))
+        .catch_unwind()
+        .await;
     drop((kept, outside));
     match looked {
         Ok(stored) => format!("nothing, stored: {stored}"),
-        Err(panic) => {
-            panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default()
-        }
+        Err(panic) => panic
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string))
+            .unwrap_or_default(),
     }
 }
 
 async fn sees<DB: Subject>(begin: &str, settings: &[&str]) {
     let in_a_transaction = format!("{begin}; {HALF}");
     for (left, said) in [
-        (Left::Done(WHOLE, &[REGISTERED, COMMITTED]), "nothing, stored: true"),
-        (Left::Done("SELECT 1", &[REGISTERED, ROLLED_BACK]), "nothing, stored: false"),
+        (
+            Left::Done(WHOLE, &[REGISTERED, COMMITTED]),
+            "nothing, stored: true",
+        ),
+        (
+            Left::Done("SELECT 1", &[REGISTERED, ROLLED_BACK]),
+            "nothing, stored: false",
+        ),
         (Left::Pooled(begin), "not clean"),
         (Left::Pooled(&in_a_transaction), "is still locked"),
         (Left::Outside(&in_a_transaction), "is still locked"),
         (Left::Permit, "connection 2 is not to be had"),
         (Left::Done(HALF, &[]), "half of it is stored"),
         (Left::Done(WHOLE, &[REGISTERED]), "no hook has run"),
-        (Left::Done(WHOLE, &[REGISTERED, ROLLED_BACK]), "left == right"),
-        (Left::Done("SELECT 1", &[REGISTERED, COMMITTED]), "left == right"),
-        (Left::Done(WHOLE, &[REGISTERED, COMMITTED, COMMITTED]), "[\"committed\", \"committed\"]"),
+        (
+            Left::Done(WHOLE, &[REGISTERED, ROLLED_BACK]),
+            "left == right",
+        ),
+        (
+            Left::Done("SELECT 1", &[REGISTERED, COMMITTED]),
+            "left == right",
+        ),
+        (
+            Left::Done(WHOLE, &[REGISTERED, COMMITTED, COMMITTED]),
+            "[\"committed\", \"committed\"]",
+        ),
     ] {
         let text = format!("{left:?}");
         let complaint = complaint::<DB>(left).await;
@@ -80,17 +105,27 @@ async fn sees<DB: Subject>(begin: &str, settings: &[&str]) {
     }
     for setting in settings {
         let complaint = complaint::<DB>(Left::Pooled(setting)).await;
-        assert!(complaint.contains("changed") || complaint.contains("not clean"), "{setting}: {complaint}");
+        assert!(
+            complaint.contains("changed") || complaint.contains("not clean"),
+            "{setting}: {complaint}"
+        );
     }
     if DB::NAME != "SQLite" {
         let complaint = complaint::<DB>(Left::Outside("SELECT 1")).await;
-        assert!(complaint.contains("3 connections on the server"), "{complaint}");
+        assert!(
+            complaint.contains("3 connections on the server"),
+            "{complaint}"
+        );
     }
 }
 
 #[tokio::test]
 async fn on_postgres() {
-    let settings = ["SET lock_timeout = 1000", "SET statement_timeout = 1000", "SET default_transaction_read_only = on"];
+    let settings = [
+        "SET lock_timeout = 1000",
+        "SET statement_timeout = 1000",
+        "SET default_transaction_read_only = on",
+    ];
     sees::<Postgres>("BEGIN", &settings).await;
 }
 
@@ -109,5 +144,9 @@ async fn on_mysql() {
 
 #[tokio::test]
 async fn on_sqlite() {
-    sees::<Sqlite>("BEGIN", &["PRAGMA busy_timeout = 1000", "PRAGMA query_only = 1"]).await;
+    sees::<Sqlite>(
+        "BEGIN",
+        &["PRAGMA busy_timeout = 1000", "PRAGMA query_only = 1"],
+    )
+    .await;
 }

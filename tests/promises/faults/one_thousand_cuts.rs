@@ -1,5 +1,5 @@
-//! A thousand times the connection is cut between COMMIT and its answer: with `exactly_once` every call is stored once. A loop over sqlx by
-//! hand, as everybody writes it, stores as many twice.
+//! A thousand times the connection is cut between COMMIT and its answer: with `exactly_once` every
+//! call is stored once. A loop over sqlx by hand, as everybody writes it, stores as many twice.
 
 use std::{
     sync::{
@@ -37,8 +37,9 @@ on! { [postgres mysql]
         Ok(())
     }
 
-    /// Calls until the answers to a thousand COMMITs were cut off, every second one; then how many calls were acknowledged, how many of those are
-    /// missing, how many are there more than once, and how many cuts there were.
+    /// Calls until the answers to a thousand COMMITs were cut off, every second one; then how many
+    /// calls were acknowledged, how many of those are missing, how many are there more than once,
+    /// and how many cuts there were.
     async fn under_cuts(hand: bool) -> [i64; 4] {
         let (database, proxy, _) = open::<DB>(1).await;
         // By hand, somebody has to find out that a connection is dead.

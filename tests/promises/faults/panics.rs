@@ -1,5 +1,5 @@
-//! A panic is an end like any other: after whatever statement it comes, in a body, in a joined or nested call or in a hook, nothing is left of
-//! the call but what it stored.
+//! A panic is an end like any other: after whatever statement it comes, in a body, in a joined or
+//! nested call or in a hook, nothing is left of the call but what it stored.
 
 use std::{
     panic::{AssertUnwindSafe, resume_unwind},

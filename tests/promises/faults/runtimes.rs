@@ -1,5 +1,6 @@
-//! A call loses its runtime: it is shut down in the middle of it, or the call is dropped where there is none. Nothing panics, nothing stays open
-//! on the server, and the pool serves whoever uses it next.
+//! A call loses its runtime: it is shut down in the middle of it, or the call is dropped where
+//! there is none. Nothing panics, nothing stays open on the server, and the pool serves whoever
+//! uses it next.
 
 use std::{
     panic,
@@ -28,7 +29,8 @@ fn always(_: &BankError) -> bool {
     true
 }
 
-/// How often something panicked that needed a runtime, on whatever thread, so far: a task's panic is seen by nobody else.
+/// How often something panicked that needed a runtime, on whatever thread, so far: a task's panic
+/// is seen by nobody else.
 fn panics() -> usize {
     static COUNTING: Once = Once::new();
     static PANICS: AtomicUsize = AtomicUsize::new(0);
@@ -37,7 +39,10 @@ fn panics() -> usize {
         let print = panic::take_hook();
         panic::set_hook(Box::new(move |about| {
             let text = about.payload_as_str().unwrap_or_default();
-            PANICS.fetch_add(usize::from(text.contains("Tokio") || text.contains("untime")), SeqCst);
+            PANICS.fetch_add(
+                usize::from(text.contains("Tokio") || text.contains("untime")),
+                SeqCst,
+            );
             print(about);
         }));
     });
@@ -45,11 +50,18 @@ fn panics() -> usize {
 }
 
 fn one_thread() -> Runtime {
-    Builder::new_current_thread().enable_all().build().expect("a runtime")
+    Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
 }
 
 fn several_threads() -> Runtime {
-    Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime")
+    Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime")
 }
 
 on_each_database! {

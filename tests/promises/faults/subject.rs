@@ -1,4 +1,5 @@
-//! A database that calls are cut on: how it is reached, and the questions that show whether anything is left of a call.
+//! A database that calls are cut on: how it is reached, and the questions that show whether
+//! anything is left of a call.
 
 use sqlx::{MySql, Pool, Postgres, Sqlite, pool::PoolOptions};
 use sqlx_transactional::{Driver, MYSQL_LEDGER};
@@ -18,12 +19,14 @@ fn pool_options<DB: Subject>() -> PoolOptions<DB> {
 }
 
 pub(super) trait Subject: Server + Driver {
-    /// How many settings of a connection are not what they were: those that the crate changes, and what goes with a transaction.
+    /// How many settings of a connection are not what they were: those that the crate changes, and
+    /// what goes with a transaction.
     const CHANGED: &'static str;
     /// How many connections the server has in this database besides the one that asks.
     const OTHERS: &'static str;
 
-    /// A pool whose answers arrive in pieces where there is a network, so that a call is also cut in the middle of a message.
+    /// A pool whose answers arrive in pieces where there is a network, so that a call is also cut
+    /// in the middle of a message.
     fn reach(database: &TestDatabase<Self>) -> (Option<Proxy>, Pool<Self>);
 
     /// Ends whatever is connected: what was leaked must not be in the way of the next call.
@@ -40,7 +43,10 @@ pub(super) async fn open<DB: Subject>() -> TestDatabase<DB> {
     database
 }
 
-fn through_a_proxy<DB: Subject>(database: &TestDatabase<DB>, proxy: Proxy) -> (Option<Proxy>, Pool<DB>) {
+fn through_a_proxy<DB: Subject>(
+    database: &TestDatabase<DB>,
+    proxy: Proxy,
+) -> (Option<Proxy>, Pool<DB>) {
     // The answer to BEGIN comes in three pieces or four, that to a statement in two.
     proxy.split(24..=40);
     let pool = database.pool_through(&proxy, pool_options());

@@ -1,4 +1,5 @@
-//! `#[retry_on_error]` alone, on a function that has no transaction: what its error tells decides, or what the caller says of it.
+//! `#[retry_on_error]` alone, on a function that has no transaction: what its error tells decides,
+//! or what the caller says of it.
 
 use std::{
     error::Error as StdError,
@@ -23,8 +24,12 @@ type Boxed = Box<dyn StdError + Send + Sync>;
 /// The server's answer to a statement that conflicts with another, or is wrong.
 async fn refused(connection: &mut sqlx::PgConnection, conflict: bool) -> sqlx::Error {
     let code = if conflict { "40001" } else { "22012" };
-    let raise = format!("DO $$ BEGIN RAISE EXCEPTION 'as a test must' USING ERRCODE = '{code}'; END $$");
-    sqlx::raw_sql(sqlx::AssertSqlSafe(raise)).execute(connection).await.expect_err("it is told to")
+    let raise =
+        format!("DO $$ BEGIN RAISE EXCEPTION 'as a test must' USING ERRCODE = '{code}'; END $$");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(raise))
+        .execute(connection)
+        .await
+        .expect_err("it is told to")
 }
 
 macro_rules! looked_into {
@@ -78,17 +83,31 @@ impl Unavailable {
 }
 
 #[retry_on_error(attempts = 3, min_delay = "1ms", max_delay = "2ms", when = Unavailable::passes)]
-async fn publish(topic: String, attempts: &AtomicU32, kind: fn() -> Unavailable) -> Result<usize, Unavailable> {
-    if attempts.fetch_add(1, SeqCst) < 2 { Err(kind()) } else { Ok(topic.len()) }
+async fn publish(
+    topic: String,
+    attempts: &AtomicU32,
+    kind: fn() -> Unavailable,
+) -> Result<usize, Unavailable> {
+    if attempts.fetch_add(1, SeqCst) < 2 {
+        Err(kind())
+    } else {
+        Ok(topic.len())
+    }
 }
 
 #[tokio::test]
 async fn asks_when_where_the_error_tells_nothing() {
     let attempts = AtomicU32::new(0);
-    assert_eq!(publish("orders".into(), &attempts, || Unavailable::Broker).await, Ok(6));
+    assert_eq!(
+        publish("orders".into(), &attempts, || Unavailable::Broker).await,
+        Ok(6)
+    );
     assert_eq!(attempts.into_inner(), 3);
     let attempts = AtomicU32::new(0);
-    assert_eq!(publish("orders".into(), &attempts, || Unavailable::Forbidden).await, Err(Unavailable::Forbidden));
+    assert_eq!(
+        publish("orders".into(), &attempts, || Unavailable::Forbidden).await,
+        Err(Unavailable::Forbidden)
+    );
     assert_eq!(attempts.into_inner(), 1);
 }
 
@@ -99,13 +118,19 @@ struct Client {
 impl Client {
     #[retry_on_error(min_delay = "1ms", max_delay = "2ms")]
     async fn fetch(&self, path: &str) -> Result<String, sqlx::Error> {
-        if self.attempts.fetch_add(1, SeqCst) < 9 { Err(lost()) } else { Ok(path.to_owned()) }
+        if self.attempts.fetch_add(1, SeqCst) < 9 {
+            Err(lost())
+        } else {
+            Ok(path.to_owned())
+        }
     }
 }
 
 #[tokio::test]
 async fn makes_ten_attempts_if_nothing_is_said() {
-    let client = Client { attempts: AtomicU32::new(0) };
+    let client = Client {
+        attempts: AtomicU32::new(0),
+    };
     assert_eq!(client.fetch("/").await.unwrap(), "/");
     assert_eq!(client.attempts.into_inner(), 10);
 }
@@ -116,16 +141,28 @@ async fn does_not_repeat_an_unknown_commit() {
     use sqlx_transactional::{Session, transactional};
 
     #[transactional]
-    async fn once(session: &mut Session<sqlx::Postgres>, fault: Option<Fault>) -> Result<(), Boxed> {
-        sqlx::query("UPDATE accounts SET cents = cents + 1 WHERE id = 1").execute(&mut *session).await.unwrap();
+    async fn once(
+        session: &mut Session<sqlx::Postgres>,
+        fault: Option<Fault>,
+    ) -> Result<(), Boxed> {
+        sqlx::query("UPDATE accounts SET cents = cents + 1 WHERE id = 1")
+            .execute(&mut *session)
+            .await
+            .unwrap();
         if let Some(fault) = fault {
-            super::fail(session, fault).await.expect_err("it is told to");
+            super::fail(session, fault)
+                .await
+                .expect_err("it is told to");
         }
         Ok(())
     }
 
     #[retry_on_error(attempts = 3, min_delay = "1ms", max_delay = "2ms")]
-    async fn twice(pool: &sqlx::PgPool, attempts: &AtomicU32, fault: Option<Fault>) -> Result<(), Boxed> {
+    async fn twice(
+        pool: &sqlx::PgPool,
+        attempts: &AtomicU32,
+        fault: Option<Fault>,
+    ) -> Result<(), Boxed> {
         attempts.fetch_add(1, SeqCst);
         once(pool, fault).await?;
         once(pool, None).await?;
@@ -136,12 +173,25 @@ async fn does_not_repeat_an_unknown_commit() {
     let proxy = Proxy::postgres(database.address());
     let pool = database.pool_through(&proxy, crate::bank::options(1));
     let attempts = AtomicU32::new(0);
-    twice(&pool, &attempts, Some(Fault::Serialization)).await.expect_err("the first call fails in every attempt");
+    twice(&pool, &attempts, Some(Fault::Serialization))
+        .await
+        .expect_err("the first call fails in every attempt");
     assert_eq!(attempts.into_inner(), 3);
 
-    let _cut = proxy.inject(proxy::Way::ToClient, proxy::Point::Commit, proxy::Fault::Cut);
+    let _cut = proxy.inject(
+        proxy::Way::ToClient,
+        proxy::Point::Commit,
+        proxy::Fault::Cut,
+    );
     let attempts = AtomicU32::new(0);
-    twice(&pool, &attempts, None).await.expect_err("the first COMMIT is not answered");
+    twice(&pool, &attempts, None)
+        .await
+        .expect_err("the first COMMIT is not answered");
     assert_eq!(attempts.into_inner(), 1);
-    assert_eq!(database.integer("SELECT cents FROM accounts WHERE id = 1").await, 1001);
+    assert_eq!(
+        database
+            .integer("SELECT cents FROM accounts WHERE id = 1")
+            .await,
+        1001
+    );
 }

@@ -1,4 +1,5 @@
-//! How often: the first attempt counts, each has fresh arguments, its own number and its own hooks, and the last error is the caller's.
+//! How often: the first attempt counts, each has fresh arguments, its own number and its own hooks,
+//! and the last error is the caller's.
 
 use std::sync::{
     Mutex,

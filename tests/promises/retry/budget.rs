@@ -1,4 +1,5 @@
-//! Retries after a lost connection draw on a budget, so that an outage is not multiplied; conflicts do not.
+//! Retries after a lost connection draw on a budget, so that an outage is not multiplied; conflicts
+//! do not.
 
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 

@@ -1,4 +1,5 @@
-//! Real conflicts: many tasks, few rows, every database's own way to refuse. Nothing acknowledged is lost, and the money adds up.
+//! Real conflicts: many tasks, few rows, every database's own way to refuse. Nothing acknowledged
+//! is lost, and the money adds up.
 
 use std::{
     sync::{
@@ -9,7 +10,9 @@ use std::{
 };
 
 use sqlx::Pool;
-use sqlx_transactional::{Class, Driver, ReadWrite, Serializable, Session, retry_on_error, transactional};
+use sqlx_transactional::{
+    Class, Driver, ReadWrite, Serializable, Session, retry_on_error, transactional,
+};
 use tests::servers::{Server, TestDatabase};
 
 use crate::bank::options;
@@ -36,7 +39,8 @@ struct Tally {
     attempts: AtomicU32,
 }
 
-/// Makes every transfer, from as many tasks as there are workers; a call that gives up is called again, as a client would.
+/// Makes every transfer, from as many tasks as there are workers; a call that gives up is called
+/// again, as a client would.
 macro_rules! run_transfers {
     ($database:ident, $pool:ident, $transfer:path, $classes:pat) => {{
         let tally = Arc::new(Tally::default());
@@ -57,9 +61,14 @@ macro_rules! run_transfers {
             worker.await.expect("no worker panics");
         }
         let (attempts, gave_up) = (tally.attempts.load(SeqCst), tally.gave_up.load(SeqCst));
-        println!("{TRANSFERS} transfers, {WORKERS} workers: {attempts} attempts, {gave_up} calls gave up");
+        println!(
+            "{TRANSFERS} transfers, {WORKERS} workers: {attempts} attempts, {gave_up} calls gave up"
+        );
         assert_eq!(tally.acknowledged.load(SeqCst), TRANSFERS);
-        assert_eq!($database.integer("SELECT COUNT(*) FROM transfers").await, TRANSFERS);
+        assert_eq!(
+            $database.integer("SELECT COUNT(*) FROM transfers").await,
+            TRANSFERS
+        );
         assert_eq!($database.integer(total(&$database)).await, 1000 * ACCOUNTS);
         i64::from(attempts)
     }};
@@ -67,25 +76,45 @@ macro_rules! run_transfers {
 
 /// The sum as a 64-bit integer.
 fn total<DB: Server>(_: &TestDatabase<DB>) -> &'static str {
-    if DB::NAME == "MySQL" { "SELECT CAST(SUM(cents) AS SIGNED) FROM accounts" } else { "SELECT CAST(SUM(cents) AS BIGINT) FROM accounts" }
+    if DB::NAME == "MySQL" {
+        "SELECT CAST(SUM(cents) AS SIGNED) FROM accounts"
+    } else {
+        "SELECT CAST(SUM(cents) AS BIGINT) FROM accounts"
+    }
 }
 
 macro_rules! transfers {
     ($name:ident, $mode:ty, $in_order:literal) => {
         #[retry_on_error]
         #[transactional]
-        async fn $name(session: &mut Session<DB, $mode>, id: i64, attempts: &AtomicU32) -> Result<(), sqlx::Error> {
+        async fn $name(
+            session: &mut Session<DB, $mode>,
+            id: i64,
+            attempts: &AtomicU32,
+        ) -> Result<(), sqlx::Error> {
             attempts.fetch_add(1, SeqCst);
-            let (from, to) = (id % ACCOUNTS + 1, (id + 1 + id % (ACCOUNTS - 1)) % ACCOUNTS + 1);
+            let (from, to) = (
+                id % ACCOUNTS + 1,
+                (id + 1 + id % (ACCOUNTS - 1)) % ACCOUNTS + 1,
+            );
             let mut steps = [(from, -1), (to, 1)];
             if $in_order {
                 steps.sort_unstable();
             }
             for (account, cents) in steps {
-                let update = sqlx::query(crate::bank::sql::<DB>("UPDATE accounts SET cents = cents + $1 WHERE id = $2"));
-                update.bind(cents).bind(account).execute(&mut *session).await?;
+                let update = sqlx::query(crate::bank::sql::<DB>(
+                    "UPDATE accounts SET cents = cents + $1 WHERE id = $2",
+                ));
+                update
+                    .bind(cents)
+                    .bind(account)
+                    .execute(&mut *session)
+                    .await?;
             }
-            sqlx::query(crate::bank::sql::<DB>("INSERT INTO transfers VALUES ($1)")).bind(id).execute(session).await?;
+            sqlx::query(crate::bank::sql::<DB>("INSERT INTO transfers VALUES ($1)"))
+                .bind(id)
+                .execute(session)
+                .await?;
             Ok(())
         }
     };
@@ -110,7 +139,9 @@ mod postgres {
     async fn deadlocks_of_opposite_orders() {
         let (database, _) = open::<DB>(1).await;
         let quick = database.options().options([("deadlock_timeout", "10ms")]);
-        let pool = options(16).acquire_timeout(PATIENCE).connect_lazy_with(quick);
+        let pool = options(16)
+            .acquire_timeout(PATIENCE)
+            .connect_lazy_with(quick);
         let attempts = run_transfers!(database, pool, opposite, Class::Deadlock);
         assert!(attempts > TRANSFERS, "there were deadlocks");
     }
@@ -143,6 +174,9 @@ mod sqlite {
     async fn many_writers() {
         let (database, pool) = open::<DB>(8).await;
         let attempts = run_transfers!(database, pool, opposite, Class::Busy);
-        assert_eq!(attempts, TRANSFERS, "whoever writes first waits, and conflicts with nobody");
+        assert_eq!(
+            attempts, TRANSFERS,
+            "whoever writes first waits, and conflicts with nobody"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Which failures are tried again: what the session saw decides, in every phase; the user's error type takes no part.
+//! Which failures are tried again: what the session saw decides, in every phase; the user's error
+//! type takes no part.
 
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
@@ -75,9 +76,15 @@ mod postgres {
 
     #[retry_on_error(attempts = 3, min_delay = "1ms")]
     #[transactional]
-    async fn refused_at_commit(session: &mut Session<DB>, attempts: &AtomicU32) -> Result<(), sqlx::Error> {
+    async fn refused_at_commit(
+        session: &mut Session<DB>,
+        attempts: &AtomicU32,
+    ) -> Result<(), sqlx::Error> {
         let first = attempts.fetch_add(1, SeqCst) == 0;
-        sqlx::query("INSERT INTO commits VALUES ($1)").bind(first).execute(session).await?;
+        sqlx::query("INSERT INTO commits VALUES ($1)")
+            .bind(first)
+            .execute(session)
+            .await?;
         Ok(())
     }
 
@@ -95,7 +102,13 @@ mod postgres {
             .await;
         let attempts = AtomicU32::new(0);
         refused_at_commit(&pool, &attempts).await.unwrap();
-        assert_eq!((attempts.into_inner(), database.integer("SELECT COUNT(*) FROM commits").await), (2, 1));
+        assert_eq!(
+            (
+                attempts.into_inner(),
+                database.integer("SELECT COUNT(*) FROM commits").await
+            ),
+            (2, 1)
+        );
     }
 }
 
@@ -119,7 +132,10 @@ mod sqlite {
 
     #[retry_on_error(attempts = 3, min_delay = "1ms", max_delay = "2ms")]
     #[transactional]
-    async fn once(session: &mut Session<DB>, numbers: &std::sync::Mutex<Vec<u32>>) -> Result<(), BankError> {
+    async fn once(
+        session: &mut Session<DB>,
+        numbers: &std::sync::Mutex<Vec<u32>>,
+    ) -> Result<(), BankError> {
         numbers.lock().unwrap().push(session.attempt());
         add(session, 2, 1).await?;
         Ok(())
@@ -129,12 +145,23 @@ mod sqlite {
     #[tokio::test]
     async fn a_busy_database_is_tried_again() {
         let (database, _) = open::<DB>(1).await;
-        let impatient = || options(2).connect_lazy_with(database.options().busy_timeout(Duration::ZERO));
-        let mut other = SqliteConnection::connect_with(&database.options()).await.unwrap();
-        sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+        let impatient =
+            || options(2).connect_lazy_with(database.options().busy_timeout(Duration::ZERO));
+        let mut other = SqliteConnection::connect_with(&database.options())
+            .await
+            .unwrap();
+        sqlx::raw_sql("BEGIN IMMEDIATE")
+            .execute(&mut other)
+            .await
+            .unwrap();
         let numbers = std::sync::Mutex::default();
-        let Err(BankError::Database(error)) = once(&impatient(), &numbers).await else { panic!("the lock is taken") };
-        assert_eq!((Class::of(&error), numbers.lock().unwrap().len()), (Class::Busy, 0));
+        let Err(BankError::Database(error)) = once(&impatient(), &numbers).await else {
+            panic!("the lock is taken")
+        };
+        assert_eq!(
+            (Class::of(&error), numbers.lock().unwrap().len()),
+            (Class::Busy, 0)
+        );
 
         let pool = impatient();
         let freed = async {

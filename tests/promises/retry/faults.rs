@@ -1,4 +1,5 @@
-//! Failures that a server reports when it is asked to: real errors with their codes, without a race.
+//! Failures that a server reports when it is asked to: real errors with their codes, without a
+//! race.
 
 use sqlx::{AssertSqlSafe, Executor as _};
 use sqlx_transactional::{Driver, Session};
@@ -16,14 +17,22 @@ pub(crate) enum Fault {
 }
 
 /// Runs a statement that fails so.
-pub(crate) async fn fail<DB: Driver>(session: &mut Session<DB>, fault: Fault) -> Result<(), sqlx::Error> {
-    session.execute(sqlx::raw_sql(AssertSqlSafe(statement::<DB>(fault)))).await.map(drop)
+pub(crate) async fn fail<DB: Driver>(
+    session: &mut Session<DB>,
+    fault: Fault,
+) -> Result<(), sqlx::Error> {
+    session
+        .execute(sqlx::raw_sql(AssertSqlSafe(statement::<DB>(fault))))
+        .await
+        .map(drop)
 }
 
 fn statement<DB: Driver>(fault: Fault) -> String {
     use Fault::{Deadlock, Division, Duplicate, LockTimeout, Lost, Serialization};
 
-    let raise = |state: &str| format!("DO $$ BEGIN RAISE EXCEPTION 'as a test must' USING ERRCODE = '{state}'; END $$");
+    let raise = |state: &str| {
+        format!("DO $$ BEGIN RAISE EXCEPTION 'as a test must' USING ERRCODE = '{state}'; END $$")
+    };
     let signal = |number: u16| format!("SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = {number}");
     match (DB::NAME, fault) {
         ("PostgreSQL", Serialization) => raise("40001"),

@@ -1,4 +1,5 @@
-//! Nothing is retried inside a joined session: the outermost call decides, whatever the code in between did with the error.
+//! Nothing is retried inside a joined session: the outermost call decides, whatever the code in
+//! between did with the error.
 
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 

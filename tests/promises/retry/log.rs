@@ -11,8 +11,14 @@ type DB = sqlx::Postgres;
 #[retry_on_error(attempts = 4, min_delay = "20ms", max_delay = "20ms")]
 #[transactional(name = "transfer")]
 async fn transfer(session: &mut Session<DB>) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE accounts SET cents = cents + 1").execute(&mut *session).await?;
-    if session.attempt() < 3 { fail(session, Fault::Deadlock).await } else { Ok(()) }
+    sqlx::query("UPDATE accounts SET cents = cents + 1")
+        .execute(&mut *session)
+        .await?;
+    if session.attempt() < 3 {
+        fail(session, Fault::Deadlock).await
+    } else {
+        Ok(())
+    }
 }
 
 #[tokio::test]
@@ -50,7 +56,9 @@ async fn tells_what_was_sent_and_when_it_slept() {
     ];
     let mut rest = written.as_str();
     for text in told {
-        let Some(at) = rest.find(text) else { panic!("{text} is missing, or not in its place") };
+        let Some(at) = rest.find(text) else {
+            panic!("{text} is missing, or not in its place")
+        };
         rest = &rest[at + text.len()..];
     }
     let (_, asleep) = written.split_once("sleeps").expect("it slept");

@@ -1,5 +1,5 @@
-//! What one attempt sends before the next begins: after the first conflict one message on the same connection; after all else ROLLBACK and
-//! another connection.
+//! What one attempt sends before the next begins: after the first conflict one message on the same
+//! connection; after all else ROLLBACK and another connection.
 
 use sqlx_transactional::{Serializable, Session, retry_on_error, transactional};
 use tests::{proxy::Proxy, servers::TestDatabase};
@@ -11,9 +11,17 @@ type DB = sqlx::Postgres;
 
 #[retry_on_error(attempts = 4, min_delay = "1ms", max_delay = "2ms")]
 #[transactional(lock_timeout = "1s")]
-async fn fails(session: &mut Session<DB, Serializable>, fault: Fault, until: u32) -> Result<(), sqlx::Error> {
+async fn fails(
+    session: &mut Session<DB, Serializable>,
+    fault: Fault,
+    until: u32,
+) -> Result<(), sqlx::Error> {
     sqlx::query("SELECT 1").execute(&mut *session).await?;
-    if session.attempt() < until { fail(session, fault).await } else { Ok(()) }
+    if session.attempt() < until {
+        fail(session, fault).await
+    } else {
+        Ok(())
+    }
 }
 
 /// The first word or two of each statement, and the connection that it went over.
@@ -25,21 +33,36 @@ async fn sent(fault: Fault, until: u32) -> Vec<(usize, String)> {
     let counted = proxy.count(async || fails(&pool, fault, until).await).await;
     pool.close().await;
     counted.value.expect("the last attempt succeeds");
-    counted.messages.iter().filter(|message| message.runs).map(|message| (message.link, message.text.clone())).collect()
+    counted
+        .messages
+        .iter()
+        .filter(|message| message.runs)
+        .map(|message| (message.link, message.text.clone()))
+        .collect()
 }
 
-const BEGIN: &str =
-    "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL lock_timeout = 1000; SELECT pg_backend_pid(), now() = statement_timestamp()";
+const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL lock_timeout = 1000; SELECT pg_backend_pid(), now() = statement_timestamp()";
 
 fn texts(sent: &[(usize, String)]) -> Vec<&str> {
-    sent.iter().map(|(_, text)| if text.starts_with("DO") { "DO" } else { text.as_str() }).collect()
+    sent.iter()
+        .map(|(_, text)| {
+            if text.starts_with("DO") {
+                "DO"
+            } else {
+                text.as_str()
+            }
+        })
+        .collect()
 }
 
 #[tokio::test]
 async fn the_first_conflict_costs_one_message() {
     let sent = sent(Fault::Serialization, 2).await;
     let again = format!("ROLLBACK; {BEGIN}");
-    assert_eq!(texts(&sent), [BEGIN, "SELECT 1", "DO", &again, "SELECT 1", "COMMIT"]);
+    assert_eq!(
+        texts(&sent),
+        [BEGIN, "SELECT 1", "DO", &again, "SELECT 1", "COMMIT"]
+    );
     assert_eq!(sent[0].0, sent[3].0, "the connection is the same");
 }
 
@@ -47,12 +70,28 @@ async fn the_first_conflict_costs_one_message() {
 async fn the_second_conflict_rolls_back_and_sleeps() {
     let sent = sent(Fault::Deadlock, 3).await;
     let again = format!("ROLLBACK; {BEGIN}");
-    assert_eq!(texts(&sent), [BEGIN, "SELECT 1", "DO", &again, "SELECT 1", "DO", "ROLLBACK", BEGIN, "SELECT 1", "COMMIT"]);
+    assert_eq!(
+        texts(&sent),
+        [
+            BEGIN, "SELECT 1", "DO", &again, "SELECT 1", "DO", "ROLLBACK", BEGIN, "SELECT 1",
+            "COMMIT"
+        ]
+    );
 }
 
 #[tokio::test]
 async fn a_lost_connection_is_replaced() {
     let sent = sent(Fault::Lost, 2).await;
-    assert_eq!(texts(&sent), [BEGIN, "SELECT 1", "SELECT pg_terminate_backend(pg_backend_pid())", BEGIN, "SELECT 1", "COMMIT"]);
+    assert_eq!(
+        texts(&sent),
+        [
+            BEGIN,
+            "SELECT 1",
+            "SELECT pg_terminate_backend(pg_backend_pid())",
+            BEGIN,
+            "SELECT 1",
+            "COMMIT"
+        ]
+    );
     assert_ne!(sent[2].0, sent[3].0);
 }

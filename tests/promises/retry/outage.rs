@@ -1,5 +1,5 @@
-//! A server that is killed under load and comes back: what was acknowledged is there, once, the others were told what happened, and the
-//! budget keeps retries from multiplying the load.
+//! A server that is killed under load and comes back: what was acknowledged is there, once, the
+//! others were told what happened, and the budget keeps retries from multiplying the load.
 
 use std::collections::HashMap;
 use std::sync::Arc;

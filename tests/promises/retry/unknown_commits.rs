@@ -1,5 +1,5 @@
-//! A COMMIT that was sent and not answered is unknown, is said to be, and is never tried again unless the function says that this does no
-//! harm.
+//! A COMMIT that was sent and not answered is unknown, is said to be, and is never tried again
+//! unless the function says that this does no harm.
 
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
@@ -47,7 +47,11 @@ impl From<Error> for Failed {
 
 #[retry_on_error(attempts = 3, min_delay = "1ms", max_delay = "2ms", when = always)]
 #[transactional]
-async fn pays(session: &mut Session<DB>, attempts: &AtomicU32, diary: &Diary) -> Result<(), Failed> {
+async fn pays(
+    session: &mut Session<DB>,
+    attempts: &AtomicU32,
+    diary: &Diary,
+) -> Result<(), Failed> {
     attempts.fetch_add(1, SeqCst);
     session.after_commit(diary.note("committed"));
     session.after_rollback(diary.note("rolled back"));
@@ -64,7 +68,9 @@ fn always(_: &Failed) -> bool {
 #[transactional]
 async fn pays_once(session: &mut Session<DB>, attempts: &AtomicU32) -> Result<(), Failed> {
     attempts.fetch_add(1, SeqCst);
-    sqlx::query("UPDATE accounts SET cents = 1001 WHERE id = 1").execute(session).await?;
+    sqlx::query("UPDATE accounts SET cents = 1001 WHERE id = 1")
+        .execute(session)
+        .await?;
     Ok(())
 }
 
@@ -78,11 +84,21 @@ async fn are_not_retried_by_default() {
         let (attempts, diary) = (AtomicU32::new(0), Diary::default());
         let outcome = pays(&pool, &attempts, &diary).await;
         assert!(cut.is_reached());
-        let Err(Failed::Ours(error @ Error::CommitUnknown { .. })) = outcome else { panic!("{outcome:?}") };
-        assert_eq!((attempts.into_inner(), Class::of(&error)), (1, Class::CommitUnknown));
+        let Err(Failed::Ours(error @ Error::CommitUnknown { .. })) = outcome else {
+            panic!("{outcome:?}")
+        };
+        assert_eq!(
+            (attempts.into_inner(), Class::of(&error)),
+            (1, Class::CommitUnknown)
+        );
         assert!(diary.read().is_empty(), "neither hook is right");
         let stored = way == Way::ToClient;
-        assert_eq!(database.integer("SELECT cents FROM accounts WHERE id = 1").await, 1000 + i64::from(stored));
+        assert_eq!(
+            database
+                .integer("SELECT cents FROM accounts WHERE id = 1")
+                .await,
+            1000 + i64::from(stored)
+        );
     }
 }
 
@@ -94,9 +110,16 @@ async fn are_retried_where_it_does_no_harm() {
         let pool = database.pool_through(&proxy, options(2));
         let cut = proxy.inject(way, Point::Commit, Fault::Cut);
         let attempts = AtomicU32::new(0);
-        pays_once(&pool, &attempts).await.expect("the second attempt succeeds");
+        pays_once(&pool, &attempts)
+            .await
+            .expect("the second attempt succeeds");
         assert!(cut.is_reached());
         assert_eq!(attempts.into_inner(), 2);
-        assert_eq!(database.integer("SELECT cents FROM accounts WHERE id = 1").await, 1001);
+        assert_eq!(
+            database
+                .integer("SELECT cents FROM accounts WHERE id = 1")
+                .await,
+            1001
+        );
     }
 }

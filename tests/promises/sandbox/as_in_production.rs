@@ -1,4 +1,5 @@
-//! What a call does in a sandbox: it commits, rolls back, nests, reads and runs its hooks as it would outside of one.
+//! What a call does in a sandbox: it commits, rolls back, nests, reads and runs its hooks as it
+//! would outside of one.
 
 use futures_util::FutureExt as _;
 use sqlx_transactional::{Db, ReadOnly, Serializable, Session, transactional};

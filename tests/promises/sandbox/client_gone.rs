@@ -1,4 +1,5 @@
-//! A client that is gone before it was answered: its request is rolled back, in a sandbox as outside of one, and the next one is served.
+//! A client that is gone before it was answered: its request is rolled back, in a sandbox as
+//! outside of one, and the next one is served.
 
 use sqlx_transactional::Db;
 
@@ -20,7 +21,11 @@ async fn hangs_up<DB: Sql>(app: Running<DB>, path: &str, piece: &str) {
         tokio::task::yield_now().await;
     }
     assert_eq!(ada.ask("GET", "/notes", "").await, (200, String::new()));
-    assert_eq!(ada.ask("PUT", "/notes/note", "written").await.0, 200, "its title is free");
+    assert_eq!(
+        ada.ask("PUT", "/notes/note", "written").await.0,
+        200,
+        "its title is free"
+    );
     assert!(ada.ask("GET", "/notes", "").await.1.contains("0 changes"));
     assert!(app.stop().await.cut.is_empty());
 }

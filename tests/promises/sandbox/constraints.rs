@@ -22,7 +22,8 @@ on! {
         Ok(sqlx::query_scalar("SELECT COUNT(*) FROM orders").fetch_one(session).await?)
     }
 
-    /// How two calls end: one that keeps to the constraint by the time it commits, and one that does not.
+    /// How two calls end: one that keeps to the constraint by the time it commits, and one that
+    /// does not.
     async fn ends(db: &Db<DB>) -> [Result<(), String>; 4] {
         let mut ends = [const { Ok(()) }; 4];
         for (end, (shop, opens_it)) in ends.iter_mut().zip([(1, true), (2, false), (2, true), (3, false)]) {

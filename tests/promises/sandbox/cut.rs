@@ -1,5 +1,5 @@
-//! A call in a sandbox that is cut costs its own transaction and nothing else, wherever it is: in a long statement, between two rows, in a
-//! body that goes on.
+//! A call in a sandbox that is cut costs its own transaction and nothing else, wherever it is: in a
+//! long statement, between two rows, in a body that goes on.
 
 use std::time::Duration;
 
@@ -24,11 +24,14 @@ fn sleeps<DB: sqlx::Database>() -> &'static str {
     match DB::NAME {
         "MySQL" => "SELECT SLEEP(1000)",
         "PostgreSQL" => "SELECT pg_sleep(1000)",
-        _ => "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n) SELECT max(value) FROM n",
+        _ => {
+            "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n) SELECT max(value) FROM n"
+        }
     }
 }
 
-/// A write of that kind. `SQLite` would roll back the sandbox with it if it was stopped: there it takes a moment only.
+/// A write of that kind. `SQLite` would roll back the sandbox with it if it was stopped: there it
+/// takes a moment only.
 fn sleeps_and_writes<DB: sqlx::Database>() -> &'static str {
     match DB::NAME {
         "MySQL" => "UPDATE accounts SET cents = SLEEP(1000)",
@@ -55,9 +58,14 @@ enum What {
     Nests,
 }
 
-/// Whether the server says that it runs. `SQLite` cannot be asked: there it runs soon after it was sent.
+/// Whether the server says that it runs. `SQLite` cannot be asked: there it runs soon after it was
+/// sent.
 async fn is_asleep<DB: Server>(database: &TestDatabase<DB>) -> bool {
-    DB::NAME == "SQLite" || open_transactions(database).await.iter().any(|line| line.to_lowercase().contains("sleep("))
+    DB::NAME == "SQLite"
+        || open_transactions(database)
+            .await
+            .iter()
+            .any(|line| line.to_lowercase().contains("sleep("))
 }
 
 on_each_database! {
@@ -172,7 +180,8 @@ on_each_database! {
         Ok(finished)
     }
 
-    /// What becomes of the body. On `MySQL` its transaction is over; elsewhere a read may be cut, and a savepoint rolled back to.
+    /// What becomes of the body. On `MySQL` its transaction is over; elsewhere a read may be cut,
+    /// and a savepoint rolled back to.
     async fn cut_in_a_body_that_goes_on(db: &Db<DB>, what: What) {
         every_poll(async |cut| {
             let before = cents(db).await.expect("the next call works");
@@ -265,8 +274,14 @@ mod on_the_connection_itself {
         });
         while !is_asleep(&database).await {}
         call.abort();
-        let Err(BankError::Database(over)) = add(&sandbox.db(), 1, 1).await else { panic!("its connection is closed") };
-        assert!(over.to_string().contains("the sandbox is over") && over.to_string().contains("`session.connection()`"), "{over}");
+        let Err(BankError::Database(over)) = add(&sandbox.db(), 1, 1).await else {
+            panic!("its connection is closed")
+        };
+        assert!(
+            over.to_string().contains("the sandbox is over")
+                && over.to_string().contains("`session.connection()`"),
+            "{over}"
+        );
         sandbox.close().await.expect_err("its transaction is gone");
         assert_eq!(balances(&database).await, (1000, 1000));
     }

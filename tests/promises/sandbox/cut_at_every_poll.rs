@@ -1,9 +1,12 @@
-//! A call in a sandbox can be cancelled at any poll: the next one works and sees nothing of it, and the sandbox lives on. On the servers
-//! the answers arrive in small pieces too, so that a call is cancelled in the middle of a message.
+//! A call in a sandbox can be cancelled at any poll: the next one works and sees nothing of it, and
+//! the sandbox lives on. On the servers the answers arrive in small pieces too, so that a call is
+//! cancelled in the middle of a message.
 
 use futures_util::TryStreamExt as _;
 use sqlx::{Any, Pool, any::AnyConnectOptions};
-use sqlx_transactional::{Db, Driver, Fault, ReadOnly, Sandbox, Session, retry_on_error, transactional};
+use sqlx_transactional::{
+    Db, Driver, Fault, ReadOnly, Sandbox, Session, retry_on_error, transactional,
+};
 use tests::{
     checks::{PROMISED, none_open_on_the_server, row_lockable_within},
     explorer::{Cut, every_poll},
@@ -36,7 +39,8 @@ trait Calls: Driver {
 macro_rules! calls {
     ($($db:ty)*) => { $(
         const _: () = {
-            /// Prepared and simple statements, a stream that is left early, a savepoint, a joined call.
+            /// Prepared and simple statements, a stream that is left early, a savepoint, a joined
+            /// call.
             #[retry_on_error(attempts = 3, min_delay = "1ms", max_delay = "1ms")]
             #[transactional]
             async fn busy(session: &mut Session<$db>, fails: bool) -> Result<(), BankError> {
@@ -104,7 +108,10 @@ async fn explore<DB: Calls>(behind: &str, sandbox: &Sandbox<DB>, body: Body) {
             Some(Ok(())) => assert_eq!(after, whole, "{cut:?}: acknowledged and not stored"),
             Some(Err(error)) => assert_eq!(after, before, "{cut:?}: {error:?}, and stored"),
             // The COMMIT was on its way: stored or not, but nothing in between.
-            None => assert!(after == before || after == whole, "{cut:?}: {before:?} became {after:?}"),
+            None => assert!(
+                after == before || after == whole,
+                "{cut:?}: {before:?} became {after:?}"
+            ),
         }
         stored += usize::from(outcome.is_none() && after == whole);
         outcome.is_some()
@@ -125,7 +132,10 @@ async fn nothing_is_left_of<DB: Calls, S: Server>(database: &TestDatabase<S>, po
     for body in [Body::Commits, Body::RollsBack, Body::MeetsFaults] {
         explore(S::NAME, &sandbox, body).await;
     }
-    sandbox.close().await.expect("its transaction is still there");
+    sandbox
+        .close()
+        .await
+        .expect("its transaction is still there");
     assert_eq!(balances(database).await, (1000, 1000));
     row_lockable_within(database, "accounts WHERE id = 1", PROMISED).await;
     none_open_on_the_server(database).await;

@@ -1,4 +1,5 @@
-//! Failures that a test asks for: the call meets what it would in production, and its retries can be seen.
+//! Failures that a test asks for: the call meets what it would in production, and its retries can
+//! be seen.
 
 use sqlx_transactional::{Class, Error, Fault, Session, retry_on_error, transactional};
 
@@ -17,7 +18,12 @@ fn class(database: &str, fault: Fault) -> Class {
     }
 }
 
-const CONFLICTS: [Fault; 4] = [Fault::SerializationFailure, Fault::Deadlock, Fault::LockTimeout, Fault::Busy];
+const CONFLICTS: [Fault; 4] = [
+    Fault::SerializationFailure,
+    Fault::Deadlock,
+    Fault::LockTimeout,
+    Fault::Busy,
+];
 
 on_each_driver! {
     const NAME: &str = <Home as sqlx::Database>::NAME;

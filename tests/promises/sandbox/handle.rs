@@ -1,9 +1,11 @@
-//! What an application does with its `Db` besides calls, in a sandbox: it looks after it, sets its defaults, reads its writes and closes it.
+//! What an application does with its `Db` besides calls, in a sandbox: it looks after it, sets its
+//! defaults, reads its writes and closes it.
 
 use std::time::Duration;
 
 use sqlx_transactional::{
-    Class, CloseReport, Db, Error, Fault, ReadOnly, RetryPolicy, Role, Sandbox, Session, Status, retry_on_error, transactional,
+    Class, CloseReport, Db, Error, Fault, ReadOnly, RetryPolicy, Role, Sandbox, Session, Status,
+    retry_on_error, transactional,
 };
 use tokio::sync::Notify;
 
@@ -14,11 +16,18 @@ use crate::bank::BankError;
 const LONG: Duration = Duration::from_mins(1);
 
 fn counts(report: &CloseReport) -> (usize, usize, usize, bool) {
-    (report.running, report.finished, report.cut.len(), report.pools_closed)
+    (
+        report.running,
+        report.finished,
+        report.cut.len(),
+        report.pools_closed,
+    )
 }
 
 fn class(failed: &BankError) -> Class {
-    let BankError::Database(error) = failed else { panic!("{failed:?}") };
+    let BankError::Database(error) = failed else {
+        panic!("{failed:?}")
+    };
     Class::of(error)
 }
 
@@ -188,19 +197,32 @@ async fn a_call_that_comes_after_the_end_writes_nothing_to_a_borrowed_pool() {
     #[retry_on_error(min_delay = "1ms", attempts = 1000)]
     #[transactional]
     async fn note(session: &mut Session<sqlx::Sqlite>) -> Result<(), sqlx::Error> {
-        sqlx::query("INSERT INTO notes VALUES ('late')").execute(session).await.map(drop)
+        sqlx::query("INSERT INTO notes VALUES ('late')")
+            .execute(session)
+            .await
+            .map(drop)
     }
 
     let pool = tests::servers::memory_pool();
-    sqlx::raw_sql("CREATE TABLE notes (text TEXT)").execute(&pool).await.expect("a table is made");
+    sqlx::raw_sql("CREATE TABLE notes (text TEXT)")
+        .execute(&pool)
+        .await
+        .expect("a table is made");
     let sandbox = Sandbox::open(&pool).await.expect("a sandbox is opened");
     let (early, late) = (sandbox.db(), sandbox.db());
     let turn = pool.acquire().await.expect("nobody else has it");
-    let (queued, closed, came_late, ()) = tokio::join!(biased; note(&early), sandbox.close(), note(&late), async { drop(turn) });
+    let (queued, closed, came_late, ()) =
+        tokio::join!(biased; note(&early), sandbox.close(), note(&late), async { drop(turn) });
     queued.expect("it came before the end");
     closed.expect("nothing escaped");
     came_late.expect_err("its turn was after the end");
-    assert_eq!(Class::of(&note(&early).await.expect_err("it is over")), Class::Closed);
-    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM notes").fetch_one(&pool).await.expect("the pool is itself again");
+    assert_eq!(
+        Class::of(&note(&early).await.expect_err("it is over")),
+        Class::Closed
+    );
+    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM notes")
+        .fetch_one(&pool)
+        .await
+        .expect("the pool is itself again");
     assert_eq!(left, 0);
 }

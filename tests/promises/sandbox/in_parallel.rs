@@ -1,4 +1,5 @@
-//! Many tests of the application at the same time, round after round, each in a sandbox of its own. `just sandbox 200` runs as many rounds.
+//! Many tests of the application at the same time, round after round, each in a sandbox of its own.
+//! `just sandbox 200` runs as many rounds.
 
 use std::time::{Duration, Instant};
 
@@ -17,12 +18,17 @@ use crate::bank::{BankError, options};
 
 const AT_ONCE: usize = 8;
 
-/// Runs `test`, which is told its name, so many times at once, as often as `SANDBOX_ROUNDS` says, else a few times.
+/// Runs `test`, which is told its name, so many times at once, as often as `SANDBOX_ROUNDS` says,
+/// else a few times.
 async fn rounds_of<T: Future<Output = ()> + Send + 'static>(test: impl Fn(String) -> T) {
-    let rounds = std::env::var("SANDBOX_ROUNDS").map_or(5, |rounds| rounds.parse().expect("SANDBOX_ROUNDS is a number"));
+    let rounds = std::env::var("SANDBOX_ROUNDS").map_or(5, |rounds| {
+        rounds.parse().expect("SANDBOX_ROUNDS is a number")
+    });
     for round in 0..rounds {
         let began = Instant::now();
-        let tests: Vec<_> = (0..AT_ONCE).map(|number| tokio::spawn(test(format!("r{round}t{number}")))).collect();
+        let tests: Vec<_> = (0..AT_ONCE)
+            .map(|number| tokio::spawn(test(format!("r{round}t{number}"))))
+            .collect();
         for test in join_all(tests).await {
             test.expect("it passes");
         }
@@ -30,9 +36,12 @@ async fn rounds_of<T: Future<Output = ()> + Send + 'static>(test: impl Fn(String
     }
 }
 
-/// At the level that locks no gaps between keys on MySQL: at its default, tests at the same time wait for each other in circles.
+/// At the level that locks no gaps between keys on MySQL: at its default, tests at the same time
+/// wait for each other in circles.
 async fn in_a_sandbox_on<DB: Tables + Sql>(pool: Pool<DB>, test: String) {
-    let sandbox = Sandbox::open_in::<ReadCommitted>(&pool).await.expect("a sandbox is opened");
+    let sandbox = Sandbox::open_in::<ReadCommitted>(&pool)
+        .await
+        .expect("a sandbox is opened");
     passes::<DB, DB>(sandbox, &test).await;
 }
 
@@ -46,7 +55,8 @@ on! {
         leaves_nothing(&database, async || rounds_of(|test| in_a_sandbox_on(pool.clone(), test)).await).await;
     }
 
-    /// Whoever writes the same key waits until the first sandbox is over, for as long as for any lock.
+    /// Whoever writes the same key waits until the first sandbox is over, for as long as for any
+    /// lock.
     #[tokio::test]
     async fn two_with_the_same_key() {
         let database = with_tables::<DB>().await;
@@ -68,22 +78,34 @@ on! {
     }
 }
 
-/// One after the other: there is one writer, and each waits for the lock when its sandbox is opened.
+/// One after the other: there is one writer, and each waits for the lock when its sandbox is
+/// opened.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn eight_on_one_file() {
     let database = with_tables::<Sqlite>().await;
     let patient = database.options().busy_timeout(Duration::from_mins(10));
-    let pool: Pool<Sqlite> = options(16).acquire_timeout(Duration::from_mins(10)).connect_lazy_with(patient);
-    leaves_nothing(&database, async || rounds_of(|test| in_a_sandbox_on(pool.clone(), test)).await).await;
+    let pool: Pool<Sqlite> = options(16)
+        .acquire_timeout(Duration::from_mins(10))
+        .connect_lazy_with(patient);
+    leaves_nothing(&database, async || {
+        rounds_of(|test| in_a_sandbox_on(pool.clone(), test)).await
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn eight_in_memory() {
     rounds_of(|_| async {
         let pool = memory_pool();
-        sqlx::raw_sql(Sqlite::CREATE).execute(&pool).await.expect("tables are made");
+        sqlx::raw_sql(Sqlite::CREATE)
+            .execute(&pool)
+            .await
+            .expect("tables are made");
         in_a_sandbox_on(pool.clone(), "same".to_owned()).await;
-        let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM users").fetch_one(&pool).await.expect("the pool is itself again");
+        let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM users")
+            .fetch_one(&pool)
+            .await
+            .expect("the pool is itself again");
         assert_eq!(left, 0);
     })
     .await;

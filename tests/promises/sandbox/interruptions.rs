@@ -1,4 +1,5 @@
-//! A statement that is cut in a sandbox on `MySQL` is stopped from another connection: that, and no later one.
+//! A statement that is cut in a sandbox on `MySQL` is stopped from another connection: that, and no
+//! later one.
 
 use std::time::Duration;
 
@@ -32,9 +33,16 @@ async fn hit_no_later_statement() {
     for round in 0..60 {
         // Cut, unless nobody polls for so long.
         let _ = tokio::time::timeout(Duration::from_millis(1), sleep(&db, 46 + round % 10)).await;
-        assert_eq!(sleep(&db, 3).await.expect("nobody has asked for its end"), 0, "round {round}");
+        assert_eq!(
+            sleep(&db, 3).await.expect("nobody has asked for its end"),
+            0,
+            "round {round}"
+        );
     }
-    sandbox.close().await.expect("its transaction is still there");
+    sandbox
+        .close()
+        .await
+        .expect("its transaction is still there");
 }
 
 /// Waits until the test lets the lock of that name go; whether it got it.
@@ -42,11 +50,17 @@ async fn hit_no_later_statement() {
 async fn wait_for(session: &mut Session<DB>, name: &str) -> Result<bool, BankError> {
     add(&mut *session, 1, 1).await?;
     let lock = AssertSqlSafe(format!("SELECT GET_LOCK('{name}', 1000)"));
-    Ok(sqlx::query_scalar::<_, Option<i64>>(lock).fetch_one(session).await? == Some(1))
+    Ok(sqlx::query_scalar::<_, Option<i64>>(lock)
+        .fetch_one(session)
+        .await?
+        == Some(1))
 }
 
 async fn waits_for(database: &TestDatabase<DB>, name: &str) -> bool {
-    open_transactions(database).await.iter().any(|line| line.contains(name))
+    open_transactions(database)
+        .await
+        .iter()
+        .any(|line| line.contains(name))
 }
 
 #[tokio::test]
@@ -55,10 +69,19 @@ async fn that_are_late_are_waited_for() {
     let proxy = Proxy::of(&database);
     let sandbox = sandbox_on(&database.pool_through(&proxy, options(4))).await;
     // The names are the server's.
-    let name = database.url().rsplit('/').next().expect("the database has a name");
+    let name = database
+        .url()
+        .rsplit('/')
+        .next()
+        .expect("the database has a name");
     let (db, first, next) = (sandbox.db(), format!("{name} 1"), format!("{name} 2"));
     let mut other = database.connect().await;
-    DB::run(&mut other, format!("DO GET_LOCK('{first}', 0), GET_LOCK('{next}', 0)")).await.expect("nobody has them");
+    DB::run(
+        &mut other,
+        format!("DO GET_LOCK('{first}', 0), GET_LOCK('{next}', 0)"),
+    )
+    .await
+    .expect("nobody has them");
 
     let kill = proxy.hold(Way::ToServer, Point::Sql("KILL QUERY"));
     let call = tokio::spawn({
@@ -68,19 +91,36 @@ async fn that_are_late_are_waited_for() {
     while !waits_for(&database, &first).await {}
     call.abort();
     kill.reached().await;
-    DB::run(&mut other, format!("DO RELEASE_LOCK('{first}')")).await.expect("it has it");
+    DB::run(&mut other, format!("DO RELEASE_LOCK('{first}')"))
+        .await
+        .expect("it has it");
     while waits_for(&database, &first).await {}
 
     let call = tokio::spawn({
         let (db, next) = (db.clone(), next.clone());
         async move { wait_for(&db, &next).await }
     });
-    let early = tokio::time::timeout(Duration::from_millis(100), async { while !waits_for(&database, &next).await {} }).await;
-    assert!(early.is_err(), "the next statement is sent, and the interruption still to come");
+    let early = tokio::time::timeout(Duration::from_millis(100), async {
+        while !waits_for(&database, &next).await {}
+    })
+    .await;
+    assert!(
+        early.is_err(),
+        "the next statement is sent, and the interruption still to come"
+    );
     kill.release();
     while !waits_for(&database, &next).await {}
-    DB::run(&mut other, format!("DO RELEASE_LOCK('{next}')")).await.expect("it has it");
-    assert!(call.await.expect("it does not panic").expect("nobody has asked for its end"));
+    DB::run(&mut other, format!("DO RELEASE_LOCK('{next}')"))
+        .await
+        .expect("it has it");
+    assert!(
+        call.await
+            .expect("it does not panic")
+            .expect("nobody has asked for its end")
+    );
     assert_eq!(add(&db, 1, 0).await.expect("it has its turn"), 1001);
-    sandbox.close().await.expect("its transaction is still there");
+    sandbox
+        .close()
+        .await
+        .expect("its transaction is still there");
 }

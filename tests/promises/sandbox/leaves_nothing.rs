@@ -1,4 +1,5 @@
-//! What a sandbox leaves behind: nothing, however it ends; and a transaction of its own that has gone is told, not hidden.
+//! What a sandbox leaves behind: nothing, however it ends; and a transaction of its own that has
+//! gone is told, not hidden.
 
 use sqlx::{AssertSqlSafe, Executor as _};
 use sqlx_transactional::{Sandbox, Session, transactional};
@@ -66,10 +67,20 @@ on_each_driver! {
 #[tokio::test]
 async fn in_a_database_in_memory() {
     let pool = tests::servers::memory_pool();
-    pool.execute("CREATE TABLE notes (text TEXT)").await.expect("a table is made");
+    pool.execute("CREATE TABLE notes (text TEXT)")
+        .await
+        .expect("a table is made");
     let sandbox = Sandbox::open(&pool).await.expect("a sandbox is opened");
-    sandbox.db().pool().execute("INSERT INTO notes VALUES ('gone')").await.expect("it is a plain statement");
+    sandbox
+        .db()
+        .pool()
+        .execute("INSERT INTO notes VALUES ('gone')")
+        .await
+        .expect("it is a plain statement");
     sandbox.close().await.expect("nothing escaped");
-    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM notes").fetch_one(&pool).await.expect("the pool is itself again");
+    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM notes")
+        .fetch_one(&pool)
+        .await
+        .expect("the pool is itself again");
     assert_eq!(left, 0);
 }

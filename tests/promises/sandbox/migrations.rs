@@ -1,4 +1,5 @@
-//! An application that migrates its database when it starts does so in a sandbox too: where it has been migrated there is nothing to do.
+//! An application that migrates its database when it starts does so in a sandbox too: where it has
+//! been migrated there is nothing to do.
 
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqlitePoolOptions;
@@ -8,10 +9,21 @@ use sqlx_transactional::{Db, ReadOnly, Sandbox, Session, transactional};
 use super::{on_pool, open, pool_on, sandbox_on};
 use crate::bank::BankError;
 
-const NOTES: [&str; 2] = ["CREATE TABLE notes (id BIGINT PRIMARY KEY)", "INSERT INTO notes VALUES (1)"];
+const NOTES: [&str; 2] = [
+    "CREATE TABLE notes (id BIGINT PRIMARY KEY)",
+    "INSERT INTO notes VALUES (1)",
+];
 
 fn migrator() -> Migrator {
-    let migration = |(sql, version)| Migration::new(version, "a step".into(), MigrationType::Simple, SqlStr::from_static(sql), false);
+    let migration = |(sql, version)| {
+        Migration::new(
+            version,
+            "a step".into(),
+            MigrationType::Simple,
+            SqlStr::from_static(sql),
+            false,
+        )
+    };
     Migrator::with_migrations(NOTES.into_iter().zip(1..).map(migration).collect())
 }
 
@@ -53,12 +65,33 @@ on_each_driver! {
 
 #[tokio::test]
 async fn on_a_pool_of_one_are_refused_until_they_have_run() {
-    let pool = SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await.expect("it is in memory");
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect("sqlite::memory:")
+        .await
+        .expect("it is in memory");
     let sandbox = Sandbox::open(&pool).await.expect("it is opened");
-    sandbox.db().migrate(&migrator()).await.expect_err("sqlx would begin a transaction of its own");
-    sandbox.close().await.expect("nothing ended its transaction");
-    Db::from(pool.clone()).migrate(&migrator()).await.expect("nothing fails");
+    sandbox
+        .db()
+        .migrate(&migrator())
+        .await
+        .expect_err("sqlx would begin a transaction of its own");
+    sandbox
+        .close()
+        .await
+        .expect("nothing ended its transaction");
+    Db::from(pool.clone())
+        .migrate(&migrator())
+        .await
+        .expect("nothing fails");
     let sandbox = Sandbox::open(&pool).await.expect("it is opened");
-    sandbox.db().migrate(&migrator()).await.expect("there is nothing to do");
-    sandbox.close().await.expect("nothing ended its transaction");
+    sandbox
+        .db()
+        .migrate(&migrator())
+        .await
+        .expect("there is nothing to do");
+    sandbox
+        .close()
+        .await
+        .expect("nothing ended its transaction");
 }

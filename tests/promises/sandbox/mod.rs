@@ -1,6 +1,8 @@
-//! A sandbox: an application that was given its `Db` sees what it would in production, and the database is as before.
+//! A sandbox: an application that was given its `Db` sees what it would in production, and the
+//! database is as before.
 
-/// The same tests with each driver, and with `Any` over each: `DB` is the driver inside, and `Home` what is behind it.
+/// The same tests with each driver, and with `Any` over each: `DB` is the driver inside, and `Home`
+/// what is behind it.
 macro_rules! on_each_driver {
     ($($item:item)*) => { on! { [postgres mysql sqlite any_postgres any_mysql any_sqlite] $($item)* } };
 }
@@ -47,7 +49,9 @@ async fn on_pool<Home: Server, DB: Driver>(connections: u32) -> (TestDatabase<Ho
 /// By its URL, as `Any` needs it.
 fn pool_on<Home: Server, DB: Driver>(database: &TestDatabase<Home>, connections: u32) -> Pool<DB> {
     sqlx::any::install_default_drivers();
-    options(connections).connect_lazy(database.url()).expect("it is a URL")
+    options(connections)
+        .connect_lazy(database.url())
+        .expect("it is a URL")
 }
 
 async fn sandbox_on<DB: Driver>(pool: &Pool<DB>) -> Sandbox<DB> {

@@ -1,4 +1,5 @@
-//! What the application promises its users. It is the same whatever `Db` the application was started with.
+//! What the application promises its users. It is the same whatever `Db` the application was
+//! started with.
 
 use super::{
     application::{Client, Running, Sql},
@@ -21,17 +22,40 @@ struct Users {
 async fn sign_up_and_log_in(client: &Client, test: &str) -> Users {
     assert_eq!(client.ask("GET", "/ready", "").await.0, 204);
     for user in ["ada", "bob", "cyd"] {
-        assert_eq!(client.ask("POST", &format!("/users/{test}-{user}"), "").await, (201, String::new()));
+        assert_eq!(
+            client
+                .ask("POST", &format!("/users/{test}-{user}"), "")
+                .await,
+            (201, String::new())
+        );
     }
     let twice = format!("/users/{test}-bob");
-    assert_eq!(client.ask("POST", &twice, "").await.0, 409, "the name is taken");
+    assert_eq!(
+        client.ask("POST", &twice, "").await.0,
+        409,
+        "the name is taken"
+    );
     let both = format!("/users/{test}-bee");
-    let ((one, _), (other, _)) = tokio::join!(client.ask("POST", &both, ""), client.ask("POST", &both, ""));
-    assert_eq!([one.min(other), one.max(other)], [201, 409], "one of them was first");
+    let ((one, _), (other, _)) =
+        tokio::join!(client.ask("POST", &both, ""), client.ask("POST", &both, ""));
+    assert_eq!(
+        [one.min(other), one.max(other)],
+        [201, 409],
+        "one of them was first"
+    );
 
-    assert_eq!(client.ask("POST", &format!("/logins/{test}-nobody"), "").await.0, 404);
+    assert_eq!(
+        client
+            .ask("POST", &format!("/logins/{test}-nobody"), "")
+            .await
+            .0,
+        404
+    );
     assert_eq!(client.ask("GET", "/notes", "").await.0, 401);
-    Users { ada: with_login(client, &format!("{test}-ada")).await, bob: with_login(client, &format!("{test}-bob")).await }
+    Users {
+        ada: with_login(client, &format!("{test}-ada")).await,
+        bob: with_login(client, &format!("{test}-bob")).await,
+    }
 }
 
 async fn with_login(client: &Client, user: &str) -> Client {
@@ -42,15 +66,32 @@ async fn with_login(client: &Client, user: &str) -> Client {
 
 /// A user of that name, logged in.
 pub(super) async fn new_user(client: &Client, user: &str) -> Client {
-    assert_eq!(client.ask("POST", &format!("/users/{user}"), "").await.0, 201);
+    assert_eq!(
+        client.ask("POST", &format!("/users/{user}"), "").await.0,
+        201
+    );
     with_login(client, user).await
 }
 
 async fn changes_and_lists(ada: &Client, test: &str) {
-    let (first, second) = (format!("/notes/{test}-first"), format!("/notes/{test}-second"));
-    assert_eq!(ada.ask("PUT", &first, &format!("{test}-buy milk")).await, (200, "labelled".into()));
-    assert_eq!(ada.ask("PUT", &second, &format!("{test}-buy a cow")).await, (200, "not labelled".into()), "only the label was undone");
-    assert_eq!(ada.ask("PUT", &second, &format!("{test}-sell the cow")).await, (200, "labelled".into()));
+    let (first, second) = (
+        format!("/notes/{test}-first"),
+        format!("/notes/{test}-second"),
+    );
+    assert_eq!(
+        ada.ask("PUT", &first, &format!("{test}-buy milk")).await,
+        (200, "labelled".into())
+    );
+    assert_eq!(
+        ada.ask("PUT", &second, &format!("{test}-buy a cow")).await,
+        (200, "not labelled".into()),
+        "only the label was undone"
+    );
+    assert_eq!(
+        ada.ask("PUT", &second, &format!("{test}-sell the cow"))
+            .await,
+        (200, "labelled".into())
+    );
     assert_eq!(ada.ask("POST", "/jobs", "").await.0, 204);
     let list = format!(
         "{test}-first: \"{test}-buy milk\" 2 words, 0 changes, [\"{test}-buy\"]\n\
@@ -68,17 +109,42 @@ async fn changes_at_the_same_time(ada: &Client, test: &str) {
     }
     assert_eq!(ada.ask("POST", "/jobs", "").await.0, 204);
     let (_, list) = ada.ask("GET", "/notes", "").await;
-    assert!(list.starts_with(&format!("{test}-first: \"{again}\" 1 words, 6 changes")), "none was lost: {list}");
+    assert!(
+        list.starts_with(&format!("{test}-first: \"{again}\" 1 words, 6 changes")),
+        "none was lost: {list}"
+    );
 }
 
-/// A deferred key is checked by COMMIT: the handler has done all that it does, and the request fails all the same.
-async fn hands_over<Home: Tables, DB: Sql>(app: &Running<DB>, ada: &Client, bob: &Client, test: &str) {
+/// A deferred key is checked by COMMIT: the handler has done all that it does, and the request
+/// fails all the same.
+async fn hands_over<Home: Tables, DB: Sql>(
+    app: &Running<DB>,
+    ada: &Client,
+    bob: &Client,
+    test: &str,
+) {
     let to = |whom: &str| format!("/notes/{test}-first/owner/{test}-{whom}");
-    assert_eq!(bob.ask("POST", &to("bob"), "").await.0, 404, "it is not his");
-    let before = (ada.ask("GET", "/notes", "").await, app.progress.available_permits());
+    assert_eq!(
+        bob.ask("POST", &to("bob"), "").await.0,
+        404,
+        "it is not his"
+    );
+    let before = (
+        ada.ask("GET", "/notes", "").await,
+        app.progress.available_permits(),
+    );
     assert_eq!(ada.ask("POST", &to("nobody"), "").await.0, 409);
-    assert_eq!(app.progress.available_permits() - before.1, usize::from(Home::DEFERS), "the handler came to its end");
+    assert_eq!(
+        app.progress.available_permits() - before.1,
+        usize::from(Home::DEFERS),
+        "the handler came to its end"
+    );
     assert_eq!(ada.ask("GET", "/notes", "").await, before.0);
     assert_eq!(ada.ask("POST", &to("bob"), "").await.0, 204);
-    assert!(bob.ask("GET", "/notes", "").await.1.starts_with(&format!("{test}-first:")));
+    assert!(
+        bob.ask("GET", "/notes", "")
+            .await
+            .1
+            .starts_with(&format!("{test}-first:"))
+    );
 }

@@ -15,12 +15,19 @@ pub(super) trait Tables: Server {
 
     fn row(columns: &str) -> String;
 
-    fn texts(connection: &mut Self::Connection, sql: String) -> impl Future<Output = Vec<String>> + Send;
+    fn texts(
+        connection: &mut Self::Connection,
+        sql: String,
+    ) -> impl Future<Output = Vec<String>> + Send;
 }
 
 /// The columns of each, none of which is null.
-const TABLES: [(&str, &str); 4] =
-    [("users", "id, name"), ("logins", "user_id, token"), ("notes", "id, owner, title, text, changes, words"), ("labels", "word, title")];
+const TABLES: [(&str, &str); 4] = [
+    ("users", "id, name"),
+    ("logins", "user_id, token"),
+    ("notes", "id, owner, title, text, changes, words"),
+    ("labels", "word, title"),
+];
 
 /// An empty database with the application's tables, and with a user who was there before.
 pub(super) async fn with_tables<DB: Tables>() -> TestDatabase<DB> {
@@ -37,7 +44,11 @@ pub(super) async fn all_rows<DB: Tables>(database: &TestDatabase<DB>) -> Vec<Str
     let mut connection = database.connect().await;
     let mut all = Vec::new();
     for (table, columns) in TABLES {
-        let rows = DB::texts(&mut connection, format!("SELECT {} FROM {table} ORDER BY 1", DB::row(columns))).await;
+        let rows = DB::texts(
+            &mut connection,
+            format!("SELECT {} FROM {table} ORDER BY 1", DB::row(columns)),
+        )
+        .await;
         all.extend(rows.into_iter().map(|row| format!("{table}: {row}")));
     }
     all
@@ -50,8 +61,14 @@ pub(super) async fn sequences<DB: Tables>(database: &TestDatabase<DB>) -> Vec<St
 
 macro_rules! texts {
     ($db:ty) => {
-        async fn texts(connection: &mut <$db as sqlx::Database>::Connection, sql: String) -> Vec<String> {
-            sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(connection).await.expect("the tables are these")
+        async fn texts(
+            connection: &mut <$db as sqlx::Database>::Connection,
+            sql: String,
+        ) -> Vec<String> {
+            sqlx::query_scalar(AssertSqlSafe(sql))
+                .fetch_all(connection)
+                .await
+                .expect("the tables are these")
         }
     };
 }
@@ -65,7 +82,8 @@ impl Tables for Postgres {
         CREATE TABLE labels (word VARCHAR(100) PRIMARY KEY, title VARCHAR(100))";
     const DEFERS: bool = true;
     const SEQUENCES_GO_ON: bool = true;
-    const SEQUENCES: &str = "SELECT sequencename || ' ' || COALESCE(last_value, 0) FROM pg_sequences ORDER BY 1";
+    const SEQUENCES: &str =
+        "SELECT sequencename || ' ' || COALESCE(last_value, 0) FROM pg_sequences ORDER BY 1";
 
     fn row(columns: &str) -> String {
         format!("CONCAT_WS('|', {columns})")
@@ -83,7 +101,8 @@ impl Tables for MySql {
         CREATE TABLE labels (word VARCHAR(100) PRIMARY KEY, title VARCHAR(100))";
     const DEFERS: bool = false;
     const SEQUENCES_GO_ON: bool = true;
-    const SEQUENCES: &str = "SELECT CONCAT(table_name, ' ', auto_increment) FROM information_schema.tables
+    const SEQUENCES: &str =
+        "SELECT CONCAT(table_name, ' ', auto_increment) FROM information_schema.tables
         WHERE table_schema = DATABASE() AND auto_increment IS NOT NULL ORDER BY 1";
 
     fn row(columns: &str) -> String {

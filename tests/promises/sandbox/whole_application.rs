@@ -1,4 +1,5 @@
-//! An application that knows of no sandbox passes its suite in one, as it does outside; and then the database is what it was before.
+//! An application that knows of no sandbox passes its suite in one, as it does outside; and then
+//! the database is what it was before.
 
 use sqlx_transactional::{Db, Fault, Sandbox};
 use tests::servers::TestDatabase;
@@ -15,9 +16,13 @@ pub(super) async fn passes<Home: Tables, DB: Sql>(sandbox: Sandbox<DB>, test: &s
     let app = start(sandbox.db()).await;
     suite::<Home, DB>(&app, test).await;
     let report = app.stop().await;
-    assert!(report.cut.is_empty() && report.unfinished == 0 && report.pools_closed, "{report:?}");
+    assert!(
+        report.cut.is_empty() && report.unfinished == 0 && report.pools_closed,
+        "{report:?}"
+    );
 
-    // 4 sign-ups, 2 logins, 9 changes, 1 note handed over, 5 lists, and 10 jobs, each queued by a hook.
+    // 4 sign-ups, 2 logins, 9 changes, 1 note handed over, 5 lists, and 10 jobs, each queued by a
+    // hook.
     assert_eq!(sandbox.committed(), 31);
     assert_eq!(sandbox.hooks_run(), 10);
     // 2 names that were taken, 1 unknown name, 1 unknown token, 2 notes that were not handed over.
@@ -25,12 +30,21 @@ pub(super) async fn passes<Home: Tables, DB: Sql>(sandbox: Sandbox<DB>, test: &s
     sandbox.close().await.expect("nothing escaped");
 }
 
-/// Rows as they were, whatever was done; what was drawn from a sequence stays drawn where it does so in production.
-pub(super) async fn leaves_nothing<Home: Tables>(database: &TestDatabase<Home>, work: impl AsyncFnOnce()) {
+/// Rows as they were, whatever was done; what was drawn from a sequence stays drawn where it does
+/// so in production.
+pub(super) async fn leaves_nothing<Home: Tables>(
+    database: &TestDatabase<Home>,
+    work: impl AsyncFnOnce(),
+) {
     let before = (all_rows(database).await, sequences(database).await);
     work().await;
     assert_eq!(all_rows(database).await, before.0);
-    assert_eq!(sequences(database).await != before.1, Home::SEQUENCES_GO_ON, "{:?}", before.1);
+    assert_eq!(
+        sequences(database).await != before.1,
+        Home::SEQUENCES_GO_ON,
+        "{:?}",
+        before.1
+    );
 }
 
 on_each_driver! {

@@ -26,7 +26,14 @@ impl Door {
     pub(super) fn new() -> io::Result<(Self, UnboundedReceiver<Order>)> {
         let reserved = bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
         let (orders, received) = tokio::sync::mpsc::unbounded_channel();
-        Ok((Self { address: reserved.local_addr()?, _reserved: reserved, orders }, received))
+        Ok((
+            Self {
+                address: reserved.local_addr()?,
+                _reserved: reserved,
+                orders,
+            },
+            received,
+        ))
     }
 
     pub(super) fn address(&self) -> SocketAddr {
@@ -42,7 +49,11 @@ impl Door {
 }
 
 /// Does as it is told until the [`Door`] is gone.
-pub(super) async fn attend(mut orders: UnboundedReceiver<Order>, address: SocketAddr, shared: &Arc<Shared>) {
+pub(super) async fn attend(
+    mut orders: UnboundedReceiver<Order>,
+    address: SocketAddr,
+    shared: &Arc<Shared>,
+) {
     let mut listener = None;
     loop {
         tokio::select! {

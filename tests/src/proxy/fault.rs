@@ -9,8 +9,9 @@ use tokio::sync::watch;
 pub enum Way {
     /// The message itself, on its way to the server, which has not seen it.
     ToServer,
-    /// Its answer, from the first message of it, on its way to the client: the server has done what it was told. Where the
-    /// message has several statements, the answer of the one that was named; the answers of those before it have passed.
+    /// Its answer, from the first message of it, on its way to the client: the server has done what
+    /// it was told. Where the message has several statements, the answer of the one that was named;
+    /// the answers of those before it have passed.
     ToClient,
 }
 
@@ -21,25 +22,31 @@ pub enum Fault {
     Cut,
     /// The connection is reset on both sides; the message is lost.
     Reset,
-    /// This direction is closed; the message is lost, and what follows it. The other one works for as long as its sender likes.
+    /// This direction is closed; the message is lost, and what follows it. The other one works for
+    /// as long as its sender likes.
     HalfClose,
     /// The message is lost, and everything after it in both directions; nobody is told.
     BlackHole,
-    /// The message arrives and the server does as it is told; its answer is lost, and everything that the server sends after
-    /// it. What the client sends goes on arriving, its goodbye too. It is the same in both [`Way`]s.
+    /// The message arrives and the server does as it is told; its answer is lost, and everything
+    /// that the server sends after it. What the client sends goes on arriving, its goodbye too. It
+    /// is the same in both [`Way`]s.
     SwallowAnswer,
     /// The message, and what follows it in its direction, comes this much later.
     Delay(Duration),
     /// The message, and what follows it in its direction, waits for [`Trigger::release`].
     Hold,
-    /// The message, and what follows it in its direction, comes in pieces of this many bytes, each in a packet of its own.
+    /// The message, and what follows it in its direction, comes in pieces of this many bytes, each
+    /// in a packet of its own.
     Split(usize),
 }
 
 impl Fault {
     /// Whether the message at which it happens does not arrive.
     pub(super) fn loses(self) -> bool {
-        matches!(self, Self::Cut | Self::Reset | Self::HalfClose | Self::BlackHole | Self::SwallowAnswer)
+        matches!(
+            self,
+            Self::Cut | Self::Reset | Self::HalfClose | Self::BlackHole | Self::SwallowAnswer
+        )
     }
 }
 
@@ -67,7 +74,17 @@ impl Trigger {
     pub(super) fn new(name: String) -> (Self, Signals) {
         let (firing, fired) = watch::channel(0);
         let (release, released) = watch::channel(0);
-        (Self { fired, released: release, name }, Signals { fired: firing, released })
+        (
+            Self {
+                fired,
+                released: release,
+                name,
+            },
+            Signals {
+                fired: firing,
+                released,
+            },
+        )
     }
 
     /// Waits until the fault has happened, or its message is being held.
@@ -78,8 +95,17 @@ impl Trigger {
     /// Waits until it has happened this often.
     pub async fn reached_times(&self, times: usize) {
         let mut fired = self.fired.clone();
-        let waited = tokio::time::timeout(Duration::from_secs(20), fired.wait_for(|fired| *fired >= times)).await;
-        assert!(matches!(waited, Ok(Ok(_))), "{} of {times} messages came that fit {}", self.fired(), self.name);
+        let waited = tokio::time::timeout(
+            Duration::from_secs(20),
+            fired.wait_for(|fired| *fired >= times),
+        )
+        .await;
+        assert!(
+            matches!(waited, Ok(Ok(_))),
+            "{} of {times} messages came that fit {}",
+            self.fired(),
+            self.name
+        );
     }
 
     /// Whether it has happened.
@@ -123,7 +149,11 @@ impl Signals {
 
     pub(super) fn fire(&self, fault: Fault) -> Due {
         self.fired.send_modify(|fired| *fired += 1);
-        Due { fault, number: self.fired(), released: self.released.clone() }
+        Due {
+            fault,
+            number: self.fired(),
+            released: self.released.clone(),
+        }
     }
 }
 
@@ -139,6 +169,10 @@ pub(super) struct Due {
 impl Due {
     /// Waits for the test to release it; the test has ended when that fails.
     pub(super) async fn released(mut self) {
-        drop(self.released.wait_for(|released| *released >= self.number).await);
+        drop(
+            self.released
+                .wait_for(|released| *released >= self.number)
+                .await,
+        );
     }
 }

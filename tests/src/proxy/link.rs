@@ -1,4 +1,5 @@
-//! One connection through the proxy: two pumps, until both its peers have closed it or a fault ends it.
+//! One connection through the proxy: two pumps, until both its peers have closed it or a fault ends
+//! it.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -27,7 +28,11 @@ pub(super) fn welcome(client: TcpStream, shared: &Arc<Shared>) {
     }
     let link = state.accepted;
     state.accepted += 1;
-    let mode = state.links.entry(link).or_insert_with(|| watch::Sender::new(Mode::Forward)).clone();
+    let mode = state
+        .links
+        .entry(link)
+        .or_insert_with(|| watch::Sender::new(Mode::Forward))
+        .clone();
     let shared = Arc::clone(shared);
     tokio::spawn(async move {
         // Whatever went wrong, both ends see it as a closed connection.
@@ -36,15 +41,32 @@ pub(super) fn welcome(client: TcpStream, shared: &Arc<Shared>) {
     });
 }
 
-async fn serve(client: TcpStream, shared: &Shared, link: usize, mode: &watch::Sender<Mode>) -> io::Result<()> {
+async fn serve(
+    client: TcpStream,
+    shared: &Shared,
+    link: usize,
+    mode: &watch::Sender<Mode>,
+) -> io::Result<()> {
     let server = TcpStream::connect(shared.upstream).await?;
     client.set_nodelay(true)?;
     server.set_nodelay(true)?;
     let framing = Mutex::new(shared.protocol.framing());
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
-    let mut there = Pump::new(shared, &framing, (link, mode), Way::ToServer, (from_client, to_server));
-    let mut back = Pump::new(shared, &framing, (link, mode), Way::ToClient, (from_server, to_client));
+    let mut there = Pump::new(
+        shared,
+        &framing,
+        (link, mode),
+        Way::ToServer,
+        (from_client, to_server),
+    );
+    let mut back = Pump::new(
+        shared,
+        &framing,
+        (link, mode),
+        Way::ToClient,
+        (from_server, to_client),
+    );
     let mut changes = mode.subscribe();
     tokio::select! {
         ended = async { tokio::try_join!(there.run(), back.run()) } => return ended.map(drop),

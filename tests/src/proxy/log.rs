@@ -15,23 +15,30 @@ pub struct Message {
     pub link: usize,
     /// In which direction.
     pub way: Way,
-    /// As the protocol's manual calls it: `Query`, `Parse`, `ReadyForQuery`, `COM_QUERY`, `Row`, `OK`.
+    /// As the protocol's manual calls it: `Query`, `Parse`, `ReadyForQuery`, `COM_QUERY`, `Row`,
+    /// `OK`.
     pub kind: &'static str,
-    /// Of a statement its SQL. PostgreSQL: of an error its SQLSTATE, of `CommandComplete` the tag. MySQL: of an error its
-    /// number, of `OK` and `EOF` whether the connection is in a transaction, `T`, or not, `I`.
+    /// Of a statement its SQL. PostgreSQL: of an error its SQLSTATE, of `CommandComplete` the tag.
+    /// MySQL: of an error its number, of `OK` and `EOF` whether the connection is in a transaction,
+    /// `T`, or not, `I`.
     pub text: String,
     /// The flight it belongs to: what a client sends before the server's next byte is one flight.
     pub flight: usize,
     /// Whether the server runs `text`.
     pub runs: bool,
-    /// Whether it is one of the client's that the server answers: to `Terminate` and `COM_STMT_CLOSE` it says nothing.
+    /// Whether it is one of the client's that the server answers: to `Terminate` and
+    /// `COM_STMT_CLOSE` it says nothing.
     pub answered: bool,
 }
 
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let arrow = if self.way == Way::ToServer { '>' } else { '<' };
-        write!(f, "{} {} {arrow} {} {}", self.link, self.flight, self.kind, self.text)
+        write!(
+            f,
+            "{} {} {arrow} {} {}",
+            self.link, self.flight, self.kind, self.text
+        )
     }
 }
 
@@ -45,14 +52,16 @@ pub struct Counted<T> {
 }
 
 impl<T> Counted<T> {
-    /// The client's kinds of messages, by flight: `["Query"], ["Bind", "Execute", "Close", "Sync"]`.
+    /// The client's kinds of messages, by flight:
+    /// `["Query"], ["Bind", "Execute", "Close", "Sync"]`.
     #[must_use]
     pub fn flights(&self) -> Vec<Vec<&'static str>> {
         by_flight(self.sent())
     }
 
-    /// How many round trips it took, without [`pings`](Self::pings): sqlx sends one in the background whenever a connection
-    /// goes back to its pool, and whether that falls into the count is chance.
+    /// How many round trips it took, without [`pings`](Self::pings): sqlx sends one in the
+    /// background whenever a connection goes back to its pool, and whether that falls into the
+    /// count is chance.
     #[must_use]
     pub fn round_trips(&self) -> usize {
         self.asked().len() - self.pings()
@@ -61,13 +70,19 @@ impl<T> Counted<T> {
     /// How many flights only asked whether the server is there.
     #[must_use]
     pub fn pings(&self) -> usize {
-        self.asked().iter().filter(|flight| matches!(flight.as_slice(), ["Sync" | "COM_PING"])).count()
+        self.asked()
+            .iter()
+            .filter(|flight| matches!(flight.as_slice(), ["Sync" | "COM_PING"]))
+            .count()
     }
 
     /// The SQL that the server was told to run, in order.
     #[must_use]
     pub fn statements(&self) -> Vec<&str> {
-        self.sent().filter(|message| message.runs).map(|message| message.text.as_str()).collect()
+        self.sent()
+            .filter(|message| message.runs)
+            .map(|message| message.text.as_str())
+            .collect()
     }
 
     /// The flights that somebody waits for, of what is answered.
@@ -76,14 +91,19 @@ impl<T> Counted<T> {
     }
 
     fn sent(&self) -> impl Iterator<Item = &Message> {
-        self.messages.iter().filter(|message| message.way == Way::ToServer)
+        self.messages
+            .iter()
+            .filter(|message| message.way == Way::ToServer)
     }
 }
 
 fn by_flight<'a>(messages: impl Iterator<Item = &'a Message>) -> Vec<Vec<&'static str>> {
     let mut flights = BTreeMap::<_, Vec<_>>::new();
     for message in messages {
-        flights.entry(message.flight).or_default().push(message.kind);
+        flights
+            .entry(message.flight)
+            .or_default()
+            .push(message.kind);
     }
     flights.into_values().collect()
 }
@@ -112,8 +132,21 @@ impl Log {
             }
             (Way::ToClient, None) => self.flights,
         };
-        let Packet { kind, text, answered, .. } = packet;
+        let Packet {
+            kind,
+            text,
+            answered,
+            ..
+        } = packet;
         let runs = packet.task == Task::Run;
-        self.messages.push(Message { link, way, kind, text: text.clone(), flight, runs, answered: *answered });
+        self.messages.push(Message {
+            link,
+            way,
+            kind,
+            text: text.clone(),
+            flight,
+            runs,
+            answered: *answered,
+        });
     }
 }

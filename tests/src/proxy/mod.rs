@@ -1,7 +1,9 @@
-//! A TCP proxy in front of a server: counts round trips, splits packets, and loses, delays or holds back what a test names.
+//! A TCP proxy in front of a server: counts round trips, splits packets, and loses, delays or holds
+//! back what a test names.
 //!
-//! It runs on a thread of its own, so that it goes on while the test's runtime blocks, ends or waits to be polled. It sees
-//! whole messages, whatever the sizes in which the bytes arrive; what a message is, [`wire`] knows.
+//! It runs on a thread of its own, so that it goes on while the test's runtime blocks, ends or
+//! waits to be polled. It sees whole messages, whatever the sizes in which the bytes arrive; what a
+//! message is, [`wire`] knows.
 
 mod door;
 mod fault;
@@ -64,7 +66,9 @@ struct State {
 
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().expect("no holder of the proxy's state panics")
+        self.state
+            .lock()
+            .expect("no holder of the proxy's state panics")
     }
 
     /// Waits until something gets through.
@@ -87,10 +91,16 @@ impl Proxy {
         Self::start(upstream, Protocol::Postgres)
     }
 
-    /// A proxy in front of the MySQL or MariaDB server at `upstream`. Clients are told that it has no TLS.
+    /// A proxy in front of the MySQL or MariaDB server at `upstream`. Clients are told that it has
+    /// no TLS.
     #[must_use]
     pub fn mysql(upstream: SocketAddr) -> Self {
-        Self::start(upstream, Protocol::MySql { hidden: mysql::UNKNOWN })
+        Self::start(
+            upstream,
+            Protocol::MySql {
+                hidden: mysql::UNKNOWN,
+            },
+        )
     }
 
     /// A proxy in front of this database's server.
@@ -102,15 +112,30 @@ impl Proxy {
     fn start(upstream: SocketAddr, protocol: Protocol) -> Self {
         let (door, orders) = Door::new().expect("the loopback has free ports");
         let address = door.address();
-        let shared = Arc::new(Shared { upstream, protocol, state: Mutex::default(), silent: watch::Sender::new(false) });
-        let here = Arc::clone(&shared);
-        let thread = std::thread::Builder::new().name("proxy".into()).spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            // When this ends the runtime goes, and with it every link.
-            runtime.block_on(door::attend(orders, address, &here));
+        let shared = Arc::new(Shared {
+            upstream,
+            protocol,
+            state: Mutex::default(),
+            silent: watch::Sender::new(false),
         });
+        let here = Arc::clone(&shared);
+        let thread = std::thread::Builder::new()
+            .name("proxy".into())
+            .spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .expect("a runtime");
+                // When this ends the runtime goes, and with it every link.
+                runtime.block_on(door::attend(orders, address, &here));
+            });
         door.set_open(true);
-        Self { address, shared, door: Some(door), thread: Some(thread.expect("a thread")) }
+        Self {
+            address,
+            shared,
+            door: Some(door),
+            thread: Some(thread.expect("a thread")),
+        }
     }
 
     /// Where clients connect to.
@@ -119,7 +144,8 @@ impl Proxy {
         self.address
     }
 
-    /// From now on the client gets the server's bytes in pieces of these sizes, each in a packet of its own.
+    /// From now on the client gets the server's bytes in pieces of these sizes, each in a packet of
+    /// its own.
     pub fn split(&self, sizes: RangeInclusive<usize>) {
         self.shared.state().split = Some(sizes);
     }
@@ -129,13 +155,14 @@ impl Proxy {
         self.shared.state().split = None;
     }
 
-    /// Every present connection loses all that is sent, in both directions, and nobody is told. New connections work.
+    /// Every present connection loses all that is sent, in both directions, and nobody is told. New
+    /// connections work.
     pub fn black_hole(&self) {
         self.switch(Mode::Swallow);
     }
 
-    /// The network is gone: nothing gets through on any connection, present or new, and nobody is told. What is sent meanwhile
-    /// arrives when it is [back](Self::restore), as TCP sees to.
+    /// The network is gone: nothing gets through on any connection, present or new, and nobody is
+    /// told. What is sent meanwhile arrives when it is [back](Self::restore), as TCP sees to.
     pub fn silence(&self) {
         self.shared.silent.send_replace(true);
     }
@@ -150,7 +177,8 @@ impl Proxy {
         self.switch(Mode::Reset);
     }
 
-    /// Accepts the next `count` connections and resets them: what a client sees of a server that is just ending.
+    /// Accepts the next `count` connections and resets them: what a client sees of a server that is
+    /// just ending.
     pub fn reset_next(&self, count: usize) {
         self.shared.state().reset_next = count;
     }
@@ -160,8 +188,9 @@ impl Proxy {
         self.door().set_open(false);
     }
 
-    /// Back to normal: everything gets through, in whole packets, new connections are taken, and no fault is to come. What a
-    /// connection has lost stays lost, and what a trigger holds waits for it.
+    /// Back to normal: everything gets through, in whole packets, new connections are taken, and no
+    /// fault is to come. What a connection has lost stays lost, and what a trigger holds waits for
+    /// it.
     pub fn restore(&self) {
         {
             let mut state = self.shared.state();
@@ -191,13 +220,15 @@ impl Proxy {
         self.add(way, point, fault, Often::EachConnection)
     }
 
-    /// The same at every `n`-th message at `point`, on whichever connection: at each of them where `n` is 1.
+    /// The same at every `n`-th message at `point`, on whichever connection: at each of them where
+    /// `n` is 1.
     #[must_use]
     pub fn inject_every(&self, n: usize, way: Way, point: Point, fault: Fault) -> Trigger {
         self.add(way, point, fault, Often::Every(n))
     }
 
-    /// Once, keeps back the next message at `point`, and all that follows it in its direction, until the trigger is released.
+    /// Once, keeps back the next message at `point`, and all that follows it in its direction,
+    /// until the trigger is released.
     #[must_use]
     pub fn hold(&self, way: Way, point: Point) -> Trigger {
         self.inject(way, point, Fault::Hold)
@@ -213,7 +244,10 @@ impl Proxy {
     pub async fn count<T>(&self, work: impl AsyncFnOnce() -> T) -> Counted<T> {
         let before = self.shared.state().log.messages.len();
         let value = work().await;
-        Counted { value, messages: self.shared.state().log.messages[before..].to_vec() }
+        Counted {
+            value,
+            messages: self.shared.state().log.messages[before..].to_vec(),
+        }
     }
 
     fn add(&self, way: Way, point: Point, fault: Fault, often: Often) -> Trigger {
@@ -223,7 +257,9 @@ impl Proxy {
     }
 
     fn door(&self) -> &Door {
-        self.door.as_ref().expect("it is there until the proxy is dropped")
+        self.door
+            .as_ref()
+            .expect("it is there until the proxy is dropped")
     }
 
     fn switch(&self, mode: Mode) {

@@ -10,11 +10,14 @@ use super::{
 pub enum Point {
     /// The n-th of the client's from now, of any kind; the first is 1.
     Message(usize),
-    /// The n-th of the server's from now, of any kind: that itself, on its way to the client. So it is with the server's kinds.
+    /// The n-th of the server's from now, of any kind: that itself, on its way to the client. So it
+    /// is with the server's kinds.
     Reply(usize),
-    /// The n-th from now that runs a statement or several, BEGIN and its like included; the first is 1.
+    /// The n-th from now that runs a statement or several, BEGIN and its like included; the first
+    /// is 1.
     Statement(usize),
-    /// The next of this kind, as the protocol's manual calls it: `Parse`, `Sync`, `COM_PING`, or `DataRow`, `Row`.
+    /// The next of this kind, as the protocol's manual calls it: `Parse`, `Sync`, `COM_PING`, or
+    /// `DataRow`, `Row`.
     Kind(&'static str),
     /// The next that prepares a statement.
     Prepare,
@@ -22,7 +25,8 @@ pub enum Point {
     Begin,
     /// The next that commits one.
     Commit,
-    /// The next that rolls one back; not one that begins another behind a ROLLBACK, nor ROLLBACK TO a savepoint.
+    /// The next that rolls one back; not one that begins another behind a ROLLBACK, nor ROLLBACK TO
+    /// a savepoint.
     Rollback,
     /// The next that runs a statement whose text contains this.
     Sql(&'static str),
@@ -38,26 +42,38 @@ impl Point {
         }
     }
 
-    /// Whether it is this message, and then, which of the statements in it: the first is 0. `seen` counts those that could be.
+    /// Whether it is this message, and then, which of the statements in it: the first is 0. `seen`
+    /// counts those that could be.
     pub(super) fn fits(self, packet: &Packet, seen: &mut usize) -> Option<usize> {
         let mut nth = |fits: bool, n: usize| {
             *seen += usize::from(fits);
             (fits && *seen == n).then_some(0)
         };
         let runs = packet.task == Task::Run;
-        let first = |test: fn(&str) -> bool| statements(&packet.text).into_iter().position(test).filter(|_| runs);
+        let first = |test: fn(&str) -> bool| {
+            statements(&packet.text)
+                .into_iter()
+                .position(test)
+                .filter(|_| runs)
+        };
         match self {
             Self::Message(n) | Self::Reply(n) => nth(true, n),
             Self::Statement(n) => nth(runs, n),
             Self::Kind(kind) => (packet.kind == kind).then_some(0),
             Self::Prepare => (packet.task == Task::Prepare).then_some(0),
             Self::Begin => first(begins),
-            Self::Commit => first(|sql| matches!(words(sql), [Some(word), _] if is(word, &["COMMIT", "END"]))),
+            Self::Commit => {
+                first(|sql| matches!(words(sql), [Some(word), _] if is(word, &["COMMIT", "END"])))
+            }
             Self::Rollback => first(rolls_back).filter(|_| first(begins).is_none()),
             Self::Sql(part) => {
-                let within = statements(&packet.text).into_iter().position(|sql| sql.contains(part));
+                let within = statements(&packet.text)
+                    .into_iter()
+                    .position(|sql| sql.contains(part));
                 // A text that spans several of them.
-                within.or_else(|| packet.text.contains(part).then_some(0)).filter(|_| runs)
+                within
+                    .or_else(|| packet.text.contains(part).then_some(0))
+                    .filter(|_| runs)
             }
         }
     }
@@ -65,13 +81,17 @@ impl Point {
 
 fn begins(sql: &str) -> bool {
     match words(sql) {
-        [Some(first), second] => is(first, &["BEGIN"]) || is(first, &["START"]) && second.is_some_and(|it| is(it, &["TRANSACTION"])),
+        [Some(first), second] => {
+            is(first, &["BEGIN"])
+                || is(first, &["START"]) && second.is_some_and(|it| is(it, &["TRANSACTION"]))
+        }
         _ => false,
     }
 }
 
 fn rolls_back(sql: &str) -> bool {
-    matches!(words(sql), [Some(word), _] if is(word, &["ROLLBACK", "ABORT"])) && !sql.split_whitespace().any(|word| is(word, &["TO"]))
+    matches!(words(sql), [Some(word), _] if is(word, &["ROLLBACK", "ABORT"]))
+        && !sql.split_whitespace().any(|word| is(word, &["TO"]))
 }
 
 fn words(sql: &str) -> [Option<&str>; 2] {
@@ -83,7 +103,8 @@ fn is(word: &str, one_of: &[&str]) -> bool {
     one_of.iter().any(|one| one.eq_ignore_ascii_case(word))
 }
 
-/// The statements of a text. What tests send has quotes, `$$` too, but neither escaped ones nor semicolons in comments.
+/// The statements of a text. What tests send has quotes, `$$` too, but neither escaped ones nor
+/// semicolons in comments.
 fn statements(text: &str) -> Vec<&str> {
     let (mut quote, mut before) = (None, ' ');
     let pieces = text.split(|letter| {
@@ -96,7 +117,10 @@ fn statements(text: &str) -> Vec<&str> {
         before = letter;
         quote.is_none() && letter == ';'
     });
-    pieces.map(str::trim).filter(|piece| !piece.is_empty()).collect()
+    pieces
+        .map(str::trim)
+        .filter(|piece| !piece.is_empty())
+        .collect()
 }
 
 #[cfg(test)]
@@ -104,30 +128,83 @@ mod tests {
     use super::{Packet, Point, Task, statements};
 
     fn where_in(point: Point, text: &str) -> Option<usize> {
-        point.fits(&Packet { text: text.to_owned(), task: Task::Run, ..Packet::default() }, &mut 0)
+        point.fits(
+            &Packet {
+                text: text.to_owned(),
+                task: Task::Run,
+                ..Packet::default()
+            },
+            &mut 0,
+        )
     }
 
     #[test]
     fn proxy_splits_texts_into_statements() {
-        assert_eq!(statements("a; b 'c; d' ;\n \"e;\";"), ["a", "b 'c; d'", "\"e;\""]);
-        assert_eq!(statements("DO $$ a; END $$; b $1; c"), ["DO $$ a; END $$", "b $1", "c"]);
+        assert_eq!(
+            statements("a; b 'c; d' ;\n \"e;\";"),
+            ["a", "b 'c; d'", "\"e;\""]
+        );
+        assert_eq!(
+            statements("DO $$ a; END $$; b $1; c"),
+            ["DO $$ a; END $$", "b $1", "c"]
+        );
     }
 
     #[test]
     fn proxy_finds_the_statement_that_was_named() {
         for (begin, commit, rollback, text) in [
-            (Some(0), None, None, "BEGIN; SET LOCAL lock_timeout = 1000; SELECT pg_backend_pid()"),
+            (
+                Some(0),
+                None,
+                None,
+                "BEGIN; SET LOCAL lock_timeout = 1000; SELECT pg_backend_pid()",
+            ),
             (Some(0), None, None, "begin isolation level serializable"),
-            (Some(1), None, None, "SET TRANSACTION READ WRITE; start transaction; SELECT CONNECTION_ID()"),
-            (Some(2), None, None, "ROLLBACK; SET TRANSACTION READ WRITE; START TRANSACTION"),
+            (
+                Some(1),
+                None,
+                None,
+                "SET TRANSACTION READ WRITE; start transaction; SELECT CONNECTION_ID()",
+            ),
+            (
+                Some(2),
+                None,
+                None,
+                "ROLLBACK; SET TRANSACTION READ WRITE; START TRANSACTION",
+            ),
             (None, Some(0), None, "COMMIT"),
             (None, Some(0), None, "commit;"),
-            (None, Some(1), None, "RELEASE SAVEPOINT sqlx_tx_canary; COMMIT"),
-            (None, Some(1), None, "SET SESSION lock_wait_timeout = 1;COMMIT AND CHAIN"),
+            (
+                None,
+                Some(1),
+                None,
+                "RELEASE SAVEPOINT sqlx_tx_canary; COMMIT",
+            ),
+            (
+                None,
+                Some(1),
+                None,
+                "SET SESSION lock_wait_timeout = 1;COMMIT AND CHAIN",
+            ),
             (None, None, Some(0), "ROLLBACK"),
-            (None, None, Some(1), "SET SESSION lock_wait_timeout = 1; rollback"),
-            (None, None, None, "ROLLBACK TO SAVEPOINT a; RELEASE SAVEPOINT a"),
-            (None, None, None, "INSERT INTO log VALUES ('; COMMIT; BEGIN')"),
+            (
+                None,
+                None,
+                Some(1),
+                "SET SESSION lock_wait_timeout = 1; rollback",
+            ),
+            (
+                None,
+                None,
+                None,
+                "ROLLBACK TO SAVEPOINT a; RELEASE SAVEPOINT a",
+            ),
+            (
+                None,
+                None,
+                None,
+                "INSERT INTO log VALUES ('; COMMIT; BEGIN')",
+            ),
             (None, None, None, "SAVEPOINT begin"),
             (None, None, None, ""),
         ] {
@@ -135,18 +212,49 @@ mod tests {
             assert_eq!(where_in(Point::Commit, text), commit, "{text}");
             assert_eq!(where_in(Point::Rollback, text), rollback, "{text}");
         }
-        assert_eq!(where_in(Point::Sql("cents = 2"), "UPDATE a SET cents = 1; UPDATE a SET cents = 2"), Some(1));
-        assert_eq!(where_in(Point::Sql("1; UPDATE"), "UPDATE a SET cents = 1; UPDATE a SET cents = 2"), Some(0));
+        assert_eq!(
+            where_in(
+                Point::Sql("cents = 2"),
+                "UPDATE a SET cents = 1; UPDATE a SET cents = 2"
+            ),
+            Some(1)
+        );
+        assert_eq!(
+            where_in(
+                Point::Sql("1; UPDATE"),
+                "UPDATE a SET cents = 1; UPDATE a SET cents = 2"
+            ),
+            Some(0)
+        );
     }
 
     #[test]
     fn proxy_counts_messages_and_statements_apart() {
-        let packets = [Task::Prepare, Task::Other, Task::Run, Task::Run].map(|task| Packet { task, ..Packet::default() });
+        let packets = [Task::Prepare, Task::Other, Task::Run, Task::Run].map(|task| Packet {
+            task,
+            ..Packet::default()
+        });
         let first = |point: Point| {
             let mut seen = 0;
-            packets.iter().position(|packet| point.fits(packet, &mut seen).is_some())
+            packets
+                .iter()
+                .position(|packet| point.fits(packet, &mut seen).is_some())
         };
-        assert_eq!((first(Point::Message(1)), first(Point::Message(3)), first(Point::Message(9))), (Some(0), Some(2), None));
-        assert_eq!((first(Point::Statement(1)), first(Point::Statement(2)), first(Point::Prepare)), (Some(2), Some(3), Some(0)));
+        assert_eq!(
+            (
+                first(Point::Message(1)),
+                first(Point::Message(3)),
+                first(Point::Message(9))
+            ),
+            (Some(0), Some(2), None)
+        );
+        assert_eq!(
+            (
+                first(Point::Statement(1)),
+                first(Point::Statement(2)),
+                first(Point::Prepare)
+            ),
+            (Some(2), Some(3), Some(0))
+        );
     }
 }

@@ -15,7 +15,8 @@ pub(super) struct Postgres {
     phase: Phase,
     /// The SQL of each prepared statement, by its name.
     prepared: HashMap<Vec<u8>, String>,
-    /// How many messages were sent whose answer ends with `ReadyForQuery`, and then how many statements.
+    /// How many messages were sent whose answer ends with `ReadyForQuery`, and then how many
+    /// statements.
     asked: Progress,
     /// How many of these came.
     answered: Progress,
@@ -29,11 +30,17 @@ struct Progress {
 
 impl Progress {
     fn place(&self) -> Place {
-        Place { turn: self.turns, part: self.parts }
+        Place {
+            turn: self.turns,
+            part: self.parts,
+        }
     }
 
     fn next_turn(&mut self) {
-        *self = Self { turns: self.turns + 1, parts: 0 };
+        *self = Self {
+            turns: self.turns + 1,
+            parts: 0,
+        };
     }
 }
 
@@ -55,7 +62,11 @@ impl Framing for Postgres {
             (Phase::Startup, Way::ToServer) => self.startup(bytes),
             (Phase::Encryption, Way::ToClient) => {
                 let packet = cut(bytes, 1, "EncryptionResponse")?;
-                self.phase = if packet.bytes == b"N" { Phase::Startup } else { Phase::Opaque };
+                self.phase = if packet.bytes == b"N" {
+                    Phase::Startup
+                } else {
+                    Phase::Opaque
+                };
                 Some(packet)
             }
             (Phase::Opaque, _) => cut(bytes, bytes.len().max(1), "Bytes"),
@@ -127,20 +138,33 @@ impl Postgres {
         let mut packet = cut(bytes, 1 + number(bytes, 1)? as usize, kind)?;
         packet.place = match kind {
             // They come at any time.
-            "NoticeResponse" | "NotificationResponse" | "ParameterStatus" | "BackendKeyData" => None,
-            "ErrorResponse" | "ReadyForQuery" => Some(Place { part: Place::END, ..self.answered.place() }),
+            "NoticeResponse" | "NotificationResponse" | "ParameterStatus" | "BackendKeyData" => {
+                None
+            }
+            "ErrorResponse" | "ReadyForQuery" => Some(Place {
+                part: Place::END,
+                ..self.answered.place()
+            }),
             _ => Some(self.answered.place()),
         };
         let body = &packet.bytes[5..];
         match kind {
             "CommandComplete" | "ReadyForQuery" => packet.text = text(strings(body).next()),
             // Fields, each a letter and a string; C is the SQLSTATE.
-            "ErrorResponse" => packet.text = text(strings(body).find(|field| field.starts_with(b"C")).map(|field| &field[1..])),
+            "ErrorResponse" => {
+                packet.text = text(
+                    strings(body)
+                        .find(|field| field.starts_with(b"C"))
+                        .map(|field| &field[1..]),
+                )
+            }
             _ => {}
         }
         match kind {
             "ReadyForQuery" => self.answered.next_turn(),
-            "CommandComplete" | "EmptyQueryResponse" | "PortalSuspended" => self.answered.parts += 1,
+            "CommandComplete" | "EmptyQueryResponse" | "PortalSuspended" => {
+                self.answered.parts += 1
+            }
             _ => {}
         }
         Some(packet)

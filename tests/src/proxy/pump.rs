@@ -40,7 +40,18 @@ impl<'a> Pump<'a> {
         way: Way,
         (from, to): (OwnedReadHalf, OwnedWriteHalf),
     ) -> Self {
-        Self { shared, framing, link, mode, way, from, to, loses: false, pieces: None, random: link as u64 + 1 }
+        Self {
+            shared,
+            framing,
+            link,
+            mode,
+            way,
+            from,
+            to,
+            loses: false,
+            pieces: None,
+            random: link as u64 + 1,
+        }
     }
 
     /// Until its reader's peer has closed, which its writer's is then told.
@@ -107,7 +118,10 @@ impl<'a> Pump<'a> {
         }
         // In one piece: what the log calls earlier has been read earlier.
         let mut state = self.shared.state();
-        let mut framing = self.framing.lock().expect("no holder of the framing panics");
+        let mut framing = self
+            .framing
+            .lock()
+            .expect("no holder of the framing panics");
         while let Some(packet) = framing.take(self.way, bytes) {
             state.log.add(self.link, self.way, &packet);
             if self.arrives() {
@@ -142,7 +156,11 @@ impl<'a> Pump<'a> {
         if !self.arrives() {
             return Ok(());
         }
-        let shared = if self.way == Way::ToClient { self.shared.state().split.clone() } else { None };
+        let shared = if self.way == Way::ToClient {
+            self.shared.state().split.clone()
+        } else {
+            None
+        };
         let Some(sizes) = self.pieces.clone().or(shared) else {
             return self.to.write_all(&bytes).await;
         };
@@ -157,7 +175,8 @@ impl<'a> Pump<'a> {
             let (piece, after) = rest.split_at(size.min(rest.len()));
             self.to.write_all(piece).await?;
             rest = after;
-            // This thread is the proxy's own. Without a pause the client reads several pieces at once.
+            // This thread is the proxy's own. Without a pause the client reads several pieces at
+            // once.
             std::thread::sleep(Duration::from_micros(20));
         }
         Ok(())

@@ -1,4 +1,5 @@
-//! The rules by which faults happen. Each is asked at each message, so that each counts all of them.
+//! The rules by which faults happen. Each is asked at each message, so that each counts all of
+//! them.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -29,15 +30,38 @@ pub(super) struct Rule {
 /// The faults that are due at this message.
 pub(super) fn due(rules: &mut Vec<Rule>, link: usize, way: Way, packet: &Packet) -> Vec<Due> {
     rules.retain(|rule| !rule.is_spent());
-    rules.iter_mut().filter_map(|rule| rule.fires(link, way, packet).then(|| rule.signals.fire(rule.fault))).collect()
+    rules
+        .iter_mut()
+        .filter_map(|rule| {
+            rule.fires(link, way, packet)
+                .then(|| rule.signals.fire(rule.fault))
+        })
+        .collect()
 }
 
 impl Rule {
     pub(super) fn new(way: Way, point: Point, fault: Fault, often: Often) -> (Self, Trigger) {
         let (trigger, signals) = Trigger::new(format!("{way:?} {point:?}"));
-        let way = if fault == Fault::SwallowAnswer { Way::ToClient } else { way };
+        let way = if fault == Fault::SwallowAnswer {
+            Way::ToClient
+        } else {
+            way
+        };
         let (seen, links, awaited) = (HashMap::new(), BTreeSet::new(), Vec::new());
-        (Self { way, point, fault, often, seen, met: 0, links, awaited, signals }, trigger)
+        (
+            Self {
+                way,
+                point,
+                fault,
+                often,
+                seen,
+                met: 0,
+                links,
+                awaited,
+                signals,
+            },
+            trigger,
+        )
     }
 
     /// The connection has ended: what was awaited on it does not come.
@@ -50,22 +74,34 @@ impl Rule {
     }
 
     fn fires(&mut self, link: usize, way: Way, packet: &Packet) -> bool {
-        let answer = |(awaited, place): &(usize, Place)| *awaited == link && packet.place >= Some(*place);
+        let answer =
+            |(awaited, place): &(usize, Place)| *awaited == link && packet.place >= Some(*place);
         if way == Way::ToClient
             && let Some(index) = self.awaited.iter().position(answer)
         {
             self.awaited.remove(index);
             return true;
         }
-        let Some(part) = self.meets(link, way, packet) else { return false };
+        let Some(part) = self.meets(link, way, packet) else {
+            return false;
+        };
         if way == Way::ToServer && self.way == Way::ToClient {
-            self.awaited.extend(packet.place.map(|place| (link, Place { part: place.part + part, ..place })));
+            self.awaited.extend(packet.place.map(|place| {
+                (
+                    link,
+                    Place {
+                        part: place.part + part,
+                        ..place
+                    },
+                )
+            }));
             return false;
         }
         true
     }
 
-    /// Whether the fault is due at this message or its answer; then, which of its statements it is about.
+    /// Whether the fault is due at this message or its answer; then, which of its statements it is
+    /// about.
     fn meets(&mut self, link: usize, way: Way, packet: &Packet) -> Option<usize> {
         if !self.point.goes(way) {
             return None;

@@ -1,5 +1,6 @@
-//! What the proxy has to know of a protocol: where a message ends, what it is called, and which answer belongs to it.
-//! A new protocol is a variant of [`Protocol`] and a type that implements [`Framing`].
+//! What the proxy has to know of a protocol: where a message ends, what it is called, and which
+//! answer belongs to it. A new protocol is a variant of [`Protocol`] and a type that implements
+//! [`Framing`].
 
 use std::fmt::Debug;
 use std::net::SocketAddr;
@@ -45,7 +46,8 @@ impl Proxied for sqlx::MySql {
     }
 }
 
-/// One connection's conversation; both directions go through it, in the order in which they were read.
+/// One connection's conversation; both directions go through it, in the order in which they were
+/// read.
 pub(super) trait Framing: Send + Debug {
     /// Takes the first message off `bytes`, if it is there in full.
     fn take(&mut self, way: Way, bytes: &mut Vec<u8>) -> Option<Packet>;
@@ -62,7 +64,8 @@ pub(super) struct Packet {
     pub(super) task: Task,
     /// Whether the server answers it.
     pub(super) answered: bool,
-    /// Of the client's: where its answer will be. Of the server's: where it is; none if it belongs to no answer.
+    /// Of the client's: where its answer will be. Of the server's: where it is; none if it belongs
+    /// to no answer.
     pub(super) place: Option<Place>,
     pub(super) bytes: Vec<u8>,
 }
@@ -80,8 +83,8 @@ pub(super) enum Task {
 pub(super) struct Place {
     /// How many answers come before.
     pub(super) turn: usize,
-    /// How many results come before in this answer: one for each statement. [`Place::END`] is what ends the answer, with
-    /// whatever results.
+    /// How many results come before in this answer: one for each statement. [`Place::END`] is what
+    /// ends the answer, with whatever results.
     pub(super) part: usize,
 }
 
@@ -91,7 +94,11 @@ impl Place {
 
 /// The first `length` bytes, if they are all there.
 pub(super) fn cut(bytes: &mut Vec<u8>, length: usize, kind: &'static str) -> Option<Packet> {
-    (bytes.len() >= length).then(|| Packet { kind, bytes: bytes.drain(..length).collect(), ..Packet::default() })
+    (bytes.len() >= length).then(|| Packet {
+        kind,
+        bytes: bytes.drain(..length).collect(),
+        ..Packet::default()
+    })
 }
 
 /// What a message says in letters.

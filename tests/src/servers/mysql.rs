@@ -1,4 +1,5 @@
-//! MariaDB or MySQL: a database on the server, dropped after whatever is still connected to it was killed.
+//! MariaDB or MySQL: a database on the server, dropped after whatever is still connected to it was
+//! killed.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -20,18 +21,33 @@ pub struct Home {
 pub(super) async fn create_at(base: &str, dropped: bool) -> (Home, MySqlConnectOptions, String) {
     let admin: MySqlConnectOptions = base.parse().expect("it is the URL of a server");
     let name = unique_name();
-    let mut connection = MySqlConnection::connect_with(&admin).await.expect("the server takes connections");
-    MySql::run(&mut connection, format!("CREATE DATABASE {name}")).await.expect("the tests' user may create databases");
+    let mut connection = MySqlConnection::connect_with(&admin)
+        .await
+        .expect("the server takes connections");
+    MySql::run(&mut connection, format!("CREATE DATABASE {name}"))
+        .await
+        .expect("the tests' user may create databases");
     let options = admin.clone().database(&name);
     let (server, _) = base.rsplit_once('/').expect("the URL names a database");
     let url = format!("{server}/{name}");
-    (Home { admin, name, dropped }, options, url)
+    (
+        Home {
+            admin,
+            name,
+            dropped,
+        },
+        options,
+        url,
+    )
 }
 
 impl TestDatabase<MySql> {
-    /// A connection to another database of the same server, to look at `information_schema` from outside.
+    /// A connection to another database of the same server, to look at `information_schema` from
+    /// outside.
     pub async fn admin(&self) -> MySqlConnection {
-        MySqlConnection::connect_with(&self.home.admin).await.expect("the server takes connections")
+        MySqlConnection::connect_with(&self.home.admin)
+            .await
+            .expect("the server takes connections")
     }
 }
 
@@ -40,7 +56,9 @@ impl TestDatabase<MySql> {
     pub async fn terminate_all(&self) {
         let mut admin = self.admin().await;
         loop {
-            let connected = connected(&mut admin, &self.home.name).await.expect("the catalogue can be read");
+            let connected = connected(&mut admin, &self.home.name)
+                .await
+                .expect("the catalogue can be read");
             if connected.is_empty() {
                 return;
             }
@@ -49,13 +67,27 @@ impl TestDatabase<MySql> {
     }
 }
 
-/// The threads of `---TRANSACTION 2182, ACTIVE 1 sec` and what follows it: `MariaDB thread id 2813, OS thread handle ..`.
+/// The threads of `---TRANSACTION 2182, ACTIVE 1 sec` and what follows it:
+/// `MariaDB thread id 2813, OS thread handle ..`.
 fn threads_in_a_transaction(status: &str) -> Vec<u64> {
     let active = status
         .split("---TRANSACTION ")
         .skip(1)
-        .filter(|transaction| transaction.lines().next().is_some_and(|line| line.contains("ACTIVE")));
-    let threads = active.filter_map(|transaction| transaction.split_once(" thread id ")?.1.split(',').next()?.parse().ok());
+        .filter(|transaction| {
+            transaction
+                .lines()
+                .next()
+                .is_some_and(|line| line.contains("ACTIVE"))
+        });
+    let threads = active.filter_map(|transaction| {
+        transaction
+            .split_once(" thread id ")?
+            .1
+            .split(',')
+            .next()?
+            .parse()
+            .ok()
+    });
     threads.collect()
 }
 
@@ -84,40 +116,77 @@ impl Server for MySql {
     }
 
     fn at(options: &ConnectOptions<Self>, address: SocketAddr) -> ConnectOptions<Self> {
-        options.clone().host(&address.ip().to_string()).port(address.port())
+        options
+            .clone()
+            .host(&address.ip().to_string())
+            .port(address.port())
     }
 
     async fn run(connection: &mut MySqlConnection, sql: String) -> Result<u64, sqlx::Error> {
-        Ok(sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await?.rows_affected())
+        Ok(sqlx::raw_sql(AssertSqlSafe(sql))
+            .execute(connection)
+            .await?
+            .rows_affected())
     }
 
     async fn integer(connection: &mut MySqlConnection, sql: String) -> Result<i64, sqlx::Error> {
-        sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(connection).await
+        sqlx::query_scalar(AssertSqlSafe(sql))
+            .fetch_one(connection)
+            .await
     }
 
     async fn probe(connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {
-        // The first is refused inside a transaction (1568); the others use it up, or it would be the next transaction's.
-        Self::run(connection, "SET TRANSACTION READ WRITE; START TRANSACTION; ROLLBACK".into()).await?;
+        // The first is refused inside a transaction (1568); the others use it up, or it would be
+        // the next transaction's.
+        Self::run(
+            connection,
+            "SET TRANSACTION READ WRITE; START TRANSACTION; ROLLBACK".into(),
+        )
+        .await?;
         Ok(())
     }
 
     async fn open_transactions(home: &Home) -> Vec<String> {
-        let mut admin = MySqlConnection::connect_with(&home.admin).await.expect("the server takes connections");
-        // Not information_schema.innodb_trx: that is a copy, which is not renewed for as long as somebody looks at it ten times a second.
-        let status = sqlx::raw_sql("SHOW ENGINE INNODB STATUS").fetch_one(&mut admin).await.expect("the tests' user may look");
+        let mut admin = MySqlConnection::connect_with(&home.admin)
+            .await
+            .expect("the server takes connections");
+        // Not information_schema.innodb_trx: that is a copy, which is not renewed for as long as
+        // somebody looks at it ten times a second.
+        let status = sqlx::raw_sql("SHOW ENGINE INNODB STATUS")
+            .fetch_one(&mut admin)
+            .await
+            .expect("the tests' user may look");
         let status: String = status.try_get("Status").expect("the status is a text");
         let sql = "SELECT id, CONCAT(id, ' ', command, ': ', COALESCE(info, '')) FROM information_schema.processlist WHERE db = ?";
         let threads: Vec<(u64, String)> = {
-            let rows = sqlx::query(sql).bind(&home.name).fetch_all(&mut admin).await.expect("the catalogue can be read");
-            rows.iter().map(|row| (row.get_unchecked(0), row.get_unchecked(1))).collect()
+            let rows = sqlx::query(sql)
+                .bind(&home.name)
+                .fetch_all(&mut admin)
+                .await
+                .expect("the catalogue can be read");
+            rows.iter()
+                .map(|row| (row.get_unchecked(0), row.get_unchecked(1)))
+                .collect()
         };
         let open = threads_in_a_transaction(&status);
-        threads.into_iter().filter(|(thread, _)| open.contains(thread)).map(|(_, line)| line).collect()
+        threads
+            .into_iter()
+            .filter(|(thread, _)| open.contains(thread))
+            .map(|(_, line)| line)
+            .collect()
     }
 
-    async fn lock(connection: &mut MySqlConnection, row: &str, within: Duration) -> Result<(), sqlx::Error> {
+    async fn lock(
+        connection: &mut MySqlConnection,
+        row: &str,
+        within: Duration,
+    ) -> Result<(), sqlx::Error> {
         let limit = within.as_secs().max(1);
-        Self::run(connection, format!("SET SESSION innodb_lock_wait_timeout = {limit}; START TRANSACTION")).await?;
+        Self::run(
+            connection,
+            format!("SET SESSION innodb_lock_wait_timeout = {limit}; START TRANSACTION"),
+        )
+        .await?;
         let locked = Self::run(connection, format!("SELECT 1 FROM {row} FOR UPDATE")).await;
         Self::run(connection, "ROLLBACK".into()).await?;
         locked.map(|_| ())

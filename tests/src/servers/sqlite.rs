@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+};
 use sqlx::{AssertSqlSafe, Sqlite};
 use tempfile::TempDir;
 
@@ -28,7 +30,10 @@ impl Server for Sqlite {
         let directory = TempDir::new().expect("the temporary directory can be written to");
         let file = directory.path().join("test.db");
         let url = format!("sqlite://{}?mode=rwc", file.display());
-        let options = SqliteConnectOptions::new().filename(file).create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal);
         (directory, options, url)
     }
 
@@ -41,11 +46,16 @@ impl Server for Sqlite {
     }
 
     async fn run(connection: &mut SqliteConnection, sql: String) -> Result<u64, sqlx::Error> {
-        Ok(sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await?.rows_affected())
+        Ok(sqlx::raw_sql(AssertSqlSafe(sql))
+            .execute(connection)
+            .await?
+            .rows_affected())
     }
 
     async fn integer(connection: &mut SqliteConnection, sql: String) -> Result<i64, sqlx::Error> {
-        sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(connection).await
+        sqlx::query_scalar(AssertSqlSafe(sql))
+            .fetch_one(connection)
+            .await
     }
 
     async fn probe(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
@@ -59,9 +69,17 @@ impl Server for Sqlite {
         Vec::new()
     }
 
-    async fn lock(connection: &mut SqliteConnection, _: &str, within: Duration) -> Result<(), sqlx::Error> {
+    async fn lock(
+        connection: &mut SqliteConnection,
+        _: &str,
+        within: Duration,
+    ) -> Result<(), sqlx::Error> {
         let limit = within.as_millis();
-        Self::run(connection, format!("PRAGMA busy_timeout = {limit}; BEGIN IMMEDIATE; ROLLBACK")).await?;
+        Self::run(
+            connection,
+            format!("PRAGMA busy_timeout = {limit}; BEGIN IMMEDIATE; ROLLBACK"),
+        )
+        .await?;
         Ok(())
     }
 }

@@ -1,5 +1,8 @@
 //! Tests that fail, each in a way of its own, and what another binary shares with `users.rs`.
-#![allow(clippy::unused_async, reason = "a test that fails before it begins awaits nothing")]
+#![allow(
+    clippy::unused_async,
+    reason = "a test that fails before it begins awaits nothing"
+)]
 
 use sqlx::{MySql, Postgres, Sqlite, raw_sql};
 use sqlx_transactional::{Db, Sandbox};
@@ -15,7 +18,11 @@ async fn passes(db: Db<Postgres>) -> Result<(), sqlx::Error> {
 #[sqlx_transactional::test]
 async fn asserts(db: Db<Postgres>) {
     sign_up(&db, "ada").await.expect("it is free");
-    assert_eq!(posts(&db).await.expect("they are read"), 1, "nobody has written");
+    assert_eq!(
+        posts(&db).await.expect("they are read"),
+        1,
+        "nobody has written"
+    );
 }
 
 #[sqlx_transactional::test]
@@ -31,7 +38,10 @@ async fn escapes(db: Db<Postgres>, sandbox: &Sandbox<Postgres>) -> Result<(), sq
 
 #[sqlx_transactional::test(migrations = false)]
 async fn escapes_by_ddl(db: Db<MySql>) -> Result<(), sqlx::Error> {
-    raw_sql("CREATE TABLE IF NOT EXISTS strays (id BIGINT)").execute(db.pool()).await.map(drop)
+    raw_sql("CREATE TABLE IF NOT EXISTS strays (id BIGINT)")
+        .execute(db.pool())
+        .await
+        .map(drop)
 }
 
 #[sqlx_transactional::test(migrations = "broken_migrations")]

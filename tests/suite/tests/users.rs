@@ -1,4 +1,5 @@
-//! Tests that pass, on each database: the one that `DATABASE_URL` names is chosen by the name of the module.
+//! Tests that pass, on each database: the one that `DATABASE_URL` names is chosen by the name of
+//! the module.
 use std::process::ExitCode;
 
 use sqlx::{Any, MySql, Pool, Postgres, Sqlite, migrate::Migrator, raw_sql};

@@ -36,7 +36,10 @@ impl<Status: Copy + Debug + Eq + Hash> Tally<Status> {
     /// How many requests of this name were answered with this status.
     #[must_use]
     pub fn answered(&self, name: &'static str, status: Status) -> usize {
-        self.answers.get(&(name, status)).copied().unwrap_or_default()
+        self.answers
+            .get(&(name, status))
+            .copied()
+            .unwrap_or_default()
     }
 
     /// How many requests of this name nobody waited for.
@@ -47,25 +50,37 @@ impl<Status: Copy + Debug + Eq + Hash> Tally<Status> {
 
     /// Every answer is one of these.
     pub fn only(&self, expected: &[(&'static str, Status)]) {
-        assert!(self.answers.keys().all(|answer| expected.contains(answer)), "{:?}", self.answers);
+        assert!(
+            self.answers.keys().all(|answer| expected.contains(answer)),
+            "{:?}",
+            self.answers
+        );
     }
 
-    /// So many requests of this name were carried out: those that were answered with this status, and maybe some of those that were not waited for.
+    /// So many requests of this name were carried out: those that were answered with this status,
+    /// and maybe some of those that were not waited for.
     pub fn carried_out(&self, name: &'static str, status: Status, times: usize) {
         let (answered, left) = (self.answered(name, status), self.left(name));
-        assert!((answered..=answered + left).contains(&times), "{name}: {times} carried out, {answered} answered, {left} left");
+        assert!(
+            (answered..=answered + left).contains(&times),
+            "{name}: {times} carried out, {answered} answered, {left} left"
+        );
     }
 }
 
-/// Sixty-four clients at once that ask what `plan` says, `each` times, one question after the other; at every tenth they go away without waiting for the
-/// answer, each time a little later, and come again.
+/// Sixty-four clients at once that ask what `plan` says, `each` times, one question after the
+/// other; at every tenth they go away without waiting for the answer, each time a little later, and
+/// come again.
 pub async fn crowd<V: Visitor>(
     address: SocketAddr,
     each: usize,
     plan: impl Fn(usize) -> (&'static str, V::Question) + Send + Sync + 'static,
 ) -> Tally<V::Status> {
     const CLIENTS: usize = 64;
-    let tally = Arc::new(Mutex::new(Tally { answers: HashMap::new(), left: HashMap::new() }));
+    let tally = Arc::new(Mutex::new(Tally {
+        answers: HashMap::new(),
+        left: HashMap::new(),
+    }));
     let plan = Arc::new(plan);
     let clients = (0..CLIENTS).map(|client| {
         let (tally, plan) = (Arc::clone(&tally), Arc::clone(&plan));
@@ -76,10 +91,20 @@ pub async fn crowd<V: Visitor>(
                 if number % 10 == 3 {
                     leave_after(number, visitor.status(question)).await;
                     visitor = V::arrive(address).await;
-                    *tally.lock().expect("no holder panics").left.entry(name).or_default() += 1;
+                    *tally
+                        .lock()
+                        .expect("no holder panics")
+                        .left
+                        .entry(name)
+                        .or_default() += 1;
                 } else {
                     let status = visitor.status(question).await;
-                    *tally.lock().expect("no holder panics").answers.entry((name, status)).or_default() += 1;
+                    *tally
+                        .lock()
+                        .expect("no holder panics")
+                        .answers
+                        .entry((name, status))
+                        .or_default() += 1;
                 }
             }
         })
@@ -87,10 +112,14 @@ pub async fn crowd<V: Visitor>(
     for client in clients.collect::<Vec<_>>() {
         client.await.expect("no client panics");
     }
-    Arc::into_inner(tally).expect("no client is left").into_inner().expect("no holder panicked")
+    Arc::into_inner(tally)
+        .expect("no client is left")
+        .into_inner()
+        .expect("no holder panicked")
 }
 
-/// Lets others run up to a hundred times, so that the request is somewhere between its arrival and its answer.
+/// Lets others run up to a hundred times, so that the request is somewhere between its arrival and
+/// its answer.
 async fn leave_after(number: usize, answer: impl Future) {
     let patience = async {
         for _ in 0..number * 7 % 100 {

@@ -1,4 +1,5 @@
-//! The database of an application: its handle as the environment would name it, its tables, and what has to hold in the end.
+//! The database of an application: its handle as the environment would name it, its tables, and
+//! what has to hold in the end.
 use std::fmt::Debug;
 
 use sqlx::{Any, Pool};
@@ -15,24 +16,44 @@ pub async fn open<DB: Server>(database: &TestDatabase<DB>, connections: u32) -> 
 }
 
 /// The same through a proxy.
-pub async fn open_through<DB: Proxied>(database: &TestDatabase<DB>, proxy: &Proxy, connections: u32) -> Db<Any> {
-    connect(&database.url().replace(&database.address().to_string(), &proxy.address().to_string()), connections).await
+pub async fn open_through<DB: Proxied>(
+    database: &TestDatabase<DB>,
+    proxy: &Proxy,
+    connections: u32,
+) -> Db<Any> {
+    connect(
+        &database.url().replace(
+            &database.address().to_string(),
+            &proxy.address().to_string(),
+        ),
+        connections,
+    )
+    .await
 }
 
 async fn connect(url: &str, connections: u32) -> Db<Any> {
     let options = DbOptions::<Any>::from_url(url).expect("a URL");
-    options.pool(|pool| pool.max_connections(connections)).connect().await.expect("the database is there")
+    options
+        .pool(|pool| pool.max_connections(connections))
+        .connect()
+        .await
+        .expect("the database is there")
 }
 
 /// A database with the application's tables.
-pub async fn created<DB: Server, E: Debug>(migrate: impl AsyncFnOnce(&Db<Any>) -> Result<(), E>) -> TestDatabase<DB> {
+pub async fn created<DB: Server, E: Debug>(
+    migrate: impl AsyncFnOnce(&Db<Any>) -> Result<(), E>,
+) -> TestDatabase<DB> {
     let database = TestDatabase::new().await;
     migrated(&database, migrate).await;
     database
 }
 
 /// The same in one that is there.
-pub async fn migrated<DB: Server, E: Debug>(database: &TestDatabase<DB>, migrate: impl AsyncFnOnce(&Db<Any>) -> Result<(), E>) {
+pub async fn migrated<DB: Server, E: Debug>(
+    database: &TestDatabase<DB>,
+    migrate: impl AsyncFnOnce(&Db<Any>) -> Result<(), E>,
+) {
     let db = open(database, 1).await;
     migrate(&db).await.expect("the migrations are right");
     db.pool().close().await;
@@ -40,7 +61,12 @@ pub async fn migrated<DB: Server, E: Debug>(database: &TestDatabase<DB>, migrate
 
 /// How many rows there are of `rows`, which is a table, and maybe a `WHERE`.
 pub async fn count<DB: Server>(database: &TestDatabase<DB>, rows: &str) -> usize {
-    usize::try_from(database.integer(&format!("SELECT COUNT(*) FROM {rows}")).await).expect("a count")
+    usize::try_from(
+        database
+            .integer(&format!("SELECT COUNT(*) FROM {rows}"))
+            .await,
+    )
+    .expect("a count")
 }
 
 /// Nothing is open on the server, and every permit is back.

@@ -1,4 +1,5 @@
-//! Each kind of failure, asked for in a sandbox: the application answers, and nothing is left of what has failed.
+//! Each kind of failure, asked for in a sandbox: the application answers, and nothing is left of
+//! what has failed.
 use std::time::Duration;
 
 use sqlx::Any;
@@ -44,18 +45,26 @@ const CASES_OF_SQLITE: [Case; 4] = [
     (Fault::CommitUnknown { stored: false }, 1, Told::Unknown),
 ];
 
-/// Each fault at each of the statements, and what the application `meets` in the one call that it is asked for: with its handle, what it is to tell,
-/// and the name of the case.
+/// Each fault at each of the statements, and what the application `meets` in the one call that it
+/// is asked for: with its handle, what it is to tell, and the name of the case.
 pub async fn each_fault<DB: Server>(
     database: &TestDatabase<DB>,
     statements: impl IntoIterator<Item = u32> + Clone,
     mut meets: impl AsyncFnMut(Db<Any>, Told, String),
 ) {
-    let cases = if DB::NAME == "SQLite" { &CASES_OF_SQLITE[..] } else { &CASES };
+    let cases = if DB::NAME == "SQLite" {
+        &CASES_OF_SQLITE[..]
+    } else {
+        &CASES
+    };
     for &(fault, times, told) in cases {
         for statement in statements.clone() {
-            let sandbox = Sandbox::open(open(database, 2).await.pool()).await.expect("a sandbox");
-            let policy = RetryPolicy::new().attempts(u32::try_from(ATTEMPTS).expect("a few")).min_delay(Duration::from_millis(1));
+            let sandbox = Sandbox::open(open(database, 2).await.pool())
+                .await
+                .expect("a sandbox");
+            let policy = RetryPolicy::new()
+                .attempts(u32::try_from(ATTEMPTS).expect("a few"))
+                .min_delay(Duration::from_millis(1));
             for _ in 0..times {
                 sandbox.fail_next(fault.at_statement(statement));
             }

@@ -22,26 +22,39 @@ pub type Question = Request<Full<Bytes>>;
 /// A request without a body.
 #[must_use]
 pub fn get(path: &str) -> Question {
-    Request::get(path).header("host", "test").body(Full::default()).expect("a path")
+    Request::get(path)
+        .header("host", "test")
+        .body(Full::default())
+        .expect("a path")
 }
 
 /// A request to delete something.
 #[must_use]
 pub fn delete(path: &str) -> Question {
-    Request::delete(path).header("host", "test").body(Full::default()).expect("a path")
+    Request::delete(path)
+        .header("host", "test")
+        .body(Full::default())
+        .expect("a path")
 }
 
 /// A request with a body of JSON.
 #[must_use]
 pub fn post(path: &str, json: &str) -> Question {
-    let request = Request::post(path).header("host", "test").header("content-type", "application/json");
+    let request = Request::post(path)
+        .header("host", "test")
+        .header("content-type", "application/json");
     request.body(Full::from(json.to_owned())).expect("a path")
 }
 
 /// The same request of whoever has this token.
 #[must_use]
 pub fn bearing(token: &str, mut question: Question) -> Question {
-    question.headers_mut().insert("authorization", format!("Bearer {token}").parse().expect("a token is letters and digits"));
+    question.headers_mut().insert(
+        "authorization",
+        format!("Bearer {token}")
+            .parse()
+            .expect("a token is letters and digits"),
+    );
     question
 }
 
@@ -64,8 +77,11 @@ impl Answer {
     /// What `field` of its JSON says.
     #[must_use]
     pub fn field(&self, field: &str) -> String {
-        let value: serde_json::Value = serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{self:?}: {error}"));
-        value[field].as_str().map_or_else(|| value[field].to_string(), str::to_owned)
+        let value: serde_json::Value =
+            serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{self:?}: {error}"));
+        value[field]
+            .as_str()
+            .map_or_else(|| value[field].to_string(), str::to_owned)
     }
 }
 
@@ -85,14 +101,24 @@ impl Drop for Client {
 impl Client {
     /// Connects.
     pub async fn of(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).await.expect("the application listens");
-        let (sender, connection) = handshake(TokioIo::new(stream)).await.expect("it speaks HTTP");
-        Self { sender, connection: tokio::spawn(async move { drop(connection.await) }) }
+        let stream = TcpStream::connect(address)
+            .await
+            .expect("the application listens");
+        let (sender, connection) = handshake(TokioIo::new(stream))
+            .await
+            .expect("it speaks HTTP");
+        Self {
+            sender,
+            connection: tokio::spawn(async move { drop(connection.await) }),
+        }
     }
 
     /// The head of the answer; its body is still to come.
     pub async fn head(&mut self, question: Question) -> hyper::Response<Incoming> {
-        self.sender.ready().await.expect("the application keeps the connection");
+        self.sender
+            .ready()
+            .await
+            .expect("the application keeps the connection");
         self.sender.send_request(question).await.expect("an answer")
     }
 
@@ -105,16 +131,30 @@ impl Client {
 /// The rest of an answer.
 pub async fn read(head: hyper::Response<Incoming>) -> Answer {
     let (head, body) = head.into_parts();
-    Answer { status: head.status.as_u16(), body: body.collect().await.expect("the whole body").to_bytes() }
+    Answer {
+        status: head.status.as_u16(),
+        body: body.collect().await.expect("the whole body").to_bytes(),
+    }
 }
 
-/// Sends a request whose body is said to have `length` bytes, closes its half of the connection, and waits until the other half is.
+/// Sends a request whose body is said to have `length` bytes, closes its half of the connection,
+/// and waits until the other half is.
 pub async fn send_and_leave(address: SocketAddr, path: &str, json: &str, length: usize) {
-    let mut connection = TcpStream::connect(address).await.expect("the application listens");
-    let head = format!("POST {path} HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n");
-    connection.write_all((head + json).as_bytes()).await.expect("it reads");
+    let mut connection = TcpStream::connect(address)
+        .await
+        .expect("the application listens");
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+    );
+    connection
+        .write_all((head + json).as_bytes())
+        .await
+        .expect("it reads");
     connection.shutdown().await.expect("it is open");
-    connection.read_to_end(&mut Vec::new()).await.expect("it is closed properly");
+    connection
+        .read_to_end(&mut Vec::new())
+        .await
+        .expect("it is closed properly");
 }
 
 impl Visitor for Client {

@@ -1,5 +1,6 @@
-//! An application at an address, whatever it is made with: requests to it, a crowd of clients of which some go away, and what has to hold after
-//! them. Nothing here knows an example or a framework.
+//! An application at an address, whatever it is made with: requests to it, a crowd of clients of
+//! which some go away, and what has to hold after them. Nothing here knows an example or a
+//! framework.
 #![allow(clippy::missing_panics_doc, reason = "a check that fails is a panic")]
 
 mod crowd;
@@ -13,5 +14,8 @@ pub use crate::{
     database::{count, created, migrated, nothing_is_left, open, open_through},
     faults::{Told, each_fault},
     http::{Answer, Client, Question, bearing, delete, get, post, read, send_and_leave},
-    promises::{answered_after_commit, closing, health_is_true, until_held, works_in_a_sandbox, works_on_a_pool},
+    promises::{
+        answered_after_commit, closing, health_is_true, until_held, works_in_a_sandbox,
+        works_on_a_pool,
+    },
 };

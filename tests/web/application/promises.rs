@@ -18,15 +18,23 @@ use tokio::task::{JoinHandle, yield_now};
 use crate::{nothing_is_left, open};
 
 /// It works on a pool, and leaves nothing open.
-pub async fn works_on_a_pool<DB: Server>(database: &TestDatabase<DB>, works: impl AsyncFnOnce(Db<Any>)) {
+pub async fn works_on_a_pool<DB: Server>(
+    database: &TestDatabase<DB>,
+    works: impl AsyncFnOnce(Db<Any>),
+) {
     let db = open(database, 4).await;
     works(db.clone()).await;
     nothing_is_left(database, db.pool()).await;
 }
 
 /// It works in a sandbox, which ends as it began.
-pub async fn works_in_a_sandbox<DB: Server>(database: &TestDatabase<DB>, works: impl AsyncFnOnce(Db<Any>)) {
-    let sandbox = Sandbox::open(open(database, 2).await.pool()).await.expect("a sandbox");
+pub async fn works_in_a_sandbox<DB: Server>(
+    database: &TestDatabase<DB>,
+    works: impl AsyncFnOnce(Db<Any>),
+) {
+    let sandbox = Sandbox::open(open(database, 2).await.pool())
+        .await
+        .expect("a sandbox");
     works(sandbox.db()).await;
     sandbox.close().await.expect("it is rolled back");
 }
@@ -40,7 +48,11 @@ pub async fn until_held<A: Debug>(held: &Trigger, mut asking: Pin<&mut impl Futu
 }
 
 /// The answer, which does not come before COMMIT was acknowledged, whatever happens `meanwhile`.
-pub async fn answered_after_commit<A: Debug>(proxy: &Proxy, asking: impl Future<Output = A>, meanwhile: impl AsyncFnOnce()) -> A {
+pub async fn answered_after_commit<A: Debug>(
+    proxy: &Proxy,
+    asking: impl Future<Output = A>,
+    meanwhile: impl AsyncFnOnce(),
+) -> A {
     let mut asking = pin!(asking);
     let acknowledged = proxy.hold(Way::ToClient, Point::Commit);
     until_held(&acknowledged, asking.as_mut()).await;

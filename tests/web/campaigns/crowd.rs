@@ -13,7 +13,8 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         let (token, page) = campaign(&mut client).await;
         assert_eq!(client.ask(bearing(&token, patch(&page, RUN))).await.status, 200);
         let tally = crowd::<Client>(address, 10, move |number| {
-            // Some ask for the same visitor at about the same time, and a little later they convert them.
+            // Some ask for the same visitor at about the same time, and a little later they convert
+            // them.
             let visitor = number / 8;
             match number % 4 {
                 3 => ("report", bearing(&token, get(&page))),

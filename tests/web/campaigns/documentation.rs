@@ -13,7 +13,12 @@ const OPERATIONS: [(&str, &str, &str, bool); 8] = [
     ("/campaigns/{id}", "get", "200", true),
     ("/campaigns/{id}", "patch", "200", true),
     ("/campaigns/{id}/visitors/{visitor}", "put", "200", false),
-    ("/campaigns/{id}/visitors/{visitor}/conversion", "post", "204", false),
+    (
+        "/campaigns/{id}/visitors/{visitor}/conversion",
+        "post",
+        "204",
+        false,
+    ),
 ];
 
 #[tokio::test]
@@ -23,15 +28,31 @@ async fn lists_every_path_and_its_errors() {
     let document = client.ask(get("/openapi.json")).await;
     let document: serde_json::Value = serde_json::from_slice(&document.body).expect("JSON");
     let paths = document["paths"].as_object().expect("paths");
-    let documented: usize = paths.values().map(|path| path.as_object().expect("methods").len()).sum();
+    let documented: usize = paths
+        .values()
+        .map(|path| path.as_object().expect("methods").len())
+        .sum();
     assert_eq!(documented, OPERATIONS.len(), "{paths:#?}");
     for (path, method, success, takes_a_token) in OPERATIONS {
         let operation = &paths[path][method];
-        let answers = operation["responses"].as_object().unwrap_or_else(|| panic!("{method} {path}"));
+        let answers = operation["responses"]
+            .as_object()
+            .unwrap_or_else(|| panic!("{method} {path}"));
         let statuses: Vec<_> = answers.keys().map(String::as_str).collect();
-        assert_eq!(statuses, [success, "400", "401", "404", "409", "500", "503", "504"], "{method} {path}");
-        assert!(answers["503"]["headers"]["RETRY-AFTER"].is_object(), "{method} {path}");
-        assert_eq!(operation["security"].is_array(), takes_a_token, "{method} {path}");
+        assert_eq!(
+            statuses,
+            [success, "400", "401", "404", "409", "500", "503", "504"],
+            "{method} {path}"
+        );
+        assert!(
+            answers["503"]["headers"]["RETRY-AFTER"].is_object(),
+            "{method} {path}"
+        );
+        assert_eq!(
+            operation["security"].is_array(),
+            takes_a_token,
+            "{method} {path}"
+        );
         assert!(operation["summary"].is_string(), "{method} {path}");
     }
 }

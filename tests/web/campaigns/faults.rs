@@ -1,8 +1,12 @@
-//! COMMIT has the last word, and the end of the process waits for it: PostgreSQL and MySQL, through a proxy.
+//! COMMIT has the last word, and the end of the process waits for it: PostgreSQL and MySQL, through
+//! a proxy.
 
 use std::{pin::pin, time::Duration};
 
-use application::{Client, answered_after_commit, closing, count, get, health_is_true, nothing_is_left, open_through, post, until_held};
+use application::{
+    Client, answered_after_commit, closing, count, get, health_is_true, nothing_is_left,
+    open_through, post, until_held,
+};
 use tests::{
     proxy::{Fault, Point, Proxy, Way},
     servers::TestDatabase,
@@ -29,7 +33,8 @@ on! { [postgres Postgres mysql MySql] {
         assert_eq!(answer.await.status, 201);
     }
 
-    /// Whether COMMIT or its answer was lost, nobody is told that it is stored, and nobody that it is not.
+    /// Whether COMMIT or its answer was lost, nobody is told that it is stored, and nobody that it
+    /// is not.
     #[tokio::test]
     async fn a_commit_that_is_not_answered_is_no_success() {
         for (way, stored) in [(Way::ToServer, 0), (Way::ToClient, 1)] {
@@ -87,12 +92,34 @@ async fn a_winner_that_is_no_variant_is_refused_by_commit_on_postgres() {
     let db = open_through(&database, &proxy, 2).await;
     let mut client = Client::of(serve(&db).await).await;
     let (token, page) = campaign(&mut client).await;
-    let refused = proxy.count(async || client.ask(bearing(&token, patch(&page, WINS))).await).await;
-    assert_eq!((refused.value.status, refused.value.field("error").as_str()), (409, "there is no such variant"));
-    let place = |text: &str| refused.messages.iter().position(|message| message.text.contains(text));
-    let (inserted, commit, error) = (place("INSERT INTO winners"), place("COMMIT"), place("23503"));
-    assert!(inserted.is_some() && inserted < commit && commit < error, "{:?}", refused.messages);
+    let refused = proxy
+        .count(async || client.ask(bearing(&token, patch(&page, WINS))).await)
+        .await;
+    assert_eq!(
+        (refused.value.status, refused.value.field("error").as_str()),
+        (409, "there is no such variant")
+    );
+    let place = |text: &str| {
+        refused
+            .messages
+            .iter()
+            .position(|message| message.text.contains(text))
+    };
+    let (inserted, commit, error) = (
+        place("INSERT INTO winners"),
+        place("COMMIT"),
+        place("23503"),
+    );
+    assert!(
+        inserted.is_some() && inserted < commit && commit < error,
+        "{:?}",
+        refused.messages
+    );
     nothing_is_left(&database, db.pool()).await;
-    assert_eq!(count(&database, "winners").await + count(&database, "campaigns WHERE running_since IS NOT NULL").await, 0);
+    assert_eq!(
+        count(&database, "winners").await
+            + count(&database, "campaigns WHERE running_since IS NOT NULL").await,
+        0
+    );
     assert!(db.close(Duration::from_secs(20)).await.pools_closed);
 }

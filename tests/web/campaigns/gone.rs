@@ -1,8 +1,11 @@
-//! Clients that go away. Poem goes on with a request that has arrived, to its end: it is carried out, and waited for.
+//! Clients that go away. Poem goes on with a request that has arrived, to its end: it is carried
+//! out, and waited for.
 
 use std::pin::pin;
 
-use application::{Client, closing, count, nothing_is_left, open, open_through, send_and_leave, until_held};
+use application::{
+    Client, closing, count, nothing_is_left, open, open_through, send_and_leave, until_held,
+};
 use tests::proxy::{Point, Proxy, Way};
 
 use super::{ADA, RUN, bearing, campaign, created, get, patch, serve, serve_until};
@@ -16,7 +19,10 @@ async fn before_all_has_arrived_nothing_is_stored() {
         let (address, end, ended) = serve_until(&db).await;
         send_and_leave(address, "/accounts", ADA, length).await;
         drop(end);
-        ended.await.expect("it does not panic").expect("it has listened");
+        ended
+            .await
+            .expect("it does not panic")
+            .expect("it has listened");
         assert_eq!(count(&database, "accounts").await, left);
         nothing_is_left(&database, db.pool()).await;
     }

@@ -1,4 +1,5 @@
-//! Another repository in place of one of them: what its caller's transaction was before, it still is.
+//! Another repository in place of one of them: what its caller's transaction was before, it still
+//! is.
 
 use std::{
     future::pending,
@@ -21,18 +22,38 @@ struct Forgetful {
 
 #[async_trait]
 impl Visits for Forgetful {
-    async fn find(&self, session: &mut Session<Any, ReadOnly>, campaign: &str, visitor: &str) -> Result<Option<String>, sqlx::Error> {
+    async fn find(
+        &self,
+        session: &mut Session<Any, ReadOnly>,
+        campaign: &str,
+        visitor: &str,
+    ) -> Result<Option<String>, sqlx::Error> {
         self.visits.find(session, campaign, visitor).await
     }
 
-    async fn add(&self, session: &mut Session<Any>, campaign: &str, visitor: &str, variant: &str) -> Result<(), sqlx::Error> {
+    async fn add(
+        &self,
+        session: &mut Session<Any>,
+        campaign: &str,
+        visitor: &str,
+        variant: &str,
+    ) -> Result<(), sqlx::Error> {
         self.visits.add(session, campaign, visitor, variant).await?;
         let mut told = self.told.lock().expect("no holder panics");
         told.push(format!("{visitor}: {variant}"));
-        if told.len() == 2 { Err(sqlx::Error::Protocol("what was it?".to_owned())) } else { Ok(()) }
+        if told.len() == 2 {
+            Err(sqlx::Error::Protocol("what was it?".to_owned()))
+        } else {
+            Ok(())
+        }
     }
 
-    async fn convert(&self, session: &mut Session<Any>, campaign: &str, visitor: &str) -> Result<bool, sqlx::Error> {
+    async fn convert(
+        &self,
+        session: &mut Session<Any>,
+        campaign: &str,
+        visitor: &str,
+    ) -> Result<bool, sqlx::Error> {
         self.visits.convert(session, campaign, visitor).await
     }
 }

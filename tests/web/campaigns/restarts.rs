@@ -41,36 +41,61 @@ on! { [postgres Postgres mysql MySql] {
     }
 } }
 
-/// The server is killed, and started again, while four clients ask with one token and never log in again.
+/// The server is killed, and started again, while four clients ask with one token and never log in
+/// again.
 async fn a_login_survives_a_restart_of_the_database<DB: Own>() {
     const PATIENCE: Duration = Duration::from_mins(1);
     let mut server = OwnServer::<DB>::start().await;
     let database = TestDatabase::on(&server).await;
     migrated(&database, async |db| migrate(db).await).await;
     let options = service::options(DbOptions::from_url(database.url()).expect("a URL"));
-    let db = options.pool(|pool| pool.max_connections(2)).connect().await.expect("it is there").with_timeout(Duration::from_secs(5));
+    let db = options
+        .pool(|pool| pool.max_connections(2))
+        .connect()
+        .await
+        .expect("it is there")
+        .with_timeout(Duration::from_secs(5));
     let address = serve(&db).await;
     let (token, page) = campaign(&mut Client::of(address).await).await;
 
     let (told, mut statuses) = mpsc::unbounded_channel();
     let enough = Arc::new(AtomicBool::new(false));
     let clients = (0..4).map(|_| {
-        let (token, page, told, enough) = (token.clone(), page.clone(), told.clone(), Arc::clone(&enough));
+        let (token, page, told, enough) = (
+            token.clone(),
+            page.clone(),
+            told.clone(),
+            Arc::clone(&enough),
+        );
         tokio::spawn(async move {
             let mut client = Client::of(address).await;
             while !enough.load(SeqCst) {
                 let head = client.head(bearing(&token, get(&page))).await;
                 let again = head.headers().contains_key("retry-after");
                 let answer = read(head).await;
-                assert!(matches!((answer.status, again), (200, false) | (503, true)), "{}: {}", answer.status, answer.text());
+                assert!(
+                    matches!((answer.status, again), (200, false) | (503, true)),
+                    "{}: {}",
+                    answer.status,
+                    answer.text()
+                );
                 told.send(answer.status).expect("the test waits for it");
             }
         })
     });
     let clients: Vec<_> = clients.collect();
     let mut until = async |wanted: u16| {
-        let answered = async { while statuses.recv().await.expect("the clients go on, or have panicked") != wanted {} };
-        timeout(PATIENCE, answered).await.expect("it is answered in the end");
+        let answered = async {
+            while statuses
+                .recv()
+                .await
+                .expect("the clients go on, or have panicked")
+                != wanted
+            {}
+        };
+        timeout(PATIENCE, answered)
+            .await
+            .expect("it is answered in the end");
     };
     drop(told);
     until(200).await;
@@ -85,8 +110,16 @@ async fn a_login_survives_a_restart_of_the_database<DB: Own>() {
     for client in clients {
         client.await.expect("only 200 and 503");
     }
-    let after = Client::of(address).await.ask(bearing(&token, get(&page))).await;
-    assert_eq!((after.status, count(&database, "logins").await), (200, 1), "{}", after.text());
+    let after = Client::of(address)
+        .await
+        .ask(bearing(&token, get(&page)))
+        .await;
+    assert_eq!(
+        (after.status, count(&database, "logins").await),
+        (200, 1),
+        "{}",
+        after.text()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,8 +1,12 @@
-//! What clients are told when the server, the network or they themselves go away: PostgreSQL and MySQL, through a proxy.
+//! What clients are told when the server, the network or they themselves go away: PostgreSQL and
+//! MySQL, through a proxy.
 
 use std::pin::pin;
 
-use application::{Client, answered_after_commit, closing, count, get, health_is_true, nothing_is_left, open_through, post, until_held};
+use application::{
+    Client, answered_after_commit, closing, count, get, health_is_true, nothing_is_left,
+    open_through, post, until_held,
+};
 use tests::{
     checks::none_open_on_the_server,
     proxy::{Fault, Point, Proxy, Way},
@@ -25,7 +29,8 @@ on! { [postgres Postgres mysql MySql] {
         assert_eq!(answer.await.status, 201);
     }
 
-    /// Whether COMMIT or its answer was lost, nobody is told that it is stored, and nobody that it is not.
+    /// Whether COMMIT or its answer was lost, nobody is told that it is stored, and nobody that it
+    /// is not.
     #[tokio::test]
     async fn a_commit_that_is_not_answered_is_no_201() {
         for (way, stored) in [(Way::ToServer, 0), (Way::ToClient, 1)] {

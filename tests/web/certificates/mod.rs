@@ -4,7 +4,9 @@ mod faults;
 
 use std::num::NonZeroUsize;
 
-use application::{Client, count, crowd, get, nothing_is_left, open, post, works_in_a_sandbox, works_on_a_pool};
+use application::{
+    Client, count, crowd, get, nothing_is_left, open, post, works_in_a_sandbox, works_on_a_pool,
+};
 use certificates::{Renderer, application, migrate};
 use sqlx::{Any, Sqlite};
 use sqlx_transactional::Db;
@@ -22,9 +24,13 @@ async fn serve(db: Db<Any>) -> std::net::SocketAddr {
 }
 
 async fn serve_with(db: Db<Any>, renderer: Renderer) -> std::net::SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("the loopback has free ports");
+    let listener = TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("the loopback has free ports");
     let address = listener.local_addr().expect("it is bound");
-    let application = application(db, renderer).await.expect("the database is there");
+    let application = application(db, renderer)
+        .await
+        .expect("the database is there");
     tokio::spawn(async move { axum::serve(listener, application).await });
     address
 }
@@ -38,20 +44,56 @@ async fn created<DB: Server>() -> TestDatabase<DB> {
 async fn works(db: Db<Any>) {
     let mut client = Client::of(serve(db).await).await;
     let issued = client.ask(post("/certificates", ADA)).await;
-    assert_eq!((issued.status, issued.field("number").as_str()), (201, "1"), "{}", issued.text());
+    assert_eq!(
+        (issued.status, issued.field("number").as_str()),
+        (201, "1"),
+        "{}",
+        issued.text()
+    );
     let path = format!("/certificates/{}", issued.field("code"));
     let found = client.ask(get(&path)).await;
-    assert_eq!((found.status, found.field("holder").as_str()), (200, "Ada Lovelace"));
-    for (file, magic) in [("certificate.pdf", &b"%PDF"[..]), ("certificate.png", b"\x89PNG")] {
+    assert_eq!(
+        (found.status, found.field("holder").as_str()),
+        (200, "Ada Lovelace")
+    );
+    for (file, magic) in [
+        ("certificate.pdf", &b"%PDF"[..]),
+        ("certificate.png", b"\x89PNG"),
+    ] {
         let file = client.ask(get(&format!("{path}/{file}"))).await;
-        assert!(file.status == 200 && file.body.starts_with(magic), "{file:?}");
+        assert!(
+            file.status == 200 && file.body.starts_with(magic),
+            "{file:?}"
+        );
     }
-    assert_eq!(client.ask(get(&format!("{path}/certificate.txt"))).await.status, 404);
+    assert_eq!(
+        client
+            .ask(get(&format!("{path}/certificate.txt")))
+            .await
+            .status,
+        404
+    );
     assert_eq!(client.ask(get("/certificates/NONE")).await.status, 404);
-    assert_eq!(client.ask(get("/certificates/NONE/certificate.pdf")).await.status, 404);
-    assert_eq!(client.ask(post("/certificates", r#"{"holder": "", "course": "Rust"}"#)).await.status, 422);
+    assert_eq!(
+        client
+            .ask(get("/certificates/NONE/certificate.pdf"))
+            .await
+            .status,
+        404
+    );
+    assert_eq!(
+        client
+            .ask(post("/certificates", r#"{"holder": "", "course": "Rust"}"#))
+            .await
+            .status,
+        422
+    );
     let second = client.ask(post("/certificates", ADA)).await;
-    assert_eq!((second.status, second.field("number").as_str()), (201, "2"), "what failed left no gap");
+    assert_eq!(
+        (second.status, second.field("number").as_str()),
+        (201, "2"),
+        "what failed left no gap"
+    );
     let health = client.ask(get("/health")).await;
     assert_eq!(health.status, 200, "{}", health.text());
 }
@@ -136,7 +178,10 @@ async fn a_client_that_goes_away_rolls_back_on_sqlite() {
     let db = open(&database, 2).await;
     let address = serve(db.clone()).await;
     let mut other = database.connect().await;
-    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.expect("it is free");
+    sqlx::raw_sql("BEGIN IMMEDIATE")
+        .execute(&mut other)
+        .await
+        .expect("it is free");
     let mut client = Client::of(address).await;
     {
         let mut waiting = Box::pin(client.ask(post("/certificates", ADA)));
@@ -147,7 +192,10 @@ async fn a_client_that_goes_away_rolls_back_on_sqlite() {
         }
     }
     drop(client);
-    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.expect("it was begun");
+    sqlx::raw_sql("ROLLBACK")
+        .execute(&mut other)
+        .await
+        .expect("it was begun");
     nothing_is_left(&database, db.pool()).await;
     assert_eq!(count(&database, "certificates").await, 0);
 }

@@ -14,14 +14,24 @@ use super::{ADAS, TWO, books_are_right, client, created, is, launch, options, pr
 const SECRET: &str = "swordfish";
 
 /// As a user who has a password.
-async fn open_with_password<DB: Server>(database: &TestDatabase<DB>, administrator: &str) -> Db<sqlx::Any> {
-    let url = database.url().replace(administrator, &format!("//keeper:{SECRET}@"));
+async fn open_with_password<DB: Server>(
+    database: &TestDatabase<DB>,
+    administrator: &str,
+) -> Db<sqlx::Any> {
+    let url = database
+        .url()
+        .replace(administrator, &format!("//keeper:{SECRET}@"));
     assert!(url.contains(SECRET));
     let options = options(DbOptions::from_url(&url).expect("a URL"));
-    options.pool(|pool| pool.max_connections(2)).connect().await.expect("the server takes the password")
+    options
+        .pool(|pool| pool.max_connections(2))
+        .connect()
+        .await
+        .expect("the server takes the password")
 }
 
-/// Killed, and started again: 503 in between, without a word of the password before, meanwhile and after.
+/// Killed, and started again: 503 in between, without a word of the password before, meanwhile and
+/// after.
 async fn a_server_that_goes_away<DB: Own>(keeper: &str, administrator: &str) {
     let mut server = OwnServer::<DB>::start().await;
     let database = TestDatabase::on(&server).await;
@@ -62,7 +72,8 @@ async fn a_server_that_goes_away_on_mysql() {
 }
 
 on! { [postgres Postgres mysql MySql] {
-    /// Whether COMMIT or its answer was lost, nobody is told that it is stored, and nobody that it is not.
+    /// Whether COMMIT or its answer was lost, nobody is told that it is stored, and nobody that it
+    /// is not.
     #[tokio::test]
     async fn a_commit_that_is_not_answered_is_no_201() {
         for (way, left) in [(Way::ToServer, 0), (Way::ToClient, 2)] {
@@ -80,7 +91,8 @@ on! { [postgres Postgres mysql MySql] {
         }
     }
 
-    /// Two lists in opposite orders, each with its first creature in hand: one of them is the deadlock's victim, and is tried again.
+    /// Two lists in opposite orders, each with its first creature in hand: one of them is the
+    /// deadlock's victim, and is tried again.
     #[tokio::test]
     async fn a_deadlock_is_seen_by_nobody() {
         let database = created::<DB>().await;

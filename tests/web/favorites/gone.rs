@@ -1,8 +1,11 @@
-//! Clients that go away. Rocket runs each request in a task of its own, to its end: what has arrived is carried out, and waited for.
+//! Clients that go away. Rocket runs each request in a task of its own, to its end: what has
+//! arrived is carried out, and waited for.
 
 use std::pin::pin;
 
-use application::{Client, closing, nothing_is_left, open, open_through, post, send_and_leave, until_held};
+use application::{
+    Client, closing, nothing_is_left, open, open_through, post, send_and_leave, until_held,
+};
 use tests::proxy::{Point, Proxy, Way};
 
 use super::{ADAS, TWO, books_are_right, created, launch, stored};
@@ -16,14 +19,19 @@ async fn before_all_has_arrived_nothing_is_stored() {
         let served = launch(db.clone()).await;
         send_and_leave(served.address, ADAS, TWO, length).await;
         served.shutdown.notify();
-        served.ended.await.expect("it does not panic").expect("no request is left");
+        served
+            .ended
+            .await
+            .expect("it does not panic")
+            .expect("no request is left");
         assert_eq!(stored(&database).await, left);
         nothing_is_left(&database, db.pool()).await;
     }
 }
 
 on! { [postgres Postgres mysql MySql] {
-    /// Nobody is left to be told of it, and neither rocket's end nor that of the process cuts it short.
+    /// Nobody is left to be told of it, and neither rocket's end nor that of the process cuts it
+    /// short.
     #[tokio::test]
     async fn while_it_runs_it_is_carried_out_and_the_end_waits_for_it() {
         let database = created::<DB>().await;

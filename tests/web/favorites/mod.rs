@@ -6,7 +6,10 @@ mod gone;
 
 use std::net::SocketAddr;
 
-use application::{Answer, Client, Question, crowd, delete, get, nothing_is_left, open, post, works_in_a_sandbox, works_on_a_pool};
+use application::{
+    Answer, Client, Question, crowd, delete, get, nothing_is_left, open, post, works_in_a_sandbox,
+    works_on_a_pool,
+};
 use favorites::{application, migrate, options};
 use rocket::{Config, Shutdown, fairing::AdHoc, figment::Figment};
 use sqlx::Any;
@@ -37,11 +40,18 @@ async fn launch(db: Db<Any>) -> Served {
         let address = SocketAddr::new(rocket.config().address, rocket.config().port);
         Box::pin(async move { listens.send(address).expect("the test waits for it") })
     });
-    let rocket = application(db, configuration).await.expect("the database is there").attach(listening);
+    let rocket = application(db, configuration)
+        .await
+        .expect("the database is there")
+        .attach(listening);
     let rocket = rocket.ignite().await.expect("the routes are right");
     let shutdown = rocket.shutdown();
     let ended = tokio::spawn(async move { rocket.launch().await.map(drop) });
-    Served { address: address.await.expect("the loopback has free ports"), shutdown, ended }
+    Served {
+        address: address.await.expect("the loopback has free ports"),
+        shutdown,
+        ended,
+    }
 }
 
 async fn client(db: &Db<Any>) -> Client {
@@ -57,11 +67,18 @@ async fn created<DB: Server>() -> TestDatabase<DB> {
 
 async fn prepare<DB: Server>(database: &TestDatabase<DB>) {
     application::migrated(database, async |db| migrate(db).await).await;
-    database.run("INSERT INTO users (name) VALUES ('ada')").await;
+    database
+        .run("INSERT INTO users (name) VALUES ('ada')")
+        .await;
 }
 
 fn is(answer: &Answer, status: u16, class: &str) {
-    assert_eq!((answer.status, answer.field("class").as_str()), (status, class), "{}", answer.text());
+    assert_eq!(
+        (answer.status, answer.field("class").as_str()),
+        (status, class),
+        "{}",
+        answer.text()
+    );
 }
 
 async fn stored<DB: Server>(database: &TestDatabase<DB>) -> i64 {
@@ -72,7 +89,13 @@ async fn stored<DB: Server>(database: &TestDatabase<DB>) -> i64 {
 async fn books_are_right<DB: Server>(database: &TestDatabase<DB>) {
     let users = "SELECT COUNT(*) FROM users u WHERE u.favorites <> (SELECT COUNT(*) FROM favorites f WHERE f.user_name = u.name)";
     let creatures = "SELECT COUNT(*) FROM creatures c WHERE c.fans <> (SELECT COUNT(*) FROM favorites f WHERE f.creature = c.name)";
-    assert_eq!((database.integer(users).await, database.integer(creatures).await), (0, 0));
+    assert_eq!(
+        (
+            database.integer(users).await,
+            database.integer(creatures).await
+        ),
+        (0, 0)
+    );
 }
 
 /// What every client sees, whatever is behind it.
@@ -85,17 +108,28 @@ async fn works(db: Db<Any>) {
     assert_eq!(client.ask(get(list)).await.text(), "[]");
     let added = client.ask(post(list, r#"["owl", "fox"]"#)).await;
     assert_eq!((added.status, added.text()), (201, r#"["fox","owl"]"#));
-    assert_eq!(client.ask(post(list, "[]")).await.status, 201, "none is fine");
+    assert_eq!(
+        client.ask(post(list, "[]")).await.status,
+        201,
+        "none is fine"
+    );
     for (refused, why) in [
         (r#"["lynx", "unicorn"]"#, "there is no such creature"),
         (r#"["lynx", "lynx"]"#, "it is there already"),
         (r#"["lynx", "fox"]"#, "it is there already"),
-        (r#"["lynx", "newt", "crow", "otter"]"#, "that is more than a user can have"),
+        (
+            r#"["lynx", "newt", "crow", "otter"]"#,
+            "that is more than a user can have",
+        ),
     ] {
         let answer = client.ask(post(list, refused)).await;
         is(&answer, 409, "constraint");
         assert_eq!(answer.field("error"), why);
-        assert_eq!(client.ask(get(list)).await.text(), r#"["fox","owl"]"#, "nothing of {refused}");
+        assert_eq!(
+            client.ask(get(list)).await.text(),
+            r#"["fox","owl"]"#,
+            "nothing of {refused}"
+        );
     }
     for (question, status) in [
         (post("/users/nobody/favorites", TWO), 404),
@@ -109,13 +143,33 @@ async fn works(db: Db<Any>) {
         let asked = format!("{} {}", question.method(), question.uri());
         let answer = client.ask(question).await;
         assert_eq!(answer.status, status, "{asked}: {}", answer.text());
-        assert!(["not_found", "request"].contains(&answer.field("class").as_str()), "{asked}: {}", answer.text());
+        assert!(
+            ["not_found", "request"].contains(&answer.field("class").as_str()),
+            "{asked}: {}",
+            answer.text()
+        );
     }
-    assert_eq!(client.ask(delete("/users/grace/favorites/fox")).await.status, 204);
-    is(&client.ask(delete("/users/grace/favorites/fox")).await, 404, "not_found");
+    assert_eq!(
+        client
+            .ask(delete("/users/grace/favorites/fox"))
+            .await
+            .status,
+        204
+    );
+    is(
+        &client.ask(delete("/users/grace/favorites/fox")).await,
+        404,
+        "not_found",
+    );
     assert_eq!(client.ask(get(list)).await.text(), r#"["owl"]"#);
     let popular = client.ask(get("/creatures")).await;
-    assert!(popular.text().starts_with(r#"[{"name":"owl","fans":1},{"name":"badger","fans":0}"#), "{}", popular.text());
+    assert!(
+        popular
+            .text()
+            .starts_with(r#"[{"name":"owl","fans":1},{"name":"badger","fans":0}"#),
+        "{}",
+        popular.text()
+    );
     for path in ["/health", "/connection"] {
         let answer = client.ask(get(path)).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
@@ -128,10 +182,32 @@ const SOONER: &str = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock
 fn plan(number: usize) -> (&'static str, Question) {
     let user = format!("/users/user-{}/favorites", number / 4 % 20);
     match number % 4 {
-        0 => ("add", post(&user, if number.is_multiple_of(8) { TWO } else { r#"["owl", "fox"]"# })),
-        1 => ("remove", delete(&format!("{user}/{}", if number % 8 == 1 { "fox" } else { "owl" }))),
+        0 => (
+            "add",
+            post(
+                &user,
+                if number.is_multiple_of(8) {
+                    TWO
+                } else {
+                    r#"["owl", "fox"]"#
+                },
+            ),
+        ),
+        1 => (
+            "remove",
+            delete(&format!(
+                "{user}/{}",
+                if number % 8 == 1 { "fox" } else { "owl" }
+            )),
+        ),
         2 => ("list", get(&user)),
-        _ => ("register", post("/users", &format!(r#"{{"name": "user-{}"}}"#, number / 4 % 30))),
+        _ => (
+            "register",
+            post(
+                "/users",
+                &format!(r#"{{"name": "user-{}"}}"#, number / 4 % 30),
+            ),
+        ),
     }
 }
 
@@ -176,10 +252,18 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
 #[tokio::test]
 async fn the_pragmas_are_those_of_the_connection() {
     let database = created::<sqlx::Sqlite>().await;
-    let db = options(DbOptions::from_url(database.url()).expect("a URL")).connect().await.expect("the file is there");
+    let db = options(DbOptions::from_url(database.url()).expect("a URL"))
+        .connect()
+        .await
+        .expect("the file is there");
     let answer = client(&db).await.ask(get("/connection")).await;
     let expected = r#"{"database":"SQLite","server_version":"3."#;
-    assert!(answer.status == 200 && answer.text().starts_with(expected), "{}", answer.text());
-    let expected = r#""pragmas":{"journal_mode":"wal","foreign_keys":1,"synchronous":2,"busy_timeout":5000}"#;
+    assert!(
+        answer.status == 200 && answer.text().starts_with(expected),
+        "{}",
+        answer.text()
+    );
+    let expected =
+        r#""pragmas":{"journal_mode":"wal","foreign_keys":1,"synchronous":2,"busy_timeout":5000}"#;
     assert!(answer.text().contains(expected), "{}", answer.text());
 }

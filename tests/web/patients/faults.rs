@@ -1,4 +1,5 @@
-//! What clients are told, and mailed, when the server, the network or a thread goes away: PostgreSQL and MySQL, through a proxy.
+//! What clients are told, and mailed, when the server, the network or a thread goes away:
+//! PostgreSQL and MySQL, through a proxy.
 
 use std::{
     cell::RefCell,
@@ -9,7 +10,10 @@ use std::{
     time::Duration,
 };
 
-use application::{Client, answered_after_commit, count, get, health_is_true, nothing_is_left, open_through, post, until_held};
+use application::{
+    Client, answered_after_commit, count, get, health_is_true, nothing_is_left, open_through, post,
+    until_held,
+};
 use patients::{Mail, Mailer, Sending};
 use tests::{
     checks::none_open_on_the_server,
@@ -23,7 +27,8 @@ thread_local! {
     static ENDS_WITH_THE_THREAD: RefCell<Option<oneshot::Sender<()>>> = const { RefCell::new(None) };
 }
 
-/// Sends nothing, but knows which threads asked it to, and tells when the first one of them has ended.
+/// Sends nothing, but knows which threads asked it to, and tells when the first one of them has
+/// ended.
 #[derive(Clone)]
 struct Threads {
     first: Arc<Mutex<Option<oneshot::Sender<()>>>>,
@@ -34,7 +39,9 @@ impl Mailer for Threads {
     fn send(&self, _: Mail) -> Sending {
         let Self { first, seen } = self.clone();
         Box::pin(async move {
-            seen.lock().expect("no holder panics").push(thread::current().id());
+            seen.lock()
+                .expect("no holder panics")
+                .push(thread::current().id());
             if let Some(first) = first.lock().expect("no holder panics").take() {
                 ENDS_WITH_THE_THREAD.set(Some(first));
             }
@@ -44,7 +51,8 @@ impl Mailer for Threads {
 }
 
 on! { [postgres Postgres mysql MySql] {
-    /// Neither the client nor the patient hears of anything before the database has said that it is stored.
+    /// Neither the client nor the patient hears of anything before the database has said that it is
+    /// stored.
     #[tokio::test]
     async fn the_answer_and_the_welcome_wait_for_commit() {
         let database = created::<DB>().await;
@@ -58,8 +66,8 @@ on! { [postgres Postgres mysql MySql] {
         assert_eq!((answer.await.status, letters.subjects().len()), (201, 1));
     }
 
-    /// Whether COMMIT or its answer was lost, nobody is told that it is stored, and nobody is welcomed; the mail with the code is stored with the
-    /// patient.
+    /// Whether COMMIT or its answer was lost, nobody is told that it is stored, and nobody is
+    /// welcomed; the mail with the code is stored with the patient.
     #[tokio::test]
     async fn a_commit_that_is_not_answered_is_no_201_and_no_welcome() {
         for (way, stored) in [(Way::ToServer, 0), (Way::ToClient, 1)] {
@@ -97,7 +105,8 @@ on! { [postgres Postgres mysql MySql] {
         assert_eq!(count(&database, "patients WHERE wrong_passwords = 1").await, 1);
     }
 
-    /// A thread that has nothing to do ends as soon as the process is asked to. What others do on connections that were opened there goes on.
+    /// A thread that has nothing to do ends as soon as the process is asked to. What others do on
+    /// connections that were opened there goes on.
     #[tokio::test]
     async fn a_thread_that_ends_takes_nobodys_connection_along() {
         let database = created::<DB>().await;

@@ -20,13 +20,19 @@ impl Letters {
     }
 
     pub(super) fn subjects(&self) -> Vec<String> {
-        self.sent().iter().map(|mail| mail.subject.clone()).collect()
+        self.sent()
+            .iter()
+            .map(|mail| mail.subject.clone())
+            .collect()
     }
 
     /// The one in the last mail.
     pub(super) fn code(&self) -> String {
         let sent = self.sent();
-        sent.last().and_then(|mail| mail.body.strip_prefix("Your code is ")).expect("a mail with a code").to_owned()
+        sent.last()
+            .and_then(|mail| mail.body.strip_prefix("Your code is "))
+            .expect("a mail with a code")
+            .to_owned()
     }
 }
 

@@ -6,7 +6,10 @@ mod outbox;
 
 use std::net::{SocketAddr, TcpListener};
 
-use application::{Client, Question, bearing, count, crowd, get, nothing_is_left, open, post, works_in_a_sandbox, works_on_a_pool};
+use application::{
+    Client, Question, bearing, count, crowd, get, nothing_is_left, open, post, works_in_a_sandbox,
+    works_on_a_pool,
+};
 use patients::{MIGRATIONS, Mailer, Outbox, Params, Patients};
 use sqlx::Any;
 use sqlx_transactional::Db;
@@ -19,21 +22,31 @@ use tokio::{task::yield_now, time::timeout};
 
 use self::letters::Letters;
 
-const ADA: &str = r#"{"name": "Ada Lovelace", "email": "ada@example.org", "password": "analytical"}"#;
+const ADA: &str =
+    r#"{"name": "Ada Lovelace", "email": "ada@example.org", "password": "analytical"}"#;
 
 /// Serves it in two threads, for as long as the test's runtime runs.
 async fn serve(db: Db<Any>, mailer: impl Mailer + 'static) -> (SocketAddr, Outbox) {
     let patients = patients(db, mailer).await;
     let listener = TcpListener::bind("127.0.0.1:0").expect("the loopback has free ports");
-    let (address, outbox) = (listener.local_addr().expect("it is bound"), patients.outbox());
-    tokio::spawn(patients.serve(listener, 2, std::future::pending()).expect("it listens"));
+    let (address, outbox) = (
+        listener.local_addr().expect("it is bound"),
+        patients.outbox(),
+    );
+    tokio::spawn(
+        patients
+            .serve(listener, 2, std::future::pending())
+            .expect("it listens"),
+    );
     (address, outbox)
 }
 
 /// The application, with passwords that cost little.
 async fn patients(db: Db<Any>, mailer: impl Mailer + 'static) -> Patients {
     let cost = Params::new(8, 1, 1, None).expect("the least there is");
-    Patients::new(db, std::sync::Arc::new(mailer), cost).await.expect("the database is there")
+    Patients::new(db, std::sync::Arc::new(mailer), cost)
+        .await
+        .expect("the database is there")
 }
 
 /// With its tables.
@@ -46,7 +59,10 @@ fn me(token: &str) -> Question {
 }
 
 fn log_in(password: &str) -> Question {
-    post("/sessions", &format!(r#"{{"email": "ada@example.org", "password": "{password}"}}"#))
+    post(
+        "/sessions",
+        &format!(r#"{{"email": "ada@example.org", "password": "{password}"}}"#),
+    )
 }
 
 /// What every client sees, whatever is behind it.
@@ -55,32 +71,80 @@ async fn works(db: Db<Any>) {
     let (address, outbox) = serve(db, letters.clone()).await;
     let mut client = Client::of(address).await;
     let registered = client.ask(post("/patients", ADA)).await;
-    assert_eq!((registered.status, registered.field("email").as_str()), (201, "ada@example.org"), "{}", registered.text());
-    assert_eq!(letters.subjects(), ["Welcome"], "one is sent by the request, the other one waits");
-    let again = client.ask(post("/patients", &ADA.replace("ada@", "ADA@"))).await;
-    assert_eq!((again.status, again.text()), (409, "this e-mail address is registered"));
-    for nonsense in [ADA.replace("analytical", "short"), ADA.replace('@', " "), ADA.replace("Ada Lovelace", " "), "{}".to_owned()] {
-        assert_eq!(client.ask(post("/patients", &nonsense)).await.status, 422, "{nonsense}");
+    assert_eq!(
+        (registered.status, registered.field("email").as_str()),
+        (201, "ada@example.org"),
+        "{}",
+        registered.text()
+    );
+    assert_eq!(
+        letters.subjects(),
+        ["Welcome"],
+        "one is sent by the request, the other one waits"
+    );
+    let again = client
+        .ask(post("/patients", &ADA.replace("ada@", "ADA@")))
+        .await;
+    assert_eq!(
+        (again.status, again.text()),
+        (409, "this e-mail address is registered")
+    );
+    for nonsense in [
+        ADA.replace("analytical", "short"),
+        ADA.replace('@', " "),
+        ADA.replace("Ada Lovelace", " "),
+        "{}".to_owned(),
+    ] {
+        assert_eq!(
+            client.ask(post("/patients", &nonsense)).await.status,
+            422,
+            "{nonsense}"
+        );
     }
 
     assert_eq!(client.ask(log_in("difference")).await.status, 401);
-    assert_eq!(client.ask(post("/sessions", &ADA.replace("ada@", "bob@"))).await.status, 401);
+    assert_eq!(
+        client
+            .ask(post("/sessions", &ADA.replace("ada@", "bob@")))
+            .await
+            .status,
+        401
+    );
     let logged_in = client.ask(log_in("analytical")).await;
     assert_eq!(logged_in.status, 201, "{}", logged_in.text());
     let token = logged_in.field("token");
     let ada = client.ask(me(&token)).await;
     let fields = ["name", "verified_at", "logins", "wrong_passwords"].map(|field| ada.field(field));
-    assert_eq!((ada.status, fields.each_ref().map(String::as_str)), (200, ["Ada Lovelace", "null", "1", "1"]));
+    assert_eq!(
+        (ada.status, fields.each_ref().map(String::as_str)),
+        (200, ["Ada Lovelace", "null", "1", "1"])
+    );
     assert_eq!(client.ask(get("/patients/me")).await.status, 401);
     assert_eq!(client.ask(me("nobody's")).await.status, 401);
 
     assert!(outbox.send_next().await.expect("nobody refuses it"));
-    assert!(!outbox.send_next().await.expect("there is a database"), "it is sent once");
-    assert_eq!(client.ask(post("/verifications/none", "")).await.status, 404);
-    assert_eq!(client.ask(post(&format!("/verifications/{}", letters.code()), "")).await.status, 204);
+    assert!(
+        !outbox.send_next().await.expect("there is a database"),
+        "it is sent once"
+    );
+    assert_eq!(
+        client.ask(post("/verifications/none", "")).await.status,
+        404
+    );
+    assert_eq!(
+        client
+            .ask(post(&format!("/verifications/{}", letters.code()), ""))
+            .await
+            .status,
+        204
+    );
     assert_ne!(client.ask(me(&token)).await.field("verified_at"), "null");
     let health = client.ask(get("/health")).await;
-    assert!(health.status == 200 && health.field("writer").contains("in_use"), "{}", health.text());
+    assert!(
+        health.status == 200 && health.field("writer").contains("in_use"),
+        "{}",
+        health.text()
+    );
 }
 
 on! { [postgres Postgres mysql MySql sqlite Sqlite] {

@@ -5,7 +5,10 @@ use std::{net::SocketAddr, sync::Arc};
 use application::{Visitor, open};
 use schedules::{
     Planner, Worker,
-    proto::{AddStaffRequest, GenerateRequest, GetJobRequest, GetScheduleRequest, Job, PublishRequest, schedules_client::SchedulesClient},
+    proto::{
+        AddStaffRequest, GenerateRequest, GetJobRequest, GetScheduleRequest, Job, PublishRequest,
+        schedules_client::SchedulesClient,
+    },
 };
 use sqlx::Any;
 use sqlx_transactional::Db;
@@ -28,12 +31,21 @@ pub(super) struct Served {
 impl Served {
     pub(super) async fn with(db: Db<Any>, beside: Option<Db<Any>>) -> Self {
         let ending = CancellationToken::new();
-        let planner = Planner::new(db, beside, ending.clone()).await.expect("the database is there");
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("the loopback has free ports");
+        let planner = Planner::new(db, beside, ending.clone())
+            .await
+            .expect("the database is there");
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("the loopback has free ports");
         let address = listener.local_addr().expect("it is bound");
         let serving = planner.clone().serve(listener);
         let ended = tokio::spawn(async move { serving.await.expect("it can listen") });
-        Self { planner, address, ending, ended }
+        Self {
+            planner,
+            address,
+            ending,
+            ended,
+        }
     }
 
     pub(super) async fn channel(&self) -> Channel {
@@ -52,21 +64,39 @@ impl Served {
 
 /// Connections for what outlives a rollback, where there can be any.
 pub(super) async fn beside<DB: Server>(database: &TestDatabase<DB>) -> Option<Db<Any>> {
-    if DB::NAME == "SQLite" { None } else { Some(open(database, 2).await) }
+    if DB::NAME == "SQLite" {
+        None
+    } else {
+        Some(open(database, 2).await)
+    }
 }
 
 async fn channel(address: SocketAddr) -> Channel {
-    Endpoint::from_shared(format!("http://{address}")).expect("an address").connect().await.expect("the service listens")
+    Endpoint::from_shared(format!("http://{address}"))
+        .expect("an address")
+        .connect()
+        .await
+        .expect("the service listens")
 }
 
 /// A team of so many people.
 pub(super) fn staff(team: &str, people: usize) -> AddStaffRequest {
-    AddStaffRequest { team: team.to_owned(), people: (0..people).map(|person| format!("person-{person}")).collect() }
+    AddStaffRequest {
+        team: team.to_owned(),
+        people: (0..people)
+            .map(|person| format!("person-{person}"))
+            .collect(),
+    }
 }
 
 /// A schedule for the team `nurses`.
 pub(super) fn order(id: &str, weeks: u32) -> GenerateRequest {
-    GenerateRequest { id: id.to_owned(), team: "nurses".to_owned(), first_day: "2026-12-07".to_owned(), weeks }
+    GenerateRequest {
+        id: id.to_owned(),
+        team: "nurses".to_owned(),
+        first_day: "2026-12-07".to_owned(),
+        weeks,
+    }
 }
 
 pub(super) fn job(id: &str) -> GetJobRequest {

@@ -1,9 +1,12 @@
-//! What clients are told when the server or the network goes away: PostgreSQL and MySQL, through a proxy.
+//! What clients are told when the server or the network goes away: PostgreSQL and MySQL, through a
+//! proxy.
 
 use application::{answered_after_commit, count, health_is_true, nothing_is_left, open_through};
 use tests::proxy::{Fault, Point, Proxy, Way};
 use tonic::Code;
-use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
+use tonic_health::pb::{
+    HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
+};
 
 use super::{
     books_are_right,
@@ -26,7 +29,8 @@ on! { [postgres Postgres mysql MySql] {
         assert_eq!(code(answer.await), Code::Ok);
     }
 
-    /// Whether COMMIT or its answer was lost, nobody is told that it is stored, and nobody that it is not. The audit log knows.
+    /// Whether COMMIT or its answer was lost, nobody is told that it is stored, and nobody that it
+    /// is not. The audit log knows.
     #[tokio::test]
     async fn a_commit_that_is_not_answered_is_not_ok() {
         for (way, stored) in [(Way::ToServer, 0), (Way::ToClient, 1)] {

@@ -35,7 +35,11 @@ impl Held {
                 3
             }),
         );
-        let mut held = Self { at_week, weeks, working: tokio::spawn(async move { worker.work_next().await }) };
+        let mut held = Self {
+            at_week,
+            weeks,
+            working: tokio::spawn(async move { worker.work_next().await }),
+        };
         held.is_at(1).await;
         held
     }
@@ -49,13 +53,21 @@ impl Held {
     }
 
     async fn is_at(&mut self, week: usize) {
-        self.at_week.wait_for(|at| *at == week).await.expect("it has not ended");
+        self.at_week
+            .wait_for(|at| *at == week)
+            .await
+            .expect("it has not ended");
     }
 
     /// Lets it go on, to its end.
     pub(super) async fn goes_on(mut self) {
         self.weeks.close();
-        assert!((&mut self.working).await.expect("it does not panic").expect("there is a database"));
+        assert!(
+            (&mut self.working)
+                .await
+                .expect("it does not panic")
+                .expect("there is a database")
+        );
     }
 }
 

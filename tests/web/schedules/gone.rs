@@ -36,7 +36,12 @@ async fn rolls_back<DB: Server>(leaving: Leaving) {
     let (db, served) = served(&database, 2).await;
     let client = served.client().await;
     let mut other = database.connect().await;
-    DB::run(&mut other, "BEGIN; INSERT INTO teams (name) VALUES ('porters')".to_owned()).await.expect("the name is free");
+    DB::run(
+        &mut other,
+        "BEGIN; INSERT INTO teams (name) VALUES ('porters')".to_owned(),
+    )
+    .await
+    .expect("the name is free");
     let mut request = Request::new(staff("porters", 3));
     if leaving == Leaving::Deadline {
         request.set_timeout(LONG);
@@ -44,7 +49,9 @@ async fn rolls_back<DB: Server>(leaving: Leaving) {
     let mut caller = client.clone();
     let mut waiting = Box::pin(caller.add_staff(request));
     // Its attempt is noted first, where that can be seen.
-    while db.stats().transactions == 0 || (DB::NAME != "SQLite" && count(&database, "attempts").await == 0) {
+    while db.stats().transactions == 0
+        || (DB::NAME != "SQLite" && count(&database, "attempts").await == 0)
+    {
         assert!(polled(waiting.as_mut(), 1).await.is_none());
         yield_now().await;
     }
@@ -62,13 +69,30 @@ async fn rolls_back<DB: Server>(leaving: Leaving) {
             yield_now().await;
         }
     };
-    timeout(PROMISED, dropped).await.expect("the call went with its client");
-    DB::run(&mut other, "ROLLBACK".to_owned()).await.expect("it was begun");
+    timeout(PROMISED, dropped)
+        .await
+        .expect("the call went with its client");
+    DB::run(&mut other, "ROLLBACK".to_owned())
+        .await
+        .expect("it was begun");
     nothing_is_left(&database, db.pool()).await;
-    assert_eq!((count(&database, "teams").await, count(&database, "changes").await), (1, 0), "{leaving:?}");
-    assert_eq!(count(&database, "attempts WHERE carried_out = 1").await, 0, "{leaving:?}");
+    assert_eq!(
+        (
+            count(&database, "teams").await,
+            count(&database, "changes").await
+        ),
+        (1, 0),
+        "{leaving:?}"
+    );
+    assert_eq!(
+        count(&database, "attempts WHERE carried_out = 1").await,
+        0,
+        "{leaving:?}"
+    );
     let mut next = served.client().await;
-    let added = timeout(Duration::from_secs(20), next.add_staff(staff("porters", 3))).await.expect("nobody is in its way");
+    let added = timeout(Duration::from_secs(20), next.add_staff(staff("porters", 3)))
+        .await
+        .expect("nobody is in its way");
     assert_eq!(code(added), Code::Ok);
 }
 

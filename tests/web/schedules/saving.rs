@@ -22,7 +22,10 @@ use super::{
 const LAST_ROW: u32 = 44;
 
 async fn execute(db: &Db<Any>, sql: &'static str) {
-    sqlx::query(sql).execute(db.pool()).await.expect("it is right");
+    sqlx::query(sql)
+        .execute(db.pool())
+        .await
+        .expect("it is right");
 }
 
 const SHIFTS: &str = "SELECT COUNT(*) FROM shifts";
@@ -31,16 +34,39 @@ const DUE: &str = "SELECT due FROM jobs";
 /// The failure is the database's, and the transaction is tried again.
 async fn at_the_last_row<DB: Server>(fault: Fault) {
     let database = created::<DB>().await;
-    let sandbox = Sandbox::open(open(&database, 2).await.pool()).await.expect("a sandbox");
+    let sandbox = Sandbox::open(open(&database, 2).await.pool())
+        .await
+        .expect("a sandbox");
     let served = Served::with(sandbox.db(), None).await;
-    assert_eq!(code(served.client().await.generate(order("december", 1)).await), Code::Ok);
+    assert_eq!(
+        code(served.client().await.generate(order("december", 1)).await),
+        Code::Ok
+    );
     sandbox.fail_next(fault.at_statement(LAST_ROW));
-    assert!(served.worker("worker").work_next().await.expect("there is a database"));
+    assert!(
+        served
+            .worker("worker")
+            .work_next()
+            .await
+            .expect("there is a database")
+    );
     assert_eq!(sandbox.faults_waiting(), 0);
-    let done = served.client().await.get_job(job("december")).await.expect("it is there").into_inner();
+    let done = served
+        .client()
+        .await
+        .get_job(job("december"))
+        .await
+        .expect("it is there")
+        .into_inner();
     assert_eq!(state(&done), ("STATE_DONE", 100, 1));
-    assert_eq!(number(&sandbox.db(), SHIFTS).await, i64::try_from(A_WEEK).expect("few"));
-    assert_eq!(number(&sandbox.db(), "SELECT COUNT(*) FROM changes").await, 2);
+    assert_eq!(
+        number(&sandbox.db(), SHIFTS).await,
+        i64::try_from(A_WEEK).expect("few")
+    );
+    assert_eq!(
+        number(&sandbox.db(), "SELECT COUNT(*) FROM changes").await,
+        2
+    );
     sandbox.close().await.expect("nothing escaped");
 }
 
@@ -51,7 +77,8 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         at_the_last_row::<DB>(Fault::ConnectionLost).await;
     }
 
-    /// What fails for long goes back to the queue, each time for longer, and fails for good in the end.
+    /// What fails for long goes back to the queue, each time for longer, and fails for good in the
+    /// end.
     #[tokio::test]
     async fn a_job_that_fails_comes_later_and_later() {
         let database = created::<DB>().await;
@@ -111,7 +138,8 @@ mod unanswered {
             }
         }
 
-        /// While the database is away a worker has nothing to say, and does the job when it is back.
+        /// While the database is away a worker has nothing to say, and does the job when it is
+        /// back.
         #[tokio::test]
         async fn a_database_that_goes_away_delays_a_job() {
             let database = created::<DB>().await;

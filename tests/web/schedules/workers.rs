@@ -23,17 +23,25 @@ use tonic::Code;
 async fn queued(served: &Served, jobs: usize) {
     let mut client = served.client().await;
     for number in 0..jobs {
-        assert_eq!(code(client.generate(order(&format!("job-{number:02}"), 1)).await), Code::Ok);
+        assert_eq!(
+            code(client.generate(order(&format!("job-{number:02}"), 1)).await),
+            Code::Ok
+        );
     }
 }
 
 /// Every lease has ended, and every delay.
 pub(super) async fn time_passes<DB: Server>(database: &TestDatabase<DB>) {
-    database.run("UPDATE jobs SET due = 0 WHERE due IS NOT NULL").await;
+    database
+        .run("UPDATE jobs SET due = 0 WHERE due IS NOT NULL")
+        .await;
 }
 
 async fn does_one(worker: &Worker) {
-    assert!(worker.work_next().await.expect("there is a database"), "nothing is due");
+    assert!(
+        worker.work_next().await.expect("there is a database"),
+        "nothing is due"
+    );
 }
 
 on! { [postgres Postgres mysql MySql sqlite Sqlite] {
@@ -55,7 +63,8 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         nothing_is_left(&database, db.pool()).await;
     }
 
-    /// Whatever a worker was about to do when it was killed, somebody else does the job, and nothing of it is there twice.
+    /// Whatever a worker was about to do when it was killed, somebody else does the job, and
+    /// nothing of it is there twice.
     #[tokio::test]
     async fn a_worker_can_be_killed_anywhere() {
         let database = created::<DB>().await;

@@ -6,5 +6,7 @@ pub use transactions;
 /// What a service of this framework needs.
 pub mod prelude {
     pub use database::Sqlite;
-    pub use transactions::{Db, ReadOnly, Session, retry_on_error, transactional, transactional_methods};
+    pub use transactions::{
+        Db, ReadOnly, Session, retry_on_error, transactional, transactional_methods,
+    };
 }

@@ -1,11 +1,14 @@
-//! The crate under another name in Cargo.toml, and behind a crate that re-exports it. `sqlx_transactional` and `sqlx` are names of nothing here.
+//! The crate under another name in Cargo.toml, and behind a crate that re-exports it.
+//! `sqlx_transactional` and `sqlx` are names of nothing here.
 #![deny(warnings)]
 
 type Result<T = (), E = database::Error> = std::result::Result<T, E>;
 
 mod in_cargo_toml {
     use database::Sqlite;
-    use transactions::{Db, ReadOnly, Session, retry_on_error, transactional, transactional_methods};
+    use transactions::{
+        Db, ReadOnly, Session, retry_on_error, transactional, transactional_methods,
+    };
 
     use super::Result;
 
@@ -42,7 +45,9 @@ mod in_cargo_toml {
 mod behind_a_framework {
     use renamed::{
         database,
-        prelude::{Db, ReadOnly, Session, Sqlite, retry_on_error, transactional, transactional_methods},
+        prelude::{
+            Db, ReadOnly, Session, Sqlite, retry_on_error, transactional, transactional_methods,
+        },
     };
 
     use super::Result;

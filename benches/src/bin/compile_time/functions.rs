@@ -1,4 +1,5 @@
-//! The functions that are compiled: the same statements with the attribute, and with `begin` and `commit` by hand.
+//! The functions that are compiled: the same statements with the attribute, and with `begin` and
+//! `commit` by hand.
 
 use std::fmt::Write as _;
 
@@ -133,10 +134,14 @@ pub struct Bank {
 ";
 
 /// What a caller passes for the session.
-const SOURCES: [(&str, &str); 3] = [("pool", "&'a PgPool"), ("db", "&'a Db<Postgres>"), ("session", "&'a mut Session<Postgres>")];
+const SOURCES: [(&str, &str); 3] = [
+    ("pool", "&'a PgPool"),
+    ("db", "&'a Db<Postgres>"),
+    ("session", "&'a mut Session<Postgres>"),
+];
 
-/// A crate with `count` functions, each of them called in `ways` ways, from functions that box the future: the least that makes the
-/// compiler write it out. By hand there is only one way.
+/// A crate with `count` functions, each of them called in `ways` ways, from functions that box the
+/// future: the least that makes the compiler write it out. By hand there is only one way.
 pub(crate) fn source(style: Style, count: usize, ways: usize) -> String {
     let mut code = HEAD.replace('`', "\"");
     for number in 0..count {
@@ -146,9 +151,19 @@ pub(crate) fn source(style: Style, count: usize, ways: usize) -> String {
             Style::ByHand => by_hand(template, &kind),
             Style::Annotated => annotated(template, &kind),
         };
-        let calls: String = (0..ways).map(|way| call(style, template, &kind, way)).collect();
-        let returned = if template.returned == "Receipt_N" { "pub struct Receipt_N { pub count: i64 }" } else { "" };
-        let _infallible = write!(code, "{}", format!("{returned}{function}{calls}").replace("_N", &format!("_{number}")));
+        let calls: String = (0..ways)
+            .map(|way| call(style, template, &kind, way))
+            .collect();
+        let returned = if template.returned == "Receipt_N" {
+            "pub struct Receipt_N { pub count: i64 }"
+        } else {
+            ""
+        };
+        let _infallible = write!(
+            code,
+            "{}",
+            format!("{returned}{function}{calls}").replace("_N", &format!("_{number}"))
+        );
     }
     code
 }
@@ -164,7 +179,12 @@ fn kind(number: usize) -> Kind {
 }
 
 fn annotated(template: &Template, kind: &Kind) -> String {
-    let Template { arguments, returned, value, .. } = template;
+    let Template {
+        arguments,
+        returned,
+        value,
+        ..
+    } = template;
     let statements = template.statements.replace("ON", "&mut *session");
     let (attribute, this) = match kind {
         Kind::Plain => ("#[transactional]", ""),
@@ -180,14 +200,29 @@ fn annotated(template: &Template, kind: &Kind) -> String {
 }
 
 fn by_hand(template: &Template, kind: &Kind) -> String {
-    let Template { arguments, returned, value, .. } = template;
+    let Template {
+        arguments,
+        returned,
+        value,
+        ..
+    } = template;
     let statements = template.statements.replace("ON", "&mut *transaction");
-    let (this, pool) = if matches!(kind, Kind::Method) { ("&self", "self.pool") } else { ("pool: &PgPool", "pool") };
-    let signature = |name: &str| format!("async fn {name}({this}, {arguments}) -> Result<{returned}, BankError>");
+    let (this, pool) = if matches!(kind, Kind::Method) {
+        ("&self", "self.pool")
+    } else {
+        ("pool: &PgPool", "pool")
+    };
+    let signature = |name: &str| {
+        format!("async fn {name}({this}, {arguments}) -> Result<{returned}, BankError>")
+    };
     let body = format!(
         "{{\n    let mut transaction = {pool}.begin().await?;{statements}\n    let value = {value};\n    transaction.commit().await?;\n    Ok(value)\n}}\n"
     );
-    let names: Vec<_> = arguments.split(", ").filter_map(|argument| argument.split_once(':')).map(|(name, _)| name).collect();
+    let names: Vec<_> = arguments
+        .split(", ")
+        .filter_map(|argument| argument.split_once(':'))
+        .map(|(name, _)| name)
+        .collect();
     let once = format!("once_N(pool, {})", names.join(", "));
     let clones: Vec<_> = names.iter().map(|name| format!("{name}.clone()")).collect();
     let clones = clones.join(", ");
@@ -210,12 +245,18 @@ fn by_hand(template: &Template, kind: &Kind) -> String {
 }
 
 fn in_impl(kind: &Kind, function: String) -> String {
-    if matches!(kind, Kind::Method) { format!("\nimpl Bank {{{function}}}\n") } else { function }
+    if matches!(kind, Kind::Method) {
+        format!("\nimpl Bank {{{function}}}\n")
+    } else {
+        function
+    }
 }
 
 /// The future of a call, boxed: the least that makes the compiler write it out.
 fn call(style: Style, template: &Template, kind: &Kind, caller: usize) -> String {
-    let Template { passed, returned, .. } = template;
+    let Template {
+        passed, returned, ..
+    } = template;
     let (name, mut source) = SOURCES[caller];
     if style == Style::ByHand {
         source = SOURCES[0].1;
@@ -224,6 +265,10 @@ fn call(style: Style, template: &Template, kind: &Kind, caller: usize) -> String
         Kind::Method => ("bank: &'a Bank", format!("bank.function_N({passed})")),
         _ => (source, format!("function_N(source, {passed})")),
     };
-    let argument = argument.strip_prefix("bank: ").map_or_else(|| format!("source: {argument}"), |ty| format!("bank: {ty}"));
-    format!("pub fn call_N_{name}<'a>({argument}) -> Calling<'a, {returned}> {{\n    Box::pin({call})\n}}\n")
+    let argument = argument
+        .strip_prefix("bank: ")
+        .map_or_else(|| format!("source: {argument}"), |ty| format!("bank: {ty}"));
+    format!(
+        "pub fn call_N_{name}<'a>({argument}) -> Calling<'a, {returned}> {{\n    Box::pin({call})\n}}\n"
+    )
 }

@@ -1,7 +1,9 @@
-//! What the attributes cost the compiler: a crate with annotated functions, to the same functions with `begin` and `commit` by hand.
+//! What the attributes cost the compiler: a crate with annotated functions, to the same functions
+//! with `begin` and `commit` by hand.
 //!
-//! Each function is called with one kind of source, with two and with three (`&Pool`, `&Db`, a session): it is generic over them.
-//! The crates take turns; what counts is the median of the rounds' ratios of CPU time. Nothing decides by them.
+//! Each function is called with one kind of source, with two and with three (`&Pool`, `&Db`, a
+//! session): it is generic over them. The crates take turns; what counts is the median of the
+//! rounds' ratios of CPU time. Nothing decides by them.
 //!
 //! ```sh
 //! cargo run --release -p benches --bin compile_time
@@ -38,8 +40,14 @@ struct Options {
     folder: PathBuf,
 }
 
-/// The first is what the others are compared with. The number is that of the ways in which each function is called.
-const CRATES: [(Style, usize); 4] = [(Style::ByHand, 1), (Style::Annotated, 1), (Style::Annotated, 2), (Style::Annotated, 3)];
+/// The first is what the others are compared with. The number is that of the ways in which each
+/// function is called.
+const CRATES: [(Style, usize); 4] = [
+    (Style::ByHand, 1),
+    (Style::Annotated, 1),
+    (Style::Annotated, 2),
+    (Style::Annotated, 3),
+];
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Build {
@@ -76,8 +84,15 @@ fn run(options: &Options) -> Result<(), Error> {
     for build in &options.builds {
         project.cargo(&[build.arguments(), &["--workspace"]].concat())?;
     }
-    println!("{} functions, {} rounds; CPU seconds, ratio to the first row", options.functions, options.rounds);
-    let heads: Vec<_> = options.builds.iter().map(|build| format!("{:>24}", build.arguments().join(" "))).collect();
+    println!(
+        "{} functions, {} rounds; CPU seconds, ratio to the first row",
+        options.functions, options.rounds
+    );
+    let heads: Vec<_> = options
+        .builds
+        .iter()
+        .map(|build| format!("{:>24}", build.arguments().join(" ")))
+        .collect();
     println!("{:<12}{:>12}{}", "", "LLVM lines", heads.concat());
     let mut cpu = vec![vec![Vec::new(); options.builds.len()]; CRATES.len()];
     for round in 0..options.rounds {
@@ -92,26 +107,47 @@ fn run(options: &Options) -> Result<(), Error> {
     }
     for (row, member) in members.iter().enumerate() {
         let lines = project.llvm_lines(member)?;
-        let cells: Vec<_> = (0..options.builds.len()).map(|column| cell(&cpu[row][column], &cpu[0][column])).collect();
+        let cells: Vec<_> = (0..options.builds.len())
+            .map(|column| cell(&cpu[row][column], &cpu[0][column]))
+            .collect();
         println!("{member:<12}{lines:>12}{}", cells.concat());
     }
-    let cold: Vec<Took> = (0..options.rounds).map(|_| cold_macros(&root)).collect::<Result<_, _>>()?;
-    let seconds = |took: fn(&Took) -> Duration| median(cold.iter().map(|cold| took(cold).as_secs_f64()).collect());
+    let cold: Vec<Took> = (0..options.rounds)
+        .map(|_| cold_macros(&root))
+        .collect::<Result<_, _>>()?;
+    let seconds = |took: fn(&Took) -> Duration| {
+        median(cold.iter().map(|cold| took(cold).as_secs_f64()).collect())
+    };
     let (wall, cpu) = (seconds(|took| took.wall), seconds(|took| took.cpu));
     println!("the macro crate and its dependencies, from nothing: {wall:.1} s, {cpu:.1} s of CPU");
     Ok(())
 }
 
 fn name(style: Style, ways: usize) -> String {
-    let style = if style == Style::ByHand { "by_hand" } else { "annotated" };
+    let style = if style == Style::ByHand {
+        "by_hand"
+    } else {
+        "annotated"
+    };
     format!("{style}_{ways}")
 }
 
 /// The median of the seconds, and of the ratios within a round.
 fn cell(own: &[f64], first: &[f64]) -> String {
-    let ratios: Vec<_> = own.iter().zip(first).map(|(own, first)| own / first).collect();
-    let (low, high) = (ratios.iter().copied().fold(f64::INFINITY, f64::min), ratios.iter().copied().fold(0.0, f64::max));
-    format!("{:>10.1} {:.2} ({low:.2}-{high:.2})", median(own.to_vec()), median(ratios))
+    let ratios: Vec<_> = own
+        .iter()
+        .zip(first)
+        .map(|(own, first)| own / first)
+        .collect();
+    let (low, high) = (
+        ratios.iter().copied().fold(f64::INFINITY, f64::min),
+        ratios.iter().copied().fold(0.0, f64::max),
+    );
+    format!(
+        "{:>10.1} {:.2} ({low:.2}-{high:.2})",
+        median(own.to_vec()),
+        median(ratios)
+    )
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

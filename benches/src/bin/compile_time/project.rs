@@ -1,4 +1,5 @@
-//! A workspace with a crate for each contender, beside the repository's own build: dependencies are built once, crates alone.
+//! A workspace with a crate for each contender, beside the repository's own build: dependencies are
+//! built once, crates alone.
 
 use std::{
     fs::{self, File},
@@ -27,7 +28,10 @@ impl Project {
     pub(crate) fn new(root: PathBuf, members: &[String]) -> Result<Self, Error> {
         let repository = repository()?;
         fs::create_dir_all(&root)?;
-        fs::write(root.join("Cargo.toml"), format!("[workspace]\nmembers = {members:?}\nresolver = \"3\"\n"))?;
+        fs::write(
+            root.join("Cargo.toml"),
+            format!("[workspace]\nmembers = {members:?}\nresolver = \"3\"\n"),
+        )?;
         for file in ["Cargo.lock", "rust-toolchain.toml"] {
             fs::copy(repository.join(file), root.join(file))?;
         }
@@ -53,16 +57,25 @@ impl Project {
         Ok(File::create(folder.join("lib.rs"))?.write_all(code.as_bytes())?)
     }
 
-    /// Runs `cargo ARGUMENTS` here. Without incremental compilation, whose cache would be of the round before.
+    /// Runs `cargo ARGUMENTS` here. Without incremental compilation, whose cache would be of the
+    /// round before.
     pub(crate) fn cargo(&self, arguments: &[&str]) -> Result<Took, Error> {
         cargo(&self.root, &self.root.join("target"), arguments)
     }
 
-    /// The lines of LLVM's code that a crate becomes without optimisation: what the machine's load does not change.
+    /// The lines of LLVM's code that a crate becomes without optimisation: what the machine's load
+    /// does not change.
     pub(crate) fn llvm_lines(&self, member: &str) -> Result<usize, Error> {
         let output = self.root.join(format!("{member}.ll"));
         let emit = format!("--emit=llvm-ir={}", output.display());
-        self.cargo(&["rustc", "--package", member, "--", &emit, "-Ccodegen-units=1"])?;
+        self.cargo(&[
+            "rustc",
+            "--package",
+            member,
+            "--",
+            &emit,
+            "-Ccodegen-units=1",
+        ])?;
         let lines = lines_of_functions(&fs::read_to_string(&output)?);
         fs::remove_file(output)?;
         Ok(lines)
@@ -85,7 +98,11 @@ pub(crate) fn cold_macros(root: &Path) -> Result<Took, Error> {
     if target.exists() {
         fs::remove_dir_all(&target)?;
     }
-    let took = cargo(&repository()?, &target, &["build", "--package", "sqlx-transactional-macros"])?;
+    let took = cargo(
+        &repository()?,
+        &target,
+        &["build", "--package", "sqlx-transactional-macros"],
+    )?;
     fs::remove_dir_all(&target)?;
     Ok(took)
 }
@@ -93,22 +110,46 @@ pub(crate) fn cold_macros(root: &Path) -> Result<Took, Error> {
 fn cargo(place: &Path, target: &Path, arguments: &[&str]) -> Result<Took, Error> {
     let (started, before) = (Instant::now(), children_cpu()?);
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["--quiet", "--offline"]).args(arguments).current_dir(place);
-    command.env("CARGO_TARGET_DIR", target).env("CARGO_INCREMENTAL", "0").stdin(Stdio::null());
+    command
+        .args(["--quiet", "--offline"])
+        .args(arguments)
+        .current_dir(place);
+    command
+        .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_INCREMENTAL", "0")
+        .stdin(Stdio::null());
     if !command.status()?.success() {
-        return Err(format!("cargo {} failed in {}", arguments.join(" "), place.display()).into());
+        return Err(format!(
+            "cargo {} failed in {}",
+            arguments.join(" "),
+            place.display()
+        )
+        .into());
     }
-    Ok(Took { wall: started.elapsed(), cpu: children_cpu()?.saturating_sub(before) })
+    Ok(Took {
+        wall: started.elapsed(),
+        cpu: children_cpu()?.saturating_sub(before),
+    })
 }
 
-/// What the processes that this one has started, and waited for, have used: `proc_pid_stat(5)`, fields 16 and 17, in ticks of 10 ms.
+/// What the processes that this one has started, and waited for, have used: `proc_pid_stat(5)`,
+/// fields 16 and 17, in ticks of 10 ms.
 fn children_cpu() -> Result<Duration, Error> {
     let line = fs::read_to_string("/proc/self/stat")?;
-    let (_, fields) = line.rsplit_once(") ").ok_or("/proc/self/stat has no name")?;
-    let ticks: u64 = fields.split(' ').skip(13).take(2).map(str::parse::<u64>).sum::<Result<_, _>>()?;
+    let (_, fields) = line
+        .rsplit_once(") ")
+        .ok_or("/proc/self/stat has no name")?;
+    let ticks: u64 = fields
+        .split(' ')
+        .skip(13)
+        .take(2)
+        .map(str::parse::<u64>)
+        .sum::<Result<_, _>>()?;
     Ok(Duration::from_millis(10 * ticks))
 }
 
 fn repository() -> Result<PathBuf, Error> {
-    Ok(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?)
+    Ok(Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()?)
 }

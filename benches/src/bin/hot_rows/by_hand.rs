@@ -26,7 +26,10 @@ pub(crate) fn at_once(pool: PgPool, first: i64) -> BoxFuture<'static, Result<End
             sqlx::raw_sql(BEGIN_AGAIN).execute(&mut *connection).await?;
             attempts += 1;
         }
-        Ok(Ended { attempts, committed: true })
+        Ok(Ended {
+            attempts,
+            committed: true,
+        })
     }
     .boxed()
 }
@@ -39,7 +42,10 @@ pub(crate) fn full_jitter(pool: PgPool, first: i64) -> BoxFuture<'static, Result
             let mut connection = pool.acquire().await?;
             sqlx::raw_sql(BEGIN).execute(&mut *connection).await?;
             if is_committed(update(&mut connection, first).await)? {
-                return Ok(Ended { attempts, committed: true });
+                return Ok(Ended {
+                    attempts,
+                    committed: true,
+                });
             }
             sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await?;
             drop(connection);
@@ -48,14 +54,20 @@ pub(crate) fn full_jitter(pool: PgPool, first: i64) -> BoxFuture<'static, Result
                 delay = MAX_DELAY.min(2 * delay);
             }
         }
-        Ok(Ended { attempts: ATTEMPTS, committed: false })
+        Ok(Ended {
+            attempts: ATTEMPTS,
+            committed: false,
+        })
     }
     .boxed()
 }
 
 async fn update(connection: &mut PgConnection, first: i64) -> Result<(), Error> {
     for id in [first, first + 1] {
-        sqlx::query(UPDATE).bind(id).execute(&mut *connection).await?;
+        sqlx::query(UPDATE)
+            .bind(id)
+            .execute(&mut *connection)
+            .await?;
     }
     sqlx::raw_sql("COMMIT").execute(connection).await?;
     Ok(())
@@ -65,7 +77,9 @@ async fn update(connection: &mut PgConnection, first: i64) -> Result<(), Error> 
 pub(crate) fn is_committed(outcome: Result<(), Error>) -> Result<bool, Error> {
     match outcome {
         Ok(()) => Ok(true),
-        Err(error) if matches!(Class::of(&error), Class::Serialization | Class::Deadlock) => Ok(false),
+        Err(error) if matches!(Class::of(&error), Class::Serialization | Class::Deadlock) => {
+            Ok(false)
+        }
         Err(error) => Err(error),
     }
 }

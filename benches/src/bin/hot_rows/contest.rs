@@ -37,10 +37,23 @@ const CONTENDERS: [(&str, Contender); 4] = [
     ("pgbench, its own retry", Contender::Pgbench),
     ("#[retry_on_error]", Contender::Sqlx(through_us::call)),
     ("by hand, always at once", Contender::Sqlx(by_hand::at_once)),
-    ("by hand, full jitter only", Contender::Sqlx(by_hand::full_jitter)),
+    (
+        "by hand, full jitter only",
+        Contender::Sqlx(by_hand::full_jitter),
+    ),
 ];
 
-const HEADS: [&str; 9] = ["", "workers", "committed/s", "to pgbench", "attempts", "gave up %", "p50 ms", "p99 ms", "max ms"];
+const HEADS: [&str; 9] = [
+    "",
+    "workers",
+    "committed/s",
+    "to pgbench",
+    "attempts",
+    "gave up %",
+    "p50 ms",
+    "p99 ms",
+    "max ms",
+];
 
 /// Prints the table; returns what does not add up.
 pub(crate) async fn run(seconds: u32, rounds: u32) -> Result<Vec<String>, Error> {
@@ -58,7 +71,9 @@ pub(crate) async fn run(seconds: u32, rounds: u32) -> Result<Vec<String>, Error>
                 old_snapshots.look(&rows.database).await?;
                 rows.start_anew().await;
                 let turn = match contender {
-                    Contender::Pgbench => pgbench::turn(&pgbench, rows.database.url(), workers, seconds).await?,
+                    Contender::Pgbench => {
+                        pgbench::turn(&pgbench, rows.database.url(), workers, seconds).await?
+                    }
                     Contender::Sqlx(update) => turn(&rows, update, workers, seconds).await?,
                 };
                 let (stored, told) = (rows.stored().await, turn.committed());
@@ -68,25 +83,49 @@ pub(crate) async fn run(seconds: u32, rounds: u32) -> Result<Vec<String>, Error>
                 turns[who].push(turn);
             }
         }
-        lines.extend((0..CONTENDERS.len()).map(|who| line(workers, CONTENDERS[who].0, &turns[who], &turns[0])));
+        lines.extend(
+            (0..CONTENDERS.len())
+                .map(|who| line(workers, CONTENDERS[who].0, &turns[who], &turns[0])),
+        );
     }
     old_snapshots.look(&rows.database).await?;
-    table::print(&format!("hot rows, SERIALIZABLE, {rounds} x {seconds} s"), HEADS, &lines);
+    table::print(
+        &format!("hot rows, SERIALIZABLE, {rounds} x {seconds} s"),
+        HEADS,
+        &lines,
+    );
     Ok(faults)
 }
 
 fn line(workers: u32, name: &str, turns: &[Turn], pgbench: &[Turn]) -> [String; HEADS.len()] {
-    let Summary { rate, attempts_per_commit, gave_up, p50, p99, max } = Summary::of(turns);
+    let Summary {
+        rate,
+        attempts_per_commit,
+        gave_up,
+        p50,
+        p99,
+        max,
+    } = Summary::of(turns);
     // Of the same round: whatever else the machine does falls on both.
-    let ratios = turns.iter().zip(pgbench).map(|(turn, pgbench)| turn.rate / pgbench.rate);
-    let (low, high) = (ratios.clone().fold(f64::INFINITY, f64::min), ratios.clone().fold(0.0, f64::max));
+    let ratios = turns
+        .iter()
+        .zip(pgbench)
+        .map(|(turn, pgbench)| turn.rate / pgbench.rate);
+    let (low, high) = (
+        ratios.clone().fold(f64::INFINITY, f64::min),
+        ratios.clone().fold(0.0, f64::max),
+    );
     let ratio = median(ratios);
     let milliseconds = |time: Duration| format!("{:.1}", 1e3 * time.as_secs_f64());
     [
         name.to_owned(),
         workers.to_string(),
         format!("{rate:.0}"),
-        if turns.len() == 1 { format!("{ratio:.2}") } else { format!("{ratio:.2} ({low:.2} to {high:.2})") },
+        if turns.len() == 1 {
+            format!("{ratio:.2}")
+        } else {
+            format!("{ratio:.2} ({low:.2} to {high:.2})")
+        },
         format!("{attempts_per_commit:.2}"),
         format!("{:.2}", 100.0 * gave_up),
         milliseconds(p50),
@@ -96,7 +135,12 @@ fn line(workers: u32, name: &str, turns: &[Turn], pgbench: &[Turn]) -> [String; 
 }
 
 /// Calls that start while the turn lasts, and are waited for.
-async fn turn(rows: &HotRows, update: Update, workers: u32, seconds: u32) -> Result<Turn, sqlx::Error> {
+async fn turn(
+    rows: &HotRows,
+    update: Update,
+    workers: u32,
+    seconds: u32,
+) -> Result<Turn, sqlx::Error> {
     let pool = rows.pool(workers).await?;
     let end = Instant::now() + Duration::from_secs(seconds.into());
     let mut all = JoinSet::new();
@@ -110,7 +154,10 @@ async fn turn(rows: &HotRows, update: Update, workers: u32, seconds: u32) -> Res
         in_time += own_in_time;
     }
     pool.close().await;
-    Ok(Turn { rate: f64::from(in_time) / f64::from(seconds), calls })
+    Ok(Turn {
+        rate: f64::from(in_time) / f64::from(seconds),
+        calls,
+    })
 }
 
 /// The calls of one worker, and how many were committed in time.
@@ -121,8 +168,15 @@ async fn work(pool: PgPool, update: Update, end: Instant) -> Result<(Vec<Call>, 
         if started >= end {
             return Ok((calls, in_time));
         }
-        let Ended { attempts, committed } = update(pool.clone(), rand::random_range(FIRST)).await?;
+        let Ended {
+            attempts,
+            committed,
+        } = update(pool.clone(), rand::random_range(FIRST)).await?;
         in_time += u32::from(committed && Instant::now() < end);
-        calls.push(Call { attempts, committed, took: started.elapsed() });
+        calls.push(Call {
+            attempts,
+            committed,
+            took: started.elapsed(),
+        });
     }
 }

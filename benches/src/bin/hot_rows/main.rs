@@ -1,7 +1,8 @@
 //! What retries come to where many transactions want the same few rows.
 //!
-//! `pgbench`: committed transactions per second, as ratios to pgbench's own retry on the same server in the same run.
-//! `load`: transfers between five accounts; nothing that a caller was told is stored may be missing, nor money. Exits with 1 if it is.
+//! `pgbench`: committed transactions per second, as ratios to pgbench's own retry on the same
+//! server in the same run. `load`: transfers between five accounts; nothing that a caller was told
+//! is stored may be missing, nor money. Exits with 1 if it is.
 //!
 //! ```sh
 //! tests/run -- cargo run --release -p benches --bin hot_rows

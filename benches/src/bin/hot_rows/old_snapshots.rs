@@ -1,5 +1,6 @@
-//! Transactions of others that are open on the server for long: what they might still see cannot be removed, and hot rows become slow by
-//! as much as ten times. An `idle in transaction` that somebody forgot is enough.
+//! Transactions of others that are open on the server for long: what they might still see cannot be
+//! removed, and hot rows become slow by as much as ten times. An `idle in transaction` that
+//! somebody forgot is enough.
 
 use std::collections::HashSet;
 
@@ -19,13 +20,20 @@ pub(crate) struct OldSnapshots(HashSet<i32>);
 
 impl OldSnapshots {
     /// Warns of those that are new.
-    pub(crate) async fn look(&mut self, database: &TestDatabase<Postgres>) -> Result<(), sqlx::Error> {
+    pub(crate) async fn look(
+        &mut self,
+        database: &TestDatabase<Postgres>,
+    ) -> Result<(), sqlx::Error> {
         let mut admin = database.admin().await;
         let sessions: Vec<(i32, String)> = sqlx::query_as(SQL).fetch_all(&mut admin).await?;
         for (pid, session) in sessions {
             if self.0.insert(pid) {
-                eprintln!("warning: somebody keeps an old snapshot ({session}): the figures below say nothing");
-                eprintln!("         a server of your own does, as `tests/run` starts it without TEST_POSTGRES_URL");
+                eprintln!(
+                    "warning: somebody keeps an old snapshot ({session}): the figures below say nothing"
+                );
+                eprintln!(
+                    "         a server of your own does, as `tests/run` starts it without TEST_POSTGRES_URL"
+                );
             }
         }
         admin.close().await

@@ -36,13 +36,19 @@ impl Turn {
 impl Summary {
     pub(crate) fn of(turns: &[Turn]) -> Self {
         let calls = || turns.iter().flat_map(|turn| &turn.calls);
-        let mut times: Vec<Duration> = calls().filter(|call| call.committed).map(|call| call.took).collect();
+        let mut times: Vec<Duration> = calls()
+            .filter(|call| call.committed)
+            .map(|call| call.took)
+            .collect();
         times.sort_unstable();
         let attempts: f64 = calls().map(|call| f64::from(call.attempts)).sum();
         Self {
             rate: median(turns.iter().map(|turn| turn.rate)),
             attempts_per_commit: attempts / number(times.len().max(1)),
-            gave_up: share(calls().filter(|call| !call.committed).count(), calls().count()),
+            gave_up: share(
+                calls().filter(|call| !call.committed).count(),
+                calls().count(),
+            ),
             p50: percentile(&times, 50),
             p99: percentile(&times, 99),
             max: times.last().copied().unwrap_or_default(),
@@ -54,7 +60,10 @@ impl Summary {
 pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
-    values.get(values.len().saturating_sub(1) / 2).copied().unwrap_or(f64::NAN)
+    values
+        .get(values.len().saturating_sub(1) / 2)
+        .copied()
+        .unwrap_or(f64::NAN)
 }
 
 pub(crate) fn share(part: usize, whole: usize) -> f64 {
@@ -69,5 +78,8 @@ fn number(count: usize) -> f64 {
 /// The time within which `percent` of all calls were over.
 fn percentile(sorted: &[Duration], percent: usize) -> Duration {
     let rank = (sorted.len() * percent).div_ceil(100);
-    sorted.get(rank.saturating_sub(1)).copied().unwrap_or_default()
+    sorted
+        .get(rank.saturating_sub(1))
+        .copied()
+        .unwrap_or_default()
 }

@@ -7,14 +7,13 @@ use std::{
 };
 
 use schedules::proto::{
-    AddStaffRequest, Audit, GenerateRequest, GetJobRequest, GetScheduleRequest, ListAuditRequest, PublishRequest, Shift,
-    schedules_client::SchedulesClient, schedules_server::SERVICE_NAME,
+    AddStaffRequest, Audit, GenerateRequest, GetJobRequest, GetScheduleRequest, ListAuditRequest,
+    PublishRequest, Shift, schedules_client::SchedulesClient, schedules_server::SERVICE_NAME,
 };
 use tonic::{IntoRequest, Request, Status, transport::Endpoint};
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 
-const USAGE: &str =
-    "add-staff TEAM PERSON.. | generate TEAM FIRST_DAY WEEKS | job ID | watch ID | schedule ID | publish ID | audit | health";
+const USAGE: &str = "add-staff TEAM PERSON.. | generate TEAM FIRST_DAY WEEKS | job ID | watch ID | schedule ID | publish ID | audit | health";
 
 /// With who asks.
 fn by_me<T>(message: T) -> Result<Request<T>, Box<dyn Error>> {
@@ -32,8 +31,13 @@ macro_rules! say {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let Err(error) = call().await else { return ExitCode::SUCCESS };
-    if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe) {
+    let Err(error) = call().await else {
+        return ExitCode::SUCCESS;
+    };
+    if error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+    {
         return ExitCode::SUCCESS;
     }
     match error.downcast_ref::<Status>() {
@@ -52,31 +56,63 @@ async fn call() -> Result<(), Box<dyn Error>> {
     match words[..] {
         ["add-staff", team, ref people @ ..] => {
             let people = people.iter().map(|&person| person.to_owned()).collect();
-            say!("{:?}", client.add_staff(by_me(AddStaffRequest { team: team.to_owned(), people })?).await?.into_inner());
+            say!(
+                "{:?}",
+                client
+                    .add_staff(by_me(AddStaffRequest {
+                        team: team.to_owned(),
+                        people
+                    })?)
+                    .await?
+                    .into_inner()
+            );
         }
         ["generate", team, first_day, weeks] => {
             // The same words are the same job, however often they are sent.
             let id = format!("{team}-{first_day}");
-            let order =
-                GenerateRequest { id, team: team.to_owned(), first_day: first_day.to_owned(), weeks: weeks.parse().map_err(|_| USAGE)? };
+            let order = GenerateRequest {
+                id,
+                team: team.to_owned(),
+                first_day: first_day.to_owned(),
+                weeks: weeks.parse().map_err(|_| USAGE)?,
+            };
             say!("{:?}", client.generate(by_me(order)?).await?.into_inner());
         }
-        ["job", id] => say!("{:?}", client.get_job(GetJobRequest { id: id.to_owned() }).await?.into_inner()),
+        ["job", id] => say!(
+            "{:?}",
+            client
+                .get_job(GetJobRequest { id: id.to_owned() })
+                .await?
+                .into_inner()
+        ),
         ["watch", id] => {
-            let mut jobs = client.watch_job(GetJobRequest { id: id.to_owned() }).await?.into_inner();
+            let mut jobs = client
+                .watch_job(GetJobRequest { id: id.to_owned() })
+                .await?
+                .into_inner();
             while let Some(job) = jobs.message().await? {
                 say!("{job:?}");
             }
         }
         ["schedule", id] => {
-            let schedule = client.get_schedule(GetScheduleRequest { id: id.to_owned() }).await?.into_inner();
+            let schedule = client
+                .get_schedule(GetScheduleRequest { id: id.to_owned() })
+                .await?
+                .into_inner();
             for Shift { day, kind, person } in &schedule.shifts {
                 say!("{day} {kind} {person}");
             }
         }
-        ["publish", id] => say!("{:?}", client.publish(by_me(PublishRequest { id: id.to_owned() })?).await?.into_inner()),
+        ["publish", id] => say!(
+            "{:?}",
+            client
+                .publish(by_me(PublishRequest { id: id.to_owned() })?)
+                .await?
+                .into_inner()
+        ),
         ["audit"] => {
-            let Audit { changes, attempts } = client.list_audit(ListAuditRequest {}).await?.into_inner();
+            let Audit { changes, attempts } =
+                client.list_audit(ListAuditRequest {}).await?.into_inner();
             for change in changes {
                 say!("{change:?}");
             }
@@ -86,7 +122,13 @@ async fn call() -> Result<(), Box<dyn Error>> {
         }
         ["health"] => {
             let service = SERVICE_NAME.to_owned();
-            say!("{:?}", HealthClient::new(channel).check(HealthCheckRequest { service }).await?.into_inner());
+            say!(
+                "{:?}",
+                HealthClient::new(channel)
+                    .check(HealthCheckRequest { service })
+                    .await?
+                    .into_inner()
+            );
         }
         _ => return Err(USAGE.into()),
     }

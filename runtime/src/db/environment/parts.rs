@@ -9,9 +9,23 @@ use super::{
     variable,
 };
 
-const ALL: [&str; 7] = ["DB_ENGINE", "DB_HOST", "DB_PORT", "DB_NAME", "DB_USER", "DB_PASSWORD", "DB_PASSWORD_FILE"];
+const ALL: [&str; 7] = [
+    "DB_ENGINE",
+    "DB_HOST",
+    "DB_PORT",
+    "DB_NAME",
+    "DB_USER",
+    "DB_PASSWORD",
+    "DB_PASSWORD_FILE",
+];
 /// What a file has no use for.
-const OF_SERVERS: [&str; 5] = ["DB_HOST", "DB_PORT", "DB_USER", "DB_PASSWORD", "DB_PASSWORD_FILE"];
+const OF_SERVERS: [&str; 5] = [
+    "DB_HOST",
+    "DB_PORT",
+    "DB_USER",
+    "DB_PASSWORD",
+    "DB_PASSWORD_FILE",
+];
 
 /// Not `Debug`: there is a password in it.
 pub(super) enum Parts {
@@ -49,7 +63,11 @@ impl Parts {
                 Some(Engine::Sqlite) => "is not set, nor is `DB_NAME`",
                 Some(_) => "is not set, nor are `DB_HOST`, `DB_NAME` and `DB_USER`",
             };
-            return Err(EnvironmentError::new("DATABASE_URL", problem, example(needed)));
+            return Err(EnvironmentError::new(
+                "DATABASE_URL",
+                problem,
+                example(needed),
+            ));
         }
         match engine(lookup, needed)? {
             Engine::Sqlite => file(lookup).map(Self::File),
@@ -68,14 +86,29 @@ impl Parts {
 impl Server {
     fn url(&self) -> String {
         let text = |text: &str| encoded(text, "-_.~");
-        let Self { engine, host, port, name, user, password } = self;
-        let password = password.as_ref().map(|password| format!(":{}", text(password))).unwrap_or_default();
+        let Self {
+            engine,
+            host,
+            port,
+            name,
+            user,
+            password,
+        } = self;
+        let password = password
+            .as_ref()
+            .map(|password| format!(":{}", text(password)))
+            .unwrap_or_default();
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
         let (scheme, user, name) = (engine.names()[0], text(user), text(name));
         match engine {
             // The directory of the server's socket, or the socket.
-            Engine::Postgres if host.starts_with('/') => format!("{scheme}://{user}{password}@{}{port}/{name}", text(host)),
-            _ if host.starts_with('/') => format!("{scheme}://{user}{password}@localhost/{name}?socket={}", text(host)),
+            Engine::Postgres if host.starts_with('/') => {
+                format!("{scheme}://{user}{password}@{}{port}/{name}", text(host))
+            }
+            _ if host.starts_with('/') => format!(
+                "{scheme}://{user}{password}@localhost/{name}?socket={}",
+                text(host)
+            ),
             _ if host.contains(':') => format!("{scheme}://{user}{password}@[{host}]{port}/{name}"),
             _ => format!("{scheme}://{user}{password}@{host}{port}/{name}"),
         }
@@ -84,13 +117,19 @@ impl Server {
 
 fn engine(lookup: Lookup<'_>, needed: Option<Engine>) -> Result<Engine> {
     const NAME: &str = "DB_ENGINE";
-    let example = format!("DB_ENGINE={}", needed.unwrap_or(Engine::Postgres).names()[0]);
+    let example = format!(
+        "DB_ENGINE={}",
+        needed.unwrap_or(Engine::Postgres).names()[0]
+    );
     let wrong = |problem: String| EnvironmentError::new(NAME, problem, example.clone());
     let Some(value) = variable(lookup, NAME, "postgres")? else {
         return needed.ok_or_else(|| wrong("is not set".to_owned()));
     };
     let Some(engine) = Engine::by_name(&value) else {
-        return Err(wrong(format!("is {}, which is none of postgres, postgresql, mysql, mariadb and sqlite", found(&value))));
+        return Err(wrong(format!(
+            "is {}, which is none of postgres, postgresql, mysql, mariadb and sqlite",
+            found(&value)
+        )));
     };
     match engine.unusable(needed) {
         Some(reason) => Err(wrong(format!("is `{value}`, and {reason}"))),
@@ -100,15 +139,21 @@ fn engine(lookup: Lookup<'_>, needed: Option<Engine>) -> Result<Engine> {
 
 fn file(lookup: Lookup<'_>) -> Result<String> {
     match set(lookup, &OF_SERVERS) {
-        Some(name) => {
-            Err(EnvironmentError::new(name, "is set, and SQLite has a file instead of a server: unset it", format!("unset {name}")))
-        }
+        Some(name) => Err(EnvironmentError::new(
+            name,
+            "is set, and SQLite has a file instead of a server: unset it",
+            format!("unset {name}"),
+        )),
         None => required(lookup, "DB_NAME", "/var/lib/shop/shop.db"),
     }
 }
 
 fn server(lookup: Lookup<'_>, engine: Engine) -> Result<Server> {
-    let port = if engine == Engine::Postgres { "5432" } else { "3306" };
+    let port = if engine == Engine::Postgres {
+        "5432"
+    } else {
+        "3306"
+    };
     Ok(Server {
         engine,
         host: host(lookup)?,
@@ -122,7 +167,8 @@ fn server(lookup: Lookup<'_>, engine: Engine) -> Result<Server> {
 /// A name, an address, or the path of a socket. It is not shown: it may be a whole URL.
 fn host(lookup: Lookup<'_>) -> Result<String> {
     const NAME: &str = "DB_HOST";
-    let wrong = |problem: &'static str| Err(EnvironmentError::new(NAME, problem, "DB_HOST=localhost"));
+    let wrong =
+        |problem: &'static str| Err(EnvironmentError::new(NAME, problem, "DB_HOST=localhost"));
     let host = required(lookup, NAME, "localhost")?;
     let of_a_name = |character: char| character.is_alphanumeric() || "-_.".contains(character);
     if host.contains("://") {
@@ -143,7 +189,9 @@ fn password(lookup: Lookup<'_>) -> Result<Option<String>> {
     const FILE: &str = "DB_PASSWORD_FILE";
     const EXAMPLE: &str = "DB_PASSWORD_FILE=/run/secrets/db_password";
     let password = variable(lookup, "DB_PASSWORD", "..")?;
-    let Some(file) = lookup(FILE).filter(|file| !file.is_empty()) else { return Ok(password) };
+    let Some(file) = lookup(FILE).filter(|file| !file.is_empty()) else {
+        return Ok(password);
+    };
     if password.is_some() {
         return Err(EnvironmentError::new(
             FILE,
@@ -152,24 +200,37 @@ fn password(lookup: Lookup<'_>) -> Result<Option<String>> {
         ));
     }
     // Its name is not shown: it may be the password.
-    let mut text = fs::read_to_string(file)
-        .map_err(|error| EnvironmentError::new(FILE, format!("names a file that cannot be read: {error}"), EXAMPLE))?;
+    let mut text = fs::read_to_string(file).map_err(|error| {
+        EnvironmentError::new(
+            FILE,
+            format!("names a file that cannot be read: {error}"),
+            EXAMPLE,
+        )
+    })?;
     // Editors and `echo` end a line.
     if text.ends_with('\n') {
         text.pop();
         text.truncate(text.strip_suffix('\r').unwrap_or(&text).len());
     }
     if text.is_empty() {
-        return Err(EnvironmentError::new(FILE, "names a file that is empty", EXAMPLE));
+        return Err(EnvironmentError::new(
+            FILE,
+            "names a file that is empty",
+            EXAMPLE,
+        ));
     }
     Ok(Some(text))
 }
 
 fn required(lookup: Lookup<'_>, name: &'static str, example: &str) -> Result<String> {
-    variable(lookup, name, example)?.ok_or_else(|| EnvironmentError::new(name, "is not set", format!("{name}={example}")))
+    variable(lookup, name, example)?
+        .ok_or_else(|| EnvironmentError::new(name, "is not set", format!("{name}={example}")))
 }
 
 /// The first of the variables that is set.
 fn set(lookup: Lookup<'_>, names: &[&'static str]) -> Option<&'static str> {
-    names.iter().copied().find(|name| lookup(name).is_some_and(|value| !value.is_empty()))
+    names
+        .iter()
+        .copied()
+        .find(|name| lookup(name).is_some_and(|value| !value.is_empty()))
 }

@@ -1,4 +1,5 @@
-//! Fifty environments that are wrong, each with the one line that it is answered with; and what right ones lead to.
+//! Fifty environments that are wrong, each with the one line that it is answered with; and what
+//! right ones lead to.
 use std::fmt::Write as _;
 
 use sqlx::{Any, ConnectOptions as _, MySql, Postgres, Sqlite};
@@ -9,16 +10,30 @@ use super::*;
 const SECRET: &str = "hunter2-is-no-secret";
 
 fn lookup(variables: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> {
-    let variables: Vec<(String, OsString)> = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
-    move |name| variables.iter().find(|(set, _)| set == name).map(|(_, value)| value.clone())
+    let variables: Vec<(String, OsString)> = variables
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).into()))
+        .collect();
+    move |name| {
+        variables
+            .iter()
+            .find(|(set, _)| set == name)
+            .map(|(_, value)| value.clone())
+    }
 }
 
 fn wrong<DB: Driver>(variables: &[(&str, &str)]) -> String {
-    let error = DbOptions::<DB>::from_variables(lookup(variables)).err().unwrap_or_else(|| panic!("{variables:?} is not wrong"));
+    let error = DbOptions::<DB>::from_variables(lookup(variables))
+        .err()
+        .unwrap_or_else(|| panic!("{variables:?} is not wrong"));
     let shown = format!("{error} {error:?}");
     assert!(!shown.contains(SECRET) && !shown.contains('\n'), "{shown}");
-    let sqlx::Error::Configuration(error) = error else { panic!("{error:?}") };
-    let error = error.downcast::<EnvironmentError>().expect("it is the environment's");
+    let sqlx::Error::Configuration(error) = error else {
+        panic!("{error:?}")
+    };
+    let error = error
+        .downcast::<EnvironmentError>()
+        .expect("it is the environment's");
     assert!(error.to_string().contains(error.variable()));
     error.to_string()
 }
@@ -29,7 +44,11 @@ macro_rules! wrong {
     };
 }
 
-type Case = (fn(&[(&str, &str)]) -> String, &'static [(&'static str, &'static str)], &'static str);
+type Case = (
+    fn(&[(&str, &str)]) -> String,
+    &'static [(&'static str, &'static str)],
+    &'static str,
+);
 
 /// `just bless` has no part in this: each line was read.
 const WRONG: &[Case] = wrong! {
@@ -166,14 +185,18 @@ fn each_wrong_environment_has_its_line() {
     for (wrong, variables, line) in WRONG {
         let said = wrong(variables);
         if said != *line {
-            let _ = writeln!(different, "{variables:?}\n  is answered with {said:?}\n  and not with     {line:?}");
+            let _ = writeln!(
+                different,
+                "{variables:?}\n  is answered with {said:?}\n  and not with     {line:?}"
+            );
         }
     }
     assert!(WRONG.len() >= 50 && different.is_empty(), "{different}");
 }
 
 fn right<DB: Driver>(variables: &[(&str, &str)]) -> DbOptions<DB> {
-    DbOptions::from_variables(lookup(variables)).unwrap_or_else(|error| panic!("{variables:?}: {error}"))
+    DbOptions::from_variables(lookup(variables))
+        .unwrap_or_else(|error| panic!("{variables:?}: {error}"))
 }
 
 /// Every character that means something in a URL, and some that are none of ASCII.
@@ -181,12 +204,28 @@ const ODD: &str = "p@ss:w/o?r#d %41+&=[]\\\"'ü";
 
 #[test]
 fn users_passwords_and_names_are_taken_as_they_are() {
-    let parts = [("DB_HOST", "db.example"), ("DB_PORT", "6543"), ("DB_NAME", ODD), ("DB_USER", ODD), ("DB_PASSWORD", ODD)];
+    let parts = [
+        ("DB_HOST", "db.example"),
+        ("DB_PORT", "6543"),
+        ("DB_NAME", ODD),
+        ("DB_USER", ODD),
+        ("DB_PASSWORD", ODD),
+    ];
     let postgres = right::<Postgres>(&parts).connection;
-    assert_eq!((postgres.get_host(), postgres.get_port()), ("db.example", 6543));
-    assert_eq!((postgres.get_username(), postgres.get_database()), (ODD, Some(ODD)));
+    assert_eq!(
+        (postgres.get_host(), postgres.get_port()),
+        ("db.example", 6543)
+    );
+    assert_eq!(
+        (postgres.get_username(), postgres.get_database()),
+        (ODD, Some(ODD))
+    );
     let told = format!("{postgres:?} {:?}", right::<MySql>(&parts).connection);
-    assert_eq!(told.matches(&format!("password: Some({ODD:?})")).count(), 2, "{told}");
+    assert_eq!(
+        told.matches(&format!("password: Some({ODD:?})")).count(),
+        2,
+        "{told}"
+    );
 
     let file = right::<Sqlite>(&[("DB_NAME", ODD)]).connection;
     assert_eq!(file.get_filename().to_str(), Some(ODD));
@@ -199,10 +238,25 @@ fn a_host_is_a_name_an_address_or_a_socket() {
         assert_eq!(right::<Postgres>(&server(host)).connection.get_host(), host);
         assert_eq!(right::<MySql>(&server(host)).connection.get_host(), host);
     }
-    assert_eq!(right::<MySql>(&server("::1")).connection.get_host(), "[::1]");
+    assert_eq!(
+        right::<MySql>(&server("::1")).connection.get_host(),
+        "[::1]"
+    );
     let socket = "/var/run/post gres";
-    assert_eq!(right::<Postgres>(&server(socket)).connection.get_socket().and_then(|path| path.to_str()), Some(socket));
-    assert_eq!(right::<MySql>(&server(socket)).connection.get_socket().and_then(|path| path.to_str()), Some(socket));
+    assert_eq!(
+        right::<Postgres>(&server(socket))
+            .connection
+            .get_socket()
+            .and_then(|path| path.to_str()),
+        Some(socket)
+    );
+    assert_eq!(
+        right::<MySql>(&server(socket))
+            .connection
+            .get_socket()
+            .and_then(|path| path.to_str()),
+        Some(socket)
+    );
 }
 
 #[test]
@@ -213,10 +267,19 @@ fn any_is_what_the_engine_says() {
         ("mysql", "mysql://shop@localhost/shop"),
         ("mariadb", "mysql://shop@localhost/shop"),
     ] {
-        let parts = [("DB_ENGINE", engine), ("DB_HOST", "localhost"), ("DB_NAME", "shop"), ("DB_USER", "shop")];
+        let parts = [
+            ("DB_ENGINE", engine),
+            ("DB_HOST", "localhost"),
+            ("DB_NAME", "shop"),
+            ("DB_USER", "shop"),
+        ];
         assert_eq!(right::<Any>(&parts).connection.to_url_lossy().as_str(), url);
     }
-    for (file, url) in [("data/shop.db", "sqlite:data/shop.db"), ("/a b/c?.db", "sqlite:/a%20b/c%3F.db"), (":memory:", "sqlite::memory:")] {
+    for (file, url) in [
+        ("data/shop.db", "sqlite:data/shop.db"),
+        ("/a b/c?.db", "sqlite:/a%20b/c%3F.db"),
+        (":memory:", "sqlite::memory:"),
+    ] {
         let options = right::<Any>(&[("DB_ENGINE", "sqlite"), ("DB_NAME", file)]).connection;
         assert_eq!(options.to_url_lossy().as_str(), url);
     }
@@ -228,7 +291,12 @@ fn a_password_file_may_end_with_a_newline() {
     for text in ["se cret", "se cret\n", "se cret\r\n"] {
         std::fs::write(&file, text).expect("the temporary directory can be written to");
         let file = file.to_str().expect("UTF-8");
-        let parts = [("DB_HOST", "localhost"), ("DB_NAME", "shop"), ("DB_USER", "shop"), ("DB_PASSWORD_FILE", file)];
+        let parts = [
+            ("DB_HOST", "localhost"),
+            ("DB_NAME", "shop"),
+            ("DB_USER", "shop"),
+            ("DB_PASSWORD_FILE", file),
+        ];
         let told = format!("{:?}", right::<Postgres>(&parts).connection);
         assert!(told.contains(r#"password: Some("se cret")"#), "{told}");
     }
@@ -238,7 +306,10 @@ fn a_password_file_may_end_with_a_newline() {
 #[test]
 fn what_is_empty_is_not_set_and_the_pool_has_its_settings() {
     let options = right::<Postgres>(&[
-        ("DATABASE_URL", "postgres://shop:hunter2-is-no-secret@localhost/shop"),
+        (
+            "DATABASE_URL",
+            "postgres://shop:hunter2-is-no-secret@localhost/shop",
+        ),
         ("DB_HOST", ""),
         ("DB_PASSWORD_FILE", ""),
         ("DB_POOL_MAX", "30"),
@@ -247,9 +318,18 @@ fn what_is_empty_is_not_set_and_the_pool_has_its_settings() {
         ("DB_POOL_TIMEOUT", "5"),
     ]);
     let pool = &options.pool;
-    assert_eq!((pool.get_max_connections(), pool.get_min_connections()), (30, 3));
-    assert_eq!((pool.get_max_lifetime(), pool.get_acquire_timeout()), (Some(Duration::from_mins(1)), Duration::from_secs(5)));
+    assert_eq!(
+        (pool.get_max_connections(), pool.get_min_connections()),
+        (30, 3)
+    );
+    assert_eq!(
+        (pool.get_max_lifetime(), pool.get_acquire_timeout()),
+        (Some(Duration::from_mins(1)), Duration::from_secs(5))
+    );
     assert!(!pool.get_test_before_acquire());
     let shown = format!("{options:?}");
-    assert!(shown.contains("max_connections: 30") && !shown.contains(SECRET), "{shown}");
+    assert!(
+        shown.contains("max_connections: 30") && !shown.contains(SECRET),
+        "{shown}"
+    );
 }

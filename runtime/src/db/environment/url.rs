@@ -17,7 +17,9 @@ impl Engine {
 
     /// The one that a type stands for; with `Any`, the environment decides.
     pub(super) fn of<DB: Driver>() -> Option<Self> {
-        Self::ALL.into_iter().find(|engine| engine.to_string() == DB::NAME)
+        Self::ALL
+            .into_iter()
+            .find(|engine| engine.to_string() == DB::NAME)
     }
 
     /// A URL of it.
@@ -43,7 +45,12 @@ impl Engine {
     }
 
     pub(super) fn by_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|engine| engine.names().iter().any(|known| known.eq_ignore_ascii_case(name)))
+        Self::ALL.into_iter().find(|engine| {
+            engine
+                .names()
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(name))
+        })
     }
 
     fn is_on(self) -> bool {
@@ -58,7 +65,10 @@ impl Engine {
     pub(super) fn unusable(self, needed: Option<Self>) -> Option<String> {
         match needed {
             Some(needed) if needed != self => Some(format!("this program uses {needed}")),
-            _ if !self.is_on() => Some(format!("this program was built without the feature `{}`", self.names()[0])),
+            _ if !self.is_on() => Some(format!(
+                "this program was built without the feature `{}`",
+                self.names()[0]
+            )),
             _ => None,
         }
     }
@@ -76,13 +86,24 @@ impl fmt::Display for Engine {
 
 /// Whether the URL is one of a database that can be used; sqlx itself would take any.
 pub(super) fn check(url: &str, needed: Option<Engine>) -> Result<()> {
-    let wrong = |problem: String| Err(EnvironmentError::new("DATABASE_URL", problem, example(needed)));
+    let wrong = |problem: String| {
+        Err(EnvironmentError::new(
+            "DATABASE_URL",
+            problem,
+            example(needed),
+        ))
+    };
     if url.starts_with(['"', '\'']) {
         return wrong("begins with a quote, which does not belong to it".to_owned());
     }
-    let Some((scheme, _)) = url.split_once(':') else { return wrong("is no URL".to_owned()) };
+    let Some((scheme, _)) = url.split_once(':') else {
+        return wrong("is no URL".to_owned());
+    };
     let Some(engine) = Engine::by_name(scheme) else {
-        return wrong(format!("begins with {}, not with `postgres:`, `mysql:` or `sqlite:`", found(scheme)));
+        return wrong(format!(
+            "begins with {}, not with `postgres:`, `mysql:` or `sqlite:`",
+            found(scheme)
+        ));
     };
     match engine.unusable(needed) {
         Some(reason) => wrong(format!("begins with `{scheme}:`, and {reason}")),
@@ -96,18 +117,29 @@ pub(super) fn unreadable(mut error: &sqlx::Error, needed: Option<Engine>) -> Env
     // Each layer would say once more that it is an error of the configuration.
     while let sqlx::Error::Configuration(inner) = error {
         reason = inner.to_string();
-        let Some(inner) = inner.downcast_ref() else { break };
+        let Some(inner) = inner.downcast_ref() else {
+            break;
+        };
         error = inner;
     }
-    let advice = if needed == Some(Engine::Sqlite) { "" } else { "; special characters in a password are to be percent-encoded" };
-    EnvironmentError::new("DATABASE_URL", format!("cannot be read: {reason}{advice}"), example(needed))
+    let advice = if needed == Some(Engine::Sqlite) {
+        ""
+    } else {
+        "; special characters in a password are to be percent-encoded"
+    };
+    EnvironmentError::new(
+        "DATABASE_URL",
+        format!("cannot be read: {reason}{advice}"),
+        example(needed),
+    )
 }
 
 pub(super) fn example(needed: Option<Engine>) -> String {
     format!("DATABASE_URL={}", needed.unwrap_or(Engine::Postgres).url())
 }
 
-/// Text that stands in a URL for itself, whatever characters it has. `keep` are those that may stay beside letters and digits.
+/// Text that stands in a URL for itself, whatever characters it has. `keep` are those that may stay
+/// beside letters and digits.
 pub(super) fn encoded(text: &str, keep: &str) -> String {
     use fmt::Write as _;
 

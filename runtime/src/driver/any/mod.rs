@@ -1,11 +1,15 @@
-//! The database that is chosen at run time: each connection is treated as what is behind it, by that driver's module.
+//! The database that is chosen at run time: each connection is treated as what is behind it, by
+//! that driver's module.
 pub(super) mod opening;
 mod rows;
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
 #[cfg(any(feature = "mysql", feature = "sqlite"))]
 use sqlx::Row;
-use sqlx::{Any, AnyConnection, Describe, Execute, Executor, Pool, SqlStr, any::AnyConnectOptions, pool::PoolOptions};
+use sqlx::{
+    Any, AnyConnection, Describe, Execute, Executor, Pool, SqlStr, any::AnyConnectOptions,
+    pool::PoolOptions,
+};
 
 #[cfg(feature = "postgres")]
 use super::asking::run_and_ask;
@@ -15,7 +19,10 @@ use super::mysql::{self, Entry, Thread};
 use super::postgres::{self, Process};
 #[cfg(feature = "sqlite")]
 use super::sqlite::{self, Settings};
-use super::{Backend, Driver, Layout, Opened, Opening, Release, Resolution, Statement, Step, forward_statements, sealed::Sealed};
+use super::{
+    Backend, Driver, Layout, Opened, Opening, Release, Resolution, Statement, Step,
+    forward_statements, sealed::Sealed,
+};
 use crate::{
     db::{About, Token},
     effect::{Answer, Cut, Effect, Progress},
@@ -42,7 +49,8 @@ pub enum Behind {
     Sqlite(Settings),
 }
 
-/// What the backend of a dialect says to an associated function; for one whose feature is off, what `else` says.
+/// What the backend of a dialect says to an associated function; for one whose feature is off, what
+/// `else` says.
 macro_rules! ask_backend {
     ($dialect:expr, $function:ident($($argument:expr),*), else $nobody:expr) => {
         match $dialect {
@@ -71,7 +79,8 @@ impl Backend<Any> for Behind {
         Self::dialect(connection) == Dialect::Postgres
     }
 
-    /// No transaction is begun on a database that has none of these names, so that it does not matter what it is taken for.
+    /// No transaction is begun on a database that has none of these names, so that it does not
+    /// matter what it is taken for.
     fn dialect(connection: &AnyConnection) -> Dialect {
         match connection.backend_name() {
             "SQLite" => Dialect::Sqlite,
@@ -80,21 +89,29 @@ impl Backend<Any> for Behind {
         }
     }
 
-    async fn begin(&mut self, connection: &mut AnyConnection, opening: &Opening, after: Option<&Token>) -> Result<Opened, sqlx::Error> {
+    async fn begin(
+        &mut self,
+        connection: &mut AnyConnection,
+        opening: &Opening,
+        after: Option<&Token>,
+    ) -> Result<Opened, sqlx::Error> {
         // Before anything is sent, which may be cancelled.
         *self = Self::of(connection)?;
         match self {
             Self::Nobody => {}
             #[cfg(feature = "postgres")]
             Self::Postgres(process) => {
-                let rows = Executor::fetch_all(connection, postgres::begin_after(opening, after)).await?;
+                let rows =
+                    Executor::fetch_all(connection, postgres::begin_after(opening, after)).await?;
                 let (begun, opened) = rows::postgres_begun(&rows, opening, after.is_some())?;
                 *process = begun;
                 return Ok(opened);
             }
             #[cfg(feature = "mysql")]
             Self::MySql(thread) => {
-                let rows = Executor::fetch_all(connection, mysql::begin_after(opening, after)).await.map_err(mysql::explain)?;
+                let rows = Executor::fetch_all(connection, mysql::begin_after(opening, after))
+                    .await
+                    .map_err(mysql::explain)?;
                 let (begun, opened) = rows::mysql_begun(&rows, opening, after.is_some())?;
                 *thread = begun;
                 return Ok(opened);
@@ -102,7 +119,9 @@ impl Backend<Any> for Behind {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(settings) => {
                 let waits = match sqlite::longest_wait(opening) {
-                    Some(_) => rows::one_row(connection, sqlite::BUSY_TIMEOUT_NOW).await?.try_get(0)?,
+                    Some(_) => rows::one_row(connection, sqlite::BUSY_TIMEOUT_NOW)
+                        .await?
+                        .try_get(0)?,
                     None => 0,
                 };
                 settings.open::<Any>(connection, opening, waits).await?;
@@ -111,12 +130,17 @@ impl Backend<Any> for Behind {
         Ok(Opened::Ready)
     }
 
-    async fn begin_again(&mut self, connection: &mut AnyConnection, opening: &Opening) -> Result<(), sqlx::Error> {
+    async fn begin_again(
+        &mut self,
+        connection: &mut AnyConnection,
+        opening: &Opening,
+    ) -> Result<(), sqlx::Error> {
         match self {
             Self::Nobody => self.begin(connection, opening, None).await.map(drop),
             #[cfg(feature = "postgres")]
             Self::Postgres(process) => {
-                let row = rows::one_row(connection, postgres::begin_again(process, opening)).await?;
+                let row =
+                    rows::one_row(connection, postgres::begin_again(process, opening)).await?;
                 *process = rows::postgres_process(&row, opening)?;
                 Ok(())
             }
@@ -139,7 +163,11 @@ impl Backend<Any> for Behind {
         ask_backend!(speaker(error), is_inherited(error), else false)
     }
 
-    async fn commit(&self, connection: &mut AnyConnection, command: SqlStr) -> Result<(), sqlx::Error> {
+    async fn commit(
+        &self,
+        connection: &mut AnyConnection,
+        command: SqlStr,
+    ) -> Result<(), sqlx::Error> {
         match self {
             Self::Nobody => Err(sqlx::Error::Protocol("BEGIN was not sent".into())),
             #[cfg(feature = "postgres")]
@@ -151,11 +179,17 @@ impl Backend<Any> for Behind {
         }
     }
 
-    async fn commit_and_tell(&self, connection: &mut AnyConnection, command: SqlStr) -> Result<Option<Token>, sqlx::Error> {
+    async fn commit_and_tell(
+        &self,
+        connection: &mut AnyConnection,
+        command: SqlStr,
+    ) -> Result<Option<Token>, sqlx::Error> {
         match self {
             #[cfg(feature = "postgres")]
             Self::Postgres(process) => {
-                let row = run_and_ask::<Any>(connection, &process.command(command), postgres::POSITION).await?;
+                let row =
+                    run_and_ask::<Any>(connection, &process.command(command), postgres::POSITION)
+                        .await?;
                 Ok(row.and_then(|row| rows::postgres_position(&row).ok()))
             }
             #[cfg(feature = "mysql")]
@@ -174,9 +208,13 @@ impl Backend<Any> for Behind {
     async fn position(connection: &mut AnyConnection) -> Result<Token, sqlx::Error> {
         match Self::of(connection)? {
             #[cfg(feature = "postgres")]
-            Self::Postgres(_) => rows::postgres_position(&rows::one_row(connection, SqlStr::from_static(postgres::POSITION)).await?),
+            Self::Postgres(_) => rows::postgres_position(
+                &rows::one_row(connection, SqlStr::from_static(postgres::POSITION)).await?,
+            ),
             #[cfg(feature = "mysql")]
-            Self::MySql(_) => rows::mysql_position(&rows::one_row(connection, SqlStr::from_static(mysql::POSITION)).await?),
+            Self::MySql(_) => rows::mysql_position(
+                &rows::one_row(connection, SqlStr::from_static(mysql::POSITION)).await?,
+            ),
             #[allow(unreachable_patterns, reason = "not with all drivers")]
             _ => Ok(Token::local()),
         }
@@ -204,11 +242,18 @@ impl Backend<Any> for Behind {
         ask_backend!(speaker(error), release_failed(error), else None)
     }
 
-    async fn roll_back(&self, connection: &mut AnyConnection, pool: &Pool<Any>, running: bool) -> Result<(), sqlx::Error> {
+    async fn roll_back(
+        &self,
+        connection: &mut AnyConnection,
+        pool: &Pool<Any>,
+        running: bool,
+    ) -> Result<(), sqlx::Error> {
         match self {
             Self::Nobody => Ok(()),
             #[cfg(feature = "postgres")]
-            Self::Postgres(process) => postgres::roll_back(process, connection, pool, running).await,
+            Self::Postgres(process) => {
+                postgres::roll_back(process, connection, pool, running).await
+            }
             #[cfg(feature = "mysql")]
             Self::MySql(thread) => mysql::roll_back(thread, connection, pool, running).await,
             // Behind `Any` nothing can stop the statement that runs: ROLLBACK comes after it.
@@ -257,18 +302,29 @@ impl Backend<Any> for Behind {
     async fn about(connection: &mut AnyConnection) -> Result<About, sqlx::Error> {
         match Self::of(connection)? {
             #[cfg(feature = "postgres")]
-            Self::Postgres(_) => rows::about_server(&Executor::fetch_one(connection, postgres::ABOUT).await?),
+            Self::Postgres(_) => {
+                rows::about_server(&Executor::fetch_one(connection, postgres::ABOUT).await?)
+            }
             #[cfg(feature = "mysql")]
-            Self::MySql(_) => rows::about_server(&Executor::fetch_one(connection, mysql::ABOUT).await?),
+            Self::MySql(_) => {
+                rows::about_server(&Executor::fetch_one(connection, mysql::ABOUT).await?)
+            }
             #[cfg(feature = "sqlite")]
-            Self::Sqlite(_) => rows::about_sqlite(&Executor::fetch_one(connection, sqlite::ABOUT).await?),
-            Self::Nobody => Err(sqlx::Error::Configuration("the feature of this database is off".into())),
+            Self::Sqlite(_) => {
+                rows::about_sqlite(&Executor::fetch_one(connection, sqlite::ABOUT).await?)
+            }
+            Self::Nobody => Err(sqlx::Error::Configuration(
+                "the feature of this database is off".into(),
+            )),
         }
     }
 
     fn effect(error: &sqlx::Error) -> Effect {
         let lost = match error {
-            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => Effect::Breaks,
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::WorkerCrashed => Effect::Breaks,
             _ => Effect::None,
         };
         ask_backend!(speaker(error), effect(error), else lost)
@@ -288,8 +344,12 @@ impl Backend<Any> for Behind {
     }
 
     #[cfg(feature = "sqlite")]
-    async fn inspect(connection: &mut AnyConnection, layout: &Layout<Any>) -> Result<(), sqlx::Error> {
-        if let Some(options) = opening::sqlite_options(&layout.writer.0).filter(|_| layout.readers.is_some())
+    async fn inspect(
+        connection: &mut AnyConnection,
+        layout: &Layout<Any>,
+    ) -> Result<(), sqlx::Error> {
+        if let Some(options) =
+            opening::sqlite_options(&layout.writer.0).filter(|_| layout.readers.is_some())
             && let Some(row) = rows::last_row(connection, sqlite::JOURNAL_MODE_NOW).await?
         {
             return sqlite::needs_wal(row.try_get(0)?, &options);
@@ -332,15 +392,24 @@ fn is_sqlite(options: &AnyConnectOptions) -> bool {
 fn speaker(error: &sqlx::Error) -> Option<Dialect> {
     let error = error.as_database_error()?;
     #[cfg(feature = "postgres")]
-    if error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() {
+    if error
+        .try_downcast_ref::<sqlx::postgres::PgDatabaseError>()
+        .is_some()
+    {
         return Some(Dialect::Postgres);
     }
     #[cfg(feature = "mysql")]
-    if error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>().is_some() {
+    if error
+        .try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>()
+        .is_some()
+    {
         return Some(Dialect::MySql);
     }
     #[cfg(feature = "sqlite")]
-    if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
+    if error
+        .try_downcast_ref::<sqlx::sqlite::SqliteError>()
+        .is_some()
+    {
         return Some(Dialect::Sqlite);
     }
     let _ = error;

@@ -13,7 +13,8 @@ use super::super::layout::{Layout, pool_on_a_server};
 #[cfg(feature = "sqlite")]
 use super::super::sqlite::opening::{self as sqlite, Place};
 
-/// sqlx's own, unless the program has installed others: then sqlx panics, which is caught here, and they stay.
+/// sqlx's own, unless the program has installed others: then sqlx panics, which is caught here, and
+/// they stay.
 pub(super) fn install_drivers() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -32,7 +33,10 @@ pub(super) fn pool(options: &AnyConnectOptions) -> PoolOptions<Any> {
     pool_on_a_server()
 }
 
-#[cfg_attr(not(feature = "postgres"), allow(unused_mut, reason = "only PostgreSQL has something to add"))]
+#[cfg_attr(
+    not(feature = "postgres"),
+    allow(unused_mut, reason = "only PostgreSQL has something to add")
+)]
 pub(super) fn layout(mut options: AnyConnectOptions, pool: PoolOptions<Any>) -> Layout<Any> {
     #[cfg(feature = "sqlite")]
     if let Some(place) = sqlite_options(&options).map(|options| Place::of(&options)) {
@@ -43,26 +47,48 @@ pub(super) fn layout(mut options: AnyConnectOptions, pool: PoolOptions<Any>) -> 
         && let Ok(of_postgres) = sqlx::postgres::PgConnectOptions::from_url(&options.database_url)
         && let Some(name) = super::super::postgres::missing_name(&of_postgres)
     {
-        options.database_url.query_pairs_mut().append_pair("application_name", &name);
+        options
+            .database_url
+            .query_pairs_mut()
+            .append_pair("application_name", &name);
     }
     Layout::plain(options, pool)
 }
 
 /// What the URL says to `SQLite`, if it does.
 #[cfg(feature = "sqlite")]
-pub(in crate::driver) fn sqlite_options(options: &AnyConnectOptions) -> Option<sqlx::sqlite::SqliteConnectOptions> {
+pub(in crate::driver) fn sqlite_options(
+    options: &AnyConnectOptions,
+) -> Option<sqlx::sqlite::SqliteConnectOptions> {
     let url = &options.database_url;
-    if sqlx::Sqlite::URL_SCHEMES.contains(&url.scheme()) { sqlx::sqlite::SqliteConnectOptions::from_url(url).ok() } else { None }
+    if sqlx::Sqlite::URL_SCHEMES.contains(&url.scheme()) {
+        sqlx::sqlite::SqliteConnectOptions::from_url(url).ok()
+    } else {
+        None
+    }
 }
 
 #[cfg(feature = "sqlite")]
-fn layout_of_sqlite(place: Place, options: AnyConnectOptions, pool: PoolOptions<Any>) -> Layout<Any> {
+fn layout_of_sqlite(
+    place: Place,
+    options: AnyConnectOptions,
+    pool: PoolOptions<Any>,
+) -> Layout<Any> {
     match place {
-        Place::Memory => Layout { set_up: Some(sqlite::READS), ..sqlite::in_memory(with(options, "cache", "private"), pool) },
-        Place::ReadOnly => Layout { set_up: Some(sqlite::READS), ..Layout::plain(options, pool) },
+        Place::Memory => Layout {
+            set_up: Some(sqlite::READS),
+            ..sqlite::in_memory(with(options, "cache", "private"), pool)
+        },
+        Place::ReadOnly => Layout {
+            set_up: Some(sqlite::READS),
+            ..Layout::plain(options, pool)
+        },
         Place::File => {
             let for_readers = with(options.clone(), "mode", "ro");
-            Layout { set_up: Some(sqlite::WRITES), ..Layout::divided(options, pool, Some(for_readers)) }
+            Layout {
+                set_up: Some(sqlite::WRITES),
+                ..Layout::divided(options, pool, Some(for_readers))
+            }
         }
     }
 }
@@ -70,7 +96,17 @@ fn layout_of_sqlite(place: Place, options: AnyConnectOptions, pool: PoolOptions<
 /// With another value for a parameter of the URL.
 #[cfg(feature = "sqlite")]
 fn with(mut options: AnyConnectOptions, name: &str, value: &str) -> AnyConnectOptions {
-    let others: Vec<_> = options.database_url.query_pairs().into_owned().filter(|(key, _)| key != name).collect();
-    options.database_url.query_pairs_mut().clear().extend_pairs(others).append_pair(name, value);
+    let others: Vec<_> = options
+        .database_url
+        .query_pairs()
+        .into_owned()
+        .filter(|(key, _)| key != name)
+        .collect();
+    options
+        .database_url
+        .query_pairs_mut()
+        .clear()
+        .extend_pairs(others)
+        .append_pair(name, value);
     options
 }

@@ -16,12 +16,18 @@ use crate::{
 };
 
 /// Not `fetch_optional`: behind `Any`, that looks at the first statement only.
-pub(super) async fn last_row(connection: &mut AnyConnection, sql: SqlStr) -> Result<Option<AnyRow>, sqlx::Error> {
+pub(super) async fn last_row(
+    connection: &mut AnyConnection,
+    sql: SqlStr,
+) -> Result<Option<AnyRow>, sqlx::Error> {
     Ok(Executor::fetch_all(connection, sql).await?.pop())
 }
 
 /// The last row of an answer that has one.
-pub(super) async fn one_row(connection: &mut AnyConnection, sql: SqlStr) -> Result<AnyRow, sqlx::Error> {
+pub(super) async fn one_row(
+    connection: &mut AnyConnection,
+    sql: SqlStr,
+) -> Result<AnyRow, sqlx::Error> {
     last_row(connection, sql).await?.ok_or_else(no_row)
 }
 
@@ -31,15 +37,33 @@ fn no_row() -> sqlx::Error {
 
 /// The answer to BEGIN; in front of it the one about what was to be seen, if that was asked.
 #[cfg(feature = "postgres")]
-pub(super) fn postgres_begun(rows: &[AnyRow], opening: &Opening, asked: bool) -> Result<(Process, Opened), sqlx::Error> {
-    let (Some(first), Some(row)) = (rows.first(), rows.last()) else { return Err(no_row()) };
-    let opened = postgres::opened(row.try_get(1)?, asked, if asked { first.try_get(0)? } else { None });
+pub(super) fn postgres_begun(
+    rows: &[AnyRow],
+    opening: &Opening,
+    asked: bool,
+) -> Result<(Process, Opened), sqlx::Error> {
+    let (Some(first), Some(row)) = (rows.first(), rows.last()) else {
+        return Err(no_row());
+    };
+    let opened = postgres::opened(
+        row.try_get(1)?,
+        asked,
+        if asked { first.try_get(0)? } else { None },
+    );
     Ok((postgres_process(row, opening)?, opened))
 }
 
 #[cfg(feature = "postgres")]
 pub(super) fn postgres_process(row: &AnyRow, opening: &Opening) -> Result<Process, sqlx::Error> {
-    Ok(Process::begun(Some(row.try_get(0)?), if opening.resolvable { Some(row.try_get(2)?) } else { None }, opening))
+    Ok(Process::begun(
+        Some(row.try_get(0)?),
+        if opening.resolvable {
+            Some(row.try_get(2)?)
+        } else {
+            None
+        },
+        opening,
+    ))
 }
 
 #[cfg(feature = "postgres")]
@@ -49,11 +73,31 @@ pub(super) fn postgres_position(row: &AnyRow) -> Result<Token, sqlx::Error> {
 
 /// As for `PostgreSQL`.
 #[cfg(feature = "mysql")]
-pub(super) fn mysql_begun(rows: &[AnyRow], opening: &Opening, asked: bool) -> Result<(Thread, Opened), sqlx::Error> {
-    let (Some(first), Some(row)) = (rows.first(), rows.last()) else { return Err(no_row()) };
-    let entry = if opening.resolvable { Some(Entry::new(row.try_get(1)?)) } else { None };
+pub(super) fn mysql_begun(
+    rows: &[AnyRow],
+    opening: &Opening,
+    asked: bool,
+) -> Result<(Thread, Opened), sqlx::Error> {
+    let (Some(first), Some(row)) = (rows.first(), rows.last()) else {
+        return Err(no_row());
+    };
+    let entry = if opening.resolvable {
+        Some(Entry::new(row.try_get(1)?))
+    } else {
+        None
+    };
     let thread = Thread::begun(row.try_get::<i64, _>(0)?.cast_unsigned(), entry, opening);
-    Ok((thread, mysql::opened(asked, if asked { first.try_get(first.len() - 1)? } else { None })))
+    Ok((
+        thread,
+        mysql::opened(
+            asked,
+            if asked {
+                first.try_get(first.len() - 1)?
+            } else {
+                None
+            },
+        ),
+    ))
 }
 
 #[cfg(feature = "mysql")]
@@ -64,10 +108,16 @@ pub(super) fn mysql_position(row: &AnyRow) -> Result<Token, sqlx::Error> {
 /// Of a server that may follow another.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(super) fn about_server(row: &AnyRow) -> Result<About, sqlx::Error> {
-    Ok(About { version: row.try_get(1)?, is_replica: row.try_get::<i64, _>(0)? != 0 })
+    Ok(About {
+        version: row.try_get(1)?,
+        is_replica: row.try_get::<i64, _>(0)? != 0,
+    })
 }
 
 #[cfg(feature = "sqlite")]
 pub(super) fn about_sqlite(row: &AnyRow) -> Result<About, sqlx::Error> {
-    Ok(About { version: row.try_get(0)?, is_replica: false })
+    Ok(About {
+        version: row.try_get(0)?,
+        is_replica: false,
+    })
 }

@@ -1,5 +1,5 @@
-//! A database's side of tests: what they run on where nothing says so, and databases of their own, which are made on a server, told from those
-//! of others by a lock, and dropped.
+//! A database's side of tests: what they run on where nothing says so, and databases of their own,
+//! which are made on a server, told from those of others by a lock, and dropped.
 #[cfg(feature = "any")]
 mod any;
 #[cfg(feature = "mysql")]
@@ -40,7 +40,10 @@ pub trait Cloning<DB: Database>: Backend<DB> {
     }
 
     /// The first column of what `sql` answers with.
-    fn texts(connection: &mut DB::Connection, sql: String) -> impl Future<Output = Result<Vec<String>, sqlx::Error>> + Send;
+    fn texts(
+        connection: &mut DB::Connection,
+        sql: String,
+    ) -> impl Future<Output = Result<Vec<String>, sqlx::Error>> + Send;
 }
 
 /// The SQL of a server. All names are made of small letters, digits and underscores.
@@ -51,11 +54,13 @@ pub struct Server {
     pub(crate) current: &'static str,
     /// The databases whose names begin with `sqlx_tx_`.
     pub(crate) ours: &'static str,
-    /// What the current database says of those that are made like it, for the end of CREATE DATABASE.
+    /// What the current database says of those that are made like it, for the end of CREATE
+    /// DATABASE.
     pub(crate) manner: Option<&'static str>,
     /// Drops a database, whoever is connected to it.
     pub(crate) drop: fn(&str) -> String,
-    /// Takes the lock of that name until the connection is closed, if it is free: one row if it was.
+    /// Takes the lock of that name until the connection is closed, if it is free: one row if it
+    /// was.
     pub(crate) try_lock: fn(&str) -> String,
     pub(crate) unlock: fn(&str) -> String,
     pub(crate) templates: Option<Templates>,
@@ -78,13 +83,23 @@ pub(crate) struct Templates {
 /// Rows of text are read with the driver's own types.
 macro_rules! texts {
     ($db:ty) => {
-        async fn texts(connection: &mut <$db as sqlx::Database>::Connection, sql: String) -> Result<Vec<String>, sqlx::Error> {
+        async fn texts(
+            connection: &mut <$db as sqlx::Database>::Connection,
+            sql: String,
+        ) -> Result<Vec<String>, sqlx::Error> {
             use sqlx::{Row as _, SqlSafeStr as _};
 
-            let rows = sqlx::Executor::fetch_all(connection, sqlx::AssertSqlSafe(sql).into_sql_str()).await?;
+            let rows =
+                sqlx::Executor::fetch_all(connection, sqlx::AssertSqlSafe(sql).into_sql_str())
+                    .await?;
             rows.iter().map(|row| row.try_get(0)).collect()
         }
     };
 }
-#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite", feature = "any"))]
+#[cfg(any(
+    feature = "postgres",
+    feature = "mysql",
+    feature = "sqlite",
+    feature = "any"
+))]
 use texts;

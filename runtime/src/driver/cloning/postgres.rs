@@ -1,4 +1,5 @@
-//! `PostgreSQL`'s part: <https://www.postgresql.org/docs/current/manage-ag-templatedbs.html>. Version 13 or later, for DROP .. WITH (FORCE).
+//! `PostgreSQL`'s part: <https://www.postgresql.org/docs/current/manage-ag-templatedbs.html>.
+//! Version 13 or later, for DROP .. WITH (FORCE).
 use sqlx::{Postgres, postgres::PgConnectOptions};
 
 use super::{super::postgres::Process, Cloning, Server, Templates, texts};
@@ -13,7 +14,11 @@ pub(super) const SERVER: Server = Server {
     unlock: |name| format!("SELECT pg_advisory_unlock({})", key(name)),
     templates: Some(Templates {
         lock: |name| format!("SELECT pg_advisory_lock({})", key(name)),
-        is_finished: |name| format!("SELECT '1'::text FROM pg_database WHERE datname = '{name}' AND NOT datallowconn"),
+        is_finished: |name| {
+            format!(
+                "SELECT '1'::text FROM pg_database WHERE datname = '{name}' AND NOT datallowconn"
+            )
+        },
         finish: |name| format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"),
         manner: |name| format!("TEMPLATE {name}"),
     }),

@@ -6,8 +6,8 @@ use super::{
     Cloning, Server, texts,
 };
 
-/// A sandbox has the write lock from its begin to its end: a test waits for all those that are before it, in this process and in others. In
-/// milliseconds.
+/// A sandbox has the write lock from its begin to its end: a test waits for all those that are
+/// before it, in this process and in others. In milliseconds.
 pub(super) const PATIENCE: &str = "PRAGMA busy_timeout = 600000";
 
 impl Cloning<Sqlite> for Settings {
@@ -16,7 +16,9 @@ impl Cloning<Sqlite> for Settings {
     }
 
     fn at(_: &SqliteConnectOptions, file: &str) -> SqliteConnectOptions {
-        SqliteConnectOptions::new().filename(file).create_if_missing(true)
+        SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
     }
 
     fn url_by_default() -> Option<&'static str> {

@@ -5,14 +5,18 @@ use sqlx::{AssertSqlSafe, Pool, SqlSafeStr, SqlStr};
 use tokio::time::timeout;
 
 use super::{
-    super::{Backend, Driver, Interruption, Resolution, asking::run_and_ask, elsewhere::run_elsewhere, sandbox},
+    super::{
+        Backend, Driver, Interruption, Resolution, asking::run_and_ask, elsewhere::run_elsewhere,
+        sandbox,
+    },
     Begun, Thread, ledger, number,
     position::POSITION,
     statements,
 };
 use crate::effect::Answer;
 
-/// A stream that was left early is read to its end before ROLLBACK; one that takes longer than this is stopped.
+/// A stream that was left early is read to its end before ROLLBACK; one that takes longer than this
+/// is stopped.
 const GRACE: Duration = Duration::from_millis(50);
 
 /// COMMIT, after the transaction's row in the ledger, if it is to have one.
@@ -30,13 +34,24 @@ pub(in crate::driver) async fn commit_and_tell<DB: Driver>(
     thread: &Thread,
     command: SqlStr,
 ) -> Result<Option<DB::Row>, sqlx::Error> {
-    run_and_ask::<DB>(connection, &after_restoring(thread, after_entry(thread, &command))?, POSITION).await
+    run_and_ask::<DB>(
+        connection,
+        &after_restoring(thread, after_entry(thread, &command))?,
+        POSITION,
+    )
+    .await
 }
 
 /// `command`, after the transaction's row in the ledger; in a sandbox, what stands for it.
 fn after_entry(thread: &Thread, command: &SqlStr) -> SqlStr {
-    let command = thread.entry().map_or_else(|| command.clone(), |entry| entry.before(command));
-    if thread.is_sandboxed() { sandbox::commit(&command, "") } else { command }
+    let command = thread
+        .entry()
+        .map_or_else(|| command.clone(), |entry| entry.before(command));
+    if thread.is_sandboxed() {
+        sandbox::commit(&command, "")
+    } else {
+        command
+    }
 }
 
 pub(in crate::driver) fn committed<DB: Driver>(thread: &Thread, pool: &Pool<DB>) {
@@ -45,7 +60,10 @@ pub(in crate::driver) fn committed<DB: Driver>(thread: &Thread, pool: &Pool<DB>)
     }
 }
 
-pub(in crate::driver) async fn resolve<DB: Driver>(thread: &Thread, pool: &Pool<DB>) -> Result<Resolution, sqlx::Error> {
+pub(in crate::driver) async fn resolve<DB: Driver>(
+    thread: &Thread,
+    pool: &Pool<DB>,
+) -> Result<Resolution, sqlx::Error> {
     match thread.entry() {
         Some(entry) => entry.resolve(pool).await,
         None => Ok(Resolution::Lost),
@@ -67,11 +85,19 @@ fn after_restoring(thread: &Thread, command: SqlStr) -> Result<SqlStr, sqlx::Err
     let Some(begun) = thread.0.as_ref().filter(|begun| begun.acknowledged) else {
         return Err(sqlx::Error::Protocol("BEGIN was not acknowledged".into()));
     };
-    let Begun { sets_timeout, sets_lock_timeout, .. } = *begun;
+    let Begun {
+        sets_timeout,
+        sets_lock_timeout,
+        ..
+    } = *begun;
     if !sets_timeout && !sets_lock_timeout {
         return Ok(command);
     }
-    Ok(statements::after_restoring(sets_timeout, sets_lock_timeout, &command))
+    Ok(statements::after_restoring(
+        sets_timeout,
+        sets_lock_timeout,
+        &command,
+    ))
 }
 
 pub(in crate::driver) async fn roll_back<DB: Driver>(
@@ -80,7 +106,11 @@ pub(in crate::driver) async fn roll_back<DB: Driver>(
     pool: &Pool<DB>,
     running: bool,
 ) -> Result<(), sqlx::Error> {
-    let rollback = end::<DB>(connection, thread, statements::rollback(thread.is_sandboxed()));
+    let rollback = end::<DB>(
+        connection,
+        thread,
+        statements::rollback(thread.is_sandboxed()),
+    );
     // A sandbox would be over with its connection.
     if !running || thread.is_sandboxed() {
         return rollback.await;
@@ -95,10 +125,13 @@ pub(in crate::driver) async fn roll_back<DB: Driver>(
     )))
 }
 
-/// Kills the connection with what runs on it: closed by us it would run on, the server looks at the socket only when it has something to
-/// say. The thread cannot be somebody else's, since its connection is still ours.
+/// Kills the connection with what runs on it: closed by us it would run on, the server looks at the
+/// socket only when it has something to say. The thread cannot be somebody else's, since its
+/// connection is still ours.
 pub(in crate::driver) async fn stop<DB: Driver>(thread: &Thread, pool: &Pool<DB>) {
-    let Some(Begun { thread, .. }) = &thread.0 else { return };
+    let Some(Begun { thread, .. }) = &thread.0 else {
+        return;
+    };
     let killed = run_elsewhere(pool, AssertSqlSafe(format!("KILL {thread}")).into_sql_str()).await;
     // ER_NO_SUCH_THREAD: it had gone by itself.
     if let Err(error) = killed
@@ -108,16 +141,26 @@ pub(in crate::driver) async fn stop<DB: Driver>(thread: &Thread, pool: &Pool<DB>
     }
 }
 
-/// Leaves the connection as it is. The server forgets an interruption at the end of the statement that it finds: the next one, if it comes late.
+/// Leaves the connection as it is. The server forgets an interruption at the end of the statement
+/// that it finds: the next one, if it comes late.
 pub(in crate::driver) fn interruption(thread: &Thread) -> Option<Interruption> {
     let Begun { thread, .. } = thread.0.as_ref()?;
-    Some(Interruption { stop: AssertSqlSafe(format!("KILL QUERY {thread}")).into_sql_str(), absorb: SqlStr::from_static("DO 0") })
+    Some(Interruption {
+        stop: AssertSqlSafe(format!("KILL QUERY {thread}")).into_sql_str(),
+        absorb: SqlStr::from_static("DO 0"),
+    })
 }
 
-/// SET TRANSACTION fails inside a transaction, so if it succeeds the one that we had is gone; the ROLLBACK that follows then takes back what
-/// it set. A stream that was left early is read to its end first, and its error comes instead.
+/// SET TRANSACTION fails inside a transaction, so if it succeeds the one that we had is gone; the
+/// ROLLBACK that follows then takes back what it set. A stream that was left early is read to its
+/// end first, and its error comes instead.
 pub(in crate::driver) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
-    match DB::Backend::run(connection, SqlStr::from_static("SET TRANSACTION READ WRITE")).await {
+    match DB::Backend::run(
+        connection,
+        SqlStr::from_static("SET TRANSACTION READ WRITE"),
+    )
+    .await
+    {
         Ok(()) => Answer::Gone,
         Err(error) if Thread::is_inherited(&error) => Answer::Fine,
         Err(error) => Answer::Failed(error),

@@ -1,5 +1,5 @@
-//! The ledger: a table in which a transaction leaves a row, so that its COMMIT can be resolved where the server keeps no record of
-//! transactions.
+//! The ledger: a table in which a transaction leaves a row, so that its COMMIT can be resolved
+//! where the server keeps no record of transactions.
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use sqlx::{AssertSqlSafe, Pool, SqlSafeStr, SqlStr, mysql::MySqlDatabaseError};
@@ -7,17 +7,20 @@ use tokio::runtime::Handle;
 
 use super::super::{Driver, Resolution, elsewhere::run_elsewhere};
 
-/// The migration that `exactly_once` needs on `MySQL` and `MariaDB`: creates the table `sqlx_transactional_ledger`, unless it exists.
+/// The migration that `exactly_once` needs on `MySQL` and `MariaDB`: creates the table
+/// `sqlx_transactional_ledger`, unless it exists.
 ///
-/// Each call with `exactly_once` adds a row to it as part of its transaction. Rows that are older than an hour are removed from time to time.
+/// Each call with `exactly_once` adds a row to it as part of its transaction. Rows that are older
+/// than an hour are removed from time to time.
 pub const MYSQL_LEDGER: &str = include_str!("../../../migrations/mysql_ledger.sql");
 
 /// Fails where there is no ledger, before anything else is done.
 pub(super) const CHECK: &str = "SELECT 1 FROM sqlx_transactional_ledger LIMIT 0; ";
 
 /// An hour is longer than anybody asks for a transaction's row.
-const PRUNE: SqlStr =
-    SqlStr::from_static("DELETE FROM sqlx_transactional_ledger WHERE written_at < CURRENT_TIMESTAMP - INTERVAL 1 HOUR LIMIT 10000");
+const PRUNE: SqlStr = SqlStr::from_static(
+    "DELETE FROM sqlx_transactional_ledger WHERE written_at < CURRENT_TIMESTAMP - INTERVAL 1 HOUR LIMIT 10000",
+);
 /// Transactions between two prunings.
 const PRUNE_EVERY: u32 = 256;
 
@@ -33,18 +36,31 @@ impl Entry {
     /// `command`, after the row.
     pub(super) fn before(&self, command: &SqlStr) -> SqlStr {
         let (Self(id), command) = (self, command.as_str());
-        AssertSqlSafe(format!("INSERT INTO sqlx_transactional_ledger (id, stored) VALUES ('{id}', TRUE); {command}")).into_sql_str()
+        AssertSqlSafe(format!(
+            "INSERT INTO sqlx_transactional_ledger (id, stored) VALUES ('{id}', TRUE); {command}"
+        ))
+        .into_sql_str()
     }
 
-    /// Writes the row in the transaction's place, marked as not stored: this waits for a transaction that has written it, and keeps one from
-    /// committing that has not. Then the mark tells whose it is.
-    pub(super) async fn resolve<DB: Driver>(&self, pool: &Pool<DB>) -> Result<Resolution, sqlx::Error> {
+    /// Writes the row in the transaction's place, marked as not stored: this waits for a
+    /// transaction that has written it, and keeps one from committing that has not. Then the mark
+    /// tells whose it is.
+    pub(super) async fn resolve<DB: Driver>(
+        &self,
+        pool: &Pool<DB>,
+    ) -> Result<Resolution, sqlx::Error> {
         let Self(id) = self;
-        let claim = format!("INSERT IGNORE INTO sqlx_transactional_ledger (id, stored) VALUES ('{id}', FALSE)");
+        let claim = format!(
+            "INSERT IGNORE INTO sqlx_transactional_ledger (id, stored) VALUES ('{id}', FALSE)"
+        );
         run_elsewhere(pool, AssertSqlSafe(claim).into_sql_str()).await?;
         let look = format!("SELECT 1 FROM sqlx_transactional_ledger WHERE id = '{id}' AND stored");
         let stored = run_elsewhere(pool, AssertSqlSafe(look).into_sql_str()).await?;
-        Ok(if stored { Resolution::Committed } else { Resolution::RolledBack })
+        Ok(if stored {
+            Resolution::Committed
+        } else {
+            Resolution::RolledBack
+        })
     }
 }
 
@@ -54,7 +70,9 @@ pub(super) fn prune<DB: Driver>(pool: &Pool<DB>) {
     if !COMMITTED.fetch_add(1, Relaxed).is_multiple_of(PRUNE_EVERY) {
         return;
     }
-    let (Ok(runtime), pool) = (Handle::try_current(), pool.clone()) else { return };
+    let (Ok(runtime), pool) = (Handle::try_current(), pool.clone()) else {
+        return;
+    };
     runtime.spawn(async move {
         if let Err(error) = run_elsewhere(&pool, PRUNE).await {
             tracing::warn!(%error, "could not remove old rows from sqlx_transactional_ledger");
@@ -64,7 +82,10 @@ pub(super) fn prune<DB: Driver>(pool: &Pool<DB>) {
 
 /// `ER_NO_SUCH_TABLE` in answer to BEGIN: it names no other table than the ledger.
 pub(in crate::driver) fn explain(error: sqlx::Error) -> sqlx::Error {
-    let number = error.as_database_error().and_then(|error| error.try_downcast_ref()).map(MySqlDatabaseError::number);
+    let number = error
+        .as_database_error()
+        .and_then(|error| error.try_downcast_ref())
+        .map(MySqlDatabaseError::number);
     match number {
         Some(1146) => sqlx::Error::Configuration(
             "`exactly_once` needs the table `sqlx_transactional_ledger`: run `sqlx_transactional::MYSQL_LEDGER` as a migration".into(),

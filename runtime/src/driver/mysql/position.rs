@@ -1,5 +1,6 @@
-//! `MariaDB`'s global transaction ids (<https://mariadb.com/kb/en/gtid/>): what was committed, and how far a replica has come. `MySQL` has others of
-//! the name, and skips the comments in which these stand.
+//! `MariaDB`'s global transaction ids (<https://mariadb.com/kb/en/gtid/>): what was committed, and
+//! how far a replica has come. `MySQL` has others of the name, and skips the comments in which
+//! these stand.
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use super::{super::Opening, statements::begin};
@@ -8,28 +9,44 @@ use crate::{
     driver::Opened,
 };
 
-/// Whether the server writes a binary log, and the last transaction of each domain in it: one is there before its COMMIT is acknowledged. Not
-/// `@@last_gtid`, which knows of one domain only.
-pub(in crate::driver) const POSITION: &str = "SELECT @@GLOBAL.log_bin /*M! , @@GLOBAL.gtid_binlog_pos */";
+/// Whether the server writes a binary log, and the last transaction of each domain in it: one is
+/// there before its COMMIT is acknowledged. Not `@@last_gtid`, which knows of one domain only.
+pub(in crate::driver) const POSITION: &str =
+    "SELECT @@GLOBAL.log_bin /*M! , @@GLOBAL.gtid_binlog_pos */";
 
 /// What the first and the last column of [`POSITION`] say; on `MySQL` there is only one.
 pub(in crate::driver) fn position(writes_log: i64, gtids: &str) -> Result<Token, sqlx::Error> {
     if writes_log == 0 {
-        return Err(sqlx::Error::Configuration("the server writes no binary log, so its commits have no position: set `log_bin`".into()));
+        return Err(sqlx::Error::Configuration(
+            "the server writes no binary log, so its commits have no position: set `log_bin`"
+                .into(),
+        ));
     }
-    Token::at_gtids(gtids)
-        .ok_or_else(|| sqlx::Error::Configuration("only MariaDB's global transaction ids can be waited for: this server has none".into()))
+    Token::at_gtids(gtids).ok_or_else(|| {
+        sqlx::Error::Configuration(
+            "only MariaDB's global transaction ids can be waited for: this server has none".into(),
+        )
+    })
 }
 
-/// [`begin`], and before it the question how far a replica has come: 0 if far enough, -1 if not, NULL for a server that is none. The snapshot is taken
-/// by the first statement of the transaction. Without a wait on the server: a call that is cancelled would leave it behind there.
+/// [`begin`], and before it the question how far a replica has come: 0 if far enough, -1 if not,
+/// NULL for a server that is none. The snapshot is taken by the first statement of the transaction.
+/// Without a wait on the server: a call that is cancelled would leave it behind there.
 pub(in crate::driver) fn begin_after(opening: &Opening, after: Option<&Token>) -> SqlStr {
-    let Some(token) = after else { return begin(opening) };
+    let Some(token) = after else {
+        return begin(opening);
+    };
     let reached = match token.position() {
-        gtids @ Position::Gtids(_) => format!("/*M! , IF(@@GLOBAL.gtid_slave_pos = '', NULL, MASTER_GTID_WAIT('{gtids}', 0)) */"),
+        gtids @ Position::Gtids(_) => format!(
+            "/*M! , IF(@@GLOBAL.gtid_slave_pos = '', NULL, MASTER_GTID_WAIT('{gtids}', 0)) */"
+        ),
         Position::Lsn(_) | Position::Local => String::new(),
     };
-    AssertSqlSafe(format!("SELECT NULL {reached}; {}", begin(opening).as_str())).into_sql_str()
+    AssertSqlSafe(format!(
+        "SELECT NULL {reached}; {}",
+        begin(opening).as_str()
+    ))
+    .into_sql_str()
 }
 
 /// What BEGIN told, if it was `asked` how far the server has come.
@@ -48,8 +65,20 @@ mod tests {
 
     #[test]
     fn a_server_without_a_position_says_why() {
-        assert_eq!(position(1, "0-1-270").ok().map(|token| token.to_string()).as_deref(), Some("gtid:0-1-270"));
-        assert_eq!(position(1, "").ok().map(|token| token.to_string()).as_deref(), Some("gtid:"));
+        assert_eq!(
+            position(1, "0-1-270")
+                .ok()
+                .map(|token| token.to_string())
+                .as_deref(),
+            Some("gtid:0-1-270")
+        );
+        assert_eq!(
+            position(1, "")
+                .ok()
+                .map(|token| token.to_string())
+                .as_deref(),
+            Some("gtid:")
+        );
         // MySQL: the one column is the first and the last.
         for (writes_log, gtids, says) in [(0, "", "set `log_bin`"), (1, "1", "only MariaDB's")] {
             let error = position(writes_log, gtids).expect_err("no position");

@@ -1,5 +1,6 @@
-//! What is sent to begin a transaction, and to put back what that set. One text serves both servers; where they differ, each skips what is the
-//! other's (<https://mariadb.com/kb/en/comment-syntax/>).
+//! What is sent to begin a transaction, and to put back what that set. One text serves both
+//! servers; where they differ, each skips what is the other's
+//! (<https://mariadb.com/kb/en/comment-syntax/>).
 use std::{fmt::Write, time::Duration};
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
@@ -9,26 +10,49 @@ use super::{
     ledger,
 };
 
-/// `MariaDB`'s largest `innodb_lock_wait_timeout`, in seconds; larger than any use of it. `MySQL` and `lock_wait_timeout` cut it down to theirs.
+/// `MariaDB`'s largest `innodb_lock_wait_timeout`, in seconds; larger than any use of it. `MySQL`
+/// and `lock_wait_timeout` cut it down to theirs.
 const LONGEST_LOCK_WAIT: u64 = 100_000_000;
 /// The largest `lock_wait_timeout` and `max_statement_time`, in seconds: a year.
 const YEAR: u64 = 31_536_000;
 
-/// Settings, then the transaction's characteristics, directly before START TRANSACTION, which uses them up. `deferrable` and `relaxed` do
-/// not exist here: to ask for them does not compile.
+/// Settings, then the transaction's characteristics, directly before START TRANSACTION, which uses
+/// them up. `deferrable` and `relaxed` do not exist here: to ask for them does not compile.
 ///
-/// SET TRANSACTION comes in any case: START TRANSACTION alone would commit what somebody had left open on the connection.
+/// SET TRANSACTION comes in any case: START TRANSACTION alone would commit what somebody had left
+/// open on the connection.
 pub(in crate::driver) fn begin(opening: &Opening) -> SqlStr {
     const PLAIN: &str = "SET TRANSACTION READ WRITE; START TRANSACTION; SELECT CONNECTION_ID()";
 
-    let Opening { isolation, writes, timeout, lock_timeout, resolvable, deferrable: _, relaxed: _, commit_timeout: _, sandboxed } = opening;
-    if let (None, true, None, None, false, false) = (isolation, writes, timeout, lock_timeout, resolvable, sandboxed) {
+    let Opening {
+        isolation,
+        writes,
+        timeout,
+        lock_timeout,
+        resolvable,
+        deferrable: _,
+        relaxed: _,
+        commit_timeout: _,
+        sandboxed,
+    } = opening;
+    if let (None, true, None, None, false, false) = (
+        isolation,
+        writes,
+        timeout,
+        lock_timeout,
+        resolvable,
+        sandboxed,
+    ) {
         return SqlStr::from_static(PLAIN);
     }
     let mut sql = String::from(if *resolvable { ledger::CHECK } else { "" });
     set(&mut sql, *lock_timeout, *timeout);
     start(&mut sql, opening);
-    sql.push_str(if *resolvable { "; SELECT CONNECTION_ID(), UUID()" } else { "; SELECT CONNECTION_ID()" });
+    sql.push_str(if *resolvable {
+        "; SELECT CONNECTION_ID(), UUID()"
+    } else {
+        "; SELECT CONNECTION_ID()"
+    });
     AssertSqlSafe(sql).into_sql_str()
 }
 
@@ -42,7 +66,11 @@ fn start(sql: &mut String, opening: &Opening) {
         sql.push_str(level.sql());
         sql.push_str(", ");
     }
-    sql.push_str(if opening.writes { "READ WRITE" } else { "READ ONLY" });
+    sql.push_str(if opening.writes {
+        "READ WRITE"
+    } else {
+        "READ ONLY"
+    });
     sql.push_str("; START TRANSACTION");
 }
 
@@ -57,11 +85,16 @@ pub(in crate::driver) fn begin_again(opening: &Opening) -> SqlStr {
 }
 
 pub(super) fn rollback(sandboxed: bool) -> SqlStr {
-    if sandboxed { sandbox::ROLLBACK } else { SqlStr::from_static("ROLLBACK") }
+    if sandboxed {
+        sandbox::ROLLBACK
+    } else {
+        SqlStr::from_static("ROLLBACK")
+    }
 }
 
-/// Sets what is asked for, and keeps what it was: a setting of the session stays when the transaction ends. Not its default, which is
-/// the server's and not what the user may have set on each connection.
+/// Sets what is asked for, and keeps what it was: a setting of the session stays when the
+/// transaction ends. Not its default, which is the server's and not what the user may have set on
+/// each connection.
 fn set(sql: &mut String, lock_timeout: Option<Duration>, timeout: Option<Duration>) {
     if lock_timeout.is_none() && timeout.is_none() {
         return;
@@ -69,7 +102,9 @@ fn set(sql: &mut String, lock_timeout: Option<Duration>, timeout: Option<Duratio
     sql.push_str("SET ");
     if let Some(limit) = lock_timeout {
         // Whole seconds; for rows, and for the tables themselves.
-        let seconds = limit.as_secs().saturating_add(u64::from(limit.subsec_nanos() > 0));
+        let seconds = limit
+            .as_secs()
+            .saturating_add(u64::from(limit.subsec_nanos() > 0));
         let _ = write!(
             sql,
             "@sqlx_tx_row_lock = @@SESSION.innodb_lock_wait_timeout, SESSION innodb_lock_wait_timeout = {}, \
@@ -95,7 +130,11 @@ fn set(sql: &mut String, lock_timeout: Option<Duration>, timeout: Option<Duratio
 }
 
 /// `command`, after what [`set`] set is put back.
-pub(super) fn after_restoring(sets_timeout: bool, sets_lock_timeout: bool, command: &SqlStr) -> SqlStr {
+pub(super) fn after_restoring(
+    sets_timeout: bool,
+    sets_lock_timeout: bool,
+    command: &SqlStr,
+) -> SqlStr {
     let mut sql = String::from("SET ");
     if sets_lock_timeout {
         sql.push_str("SESSION innodb_lock_wait_timeout = @sqlx_tx_row_lock, SESSION lock_wait_timeout = @sqlx_tx_table_lock ");
@@ -117,8 +156,14 @@ mod tests {
     use super::*;
     use crate::mode::Isolation;
 
-    fn text(isolation: Option<Isolation>, writes: bool, timeout: Option<u64>, lock_timeout: Option<u64>) -> String {
-        let [timeout, lock_timeout] = [timeout, lock_timeout].map(|nanoseconds| nanoseconds.map(Duration::from_nanos));
+    fn text(
+        isolation: Option<Isolation>,
+        writes: bool,
+        timeout: Option<u64>,
+        lock_timeout: Option<u64>,
+    ) -> String {
+        let [timeout, lock_timeout] =
+            [timeout, lock_timeout].map(|nanoseconds| nanoseconds.map(Duration::from_nanos));
         begin(&Opening {
             isolation,
             writes,
@@ -137,21 +182,34 @@ mod tests {
     #[test]
     fn begin_asks_for_what_it_is_told_and_no_more() {
         let end = "; START TRANSACTION; SELECT CONNECTION_ID()";
-        assert_eq!(text(None, true, None, None), format!("SET TRANSACTION READ WRITE{end}"));
+        assert_eq!(
+            text(None, true, None, None),
+            format!("SET TRANSACTION READ WRITE{end}")
+        );
         let serializable = text(Some(Isolation::Serializable), false, None, None);
-        assert_eq!(serializable, format!("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ ONLY{end}"));
+        assert_eq!(
+            serializable,
+            format!("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ ONLY{end}")
+        );
     }
 
     #[test]
     fn no_limit_becomes_none_and_lock_timeouts_are_rounded_up() {
         let shortest = text(None, true, Some(1), Some(1));
-        for setting in
-            ["max_statement_time = 0.001000 ", "max_execution_time = 1 ", "innodb_lock_wait_timeout = 1,", "lock_wait_timeout = 1 "]
-        {
+        for setting in [
+            "max_statement_time = 0.001000 ",
+            "max_execution_time = 1 ",
+            "innodb_lock_wait_timeout = 1,",
+            "lock_wait_timeout = 1 ",
+        ] {
             assert!(shortest.contains(setting), "{setting}: {shortest}");
         }
         let longest = text(None, true, Some(u64::MAX), Some(1_000_000_001));
-        for setting in ["max_statement_time = 31536000.000000 ", "max_execution_time = 4294967295 ", "innodb_lock_wait_timeout = 2,"] {
+        for setting in [
+            "max_statement_time = 31536000.000000 ",
+            "max_execution_time = 4294967295 ",
+            "innodb_lock_wait_timeout = 2,",
+        ] {
             assert!(longest.contains(setting), "{setting}: {longest}");
         }
     }

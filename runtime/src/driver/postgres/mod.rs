@@ -1,4 +1,5 @@
-//! `PostgreSQL`: SQL, SQLSTATEs (<https://www.postgresql.org/docs/current/errcodes-appendix.html>) and how a connection is cleaned.
+//! `PostgreSQL`: SQL, SQLSTATEs (<https://www.postgresql.org/docs/current/errcodes-appendix.html>)
+//! and how a connection is cleaned.
 mod position;
 mod statements;
 
@@ -6,7 +7,8 @@ use std::{env, mem, pin::pin, time::Duration};
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
 use sqlx::{
-    AssertSqlSafe, Connection, Describe, Execute, Executor, PgConnection, Pool, Postgres, Row, SqlSafeStr, SqlStr,
+    AssertSqlSafe, Connection, Describe, Execute, Executor, PgConnection, Pool, Postgres, Row,
+    SqlSafeStr, SqlStr,
     pool::PoolOptions,
     postgres::{PgConnectOptions, PgDatabaseError, PgSeverity},
 };
@@ -17,8 +19,9 @@ pub(super) use self::{
     statements::begin_again,
 };
 use super::{
-    Backend, Defers, Driver, Layout, Opened, Opening, Relaxes, Release, Resolution, Statement, Step, asking::run_and_ask,
-    elsewhere::run_elsewhere, forward_statements, sandbox, sealed::Sealed,
+    Backend, Defers, Driver, Layout, Opened, Opening, Relaxes, Release, Resolution, Statement,
+    Step, asking::run_and_ask, elsewhere::run_elsewhere, forward_statements, sandbox,
+    sealed::Sealed,
 };
 use crate::{
     class::Class,
@@ -40,7 +43,8 @@ impl Driver for Postgres {
     type Backend = Process;
 }
 
-/// The process that serves the connection: `pg_cancel_backend` wants it, and sqlx keeps it to itself.
+/// The process that serves the connection: `pg_cancel_backend` wants it, and sqlx keeps it to
+/// itself.
 #[doc(hidden)]
 #[derive(Debug, Default)]
 pub struct Process {
@@ -52,12 +56,25 @@ pub struct Process {
 }
 
 impl Process {
-    pub(super) fn begun(number: Option<i32>, transaction: Option<String>, opening: &Opening) -> Self {
-        Self { number, transaction, sandboxed: opening.sandboxed, writes: opening.writes }
+    pub(super) fn begun(
+        number: Option<i32>,
+        transaction: Option<String>,
+        opening: &Opening,
+    ) -> Self {
+        Self {
+            number,
+            transaction,
+            sandboxed: opening.sandboxed,
+            writes: opening.writes,
+        }
     }
 
     fn rollback(&self) -> SqlStr {
-        if self.sandboxed { sandbox::ROLLBACK } else { SqlStr::from_static("ROLLBACK") }
+        if self.sandboxed {
+            sandbox::ROLLBACK
+        } else {
+            SqlStr::from_static("ROLLBACK")
+        }
     }
 
     /// What stands for `command`, which ends with COMMIT.
@@ -65,7 +82,11 @@ impl Process {
         if !self.sandboxed {
             return command;
         }
-        let check = if self.writes { sandbox::CHECK_DEFERRED } else { "" };
+        let check = if self.writes {
+            sandbox::CHECK_DEFERRED
+        } else {
+            ""
+        };
         sandbox::commit(&command, &[check, sandbox::RESTORE].concat())
     }
 }
@@ -87,32 +108,82 @@ impl Backend<Postgres> for Process {
         Dialect::Postgres
     }
 
-    async fn begin(&mut self, connection: &mut PgConnection, opening: &Opening, after: Option<&Token>) -> Result<Opened, sqlx::Error> {
+    async fn begin(
+        &mut self,
+        connection: &mut PgConnection,
+        opening: &Opening,
+        after: Option<&Token>,
+    ) -> Result<Opened, sqlx::Error> {
         *self = Self::begun(None, None, opening);
         let rows = Executor::fetch_all(connection, begin_after(opening, after)).await?;
-        let (Some(first), Some(row)) = (rows.first(), rows.last()) else { return Err(no_process()) };
-        *self = Self::begun(Some(row.try_get(0)?), if opening.resolvable { Some(row.try_get(2)?) } else { None }, opening);
-        Ok(opened(row.try_get(1)?, after.is_some(), if after.is_some() { first.try_get(0)? } else { None }))
+        let (Some(first), Some(row)) = (rows.first(), rows.last()) else {
+            return Err(no_process());
+        };
+        *self = Self::begun(
+            Some(row.try_get(0)?),
+            if opening.resolvable {
+                Some(row.try_get(2)?)
+            } else {
+                None
+            },
+            opening,
+        );
+        Ok(opened(
+            row.try_get(1)?,
+            after.is_some(),
+            if after.is_some() {
+                first.try_get(0)?
+            } else {
+                None
+            },
+        ))
     }
 
-    async fn begin_again(&mut self, connection: &mut PgConnection, opening: &Opening) -> Result<(), sqlx::Error> {
-        let row = Executor::fetch_optional(connection, begin_again(self, opening)).await?.ok_or_else(no_process)?;
-        self.transaction = if opening.resolvable { Some(row.try_get(2)?) } else { None };
+    async fn begin_again(
+        &mut self,
+        connection: &mut PgConnection,
+        opening: &Opening,
+    ) -> Result<(), sqlx::Error> {
+        let row = Executor::fetch_optional(connection, begin_again(self, opening))
+            .await?
+            .ok_or_else(no_process)?;
+        self.transaction = if opening.resolvable {
+            Some(row.try_get(2)?)
+        } else {
+            None
+        };
         Ok(())
     }
 
-    /// `active_sql_transaction` (BEGIN with a level, in a transaction that has run a query) and `in_failed_sql_transaction`.
+    /// `active_sql_transaction` (BEGIN with a level, in a transaction that has run a query) and
+    /// `in_failed_sql_transaction`.
     fn is_inherited(error: &sqlx::Error) -> bool {
-        error.as_database_error().is_some_and(|error| matches!(error.code().as_deref(), Some("25001" | "25P02")))
+        error
+            .as_database_error()
+            .is_some_and(|error| matches!(error.code().as_deref(), Some("25001" | "25P02")))
     }
 
-    async fn commit(&self, connection: &mut PgConnection, command: SqlStr) -> Result<(), sqlx::Error> {
+    async fn commit(
+        &self,
+        connection: &mut PgConnection,
+        command: SqlStr,
+    ) -> Result<(), sqlx::Error> {
         Self::run(connection, self.command(command)).await
     }
 
-    async fn commit_and_tell(&self, connection: &mut PgConnection, command: SqlStr) -> Result<Option<Token>, sqlx::Error> {
+    async fn commit_and_tell(
+        &self,
+        connection: &mut PgConnection,
+        command: SqlStr,
+    ) -> Result<Option<Token>, sqlx::Error> {
         let row = run_and_ask::<Postgres>(connection, &self.command(command), POSITION).await?;
-        Ok(row.and_then(|row| position(row.try_get(0).ok()?, row.try_get(1).ok()?, row.try_get(2).ok()?)))
+        Ok(row.and_then(|row| {
+            position(
+                row.try_get(0).ok()?,
+                row.try_get(1).ok()?,
+                row.try_get(2).ok()?,
+            )
+        }))
     }
 
     async fn position(connection: &mut PgConnection) -> Result<Token, sqlx::Error> {
@@ -134,7 +205,12 @@ impl Backend<Postgres> for Process {
         }
     }
 
-    async fn roll_back(&self, connection: &mut PgConnection, pool: &Pool<Postgres>, running: bool) -> Result<(), sqlx::Error> {
+    async fn roll_back(
+        &self,
+        connection: &mut PgConnection,
+        pool: &Pool<Postgres>,
+        running: bool,
+    ) -> Result<(), sqlx::Error> {
         roll_back(self, connection, pool, running).await
     }
 
@@ -152,12 +228,17 @@ impl Backend<Postgres> for Process {
 
     async fn about(connection: &mut PgConnection) -> Result<About, sqlx::Error> {
         let row = Executor::fetch_one(connection, ABOUT).await?;
-        Ok(About { version: row.try_get(1)?, is_replica: row.try_get::<i64, _>(0)? != 0 })
+        Ok(About {
+            version: row.try_get(1)?,
+            is_replica: row.try_get::<i64, _>(0)? != 0,
+        })
     }
 
     fn effect(error: &sqlx::Error) -> Effect {
         match error {
-            sqlx::Error::Database(_) if Class::of_sqlx(error) == Class::Connection => Effect::Breaks,
+            sqlx::Error::Database(_) if Class::of_sqlx(error) == Class::Connection => {
+                Effect::Breaks
+            }
             sqlx::Error::Database(_) => Effect::Aborts,
             sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => Effect::Breaks,
             _ => Effect::None,
@@ -179,32 +260,52 @@ impl Backend<Postgres> for Process {
     forward_statements!(Postgres);
 }
 
-/// The name that tells the server's administrator whose connection it is, where the options have none: the program's.
+/// The name that tells the server's administrator whose connection it is, where the options have
+/// none: the program's.
 pub(super) fn missing_name(options: &PgConnectOptions) -> Option<String> {
     if options.get_application_name().is_some() {
         return None;
     }
-    Some(env::current_exe().ok()?.file_stem()?.to_string_lossy().into_owned())
+    Some(
+        env::current_exe()
+            .ok()?
+            .file_stem()?
+            .to_string_lossy()
+            .into_owned(),
+    )
 }
 
 fn no_process() -> sqlx::Error {
     sqlx::Error::Protocol("BEGIN was answered without the process id that it asks for".into())
 }
 
-/// Asks for the status of the transaction. One that is still in progress waits for a client that will not come back: its process is ended, and
-/// the next answer is another.
-pub(super) async fn resolve<DB: Driver>(process: &Process, pool: &Pool<DB>) -> Result<Resolution, sqlx::Error> {
-    let Process { number: Some(number), transaction: Some(transaction), .. } = process else { return Ok(Resolution::Lost) };
-    for (condition, resolution) in
-        [("= 'committed'", Resolution::Committed), ("= 'aborted'", Resolution::RolledBack), ("IS NULL", Resolution::Lost)]
-    {
+/// Asks for the status of the transaction. One that is still in progress waits for a client that
+/// will not come back: its process is ended, and the next answer is another.
+pub(super) async fn resolve<DB: Driver>(
+    process: &Process,
+    pool: &Pool<DB>,
+) -> Result<Resolution, sqlx::Error> {
+    let Process {
+        number: Some(number),
+        transaction: Some(transaction),
+        ..
+    } = process
+    else {
+        return Ok(Resolution::Lost);
+    };
+    for (condition, resolution) in [
+        ("= 'committed'", Resolution::Committed),
+        ("= 'aborted'", Resolution::RolledBack),
+        ("IS NULL", Resolution::Lost),
+    ] {
         let ask = format!("SELECT 1 WHERE pg_xact_status('{transaction}'::xid8) {condition}");
         if run_elsewhere(pool, AssertSqlSafe(ask).into_sql_str()).await? {
             return Ok(resolution);
         }
     }
-    let terminate =
-        format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = {number} AND backend_xid = '{transaction}'::xid8::xid");
+    let terminate = format!(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = {number} AND backend_xid = '{transaction}'::xid8::xid"
+    );
     run_elsewhere(pool, AssertSqlSafe(terminate).into_sql_str()).await?;
     Ok(Resolution::Pending)
 }
@@ -237,7 +338,8 @@ pub(super) async fn roll_back<DB: Driver>(
     }
 }
 
-/// Cancels it: closing our connection would not, the server looks at the socket only when it has something to say.
+/// Cancels it: closing our connection would not, the server looks at the socket only when it has
+/// something to say.
 pub(super) async fn stop<DB: Driver>(process: &Process, pool: &Pool<DB>) {
     if let Err((error, process)) = signal(process, "pg_cancel_backend", pool).await {
         tracing::warn!(%error, process, "could not stop a cancelled statement: its locks stay until it ends");
@@ -251,10 +353,19 @@ pub(super) async fn disconnect<DB: Driver>(process: &Process, pool: &Pool<DB>) {
 }
 
 /// The process cannot be somebody else's, since its connection is still ours.
-async fn signal<DB: Driver>(process: &Process, function: &str, pool: &Pool<DB>) -> Result<(), (sqlx::Error, i32)> {
-    let Some(process) = process.number else { return Ok(()) };
+async fn signal<DB: Driver>(
+    process: &Process,
+    function: &str,
+    pool: &Pool<DB>,
+) -> Result<(), (sqlx::Error, i32)> {
+    let Some(process) = process.number else {
+        return Ok(());
+    };
     let call = AssertSqlSafe(format!("SELECT {function}({process})")).into_sql_str();
-    run_elsewhere(pool, call).await.map(drop).map_err(|error| (error, process))
+    run_elsewhere(pool, call)
+        .await
+        .map(drop)
+        .map_err(|error| (error, process))
 }
 
 pub(super) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
@@ -265,11 +376,15 @@ pub(super) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
 }
 
 fn has_code(error: &sqlx::Error, code: &str) -> bool {
-    error.as_database_error().is_some_and(|error| error.code().as_deref() == Some(code))
+    error
+        .as_database_error()
+        .is_some_and(|error| error.code().as_deref() == Some(code))
 }
 
 /// <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-RECOVERY-INFO-TABLE>
-pub(super) const ABOUT: SqlStr = SqlStr::from_static("SELECT pg_is_in_recovery()::int::bigint, current_setting('server_version')");
+pub(super) const ABOUT: SqlStr = SqlStr::from_static(
+    "SELECT pg_is_in_recovery()::int::bigint, current_setting('server_version')",
+);
 
 pub(super) fn class(error: &PgDatabaseError) -> Class {
     match error.code() {
@@ -286,7 +401,8 @@ pub(super) fn class(error: &PgDatabaseError) -> Class {
         code if code.starts_with("08") => Class::Connection,
         // A wrong password, an unknown database: fatal, and no better the next time.
         code if code.starts_with("28") || code.starts_with("3D") => Class::Other,
-        // A server that shuts down, an idle transaction that took too long: whatever the reason, the server hangs up.
+        // A server that shuts down, an idle transaction that took too long: whatever the reason,
+        // the server hangs up.
         _ if matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic) => Class::Connection,
         _ => Class::Other,
     }

@@ -7,7 +7,8 @@ use crate::{
     driver::Opened,
 };
 
-/// What BEGIN told: whether the transaction is `new`, and if that was `asked`, how far the server has come.
+/// What BEGIN told: whether the transaction is `new`, and if that was `asked`, how far the server
+/// has come.
 pub(in crate::driver) fn opened(new: bool, asked: bool, reached: Option<i32>) -> Opened {
     match reached {
         _ if !new => Opened::Inherited,
@@ -20,13 +21,15 @@ pub(in crate::driver) fn opened(new: bool, asked: bool, reached: Option<i32>) ->
 
 /// The end of what was written to the log, and the sizes of its pages and segments, in bytes.
 ///
-/// Not the end of what was flushed: a COMMIT without `synchronous_commit` is acknowledged before that. What is not flushed yet is not sent to a
-/// standby either; the next COMMIT flushes it, or the server's WAL writer.
+/// Not the end of what was flushed: a COMMIT without `synchronous_commit` is acknowledged before
+/// that. What is not flushed yet is not sent to a standby either; the next COMMIT flushes it, or
+/// the server's WAL writer.
 pub(in crate::driver) const POSITION: &str = "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::int8, current_setting('wal_block_size')::int8, \
                                    pg_size_bytes(current_setting('wal_segment_size'))";
 
-/// Where the last record ends. The server says where the next one will begin: where a page is full, that is behind the header of the next
-/// page, which is not written before that record is; nobody would replay so far. <https://www.postgresql.org/docs/current/wal-internals.html>
+/// Where the last record ends. The server says where the next one will begin: where a page is full,
+/// that is behind the header of the next page, which is not written before that record is; nobody
+/// would replay so far. <https://www.postgresql.org/docs/current/wal-internals.html>
 pub(in crate::driver) fn position(next: i64, page: i64, segment: i64) -> Option<Token> {
     /// On the first page of a segment, and on the others.
     const HEADERS: (i64, i64) = (40, 24);
@@ -34,19 +37,32 @@ pub(in crate::driver) fn position(next: i64, page: i64, segment: i64) -> Option<
     let into_page = next.checked_rem(page)?;
     let first_page = next.checked_rem(segment)? < page;
     let header = if first_page { HEADERS.0 } else { HEADERS.1 };
-    let end = if into_page == header { next - header } else { next };
+    let end = if into_page == header {
+        next - header
+    } else {
+        next
+    };
     Some(Token::at_lsn(end.cast_unsigned()))
 }
 
-/// [`begin`], and before it the question how far a standby has come: 1 if far enough, 0 if not, NULL for a server that is none. It is a transaction
-/// of its own, since the answer must be known before there is a snapshot. ROLLBACK, not COMMIT: it may be one that somebody had left open.
+/// [`begin`], and before it the question how far a standby has come: 1 if far enough, 0 if not,
+/// NULL for a server that is none. It is a transaction of its own, since the answer must be known
+/// before there is a snapshot. ROLLBACK, not COMMIT: it may be one that somebody had left open.
 pub(in crate::driver) fn begin_after(opening: &Opening, after: Option<&Token>) -> SqlStr {
-    let Some(token) = after else { return begin(opening) };
+    let Some(token) = after else {
+        return begin(opening);
+    };
     let reached = match token.position() {
-        lsn @ Position::Lsn(_) => format!("CASE WHEN pg_is_in_recovery() THEN (pg_last_wal_replay_lsn() >= '{lsn}')::int END"),
+        lsn @ Position::Lsn(_) => format!(
+            "CASE WHEN pg_is_in_recovery() THEN (pg_last_wal_replay_lsn() >= '{lsn}')::int END"
+        ),
         Position::Gtids(_) | Position::Local => "NULL::int".into(),
     };
-    AssertSqlSafe(format!("BEGIN READ ONLY; SELECT {reached}; ROLLBACK; {}", begin(opening).as_str())).into_sql_str()
+    AssertSqlSafe(format!(
+        "BEGIN READ ONLY; SELECT {reached}; ROLLBACK; {}",
+        begin(opening).as_str()
+    ))
+    .into_sql_str()
 }
 
 #[cfg(test)]
@@ -66,17 +82,30 @@ mod tests {
             (3 * SEGMENT + 48, 3 * SEGMENT + 48),
             (3 * SEGMENT + 2 * PAGE, 3 * SEGMENT + 2 * PAGE),
         ] {
-            assert_eq!(position(next, PAGE, SEGMENT), Some(Token::at_lsn(end.cast_unsigned())), "{next}");
+            assert_eq!(
+                position(next, PAGE, SEGMENT),
+                Some(Token::at_lsn(end.cast_unsigned())),
+                "{next}"
+            );
         }
         assert_eq!(position(1, 0, 0), None);
     }
 
     #[test]
     fn a_question_about_another_database_is_answered_with_nothing() {
-        let text = |token: &str| begin_after(&Opening::reading(), Some(&token.parse().expect("a token"))).as_str().to_owned();
+        let text = |token: &str| {
+            begin_after(&Opening::reading(), Some(&token.parse().expect("a token")))
+                .as_str()
+                .to_owned()
+        };
         assert!(text("lsn:16/B374D848").contains("pg_last_wal_replay_lsn() >= '16/B374D848'"));
         for foreign in ["gtid:0-1-270", "local"] {
-            assert!(text(foreign).starts_with("BEGIN READ ONLY; SELECT NULL::int; ROLLBACK; BEGIN READ ONLY"), "{}", text(foreign));
+            assert!(
+                text(foreign)
+                    .starts_with("BEGIN READ ONLY; SELECT NULL::int; ROLLBACK; BEGIN READ ONLY"),
+                "{}",
+                text(foreign)
+            );
         }
     }
 }

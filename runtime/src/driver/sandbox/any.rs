@@ -62,7 +62,11 @@ impl Sandboxing<Any> for Behind {
 
     #[cfg(feature = "mysql")]
     fn interruption(&self) -> Option<Interruption> {
-        if let Self::MySql(thread) = self { thread.interruption() } else { None }
+        if let Self::MySql(thread) = self {
+            thread.interruption()
+        } else {
+            None
+        }
     }
 
     fn lead_nowhere(options: &mut AnyConnectOptions) {

@@ -1,5 +1,5 @@
-//! A database's side of a sandbox: the transaction around everything, the savepoints that stand for transactions in it, and the failures that
-//! a test asks for.
+//! A database's side of a sandbox: the transaction around everything, the savepoints that stand for
+//! transactions in it, and the failures that a test asks for.
 #[cfg(feature = "any")]
 mod any;
 #[cfg(feature = "mysql")]
@@ -29,13 +29,18 @@ pub trait Sandboxing<DB: Database>: Backend<DB> {
     fn begin_sandbox(connection: &DB::Connection, isolation: Option<Isolation>) -> SqlStr;
 
     /// The isolation level of the transaction that is open.
-    fn isolation(connection: &mut DB::Connection) -> impl Future<Output = Result<Isolation, sqlx::Error>> + Send;
+    fn isolation(
+        connection: &mut DB::Connection,
+    ) -> impl Future<Output = Result<Isolation, sqlx::Error>> + Send;
 
     /// The error that this failure has here.
-    fn provoke(connection: &mut DB::Connection, fault: Fault) -> impl Future<Output = sqlx::Error> + Send;
+    fn provoke(
+        connection: &mut DB::Connection,
+        fault: Fault,
+    ) -> impl Future<Output = sqlx::Error> + Send;
 
-    /// How the statement that runs on this connection is stopped if the connection must live on; needed where a statement that is dropped
-    /// [breaks](Backend::breaks_when_cut) it.
+    /// How the statement that runs on this connection is stopped if the connection must live on;
+    /// needed where a statement that is dropped [breaks](Backend::breaks_when_cut) it.
     fn interruption(&self) -> Option<Interruption> {
         None
     }
@@ -50,8 +55,8 @@ pub trait Sandboxing<DB: Database>: Backend<DB> {
 pub struct Interruption {
     /// Runs elsewhere, as often as it takes.
     pub(crate) stop: SqlStr,
-    /// Runs on the connection afterwards, whatever its answer is: an interruption that came when there was nothing left to stop would be for
-    /// the user's next statement.
+    /// Runs on the connection afterwards, whatever its answer is: an interruption that came when
+    /// there was nothing left to stop would be for the user's next statement.
     pub(crate) absorb: SqlStr,
 }
 
@@ -61,12 +66,16 @@ const NOWHERE: &str = "/the sandbox has lost its connection";
 
 /// What stands for BEGIN and ROLLBACK.
 pub(super) const BEGIN: &str = "SAVEPOINT sqlx_tx_sandbox";
-pub(super) const ROLLBACK: SqlStr = SqlStr::from_static("ROLLBACK TO SAVEPOINT sqlx_tx_sandbox; RELEASE SAVEPOINT sqlx_tx_sandbox");
+pub(super) const ROLLBACK: SqlStr =
+    SqlStr::from_static("ROLLBACK TO SAVEPOINT sqlx_tx_sandbox; RELEASE SAVEPOINT sqlx_tx_sandbox");
 
 /// What stands for `command`, which ends with COMMIT, after `before`.
 pub(super) fn commit(command: &SqlStr, before: &str) -> SqlStr {
     let releases = command.as_str().strip_suffix("COMMIT").unwrap_or_default();
-    AssertSqlSafe(format!("{releases}{before}RELEASE SAVEPOINT sqlx_tx_sandbox")).into_sql_str()
+    AssertSqlSafe(format!(
+        "{releases}{before}RELEASE SAVEPOINT sqlx_tx_sandbox"
+    ))
+    .into_sql_str()
 }
 
 /// What the error of a failure says that a test asked for.
@@ -75,7 +84,9 @@ const ASKED_FOR: &str = "as the test asked for";
 
 /// The error of what cannot succeed.
 fn unsuccessful(outcome: Result<(), sqlx::Error>) -> sqlx::Error {
-    outcome.err().unwrap_or_else(|| sqlx::Error::Protocol("the failure that a test asked for did not come about".into()))
+    outcome.err().unwrap_or_else(|| {
+        sqlx::Error::Protocol("the failure that a test asked for did not come about".into())
+    })
 }
 
 /// Runs `sql`, which fails.

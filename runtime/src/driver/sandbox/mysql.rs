@@ -1,5 +1,8 @@
 //! The part of `MySQL` and `MariaDB`.
-use sqlx::{AssertSqlSafe, Executor, MySql, MySqlConnection, Row, SqlSafeStr, SqlStr, mysql::MySqlConnectOptions};
+use sqlx::{
+    AssertSqlSafe, Executor, MySql, MySqlConnection, Row, SqlSafeStr, SqlStr,
+    mysql::MySqlConnectOptions,
+};
 
 use super::{
     super::mysql::{self, Thread},
@@ -8,7 +11,9 @@ use super::{
 use crate::{mode::Isolation, sandbox::Fault};
 
 /// The level of the session's transactions, under the name that the server has for it.
-pub(super) const ISOLATION: SqlStr = SqlStr::from_static("SHOW VARIABLES WHERE Variable_name IN ('transaction_isolation', 'tx_isolation')");
+pub(super) const ISOLATION: SqlStr = SqlStr::from_static(
+    "SHOW VARIABLES WHERE Variable_name IN ('transaction_isolation', 'tx_isolation')",
+);
 
 impl Sandboxing<MySql> for Thread {
     fn begin_sandbox(_: &MySqlConnection, isolation: Option<Isolation>) -> SqlStr {
@@ -16,7 +21,9 @@ impl Sandboxing<MySql> for Thread {
     }
 
     async fn isolation(connection: &mut MySqlConnection) -> Result<Isolation, sqlx::Error> {
-        let level: String = Executor::fetch_one(connection, ISOLATION).await?.try_get(1)?;
+        let level: String = Executor::fetch_one(connection, ISOLATION)
+            .await?
+            .try_get(1)?;
         Ok(isolation(&level))
     }
 
@@ -35,7 +42,11 @@ impl Sandboxing<MySql> for Thread {
 
 pub(super) fn begin_sandbox(isolation: Option<Isolation>) -> SqlStr {
     match isolation {
-        Some(level) => AssertSqlSafe(format!("SET TRANSACTION ISOLATION LEVEL {}; START TRANSACTION", level.sql())).into_sql_str(),
+        Some(level) => AssertSqlSafe(format!(
+            "SET TRANSACTION ISOLATION LEVEL {}; START TRANSACTION",
+            level.sql()
+        ))
+        .into_sql_str(),
         None => SqlStr::from_static("START TRANSACTION"),
     }
 }
@@ -48,12 +59,17 @@ pub(super) fn isolation(level: &str) -> Isolation {
     }
 }
 
-pub(super) async fn provoke<DB: Driver>(connection: &mut DB::Connection, fault: Fault) -> sqlx::Error {
+pub(super) async fn provoke<DB: Driver>(
+    connection: &mut DB::Connection,
+    fault: Fault,
+) -> sqlx::Error {
     let (state, number) = match fault {
         Fault::SerializationFailure => ("HY000", 1020),
         Fault::Deadlock => ("40001", 1213),
         _ => ("HY000", 1205),
     };
-    let signal = format!("SIGNAL SQLSTATE '{state}' SET MYSQL_ERRNO = {number}, MESSAGE_TEXT = '{ASKED_FOR}'");
+    let signal = format!(
+        "SIGNAL SQLSTATE '{state}' SET MYSQL_ERRNO = {number}, MESSAGE_TEXT = '{ASKED_FOR}'"
+    );
     fail::<DB>(connection, signal).await
 }

@@ -1,15 +1,20 @@
 //! `PostgreSQL`'s part.
-use sqlx::{AssertSqlSafe, Executor, PgConnection, Postgres, Row, SqlSafeStr, SqlStr, postgres::PgConnectOptions};
+use sqlx::{
+    AssertSqlSafe, Executor, PgConnection, Postgres, Row, SqlSafeStr, SqlStr,
+    postgres::PgConnectOptions,
+};
 
 use super::{super::postgres::Process, ASKED_FOR, Driver, NOWHERE, Sandboxing, fail};
 use crate::{mode::Isolation, sandbox::Fault};
 
-/// A deferred constraint would be checked by COMMIT: it is now, by a savepoint that is rolled back, or it would not be deferred any more. So what
-/// earlier calls did is checked again, and a foreign key locks the row that it refers to: nothing for a transaction that may not write.
+/// A deferred constraint would be checked by COMMIT: it is now, by a savepoint that is rolled back,
+/// or it would not be deferred any more. So what earlier calls did is checked again, and a foreign
+/// key locks the row that it refers to: nothing for a transaction that may not write.
 pub(in crate::driver) const CHECK_DEFERRED: &str = "SAVEPOINT sqlx_tx_check; SET CONSTRAINTS ALL IMMEDIATE; \
      ROLLBACK TO SAVEPOINT sqlx_tx_check; RELEASE SAVEPOINT sqlx_tx_check; ";
 /// What BEGIN set is as it was: COMMIT takes it back, RELEASE does not.
-pub(in crate::driver) const RESTORE: &str = "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL lock_timeout TO DEFAULT; ";
+pub(in crate::driver) const RESTORE: &str =
+    "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL lock_timeout TO DEFAULT; ";
 pub(super) const ISOLATION: SqlStr = SqlStr::from_static("SHOW transaction_isolation");
 
 impl Sandboxing<Postgres> for Process {
@@ -18,7 +23,9 @@ impl Sandboxing<Postgres> for Process {
     }
 
     async fn isolation(connection: &mut PgConnection) -> Result<Isolation, sqlx::Error> {
-        let level: String = Executor::fetch_one(connection, ISOLATION).await?.try_get(0)?;
+        let level: String = Executor::fetch_one(connection, ISOLATION)
+            .await?
+            .try_get(0)?;
         Ok(isolation(&level))
     }
 
@@ -33,7 +40,9 @@ impl Sandboxing<Postgres> for Process {
 
 pub(super) fn begin_sandbox(isolation: Option<Isolation>) -> SqlStr {
     match isolation {
-        Some(level) => AssertSqlSafe(format!("BEGIN ISOLATION LEVEL {}", level.sql())).into_sql_str(),
+        Some(level) => {
+            AssertSqlSafe(format!("BEGIN ISOLATION LEVEL {}", level.sql())).into_sql_str()
+        }
         None => SqlStr::from_static("BEGIN"),
     }
 }
@@ -47,12 +56,20 @@ pub(super) fn isolation(level: &str) -> Isolation {
     }
 }
 
-pub(super) async fn provoke<DB: Driver>(connection: &mut DB::Connection, fault: Fault) -> sqlx::Error {
+pub(super) async fn provoke<DB: Driver>(
+    connection: &mut DB::Connection,
+    fault: Fault,
+) -> sqlx::Error {
     let (code, message) = match fault {
-        Fault::SerializationFailure => ("40001", "could not serialize access due to concurrent update"),
+        Fault::SerializationFailure => (
+            "40001",
+            "could not serialize access due to concurrent update",
+        ),
         Fault::Deadlock => ("40P01", "deadlock detected"),
         _ => ("55P03", "canceling statement due to lock timeout"),
     };
-    let raise = format!("RAISE EXCEPTION USING ERRCODE = '{code}', MESSAGE = '{message}', DETAIL = '{ASKED_FOR}'");
+    let raise = format!(
+        "RAISE EXCEPTION USING ERRCODE = '{code}', MESSAGE = '{message}', DETAIL = '{ASKED_FOR}'"
+    );
     fail::<DB>(connection, format!("DO $$ BEGIN {raise}; END $$")).await
 }

@@ -5,20 +5,23 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{Connection as _, Executor, SqlStr, Sqlite, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{
+    Connection as _, Executor, SqlStr, Sqlite, SqliteConnection, sqlite::SqliteConnectOptions,
+};
 
 use super::{super::sqlite::Settings, NOWHERE, Sandboxing, unsuccessful};
 use crate::{mode::Isolation, sandbox::Fault};
 
-/// Takes the lock at once, as each transaction in it would. With the number of rows that break a foreign key already, and a key that can be
-/// broken for want of `sqlx_tx_parent`.
+/// Takes the lock at once, as each transaction in it would. With the number of rows that break a
+/// foreign key already, and a key that can be broken for want of `sqlx_tx_parent`.
 pub(super) const BEGIN_SANDBOX: SqlStr = SqlStr::from_static(
     "BEGIN IMMEDIATE; \
      CREATE TEMP TABLE sqlx_tx_broken AS SELECT count(*) AS before FROM pragma_foreign_key_check; \
      CREATE TEMP TABLE sqlx_tx_parent (id INTEGER PRIMARY KEY); \
      CREATE TEMP TABLE sqlx_tx_child (id INTEGER REFERENCES sqlx_tx_parent (id))",
 );
-/// Deferred keys would be checked by COMMIT, and no RELEASE does so. This fails where COMMIT would, and with the same error.
+/// Deferred keys would be checked by COMMIT, and no RELEASE does so. This fails where COMMIT would,
+/// and with the same error.
 pub(in crate::driver) const CHECK_DEFERRED_KEYS: &str = "PRAGMA defer_foreign_keys = 0; \
      INSERT INTO sqlx_tx_child SELECT 1 WHERE (SELECT count(*) FROM pragma_foreign_key_check) > (SELECT before FROM sqlx_tx_broken); ";
 
@@ -40,16 +43,26 @@ impl Sandboxing<Sqlite> for Settings {
     }
 }
 
-/// The error of somebody who finds the lock taken, in a file of its own: whatever another transaction causes is this.
+/// The error of somebody who finds the lock taken, in a file of its own: whatever another
+/// transaction causes is this.
 pub(super) async fn find_it_locked() -> Result<(), sqlx::Error> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
 
-    let file = env::temp_dir().join(format!("sqlx_tx_fault_{}_{}.db", process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
-    let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true).busy_timeout(Duration::ZERO);
+    let file = env::temp_dir().join(format!(
+        "sqlx_tx_fault_{}_{}.db",
+        process::id(),
+        COUNT.fetch_add(1, Ordering::Relaxed)
+    ));
+    let options = SqliteConnectOptions::new()
+        .filename(&file)
+        .create_if_missing(true)
+        .busy_timeout(Duration::ZERO);
     let mut first = SqliteConnection::connect_with(&options).await?;
     Executor::execute(&mut first, "BEGIN IMMEDIATE").await?;
     let mut second = SqliteConnection::connect_with(&options).await?;
-    let outcome = Executor::execute(&mut second, "BEGIN IMMEDIATE").await.map(drop);
+    let outcome = Executor::execute(&mut second, "BEGIN IMMEDIATE")
+        .await
+        .map(drop);
     second.close().await?;
     first.close().await?;
     fs::remove_file(file)?;

@@ -1,4 +1,5 @@
-//! `SQLite`: SQL, result codes (<https://www.sqlite.org/rescode.html>), and the flag that stops a statement from outside.
+//! `SQLite`: SQL, result codes (<https://www.sqlite.org/rescode.html>), and the flag that stops a
+//! statement from outside.
 pub(super) mod opening;
 
 use std::{
@@ -11,13 +12,17 @@ use std::{
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
 use sqlx::{
-    AssertSqlSafe, Connection, Describe, Execute, Executor, Pool, Row, SqlSafeStr, SqlStr, Sqlite, SqliteConnection,
+    AssertSqlSafe, Connection, Describe, Execute, Executor, Pool, Row, SqlSafeStr, SqlStr, Sqlite,
+    SqliteConnection,
     pool::PoolOptions,
     sqlite::{SqliteConnectOptions, SqliteError},
 };
 
 pub(super) use self::opening::{explain, needs_wal};
-use super::{Backend, Driver, Layout, Opened, Opening, Release, Resolution, Statement, Step, forward_statements, sandbox, sealed::Sealed};
+use super::{
+    Backend, Driver, Layout, Opened, Opening, Release, Resolution, Statement, Step,
+    forward_statements, sandbox, sealed::Sealed,
+};
 use crate::{
     class::Class,
     db::{About, Token},
@@ -70,31 +75,57 @@ impl Backend<Sqlite> for Settings {
     }
 
     /// Every connection to a file sees every commit.
-    async fn begin(&mut self, connection: &mut SqliteConnection, opening: &Opening, _: Option<&Token>) -> Result<Opened, sqlx::Error> {
+    async fn begin(
+        &mut self,
+        connection: &mut SqliteConnection,
+        opening: &Opening,
+        _: Option<&Token>,
+    ) -> Result<Opened, sqlx::Error> {
         let stop = Arc::clone(&self.stop);
-        connection.lock_handle().await?.set_progress_handler(LOOK_EVERY, move || !stop.load(Ordering::Relaxed));
-        let waits =
-            if longest_wait(opening).is_some() { Executor::fetch_one(&mut *connection, BUSY_TIMEOUT_NOW).await?.try_get(0)? } else { 0 };
+        connection
+            .lock_handle()
+            .await?
+            .set_progress_handler(LOOK_EVERY, move || !stop.load(Ordering::Relaxed));
+        let waits = if longest_wait(opening).is_some() {
+            Executor::fetch_one(&mut *connection, BUSY_TIMEOUT_NOW)
+                .await?
+                .try_get(0)?
+        } else {
+            0
+        };
         self.open::<Sqlite>(connection, opening, waits).await?;
         Ok(Opened::Ready)
     }
 
     /// Nothing here is a conflict between two that both have begun to write: there is one writer.
-    async fn begin_again(&mut self, connection: &mut SqliteConnection, opening: &Opening) -> Result<(), sqlx::Error> {
+    async fn begin_again(
+        &mut self,
+        connection: &mut SqliteConnection,
+        opening: &Opening,
+    ) -> Result<(), sqlx::Error> {
         self.abandon::<Sqlite>(connection).await?;
         self.begin(connection, opening, None).await.map(drop)
     }
 
-    /// "cannot start a transaction within a transaction"; BEGIN has no other way to fail with this code.
+    /// "cannot start a transaction within a transaction"; BEGIN has no other way to fail with this
+    /// code.
     fn is_inherited(error: &sqlx::Error) -> bool {
         code(error) == Some(1)
     }
 
-    async fn commit(&self, connection: &mut SqliteConnection, command: SqlStr) -> Result<(), sqlx::Error> {
+    async fn commit(
+        &self,
+        connection: &mut SqliteConnection,
+        command: SqlStr,
+    ) -> Result<(), sqlx::Error> {
         self.commit_by::<Sqlite>(connection, command).await
     }
 
-    async fn commit_and_tell(&self, connection: &mut SqliteConnection, command: SqlStr) -> Result<Option<Token>, sqlx::Error> {
+    async fn commit_and_tell(
+        &self,
+        connection: &mut SqliteConnection,
+        command: SqlStr,
+    ) -> Result<Option<Token>, sqlx::Error> {
         self.commit(connection, command).await?;
         Ok(Some(Token::local()))
     }
@@ -113,7 +144,12 @@ impl Backend<Sqlite> for Settings {
         (code(error) == Some(1)).then_some(Release::Gone)
     }
 
-    async fn roll_back(&self, connection: &mut SqliteConnection, _: &Pool<Sqlite>, running: bool) -> Result<(), sqlx::Error> {
+    async fn roll_back(
+        &self,
+        connection: &mut SqliteConnection,
+        _: &Pool<Sqlite>,
+        running: bool,
+    ) -> Result<(), sqlx::Error> {
         if running {
             self.stop.store(true, Ordering::Relaxed);
             let over = connection.ping().await;
@@ -134,13 +170,18 @@ impl Backend<Sqlite> for Settings {
 
     async fn about(connection: &mut SqliteConnection) -> Result<About, sqlx::Error> {
         let row = Executor::fetch_one(connection, ABOUT).await?;
-        Ok(About { version: row.try_get(0)?, is_replica: false })
+        Ok(About {
+            version: row.try_get(0)?,
+            is_replica: false,
+        })
     }
 
     fn effect(error: &sqlx::Error) -> Effect {
         match error {
             sqlx::Error::Database(_) => Effect::Asks,
-            sqlx::Error::WorkerCrashed | sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => Effect::Breaks,
+            sqlx::Error::WorkerCrashed | sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => {
+                Effect::Breaks
+            }
             _ => Effect::None,
         }
     }
@@ -162,11 +203,19 @@ impl Backend<Sqlite> for Settings {
         opening::layout(options, pool)
     }
 
-    async fn inspect(connection: &mut SqliteConnection, layout: &Layout<Sqlite>) -> Result<(), sqlx::Error> {
+    async fn inspect(
+        connection: &mut SqliteConnection,
+        layout: &Layout<Sqlite>,
+    ) -> Result<(), sqlx::Error> {
         if layout.readers.is_none() {
             return Ok(());
         }
-        needs_wal(Executor::fetch_one(connection, JOURNAL_MODE_NOW).await?.try_get(0)?, &layout.writer.0)
+        needs_wal(
+            Executor::fetch_one(connection, JOURNAL_MODE_NOW)
+                .await?
+                .try_get(0)?,
+            &layout.writer.0,
+        )
     }
 
     fn explain(error: sqlx::Error, options: &SqliteConnectOptions) -> sqlx::Error {
@@ -177,8 +226,9 @@ impl Backend<Sqlite> for Settings {
 }
 
 impl Settings {
-    /// Begins, where a statement waits for `busy_timeout` milliseconds now. IMMEDIATE where the transaction writes: one that reads first and
-    /// writes later cannot wait for the lock, it fails at once (517).
+    /// Begins, where a statement waits for `busy_timeout` milliseconds now. IMMEDIATE where the
+    /// transaction writes: one that reads first and writes later cannot wait for the lock, it fails
+    /// at once (517).
     pub(super) async fn open<DB: Driver>(
         &mut self,
         connection: &mut DB::Connection,
@@ -192,7 +242,9 @@ impl Settings {
         }
         (self.sandboxed, self.writes) = (opening.sandboxed, opening.writes);
         if opening.sandboxed && matches!(ask::<DB>(connection).await, Answer::Gone) {
-            return Err(sqlx::Error::Protocol("the sandbox's transaction was rolled back as a whole".into()));
+            return Err(sqlx::Error::Protocol(
+                "the sandbox's transaction was rolled back as a whole".into(),
+            ));
         }
         let begin = match (opening.sandboxed, opening.writes) {
             (true, _) => sandbox::BEGIN,
@@ -202,19 +254,34 @@ impl Settings {
         run::<DB>(connection, &set, SqlStr::from_static(begin)).await
     }
 
-    pub(super) async fn commit_by<DB: Driver>(&self, connection: &mut DB::Connection, command: SqlStr) -> Result<(), sqlx::Error> {
+    pub(super) async fn commit_by<DB: Driver>(
+        &self,
+        connection: &mut DB::Connection,
+        command: SqlStr,
+    ) -> Result<(), sqlx::Error> {
         let command = match (self.sandboxed, self.writes) {
-            (true, writes) => sandbox::commit(&command, if writes { sandbox::CHECK_DEFERRED_KEYS } else { "" }),
+            (true, writes) => sandbox::commit(
+                &command,
+                if writes {
+                    sandbox::CHECK_DEFERRED_KEYS
+                } else {
+                    ""
+                },
+            ),
             (false, _) => command,
         };
         self.end::<DB>(connection, command).await
     }
 
-    /// The busy timeout that the options ask for, as SQL. Until it passes, a worker that waits for the lock hears nothing, not even that its
-    /// call was cancelled.
+    /// The busy timeout that the options ask for, as SQL. Until it passes, a worker that waits for
+    /// the lock hears nothing, not even that its call was cancelled.
     fn wait_at_most(&mut self, opening: &Opening, before: i64) -> String {
-        let Some(limit) = longest_wait(opening) else { return String::new() };
-        let limit = i64::try_from(limit.as_millis()).unwrap_or(i64::MAX).min(i64::from(i32::MAX));
+        let Some(limit) = longest_wait(opening) else {
+            return String::new();
+        };
+        let limit = i64::try_from(limit.as_millis())
+            .unwrap_or(i64::MAX)
+            .min(i64::from(i32::MAX));
         if opening.lock_timeout.is_none() && before <= limit {
             return String::new();
         }
@@ -222,13 +289,24 @@ impl Settings {
         format!("PRAGMA busy_timeout = {limit}; ")
     }
 
-    pub(super) async fn end<DB: Driver>(&self, connection: &mut DB::Connection, command: SqlStr) -> Result<(), sqlx::Error> {
+    pub(super) async fn end<DB: Driver>(
+        &self,
+        connection: &mut DB::Connection,
+        command: SqlStr,
+    ) -> Result<(), sqlx::Error> {
         run::<DB>(connection, &self.restore, command).await
     }
 
     /// Rolls back, after the statement that runs.
-    pub(super) async fn abandon<DB: Driver>(&self, connection: &mut DB::Connection) -> Result<(), sqlx::Error> {
-        let rollback = if self.sandboxed { sandbox::ROLLBACK } else { ROLLBACK };
+    pub(super) async fn abandon<DB: Driver>(
+        &self,
+        connection: &mut DB::Connection,
+    ) -> Result<(), sqlx::Error> {
+        let rollback = if self.sandboxed {
+            sandbox::ROLLBACK
+        } else {
+            ROLLBACK
+        };
         match self.end::<DB>(connection, rollback).await {
             // No transaction is active: it had already rolled back by itself, or never begun.
             Err(error) if code(&error) == Some(1) => Ok(()),
@@ -239,11 +317,14 @@ impl Settings {
 
 /// How long a statement may wait for the lock, if the options say.
 pub(super) fn longest_wait(opening: &Opening) -> Option<Duration> {
-    [opening.lock_timeout, opening.timeout].into_iter().flatten().min()
+    [opening.lock_timeout, opening.timeout]
+        .into_iter()
+        .flatten()
+        .min()
 }
 
-/// `BEGIN` fails inside a transaction, so if it succeeds the one that we had is gone. The code of an error does not tell:
-/// `INSERT OR ROLLBACK` fails with the same as `INSERT OR ABORT`.
+/// `BEGIN` fails inside a transaction, so if it succeeds the one that we had is gone. The code of
+/// an error does not tell: `INSERT OR ROLLBACK` fails with the same as `INSERT OR ABORT`.
 pub(super) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
     match run::<DB>(connection, "", BEGIN).await {
         Ok(()) => match run::<DB>(connection, "", ROLLBACK).await {
@@ -255,13 +336,24 @@ pub(super) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
     }
 }
 
-/// Runs one of our own statements, after others that rarely are; alone, it comes with arguments, if none, so that sqlx caches it. Several in
-/// one text must not: `fetch_optional` may leave all but the first of them out.
-async fn run<DB: Driver>(connection: &mut DB::Connection, before: &str, sql: SqlStr) -> Result<(), sqlx::Error> {
+/// Runs one of our own statements, after others that rarely are; alone, it comes with arguments, if
+/// none, so that sqlx caches it. Several in one text must not: `fetch_optional` may leave all but
+/// the first of them out.
+async fn run<DB: Driver>(
+    connection: &mut DB::Connection,
+    before: &str,
+    sql: SqlStr,
+) -> Result<(), sqlx::Error> {
     if before.is_empty() && !sql.as_str().contains(';') {
-        return DB::Backend::fetch_optional(connection, Statement::cached(sql)).await.map(drop);
+        return DB::Backend::fetch_optional(connection, Statement::cached(sql))
+            .await
+            .map(drop);
     }
-    DB::Backend::run(connection, AssertSqlSafe(format!("{before}{}", sql.as_str())).into_sql_str()).await
+    DB::Backend::run(
+        connection,
+        AssertSqlSafe(format!("{before}{}", sql.as_str())).into_sql_str(),
+    )
+    .await
 }
 
 pub(super) const ABOUT: SqlStr = SqlStr::from_static("SELECT sqlite_version()");

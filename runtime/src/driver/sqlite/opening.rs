@@ -1,4 +1,5 @@
-//! How a database of `SQLite` is opened: its settings, one connection that writes, and others that only read.
+//! How a database of `SQLite` is opened: its settings, one connection that writes, and others that
+//! only read.
 use std::{error::Error as StdError, fmt, thread::available_parallelism};
 
 use sqlx::{
@@ -12,14 +13,14 @@ use super::{
     code,
 };
 
-/// In KiB, for each connection; `SQLite` itself takes 2000. The sign is how it tells them from pages.
+/// In KiB, for each connection; `SQLite` itself takes 2000. The sign is how it tells them from
+/// pages.
 const CACHE_SIZE: &str = "-8000";
 /// The same as SQL, for connections whose options are a URL.
 #[cfg(feature = "any")]
 pub(in crate::driver) const READS: &str = "PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY";
 #[cfg(feature = "any")]
-pub(in crate::driver) const WRITES: &str =
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY";
+pub(in crate::driver) const WRITES: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY";
 
 /// What the options lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,11 +34,20 @@ pub(in crate::driver) enum Place {
 impl Place {
     pub(in crate::driver) fn of(options: &SqliteConnectOptions) -> Self {
         let file = options.get_filename().to_string_lossy();
-        // What else the options say is told by their URL only, which cannot be made with some file names.
-        let url = options.clone().filename("any").create_if_missing(false).to_url_lossy();
-        let says = |key: &str, value: &str| url.query_pairs().any(|pair| pair == (key.into(), value.into()));
+        // What else the options say is told by their URL only, which cannot be made with some file
+        // names.
+        let url = options
+            .clone()
+            .filename("any")
+            .create_if_missing(false)
+            .to_url_lossy();
+        let says = |key: &str, value: &str| {
+            url.query_pairs()
+                .any(|pair| pair == (key.into(), value.into()))
+        };
         // What begins with `file:` is read by SQLite itself: https://www.sqlite.org/inmemorydb.html
-        let named = file.starts_with("file:") && (file.contains(":memory:") || file.contains("mode=memory"));
+        let named = file.starts_with("file:")
+            && (file.contains(":memory:") || file.contains("mode=memory"));
         if says("mode", "memory") || file.is_empty() || file == ":memory:" || named {
             Self::Memory
         } else if says("mode", "ro") || says("immutable", "true") {
@@ -47,11 +57,16 @@ impl Place {
         }
     }
 
-    /// Nothing is gained by closing a connection: there is no server that it weighs on, and with it would go its cache, or in memory the
-    /// database.
+    /// Nothing is gained by closing a connection: there is no server that it weighs on, and with it
+    /// would go its cache, or in memory the database.
     pub(in crate::driver) fn pool<DB: Database>(self) -> PoolOptions<DB> {
-        let readers = available_parallelism().map_or(2, |processors| u32::try_from(processors.get()).unwrap_or(8).clamp(2, 8));
-        let pool = PoolOptions::new().test_before_acquire(false).idle_timeout(None).max_lifetime(None);
+        let readers = available_parallelism().map_or(2, |processors| {
+            u32::try_from(processors.get()).unwrap_or(8).clamp(2, 8)
+        });
+        let pool = PoolOptions::new()
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None);
         pool.max_connections(if self == Self::Memory { 1 } else { 1 + readers })
     }
 }
@@ -60,7 +75,9 @@ pub(super) fn layout(options: SqliteConnectOptions, pool: PoolOptions<Sqlite>) -
     match Place::of(&options) {
         Place::Memory => in_memory(for_reading(options.shared_cache(false)), pool),
         Place::ReadOnly => Layout::plain(for_reading(options), pool),
-        Place::File if has_another_journal(&options) => Layout::divided(for_reading(options), pool, None),
+        Place::File if has_another_journal(&options) => {
+            Layout::divided(for_reading(options), pool, None)
+        }
         Place::File => {
             let options = for_writing(for_reading(options));
             let for_readers = options.clone().read_only(true).create_if_missing(false);
@@ -69,21 +86,33 @@ pub(super) fn layout(options: SqliteConnectOptions, pool: PoolOptions<Sqlite>) -
     }
 }
 
-/// Each connection would be a database of its own, which is gone when it is closed. Shared between connections, it would not respect the busy
-/// timeout.
-pub(in crate::driver) fn in_memory<DB: Database>(options: ConnectOptions<DB>, pool: PoolOptions<DB>) -> Layout<DB> {
-    Layout::plain(options, pool.max_connections(1).idle_timeout(None).max_lifetime(None))
+/// Each connection would be a database of its own, which is gone when it is closed. Shared between
+/// connections, it would not respect the busy timeout.
+pub(in crate::driver) fn in_memory<DB: Database>(
+    options: ConnectOptions<DB>,
+    pool: PoolOptions<DB>,
+) -> Layout<DB> {
+    Layout::plain(
+        options,
+        pool.max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None),
+    )
 }
 
-/// With another than WAL, who reads and who writes lock each other out: there is one connection then, and no default of ours for what makes
-/// that journal safe.
+/// With another than WAL, who reads and who writes lock each other out: there is one connection
+/// then, and no default of ours for what makes that journal safe.
 fn has_another_journal(options: &SqliteConnectOptions) -> bool {
     pragma(options, "journal_mode").is_some_and(|mode| !mode.eq_ignore_ascii_case("wal"))
 }
 
 fn for_writing(options: SqliteConnectOptions) -> SqliteConnectOptions {
     let options = options.journal_mode(SqliteJournalMode::Wal);
-    if pragma(&options, "synchronous").is_some() { options } else { options.synchronous(SqliteSynchronous::Normal) }
+    if pragma(&options, "synchronous").is_some() {
+        options
+    } else {
+        options.synchronous(SqliteSynchronous::Normal)
+    }
 }
 
 fn for_reading(mut options: SqliteConnectOptions) -> SqliteConnectOptions {
@@ -102,8 +131,12 @@ fn pragma(options: &SqliteConnectOptions, name: &str) -> Option<String> {
     rest.split_once('"').map(|(value, _)| value.to_owned())
 }
 
-/// The error of a database whose journal is not WAL although that was asked for: `SQLite` stays with the old one without a word.
-pub(in crate::driver) fn needs_wal(mode: &str, options: &SqliteConnectOptions) -> Result<(), sqlx::Error> {
+/// The error of a database whose journal is not WAL although that was asked for: `SQLite` stays
+/// with the old one without a word.
+pub(in crate::driver) fn needs_wal(
+    mode: &str,
+    options: &SqliteConnectOptions,
+) -> Result<(), sqlx::Error> {
     if mode.eq_ignore_ascii_case("wal") {
         return Ok(());
     }
@@ -117,11 +150,17 @@ pub(in crate::driver) fn needs_wal(mode: &str, options: &SqliteConnectOptions) -
     ))
 }
 
-/// Says what keeps a file from being opened, which `SQLite` calls "unable to open database file" whatever it is.
-pub(in crate::driver) fn explain(error: sqlx::Error, options: &SqliteConnectOptions) -> sqlx::Error {
+/// Says what keeps a file from being opened, which `SQLite` calls "unable to open database file"
+/// whatever it is.
+pub(in crate::driver) fn explain(
+    error: sqlx::Error,
+    options: &SqliteConnectOptions,
+) -> sqlx::Error {
     let (place, file) = (Place::of(options), options.get_filename());
     let exists = file.try_exists().unwrap_or(true);
-    let directory = file.parent().filter(|directory| !directory.as_os_str().is_empty() && !directory.exists());
+    let directory = file
+        .parent()
+        .filter(|directory| !directory.as_os_str().is_empty() && !directory.exists());
     // The low byte is the primary result code: SQLITE_CANTOPEN and SQLITE_READONLY.
     let advice = match (code(&error).map(|code| code & 0xff), place, directory) {
         (_, Place::Memory, _) => return error,
@@ -142,7 +181,10 @@ pub(in crate::driver) fn explain(error: sqlx::Error, options: &SqliteConnectOpti
         }
         _ => return error,
     };
-    sqlx::Error::Configuration(Box::new(CannotOpen { message: format!("cannot open `{}`: {advice}", file.display()), source: error }))
+    sqlx::Error::Configuration(Box::new(CannotOpen {
+        message: format!("cannot open `{}`: {advice}", file.display()),
+        source: error,
+    }))
 }
 
 #[derive(Debug)]
@@ -173,17 +215,36 @@ mod tests {
 
     #[test]
     fn a_place_is_a_file_or_memory_however_it_is_written() {
-        for memory in ["sqlite::memory:", "sqlite://:memory:", "sqlite://kept?mode=memory", "sqlite://", "sqlite:file::memory:"] {
+        for memory in [
+            "sqlite::memory:",
+            "sqlite://:memory:",
+            "sqlite://kept?mode=memory",
+            "sqlite://",
+            "sqlite:file::memory:",
+        ] {
             assert_eq!(Place::of(&options(memory)), Place::Memory, "{memory}");
         }
         assert_eq!(Place::of(&SqliteConnectOptions::new()), Place::Memory);
-        for file in ["sqlite:a.db", "sqlite://a.db?mode=rwc", "sqlite:///tmp/a:b.db", "sqlite://memory.db", "a.db"] {
+        for file in [
+            "sqlite:a.db",
+            "sqlite://a.db?mode=rwc",
+            "sqlite:///tmp/a:b.db",
+            "sqlite://memory.db",
+            "a.db",
+        ] {
             assert_eq!(Place::of(&options(file)), Place::File, "{file}");
         }
         for read_only in ["sqlite:a.db?mode=ro", "sqlite:a.db?immutable=1"] {
-            assert_eq!(Place::of(&options(read_only)), Place::ReadOnly, "{read_only}");
+            assert_eq!(
+                Place::of(&options(read_only)),
+                Place::ReadOnly,
+                "{read_only}"
+            );
         }
-        assert_eq!(Place::of(&options("sqlite:a.db?mode=rwc").read_only(true)), Place::ReadOnly);
+        assert_eq!(
+            Place::of(&options("sqlite:a.db?mode=rwc").read_only(true)),
+            Place::ReadOnly
+        );
     }
 
     /// If this fails, sqlx shows its options differently, and ours would replace what users set.
@@ -193,34 +254,79 @@ mod tests {
         for name in ["journal_mode", "synchronous", "cache_size", "temp_store"] {
             assert_eq!(pragma(&options, name), None, "{name}");
         }
-        let options = options.journal_mode(SqliteJournalMode::Delete).synchronous(SqliteSynchronous::Extra).pragma("cache_size", "-1");
-        for (name, value) in [("journal_mode", "DELETE"), ("synchronous", "EXTRA"), ("cache_size", "-1")] {
+        let options = options
+            .journal_mode(SqliteJournalMode::Delete)
+            .synchronous(SqliteSynchronous::Extra)
+            .pragma("cache_size", "-1");
+        for (name, value) in [
+            ("journal_mode", "DELETE"),
+            ("synchronous", "EXTRA"),
+            ("cache_size", "-1"),
+        ] {
             assert_eq!(pragma(&options, name).as_deref(), Some(value), "{name}");
         }
     }
 
     #[test]
     fn what_was_set_stays_and_the_rest_is_ours() {
-        let layout = |options: SqliteConnectOptions, most| layout(options, PoolOptions::new().max_connections(most).min_connections(2));
+        let layout = |options: SqliteConnectOptions, most| {
+            layout(
+                options,
+                PoolOptions::new().max_connections(most).min_connections(2),
+            )
+        };
         let file = layout(options("sqlite:a.db"), 5);
         let (readers, pool) = file.readers.expect("readers");
-        assert_eq!((pool.get_max_connections(), pool.get_min_connections(), Place::of(&readers)), (4, 1, Place::ReadOnly));
-        assert_eq!((file.writer.1.get_max_connections(), file.writer.1.get_min_connections()), (1, 1));
-        for (name, value) in [("journal_mode", "WAL"), ("synchronous", "NORMAL"), ("cache_size", CACHE_SIZE), ("temp_store", "MEMORY")] {
-            assert_eq!(pragma(&file.writer.0, name).as_deref(), Some(value), "{name}");
+        assert_eq!(
+            (
+                pool.get_max_connections(),
+                pool.get_min_connections(),
+                Place::of(&readers)
+            ),
+            (4, 1, Place::ReadOnly)
+        );
+        assert_eq!(
+            (
+                file.writer.1.get_max_connections(),
+                file.writer.1.get_min_connections()
+            ),
+            (1, 1)
+        );
+        for (name, value) in [
+            ("journal_mode", "WAL"),
+            ("synchronous", "NORMAL"),
+            ("cache_size", CACHE_SIZE),
+            ("temp_store", "MEMORY"),
+        ] {
+            assert_eq!(
+                pragma(&file.writer.0, name).as_deref(),
+                Some(value),
+                "{name}"
+            );
         }
 
-        let set = options("sqlite:a.db").synchronous(SqliteSynchronous::Full).pragma("temp_store", "FILE");
+        let set = options("sqlite:a.db")
+            .synchronous(SqliteSynchronous::Full)
+            .pragma("temp_store", "FILE");
         let set = layout(set, 5).writer.0;
         assert_eq!(pragma(&set, "synchronous").as_deref(), Some("FULL"));
         assert_eq!(pragma(&set, "temp_store").as_deref(), Some("FILE"));
 
-        let another = layout(options("sqlite:a.db").journal_mode(SqliteJournalMode::Truncate), 5);
+        let another = layout(
+            options("sqlite:a.db").journal_mode(SqliteJournalMode::Truncate),
+            5,
+        );
         assert!(another.readers.is_none() && another.writer.1.get_max_connections() == 1);
         assert_eq!(pragma(&another.writer.0, "synchronous"), None);
 
         assert!(layout(options("sqlite:a.db"), 1).readers.is_none());
-        assert_eq!(layout(options("sqlite::memory:"), 5).writer.1.get_max_connections(), 1);
+        assert_eq!(
+            layout(options("sqlite::memory:"), 5)
+                .writer
+                .1
+                .get_max_connections(),
+            1
+        );
         let read_only = layout(options("sqlite:a.db?mode=ro"), 5);
         assert!(read_only.readers.is_none() && read_only.writer.1.get_max_connections() == 5);
         assert_eq!(pragma(&read_only.writer.0, "journal_mode"), None);

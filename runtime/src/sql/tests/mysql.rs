@@ -1,7 +1,10 @@
-//! The texts of `MySQL` and `MariaDB`: refused, allowed, and where a quote or a comment really ends.
+//! The texts of `MySQL` and `MariaDB`: refused, allowed, and where a quote or a comment really
+//! ends.
 
 use super::super::{Reason, Text, recognise};
-use super::{BOTH, MySql, Postgres, Prepared, Simple, Sqlite, assert_allowed, assert_forbidden, forbidden};
+use super::{
+    BOTH, MySql, Postgres, Prepared, Simple, Sqlite, assert_allowed, assert_forbidden, forbidden,
+};
 
 #[test]
 fn mysql_forbids() {
@@ -13,14 +16,23 @@ fn mysql_forbids() {
             ("XA END 'a'", "XA"),
             ("SET autocommit = 0", "SET autocommit"),
             ("SET @a = 1, autocommit=0", "SET autocommit"),
-            ("SET @a = f(1, 2), @@SESSION.`autocommit` := ON", "SET autocommit"),
+            (
+                "SET @a = f(1, 2), @@SESSION.`autocommit` := ON",
+                "SET autocommit",
+            ),
             ("SET NAMES 'utf8mb4', LOCAL autocommit=1", "SET autocommit"),
             ("SET @@autocommit=1", "SET autocommit"),
             ("SET completion_type = 'CHAIN'", "SET completion_type"),
-            ("SET @@transaction_isolation = 'SERIALIZABLE'", "SET transaction_isolation"),
+            (
+                "SET @@transaction_isolation = 'SERIALIZABLE'",
+                "SET transaction_isolation",
+            ),
             ("SET TRANSACTION READ ONLY", "SET TRANSACTION"),
             ("SET SESSION TRANSACTION READ ONLY", "SET TRANSACTION"),
-            ("SET STATEMENT max_statement_time = (SELECT 1) FOR COMMIT", "COMMIT"),
+            (
+                "SET STATEMENT max_statement_time = (SELECT 1) FOR COMMIT",
+                "COMMIT",
+            ),
         ],
     );
     assert_forbidden(
@@ -32,10 +44,16 @@ fn mysql_forbids() {
             ("UNLOCK TABLES", "UNLOCK TABLES"),
             ("CREATE TABLE a (b int)", "CREATE TABLE"),
             ("CREATE OR REPLACE TABLE a (b int)", "CREATE TABLE"),
-            ("CREATE DEFINER=a@b SQL SECURITY INVOKER VIEW c AS SELECT 1", "CREATE VIEW"),
+            (
+                "CREATE DEFINER=a@b SQL SECURITY INVOKER VIEW c AS SELECT 1",
+                "CREATE VIEW",
+            ),
             ("CREATE UNIQUE INDEX a ON b (c)", "CREATE INDEX"),
             ("CREATE TEMPORARY SEQUENCE a", "CREATE"),
-            ("CREATE PROCEDURE a() BEGIN SELECT 1; COMMIT; END", "CREATE PROCEDURE"),
+            (
+                "CREATE PROCEDURE a() BEGIN SELECT 1; COMMIT; END",
+                "CREATE PROCEDURE",
+            ),
             ("CREATE SPATIAL REFERENCE SYSTEM 1", "CREATE"),
             ("CREATE `temporary` TABLE a (b int)", "CREATE TABLE"),
             ("CREATE TABLE temporary (b int)", "CREATE TABLE"),
@@ -130,10 +148,19 @@ fn mysql_executable_comments_are_forbidden() {
     ] {
         for protocol in BOTH {
             let found = recognise(sql, MySql, protocol);
-            assert_eq!(found.forbidden.map(|it| it.reason), Some(Reason::ExecutableComment), "{protocol:?} {sql}");
+            assert_eq!(
+                found.forbidden.map(|it| it.reason),
+                Some(Reason::ExecutableComment),
+                "{protocol:?} {sql}"
+            );
             assert!(!found.reads, "{protocol:?} {sql}");
         }
-        assert!(recognise(sql, Sqlite, Simple).forbidden.is_none_or(|it| it.reason != Reason::ExecutableComment), "{sql}");
+        assert!(
+            recognise(sql, Sqlite, Simple)
+                .forbidden
+                .is_none_or(|it| it.reason != Reason::ExecutableComment),
+            "{sql}"
+        );
     }
 }
 
@@ -150,11 +177,23 @@ fn mysql_verifies_what_text_cannot_tell() {
         "LOCK INSTANCE FOR BACKUP",
     ] {
         for protocol in BOTH {
-            let expected = Text { reads: false, writes: None, forbidden: None, verify: true };
-            assert_eq!(recognise(sql, MySql, protocol), expected, "{protocol:?} {sql}");
+            let expected = Text {
+                reads: false,
+                writes: None,
+                forbidden: None,
+                verify: true,
+            };
+            assert_eq!(
+                recognise(sql, MySql, protocol),
+                expected,
+                "{protocol:?} {sql}"
+            );
             assert!(!recognise(sql, Postgres, Prepared).verify, "{sql}");
             assert!(!recognise(sql, Sqlite, Prepared).verify, "{sql}");
         }
-        assert!(recognise(&format!("SELECT 1; {sql}"), MySql, Simple).verify, "{sql}");
+        assert!(
+            recognise(&format!("SELECT 1; {sql}"), MySql, Simple).verify,
+            "{sql}"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! The reference for the tokens: at each place of the text one matcher after the other is tried. Slow, without any shortcut, and sharing no code
-//! with what it checks.
+//! The reference for the tokens: at each place of the text one matcher after the other is tried.
+//! Slow, without any shortcut, and sharing no code with what it checks.
 
 use super::super::Dialect;
 
@@ -28,7 +28,8 @@ pub(super) fn pieces(sql: &str, dialect: Dialect) -> Vec<Piece> {
     while let Some(letter) = rest.chars().next() {
         if let Some(length) = blank(rest, dialect) {
             rest = &rest[length..];
-        } else if dialect == Dialect::MySql && (rest.starts_with("/*!") || rest.starts_with("/*M!")) {
+        } else if dialect == Dialect::MySql && (rest.starts_with("/*!") || rest.starts_with("/*M!"))
+        {
             pieces.push(Piece::Executable);
             return pieces;
         } else if let Some((opener, inside, all)) = quoted(rest, dialect) {
@@ -57,14 +58,21 @@ fn blank(text: &str, dialect: Dialect) -> Option<usize> {
     let line = match dialect {
         Dialect::MySql => {
             text.starts_with('#')
-                || (text.starts_with("--") && text[2..].chars().next().is_none_or(|it| it == ' ' || it.is_ascii_control()))
+                || (text.starts_with("--")
+                    && text[2..]
+                        .chars()
+                        .next()
+                        .is_none_or(|it| it == ' ' || it.is_ascii_control()))
         }
         Dialect::Postgres | Dialect::Sqlite => text.starts_with("--"),
     };
     if line {
-        return Some(span(text, |letter| letter != '\n' && !(letter == '\r' && dialect == Dialect::Postgres)));
+        return Some(span(text, |letter| {
+            letter != '\n' && !(letter == '\r' && dialect == Dialect::Postgres)
+        }));
     }
-    let executable = dialect == Dialect::MySql && (text.starts_with("/*!") || text.starts_with("/*M!"));
+    let executable =
+        dialect == Dialect::MySql && (text.starts_with("/*!") || text.starts_with("/*M!"));
     if !text.starts_with("/*") || executable {
         return None;
     }
@@ -109,7 +117,9 @@ fn quoted(text: &str, dialect: Dialect) -> Option<(usize, usize, usize)> {
         Dialect::Sqlite if first == '[' => "]",
         Dialect::Postgres if first == '$' => {
             let tag = span(&text[1..], |letter| in_word(letter) && letter != '$');
-            if text[1..].starts_with(|letter: char| letter.is_ascii_digit()) || !text[1 + tag..].starts_with('$') {
+            if text[1..].starts_with(|letter: char| letter.is_ascii_digit())
+                || !text[1 + tag..].starts_with('$')
+            {
                 return None;
             }
             &text[..tag + 2]
@@ -118,7 +128,11 @@ fn quoted(text: &str, dialect: Dialect) -> Option<(usize, usize, usize)> {
     };
     let inside = text[closer.len()..].find(closer);
     let all = inside.map_or(text.len(), |inside| closer.len() + inside + closer.len());
-    Some((closer.len(), inside.unwrap_or(text.len() - closer.len()), all))
+    Some((
+        closer.len(),
+        inside.unwrap_or(text.len() - closer.len()),
+        all,
+    ))
 }
 
 /// The lengths of the inside and the whole of a string that begins with its quote.
@@ -179,6 +193,8 @@ fn variable(text: &str) -> usize {
     if !text[at..].starts_with('(') || !text[1..at].contains(in_word) {
         return at;
     }
-    let suffix = span(&text[at..], |letter| letter != ')' && !BLANKS.contains(&letter));
+    let suffix = span(&text[at..], |letter| {
+        letter != ')' && !BLANKS.contains(&letter)
+    });
     at + suffix + usize::from(text[at + suffix..].starts_with(')'))
 }

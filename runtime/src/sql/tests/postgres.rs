@@ -16,11 +16,26 @@ fn postgres_forbids() {
             ("COMMIT PREPARED 'a'", "COMMIT PREPARED"),
             ("ROLLBACK PREPARED 'a'", "ROLLBACK PREPARED"),
             ("SET TRANSACTION READ ONLY", "SET TRANSACTION"),
-            ("SET LOCAL TRANSACTION ISOLATION LEVEL SERIALIZABLE", "SET TRANSACTION"),
-            ("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "SET SESSION CHARACTERISTICS AS TRANSACTION"),
-            ("SET LOCAL transaction_read_only = off", "SET transaction_read_only"),
-            ("SET \"transaction_isolation\" TO 'serializable'", "SET transaction_isolation"),
-            ("SET default_transaction_read_only = on", "SET default_transaction_read_only"),
+            (
+                "SET LOCAL TRANSACTION ISOLATION LEVEL SERIALIZABLE",
+                "SET TRANSACTION",
+            ),
+            (
+                "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
+                "SET SESSION CHARACTERISTICS AS TRANSACTION",
+            ),
+            (
+                "SET LOCAL transaction_read_only = off",
+                "SET transaction_read_only",
+            ),
+            (
+                "SET \"transaction_isolation\" TO 'serializable'",
+                "SET transaction_isolation",
+            ),
+            (
+                "SET default_transaction_read_only = on",
+                "SET default_transaction_read_only",
+            ),
         ],
     );
     assert_forbidden(
@@ -28,7 +43,10 @@ fn postgres_forbids() {
         Reason::Copy,
         &[
             ("COPY t FROM STDIN", "COPY .. FROM STDIN"),
-            ("COPY s.t (a, b) FROM STDIN WITH (FORMAT csv)", "COPY .. FROM STDIN"),
+            (
+                "COPY s.t (a, b) FROM STDIN WITH (FORMAT csv)",
+                "COPY .. FROM STDIN",
+            ),
             ("COPY (SELECT a FROM t) TO STDOUT", "COPY .. TO STDOUT"),
         ],
     );

@@ -1,5 +1,6 @@
-//! The fast tokens and answers against the references, on texts that are put together at random from beginnings of statements, quotes, comments
-//! and what else changes the meaning of the rest. The numbers are the same in every run.
+//! The fast tokens and answers against the references, on texts that are put together at random
+//! from beginnings of statements, quotes, comments and what else changes the meaning of the rest.
+//! The numbers are the same in every run.
 
 use super::super::lex::Lexer;
 use super::super::token::Token;
@@ -18,7 +19,8 @@ impl Random {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
-        let number = usize::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33).unwrap_or_default();
+        let number =
+            usize::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33).unwrap_or_default();
         number % end
     }
 }
@@ -51,7 +53,11 @@ const GLUE: &[&str] = &[
 fn random_text(random: &mut Random) -> String {
     let mut text = String::new();
     for _ in 0..=random.below(9) {
-        let fragments = if random.below(3) == 0 { STATEMENTS } else { GLUE };
+        let fragments = if random.below(3) == 0 {
+            STATEMENTS
+        } else {
+            GLUE
+        };
         text.push_str(fragments[random.below(fragments.len())]);
         if random.below(3) == 0 {
             text.push_str([" ", "; "][random.below(2)]);
@@ -84,7 +90,11 @@ fn tokens_are_those_of_the_reference() {
     for _ in 0..TEXTS {
         let sql = random_text(&mut random);
         for dialect in DIALECTS {
-            assert_eq!(tokens(&sql, dialect), pieces(&sql, dialect), "{dialect:?} {sql:?}");
+            assert_eq!(
+                tokens(&sql, dialect),
+                pieces(&sql, dialect),
+                "{dialect:?} {sql:?}"
+            );
         }
     }
 }
@@ -98,11 +108,17 @@ fn answers_are_those_of_the_reference() {
         for dialect in DIALECTS {
             for protocol in BOTH {
                 let fast = recognise(&sql, dialect, protocol);
-                let fast =
-                    Answer { reads: fast.reads, forbidden: fast.forbidden.is_some(), verify: fast.verify && fast.forbidden.is_none() };
+                let fast = Answer {
+                    reads: fast.reads,
+                    forbidden: fast.forbidden.is_some(),
+                    verify: fast.verify && fast.forbidden.is_none(),
+                };
                 let slow = answer(&sql, dialect, protocol == Simple || dialect == Sqlite);
                 refused += usize::from(slow.forbidden);
-                assert!(fast == slow, "{dialect:?} {protocol:?} {sql:?}: {fast:?}, but {slow:?}");
+                assert!(
+                    fast == slow,
+                    "{dialect:?} {protocol:?} {sql:?}: {fast:?}, but {slow:?}"
+                );
             }
         }
     }

@@ -12,13 +12,19 @@ fn sqlite_forbids() {
             ("BEGIN IMMEDIATE", "BEGIN"),
             ("END TRANSACTION", "END"),
             ("\u{feff}COMMIT", "COMMIT"),
-            ("ROLLBACK TRANSACTION TO SAVEPOINT a", "ROLLBACK TO SAVEPOINT"),
+            (
+                "ROLLBACK TRANSACTION TO SAVEPOINT a",
+                "ROLLBACK TO SAVEPOINT",
+            ),
             ("RELEASE a", "RELEASE SAVEPOINT"),
             ("PRAGMA query_only = 0", "PRAGMA query_only"),
             ("PRAGMA main.\"query_only\"(off)", "PRAGMA query_only"),
             ("PRAGMA [query_only]=0", "PRAGMA query_only"),
             ("EXPLAIN PRAGMA query_only = 0", "PRAGMA query_only"),
-            ("EXPLAIN QUERY PLAN PRAGMA query_only = 0", "PRAGMA query_only"),
+            (
+                "EXPLAIN QUERY PLAN PRAGMA query_only = 0",
+                "PRAGMA query_only",
+            ),
         ],
     );
 }
@@ -28,7 +34,11 @@ fn sqlite_allows() {
     let trigger = "TRIGGER t AFTER INSERT ON a WHEN new.b BEGIN UPDATE a SET b = CASE WHEN 1 THEN 2 END; DELETE FROM a; END; SELECT 1";
     assert_allowed(
         Sqlite,
-        &[&format!("CREATE {trigger}"), &format!("CREATE TEMP {trigger}"), &format!("EXPLAIN QUERY PLAN CREATE {trigger}")],
+        &[
+            &format!("CREATE {trigger}"),
+            &format!("CREATE TEMP {trigger}"),
+            &format!("EXPLAIN QUERY PLAN CREATE {trigger}"),
+        ],
     );
     assert_allowed(
         Sqlite,
@@ -61,7 +71,11 @@ fn sqlite_sees_behind_quotes() {
         "CREATE TABLE trigger (begin int); COMMIT",
     ] {
         for protocol in BOTH {
-            assert_eq!(forbidden(sql, Sqlite, protocol), Some("COMMIT"), "{protocol:?} {sql}");
+            assert_eq!(
+                forbidden(sql, Sqlite, protocol),
+                Some("COMMIT"),
+                "{protocol:?} {sql}"
+            );
         }
     }
 }

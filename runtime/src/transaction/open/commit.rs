@@ -31,15 +31,25 @@ pub(in crate::transaction) enum Standing {
 }
 
 impl<DB: Driver> Open<DB> {
-    /// COMMIT that nobody waits for. Its connection goes back to the pool; the transaction is `counted` until then.
-    pub(in crate::transaction) fn commit_unheard(mut self, command: SqlStr, counted: Option<TaskTrackerToken>) {
-        let Some(connection) = self.connection.get() else { return };
+    /// COMMIT that nobody waits for. Its connection goes back to the pool; the transaction is
+    /// `counted` until then.
+    pub(in crate::transaction) fn commit_unheard(
+        mut self,
+        command: SqlStr,
+        counted: Option<TaskTrackerToken>,
+    ) {
+        let Some(connection) = self.connection.get() else {
+            return;
+        };
         if !DB::Backend::commits_by_one_poll(connection) {
             let runtime = self.runtime();
             let commit = async move {
                 match self.commit(command).await {
                     Ok(()) => self.give_back(),
-                    Err((_, standing)) => self.roll_back(standing != Standing::Refused, false, Hooks::default()).await,
+                    Err((_, standing)) => {
+                        self.roll_back(standing != Standing::Refused, false, Hooks::default())
+                            .await
+                    }
                 }
                 drop(counted);
             };
@@ -49,17 +59,29 @@ impl<DB: Driver> Open<DB> {
             // On its way; the pool's ping takes the answer.
             None | Some(Ok(())) => self.give_back(),
             Some(Err(_)) => {
-                drop(Uncancelled::new(self.runtime(), self.roll_back(false, false, Hooks::default()).map(|()| drop(counted))));
+                drop(Uncancelled::new(
+                    self.runtime(),
+                    self.roll_back(false, false, Hooks::default())
+                        .map(|()| drop(counted)),
+                ));
             }
         }
     }
 
     /// # Errors
     /// With what has become of the transaction.
-    pub(in crate::transaction) async fn commit(&mut self, command: SqlStr) -> Result<(), (Failure, Standing)> {
+    pub(in crate::transaction) async fn commit(
+        &mut self,
+        command: SqlStr,
+    ) -> Result<(), (Failure, Standing)> {
         let (remote, bound) = (self.is_remote(), self.commit_timeout);
-        let Some(connection) = self.connection.get() else { return Err((Error::Poisoned.into(), Standing::Gone)) };
-        let tracked = self.tracker.clone().map(|tracker| (tracker.sends(), tracker));
+        let Some(connection) = self.connection.get() else {
+            return Err((Error::Poisoned.into(), Standing::Gone));
+        };
+        let tracked = self
+            .tracker
+            .clone()
+            .map(|tracker| (tracker.sends(), tracker));
         let (backend, tells) = (&self.backend, tracked.is_some());
         let commit = async move {
             if tells {
@@ -68,7 +90,11 @@ impl<DB: Driver> Open<DB> {
                 backend.commit(connection, command).await.map(|()| None)
             }
         };
-        let answer = if remote { timeout(bound, commit).await } else { Ok(commit.await) };
+        let answer = if remote {
+            timeout(bound, commit).await
+        } else {
+            Ok(commit.await)
+        };
         let answer = match answer {
             Ok(answer) => answer,
             Err(_) => Err(self.silent("COMMIT", bound).await),
@@ -85,7 +111,11 @@ impl<DB: Driver> Open<DB> {
             }
             Err(error) if is_definite(&error) => {
                 let released = DB::Backend::release_failed(&error);
-                let standing = if remote && released == Some(Release::Gone) { Standing::Gone } else { Standing::Refused };
+                let standing = if remote && released == Some(Release::Gone) {
+                    Standing::Gone
+                } else {
+                    Standing::Refused
+                };
                 Err((refused(released, error), standing))
             }
             Err(source) => match self.resolve().await {
@@ -93,13 +123,20 @@ impl<DB: Driver> Open<DB> {
                 Some(Resolution::RolledBack) => Err((source.into(), Standing::Gone)),
                 _ => {
                     tracing::error!(transaction = self.name, error = %source, "no answer to COMMIT: the transaction is stored, or it is not");
-                    Err((Error::CommitUnknown { source: NoAnswer(source) }.into(), Standing::Unknown))
+                    Err((
+                        Error::CommitUnknown {
+                            source: NoAnswer(source),
+                        }
+                        .into(),
+                        Standing::Unknown,
+                    ))
                 }
             },
         }
     }
 
-    /// Finds out what has become of a COMMIT that was not answered, if that was asked for and as far as it can be.
+    /// Finds out what has become of a COMMIT that was not answered, if that was asked for and as
+    /// far as it can be.
     async fn resolve(&mut self) -> Option<Resolution> {
         if !self.resolvable {
             return None;
@@ -110,30 +147,47 @@ impl<DB: Driver> Open<DB> {
                 match self.backend.resolve(&self.pool).await {
                     Ok(Resolution::Pending) => {}
                     Ok(resolution) => return resolution,
-                    Err(error) => tracing::debug!(transaction = self.name, %error, "could not ask what has become of a COMMIT"),
+                    Err(error) => {
+                        tracing::debug!(transaction = self.name, %error, "could not ask what has become of a COMMIT")
+                    }
                 }
                 sleep(ASK_AGAIN).await;
             }
         };
         let resolution = timeout(self.commit_timeout, asked).await.ok();
-        tracing::warn!(transaction = self.name, ?resolution, "no answer to COMMIT: asked what has become of it");
+        tracing::warn!(
+            transaction = self.name,
+            ?resolution,
+            "no answer to COMMIT: asked what has become of it"
+        );
         resolution
     }
 }
 
 /// Whether this error, in answer to COMMIT, means that nothing was stored.
 fn is_definite(error: &sqlx::Error) -> bool {
-    matches!(error, sqlx::Error::Database(_)) && !matches!(Class::of_sqlx(error), Class::Connection | Class::CommitUnknown)
+    matches!(error, sqlx::Error::Database(_))
+        && !matches!(
+            Class::of_sqlx(error),
+            Class::Connection | Class::CommitUnknown
+        )
 }
 
 /// What the refusal of COMMIT is to the caller.
 fn refused(released: Option<Release>, error: sqlx::Error) -> Failure {
     match released {
         None => error.into(),
-        Some(Release::Aborted) => Error::RolledBack { cause: Some(Witness::of(error).1.into_cause()), by: None }.into(),
-        Some(Release::Gone) => Error::TransactionControl { statement: "session.connection()", reason: GONE }.into(),
+        Some(Release::Aborted) => Error::RolledBack {
+            cause: Some(Witness::of(error).1.into_cause()),
+            by: None,
+        }
+        .into(),
+        Some(Release::Gone) => Error::TransactionControl {
+            statement: "session.connection()",
+            reason: GONE,
+        }
+        .into(),
     }
 }
 
-const GONE: &str =
-    "(or a procedure) ended the transaction or put another in its place: what was done before that may be stored, nothing after it";
+const GONE: &str = "(or a procedure) ended the transaction or put another in its place: what was done before that may be stored, nothing after it";

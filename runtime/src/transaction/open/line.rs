@@ -1,4 +1,5 @@
-//! Where the next statement of a transaction goes: to its connection, or in a sandbox that would not survive a cut to work that cannot be cut.
+//! Where the next statement of a transaction goes: to its connection, or in a sandbox that would
+//! not survive a cut to work that cannot be cut.
 use std::convert::Infallible;
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
@@ -33,23 +34,34 @@ impl<DB: Driver> Open<DB> {
 }
 
 impl<'o, DB: Driver> Line<'o, DB> {
-    pub(crate) fn fetch_many(self, statement: Statement<DB>) -> BoxStream<'o, Result<Step<DB>, sqlx::Error>> {
+    pub(crate) fn fetch_many(
+        self,
+        statement: Statement<DB>,
+    ) -> BoxStream<'o, Result<Step<DB>, sqlx::Error>> {
         match self {
             Self::Plain(connection) => DB::Backend::fetch_many(connection, statement),
             Self::Unbroken(open) => unbroken::fetch_many(open, statement),
         }
     }
 
-    pub(crate) fn fetch_optional(self, statement: Statement<DB>) -> BoxFuture<'o, Result<Option<DB::Row>, sqlx::Error>> {
+    pub(crate) fn fetch_optional(
+        self,
+        statement: Statement<DB>,
+    ) -> BoxFuture<'o, Result<Option<DB::Row>, sqlx::Error>> {
         match self {
             Self::Plain(connection) => DB::Backend::fetch_optional(connection, statement),
-            Self::Unbroken(open) => {
-                Unbroken::new(open, Stop::ByRollback, |connection, _| DB::Backend::fetch_optional(connection, statement)).boxed()
-            }
+            Self::Unbroken(open) => Unbroken::new(open, Stop::ByRollback, |connection, _| {
+                DB::Backend::fetch_optional(connection, statement)
+            })
+            .boxed(),
         }
     }
 
-    pub(crate) fn prepare_with<'e>(self, sql: SqlStr, parameters: &'e [DB::TypeInfo]) -> BoxFuture<'e, Result<DB::Statement, sqlx::Error>>
+    pub(crate) fn prepare_with<'e>(
+        self,
+        sql: SqlStr,
+        parameters: &'e [DB::TypeInfo],
+    ) -> BoxFuture<'e, Result<DB::Statement, sqlx::Error>>
     where
         'o: 'e,
     {
@@ -58,7 +70,8 @@ impl<'o, DB: Driver> Line<'o, DB> {
             Self::Unbroken(open) => {
                 let parameters = parameters.to_vec();
                 Unbroken::new(open, Stop::ByRollback, |connection, _| {
-                    async move { DB::Backend::prepare_with(connection, sql, &parameters).await }.boxed()
+                    async move { DB::Backend::prepare_with(connection, sql, &parameters).await }
+                        .boxed()
                 })
                 .boxed()
             }
@@ -68,7 +81,10 @@ impl<'o, DB: Driver> Line<'o, DB> {
     pub(crate) fn describe(self, sql: SqlStr) -> BoxFuture<'o, Result<Describe<DB>, sqlx::Error>> {
         match self {
             Self::Plain(connection) => DB::Backend::describe(connection, sql),
-            Self::Unbroken(open) => Unbroken::new(open, Stop::ByRollback, |connection, _| DB::Backend::describe(connection, sql)).boxed(),
+            Self::Unbroken(open) => Unbroken::new(open, Stop::ByRollback, |connection, _| {
+                DB::Backend::describe(connection, sql)
+            })
+            .boxed(),
         }
     }
 
@@ -76,7 +92,10 @@ impl<'o, DB: Driver> Line<'o, DB> {
     pub(in crate::transaction) fn run(self, sql: SqlStr) -> BoxFuture<'o, Result<(), sqlx::Error>> {
         match self {
             Self::Plain(connection) => Box::pin(DB::Backend::run(connection, sql)),
-            Self::Unbroken(open) => Unbroken::new(open, Stop::Never, |connection, _| DB::Backend::run(connection, sql).boxed()).boxed(),
+            Self::Unbroken(open) => Unbroken::new(open, Stop::Never, |connection, _| {
+                DB::Backend::run(connection, sql).boxed()
+            })
+            .boxed(),
         }
     }
 
@@ -84,18 +103,24 @@ impl<'o, DB: Driver> Line<'o, DB> {
         match self {
             Self::Plain(connection) => DB::Backend::ask(connection).await,
             Self::Unbroken(open) => {
-                let asked = Unbroken::new(open, Stop::Never, |connection, _| DB::Backend::ask(connection).map(Ok).boxed());
+                let asked = Unbroken::new(open, Stop::Never, |connection, _| {
+                    DB::Backend::ask(connection).map(Ok).boxed()
+                });
                 asked.boxed().await.unwrap_or(Answer::Gone)
             }
         }
     }
 
-    pub(in crate::transaction) fn provoke(self, fault: Fault) -> BoxFuture<'o, Result<Infallible, sqlx::Error>> {
+    pub(in crate::transaction) fn provoke(
+        self,
+        fault: Fault,
+    ) -> BoxFuture<'o, Result<Infallible, sqlx::Error>> {
         match self {
             Self::Plain(connection) => DB::Backend::provoke(connection, fault).map(Err).boxed(),
-            Self::Unbroken(open) => {
-                Unbroken::new(open, Stop::Never, move |connection, _| DB::Backend::provoke(connection, fault).map(Err).boxed()).boxed()
-            }
+            Self::Unbroken(open) => Unbroken::new(open, Stop::Never, move |connection, _| {
+                DB::Backend::provoke(connection, fault).map(Err).boxed()
+            })
+            .boxed(),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! A transaction's connection, and how it is brought to its end. Owns no knowledge of what happened inside.
+//! A transaction's connection, and how it is brought to its end. Owns no knowledge of what happened
+//! inside.
 mod commit;
 mod line;
 mod unbroken;
@@ -23,7 +24,8 @@ use crate::{
     sql::Dialect,
 };
 
-/// A rollback that is not answered in this time is left to the server, which rolls back when its end of the connection is closed.
+/// A rollback that is not answered in this time is left to the server, which rolls back when its
+/// end of the connection is closed.
 const ROLLBACK: Duration = Duration::from_secs(1);
 /// A server that cannot be reached in this time to close it notices by itself, sooner or later.
 const DISCONNECT: Duration = Duration::from_secs(1);
@@ -106,18 +108,31 @@ impl<DB: Driver> Open<DB> {
         self.connection.runtime().clone()
     }
 
-    pub(super) async fn begin(&mut self, opening: &Opening, after: Option<&Token>) -> Result<Opened, sqlx::Error> {
-        self.quiet = !opening.writes && opening.isolation != Some(Isolation::Serializable) && !opening.sandboxed;
-        (self.resolvable, self.sandboxed, self.commit_timeout) = (opening.resolvable, opening.sandboxed, opening.commit_timeout);
+    pub(super) async fn begin(
+        &mut self,
+        opening: &Opening,
+        after: Option<&Token>,
+    ) -> Result<Opened, sqlx::Error> {
+        self.quiet = !opening.writes
+            && opening.isolation != Some(Isolation::Serializable)
+            && !opening.sandboxed;
+        (self.resolvable, self.sandboxed, self.commit_timeout) = (
+            opening.resolvable,
+            opening.sandboxed,
+            opening.commit_timeout,
+        );
         if self.sandboxed {
-            // Half-way it is not known what a rollback has to take back, and that must not be the sandbox.
+            // Half-way it is not known what a rollback has to take back, and that must not be the
+            // sandbox.
             let opening = opening.clone();
             let begin = Unbroken::new(self, Stop::Never, |connection, backend| {
                 async move { backend.begin(connection, &opening, None).await }.boxed()
             });
             return begin.boxed().await;
         }
-        let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
+        let Some(connection) = self.connection.get() else {
+            return Err(Error::Poisoned.into());
+        };
         self.backend.begin(connection, opening, after).await
     }
 
@@ -129,11 +144,14 @@ impl<DB: Driver> Open<DB> {
             });
             return begin.boxed().await;
         }
-        let Some(connection) = self.connection.get() else { return Err(Error::Poisoned.into()) };
+        let Some(connection) = self.connection.get() else {
+            return Err(Error::Poisoned.into());
+        };
         self.backend.begin_again(connection, opening).await
     }
 
-    /// The error for a connection that has fallen silent, whose other end is ended from elsewhere while this one is still ours.
+    /// The error for a connection that has fallen silent, whose other end is ended from elsewhere
+    /// while this one is still ours.
     async fn silent(&mut self, command: &str, bound: Duration) -> sqlx::Error {
         let _ = timeout(DISCONNECT, self.backend.disconnect(&self.pool)).await;
         no_answer(command, bound)
@@ -153,7 +171,11 @@ impl<DB: Driver> Open<DB> {
         let remote = self.is_remote();
         if !broken && let Some(connection) = self.connection.get() {
             let rollback = self.backend.roll_back(connection, &self.pool, running);
-            let answer = if remote { timeout(ROLLBACK, rollback).await } else { Ok(rollback.await) };
+            let answer = if remote {
+                timeout(ROLLBACK, rollback).await
+            } else {
+                Ok(rollback.await)
+            };
             let answer = match answer {
                 Ok(answer) => answer,
                 Err(_) => Err(self.silent("ROLLBACK", ROLLBACK).await),

@@ -1,5 +1,6 @@
-//! Work on a connection that would be out of step, or in nobody knows what, if it was dropped half-way: when nobody waits for it any more, it
-//! goes on in the background, and the transaction has its connection back when it has ended. For a sandbox, which has no other connection.
+//! Work on a connection that would be out of step, or in nobody knows what, if it was dropped
+//! half-way: when nobody waits for it any more, it goes on in the background, and the transaction
+//! has its connection back when it has ended. For a sandbox, which has no other connection.
 use std::{
     future::Future,
     mem,
@@ -24,7 +25,8 @@ use crate::{
     uncancelled::spawn,
 };
 
-/// How long a statement may go on that stands in the way of a rollback, before the server is told to stop it; and told again.
+/// How long a statement may go on that stands in the way of a rollback, before the server is told
+/// to stop it; and told again.
 const GRACE: Duration = Duration::from_millis(50);
 
 /// A connection, and what its driver knows of the transaction on it.
@@ -51,7 +53,8 @@ pub(super) enum Stop {
     ByRollback,
 }
 
-/// Has the connection of a transaction for as long as it lasts, and is polled by whoever waits for it.
+/// Has the connection of a transaction for as long as it lasts, and is polled by whoever waits for
+/// it.
 pub(super) struct Unbroken<'o, DB: Driver, T: Send + 'static> {
     open: &'o mut Open<DB>,
     work: Option<Work<DB, T>>,
@@ -61,19 +64,38 @@ pub(super) struct Unbroken<'o, DB: Driver, T: Send + 'static> {
 impl<'o, DB: Driver, T: Send + 'static> Unbroken<'o, DB, T> {
     pub(super) fn new<F>(open: &'o mut Open<DB>, stop: Stop, work: F) -> Self
     where
-        F: for<'c> FnOnce(&'c mut DB::Connection, &'c mut DB::Backend) -> BoxFuture<'c, Result<T, sqlx::Error>> + Send + 'static,
+        F: for<'c> FnOnce(
+                &'c mut DB::Connection,
+                &'c mut DB::Backend,
+            ) -> BoxFuture<'c, Result<T, sqlx::Error>>
+            + Send
+            + 'static,
     {
-        let interruption = if stop == Stop::ByRollback { open.backend.interruption() } else { None };
-        let mut link = Link { connection: open.connection.take(), backend: mem::take(&mut open.backend) };
+        let interruption = if stop == Stop::ByRollback {
+            open.backend.interruption()
+        } else {
+            None
+        };
+        let mut link = Link {
+            connection: open.connection.take(),
+            backend: mem::take(&mut open.backend),
+        };
         let work = async move {
-            let Link { connection, backend } = &mut link;
+            let Link {
+                connection,
+                backend,
+            } = &mut link;
             let outcome = match connection.get() {
                 Some(connection) => work(connection, backend).await,
                 None => Err(Error::Poisoned.into()),
             };
             (link, outcome)
         };
-        Self { open, work: Some(work.boxed()), interruption }
+        Self {
+            open,
+            work: Some(work.boxed()),
+            interruption,
+        }
     }
 }
 
@@ -81,7 +103,9 @@ impl<DB: Driver, T: Send + 'static> Future for Unbroken<'_, DB, T> {
     type Output = Result<T, sqlx::Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(work) = &mut self.work else { return Poll::Pending };
+        let Some(work) = &mut self.work else {
+            return Poll::Pending;
+        };
         let (link, outcome) = ready!(work.as_mut().poll(context));
         self.work = None;
         self.open.take_back(link);
@@ -93,9 +117,15 @@ impl<DB: Driver, T: Send + 'static> Drop for Unbroken<'_, DB, T> {
     fn drop(&mut self) {
         let Some(work) = self.work.take() else { return };
         let (home, link) = oneshot::channel();
-        self.open.away = Some(Box::new(Away { link, interruption: self.interruption.take() }));
+        self.open.away = Some(Box::new(Away {
+            link,
+            interruption: self.interruption.take(),
+        }));
         // Nobody takes it if the transaction was given up: then it is closed.
-        spawn(&self.open.runtime(), work.map(|(link, _)| drop(home.send(link))).boxed());
+        spawn(
+            &self.open.runtime(),
+            work.map(|(link, _)| drop(home.send(link))).boxed(),
+        );
     }
 }
 
@@ -104,7 +134,8 @@ impl<DB: Driver> Open<DB> {
         (self.connection, self.backend) = (link.connection, link.backend);
     }
 
-    /// Waits for what nobody waited for any more. From a runtime that has ended, no connection comes.
+    /// Waits for what nobody waited for any more. From a runtime that has ended, no connection
+    /// comes.
     pub(super) async fn come_home(&mut self) {
         let Some(away) = &mut self.away else { return };
         let link = (&mut away.link).await;
@@ -114,7 +145,8 @@ impl<DB: Driver> Open<DB> {
         }
     }
 
-    /// The same for a rollback, which brings about the end of a statement that takes long. Not to be dropped half-way.
+    /// The same for a rollback, which brings about the end of a statement that takes long. Not to
+    /// be dropped half-way.
     pub(super) async fn call_home(&mut self) {
         let Some(away) = self.away.take() else { return };
         let Away { link, interruption } = *away;
@@ -128,15 +160,21 @@ impl<DB: Driver> Open<DB> {
     }
 }
 
-/// Stops the statement, and again for as long as it takes: one that is prepared first is two for the server.
-async fn interrupt<DB: Driver>(mut home: Coming<DB>, interruption: Interruption, pool: &Pool<DB>) -> Option<Link<DB>> {
+/// Stops the statement, and again for as long as it takes: one that is prepared first is two for
+/// the server.
+async fn interrupt<DB: Driver>(
+    mut home: Coming<DB>,
+    interruption: Interruption,
+    pool: &Pool<DB>,
+) -> Option<Link<DB>> {
     let Interruption { stop, absorb } = interruption;
     if let Ok(link) = timeout(GRACE, &mut home).await {
         return link.ok();
     }
     let mut link = loop {
         // Both are waited for: what the server has not answered could still hit another statement.
-        let (stopped, came) = join(run_elsewhere(pool, stop.clone()), timeout(GRACE, &mut home)).await;
+        let (stopped, came) =
+            join(run_elsewhere(pool, stop.clone()), timeout(GRACE, &mut home)).await;
         if let Err(error) = stopped {
             tracing::debug!(%error, "could not stop a cancelled statement in a sandbox");
         }
@@ -148,8 +186,12 @@ async fn interrupt<DB: Driver>(mut home: Coming<DB>, interruption: Interruption,
     Some(link)
 }
 
-/// The steps of a statement. One waits for the consumer, and one more for its place: no stream is read further ahead.
-pub(super) fn fetch_many<DB: Driver>(open: &mut Open<DB>, statement: Statement<DB>) -> BoxStream<'_, Result<Step<DB>, sqlx::Error>> {
+/// The steps of a statement. One waits for the consumer, and one more for its place: no stream is
+/// read further ahead.
+pub(super) fn fetch_many<DB: Driver>(
+    open: &mut Open<DB>,
+    statement: Statement<DB>,
+) -> BoxStream<'_, Result<Step<DB>, sqlx::Error>> {
     let (outlet, mut steps) = mpsc::channel(1);
     let mut work = Unbroken::new(open, Stop::ByRollback, move |connection, _| {
         let mut fetched = DB::Backend::fetch_many(connection, statement);

@@ -1,4 +1,5 @@
-//! Random programs: anything that a user may write, short, and with every kind of step often enough.
+//! Random programs: anything that a user may write, short, and with every kind of step often
+//! enough.
 
 use proptest::{
     collection::vec,
@@ -17,11 +18,17 @@ pub(super) fn programs() -> impl Strategy<Value = Program> {
     (any::<bool>(), body(DEPTH, false)).prop_map(|(retries, body)| Program { retries, body })
 }
 
-/// Not in a call that is `cut`: what a documented limit excludes there, and what ends the transaction, of which nobody could say whether it
-/// happened.
+/// Not in a call that is `cut`: what a documented limit excludes there, and what ends the
+/// transaction, of which nobody could say whether it happened.
 fn body(depth: u32, cut: bool) -> BoxedStrategy<Body> {
-    let end = if cut { prop_oneof![3 => Just(End::Ok), 2 => Just(End::Err)].boxed() } else { end().boxed() };
-    (vec(step(depth, cut), 0..6), end).prop_map(|(steps, end)| Body { steps, end }).boxed()
+    let end = if cut {
+        prop_oneof![3 => Just(End::Ok), 2 => Just(End::Err)].boxed()
+    } else {
+        end().boxed()
+    };
+    (vec(step(depth, cut), 0..6), end)
+        .prop_map(|(steps, end)| Body { steps, end })
+        .boxed()
 }
 
 fn end() -> impl Strategy<Value = End> {
@@ -29,12 +36,28 @@ fn end() -> impl Strategy<Value = End> {
 }
 
 fn step(depth: u32, cut: bool) -> BoxedStrategy<Step> {
-    let plain = if cut { common().boxed() } else { prop_oneof![9 => common(), 3 => uncut()].boxed() };
-    let whole = if depth == 0 { plain } else { prop_oneof![2 => plain, 1 => call(depth, cut)].boxed() };
-    let dropped = if depth == 0 { interruptible().boxed() } else { prop_oneof![interruptible(), call(depth, true)].boxed() };
+    let plain = if cut {
+        common().boxed()
+    } else {
+        prop_oneof![9 => common(), 3 => uncut()].boxed()
+    };
+    let whole = if depth == 0 {
+        plain
+    } else {
+        prop_oneof![2 => plain, 1 => call(depth, cut)].boxed()
+    };
+    let dropped = if depth == 0 {
+        interruptible().boxed()
+    } else {
+        prop_oneof![interruptible(), call(depth, true)].boxed()
+    };
     let whole = whole.prop_map(|act| (act, None));
     let dropped = (dropped, cut_somewhere()).prop_map(|(act, cut)| (act, Some(cut)));
-    (weighted(0.15, dropped), whole, proptest::bool::weighted(0.7))
+    (
+        weighted(0.15, dropped),
+        whole,
+        proptest::bool::weighted(0.7),
+    )
         .prop_map(|(dropped, whole, swallows)| {
             let (act, cut) = dropped.unwrap_or(whole);
             Step { act, swallows, cut }
@@ -64,15 +87,26 @@ fn uncut() -> impl Strategy<Value = Act> {
 fn call(depth: u32, cut: bool) -> impl Strategy<Value = Act> {
     let callee = prop_oneof![Just(Callee::Joined), Just(Callee::Nested)];
     let writing = (callee, body(depth - 1, cut)).prop_map(|(callee, body)| Act::Call(callee, body));
-    let reading = (vec(leaf(), 0..4), prop_oneof![Just(End::Ok), Just(End::Err)]);
+    let reading = (
+        vec(leaf(), 0..4),
+        prop_oneof![Just(End::Ok), Just(End::Err)],
+    );
     let reading = reading.prop_map(|(steps, end)| Act::Call(Callee::Reading, Body { steps, end }));
     prop_oneof![6 => writing, 1 => reading]
 }
 
 fn leaf() -> impl Strategy<Value = Step> {
-    (common(), any::<bool>()).prop_map(|(act, swallows)| Step { act, swallows, cut: None })
+    (common(), any::<bool>()).prop_map(|(act, swallows)| Step {
+        act,
+        swallows,
+        cut: None,
+    })
 }
 
 fn cut_somewhere() -> impl Strategy<Value = Cut> {
-    (1..12usize, prop_oneof![Just(When::AtOnce), Just(When::Woken)]).prop_map(|(polls, when)| Cut::at(polls, when))
+    (
+        1..12usize,
+        prop_oneof![Just(When::AtOnce), Just(When::Woken)],
+    )
+        .prop_map(|(polls, when)| Cut::at(polls, when))
 }

@@ -50,7 +50,9 @@ fn failing(database: &str) -> &'static str {
 
 fn ending(database: &str) -> &'static str {
     match database {
-        "PostgreSQL" => "DO $$ BEGIN RAISE EXCEPTION 'as a test must' USING ERRCODE = '40001'; END $$",
+        "PostgreSQL" => {
+            "DO $$ BEGIN RAISE EXCEPTION 'as a test must' USING ERRCODE = '40001'; END $$"
+        }
         "MySQL" => "SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 1213",
         _ => "INSERT OR ROLLBACK INTO items VALUES (0)",
     }

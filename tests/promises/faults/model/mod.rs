@@ -1,7 +1,9 @@
-//! Random programs of calls and statements, each run on every database and by a model of what is promised: what the functions saw, what they
-//! returned, what is stored and which hooks ran has to be the same. One that fails is shrunk and printed.
+//! Random programs of calls and statements, each run on every database and by a model of what is
+//! promised: what the functions saw, what they returned, what is stored and which hooks ran has to
+//! be the same. One that fails is shrunk and printed.
 //!
-//! The programs are the same in every run. `MODEL_CASES=20000 tests/run model` tries more, `MODEL_SEED=7` others.
+//! The programs are the same in every run. `MODEL_CASES=20000 tests/run model` tries more,
+//! `MODEL_SEED=7` others.
 
 mod generate;
 mod interpret;
@@ -41,7 +43,11 @@ const CLEAN: &str = "DELETE FROM items WHERE id > 0; UPDATE lent SET times = 0";
 
 /// A number that the environment may say.
 fn number<N: std::str::FromStr>(variable: &str, default: N) -> N {
-    std::env::var(variable).ok().map_or(default, |text| text.parse().ok().unwrap_or_else(|| panic!("{variable} is a number")))
+    std::env::var(variable).ok().map_or(default, |text| {
+        text.parse()
+            .ok()
+            .unwrap_or_else(|| panic!("{variable} is a number"))
+    })
 }
 
 struct Bench<DB: Server> {
@@ -56,25 +62,44 @@ impl<DB: Server> Bench<DB> {
         let database = TestDatabase::<DB>::new().await;
         database.run(EMPTY).await;
         let (pool, others) = (database.pool(options(2)), database.connect().await);
-        Self { database, pool, others, kind }
+        Self {
+            database,
+            pool,
+            others,
+            kind,
+        }
     }
 
     async fn integer(&mut self, sql: String) -> i64 {
-        DB::integer(&mut self.others, sql).await.expect("others can look")
+        DB::integer(&mut self.others, sql)
+            .await
+            .expect("others can look")
     }
 
     /// What others see.
     async fn table(&mut self) -> Table {
         let mut rows = BTreeSet::new();
         for id in ROWS {
-            if self.integer(format!("SELECT COUNT(*) FROM items WHERE id = {id}")).await == 1 {
+            if self
+                .integer(format!("SELECT COUNT(*) FROM items WHERE id = {id}"))
+                .await
+                == 1
+            {
                 rows.insert(id);
             }
         }
-        Table { rows, lent: self.integer("SELECT times FROM lent".into()).await }
+        Table {
+            rows,
+            lent: self.integer("SELECT times FROM lent".into()).await,
+        }
     }
 
-    async fn check(&mut self, program: &Program, log: Log, returned: Result<(), Failure>) -> Result<(), TestCaseError> {
+    async fn check(
+        &mut self,
+        program: &Program,
+        log: Log,
+        returned: Result<(), Failure>,
+    ) -> Result<(), TestCaseError> {
         let outcome = Outcome {
             result: returned.map_err(|failure| failure.kind()),
             table: self.table().await,
@@ -85,9 +110,18 @@ impl<DB: Server> Bench<DB> {
     }
 }
 
-/// Whether the model, for one of the ways in which what is uncertain may have gone, says what was seen.
-fn agree(database: Database, program: &Program, seen: &[Event], outcome: &Outcome) -> Result<(), TestCaseError> {
-    let table = Table { rows: [0].into(), lent: 0 };
+/// Whether the model, for one of the ways in which what is uncertain may have gone, says what was
+/// seen.
+fn agree(
+    database: Database,
+    program: &Program,
+    seen: &[Event],
+    outcome: &Outcome,
+) -> Result<(), TestCaseError> {
+    let table = Table {
+        rows: [0].into(),
+        lent: 0,
+    };
     let mut complaints = Vec::new();
     let (mut choices, mut ways) = (0, 1);
     while choices < ways {
@@ -101,12 +135,18 @@ fn agree(database: Database, program: &Program, seen: &[Event], outcome: &Outcom
         ways = ways.max(1 << model.chosen.min(10));
         choices += 1;
     }
-    Err(TestCaseError::fail(format!("{}; seen: {seen:?}", complaints.join("; or "))))
+    Err(TestCaseError::fail(format!(
+        "{}; seen: {seen:?}",
+        complaints.join("; or ")
+    )))
 }
 
 /// As many cases as run in some 15 seconds on two busy cores.
 fn model_and_database_agree<DB: Interpreter>(kind: Database, cases: u32) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     let bench = Mutex::new(runtime.block_on(Bench::<DB>::new(kind)));
     let config = Config {
         cases: number("MODEL_CASES", cases),
@@ -117,11 +157,16 @@ fn model_and_database_agree<DB: Interpreter>(kind: Database, cases: u32) {
     let found = TestRunner::new(config).run(&generate::programs(), |program| {
         runtime.block_on(async {
             let mut bench = bench.lock().await;
-            DB::run(&mut bench.others, CLEAN.into()).await.expect("nobody holds a lock");
+            DB::run(&mut bench.others, CLEAN.into())
+                .await
+                .expect("nobody holds a lock");
             let log = Log::default();
             match tokio::time::timeout(STUCK, DB::interpret(&bench.pool, &program, &log)).await {
                 Ok(returned) => bench.check(&program, log, returned).await,
-                Err(_) => Err(TestCaseError::fail(format!("it never ends; seen: {:?}", log.events.borrow()))),
+                Err(_) => Err(TestCaseError::fail(format!(
+                    "it never ends; seen: {:?}",
+                    log.events.borrow()
+                ))),
             }
         })
     });

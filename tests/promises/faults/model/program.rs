@@ -47,8 +47,8 @@ pub(super) enum Act {
     LeaveStream,
     /// A statement that fails, and nothing else.
     Fail,
-    /// In attempts up to this one: PostgreSQL, a serialization failure; MySQL, a deadlock; SQLite, which has neither, a statement that ends
-    /// the transaction when it fails.
+    /// In attempts up to this one: PostgreSQL, a serialization failure; MySQL, a deadlock; SQLite,
+    /// which has neither, a statement that ends the transaction when it fails.
     EndUntil(u32),
     /// An update through `connection()`.
     Lend,

@@ -1,4 +1,5 @@
-//! A transaction as it is promised: levels that are kept or undone, and what can no longer be committed. No I/O, and nothing of the runtime's.
+//! A transaction as it is promised: levels that are kept or undone, and what can no longer be
+//! committed. No I/O, and nothing of the runtime's.
 
 use super::{
     program::{Act, Callee},
@@ -43,7 +44,8 @@ pub(super) struct Transaction {
     pub(super) writes: usize,
     /// Whether it has met what another attempt may not.
     pub(super) conflict: bool,
-    /// Whether something is to be sent or asked before the next statement, so that a cut may hit that in its place.
+    /// Whether something is to be sent or asked before the next statement, so that a cut may hit
+    /// that in its place.
     pub(super) loose: bool,
     registered: usize,
     commit_hooks: Vec<Hook>,
@@ -75,7 +77,12 @@ impl Transaction {
     }
 
     pub(super) fn open(&mut self) {
-        let level = Level { before: self.table.clone(), commit_hooks: self.commit_hooks.len(), rollback_only: false, spoilt_by: None };
+        let level = Level {
+            before: self.table.clone(),
+            commit_hooks: self.commit_hooks.len(),
+            rollback_only: false,
+            spoilt_by: None,
+        };
         self.levels.push(level);
         self.loose = false;
     }
@@ -103,7 +110,9 @@ impl Transaction {
         let level = self.levels.pop().expect("what is undone was opened");
         self.table = level.before;
         self.commit_hooks.truncate(level.commit_hooks);
-        self.dead = self.dead.filter(|dead| matches!(dead, Dead::Ended(_) | Dead::Broken));
+        self.dead = self
+            .dead
+            .filter(|dead| matches!(dead, Dead::Ended(_) | Dead::Broken));
         self.loose = false;
     }
 
@@ -113,7 +122,11 @@ impl Transaction {
 
     /// What this function did cannot be taken out of the level any more, and is not to be kept.
     pub(super) fn spoil(&mut self, callee: Callee) {
-        let name = if callee == Callee::Reading { "reading" } else { "joined" };
+        let name = if callee == Callee::Reading {
+            "reading"
+        } else {
+            "joined"
+        };
         self.level().spoilt_by.get_or_insert(name);
     }
 
@@ -159,7 +172,11 @@ impl Transaction {
     fn ends(&mut self) -> Event {
         self.conflict = self.database != Database::Sqlite;
         self.loose = !self.conflict;
-        let cause = if self.conflict { Cause::Conflict } else { Cause::Unique };
+        let cause = if self.conflict {
+            Cause::Conflict
+        } else {
+            Cause::Unique
+        };
         self.dead = Some(Dead::Ended(cause));
         Event::Failed(Kind::Statement(cause))
     }
@@ -173,6 +190,10 @@ impl Transaction {
     }
 
     pub(super) fn hooks(&self, stored: bool) -> Vec<Hook> {
-        if stored { self.commit_hooks.clone() } else { self.rollback_hooks.clone() }
+        if stored {
+            self.commit_hooks.clone()
+        } else {
+            self.rollback_hooks.clone()
+        }
     }
 }

@@ -1,8 +1,8 @@
-//! What has to come of a program, from what is promised: `Ok` means committed and `Err` rolled back, a joined call is part of its caller, a nested
-//! one is undone alone.
+//! What has to come of a program, from what is promised: `Ok` means committed and `Err` rolled
+//! back, a joined call is part of its caller, a nested one is undone alone.
 //!
-//! Nobody can say in advance at which step a cut hits, so the model reads along in what was seen; and where it hits between two statements, either
-//! of two things may be right, which is a choice.
+//! Nobody can say in advance at which step a cut hits, so the model reads along in what was seen;
+//! and where it hits between two statements, either of two things may be right, which is a choice.
 
 use super::{
     program::{ATTEMPTS, Act, Body, Callee, End, Program, Step},
@@ -31,7 +31,14 @@ pub(super) struct Model<'a> {
 
 impl<'a> Model<'a> {
     pub(super) fn new(database: Database, table: Table, seen: &'a [Event], choices: u32) -> Self {
-        Self { transaction: Transaction::new(database, table), attempt: 0, seen, choices, chosen: 0, unfinished: None }
+        Self {
+            transaction: Transaction::new(database, table),
+            attempt: 0,
+            seen,
+            choices,
+            chosen: 0,
+            unfinished: None,
+        }
     }
 
     pub(super) fn call(&mut self, program: &Program) -> Result<Outcome, Stop> {
@@ -43,16 +50,28 @@ impl<'a> Model<'a> {
             let (result, stored) = self.transaction.close(returned);
             let again = result.is_err_and(|kind| self.transaction.conflict || kind == Kind::Again);
             if !(program.retries && again && self.attempt < ATTEMPTS) {
-                return Ok(Outcome { result, table: self.transaction.table.clone(), hooks: self.transaction.hooks(stored) });
+                return Ok(Outcome {
+                    result,
+                    table: self.transaction.table.clone(),
+                    hooks: self.transaction.hooks(stored),
+                });
             }
         }
     }
 
-    /// `callee` is none for the call that began the transaction, and `depth` how deep the function is.
-    fn body(&mut self, body: &Body, callee: Option<Callee>, depth: usize) -> Result<Result<(), Kind>, Stop> {
+    /// `callee` is none for the call that began the transaction, and `depth` how deep the function
+    /// is.
+    fn body(
+        &mut self,
+        body: &Body,
+        callee: Option<Callee>,
+        depth: usize,
+    ) -> Result<Result<(), Kind>, Stop> {
         for step in &body.steps {
             match self.act(step, callee, depth) {
-                Err(Stop::Dropped) if step.cut.is_some() && self.seen.first() == Some(&Event::Dropped(depth)) => {
+                Err(Stop::Dropped)
+                    if step.cut.is_some() && self.seen.first() == Some(&Event::Dropped(depth)) =>
+                {
                     self.expect(&Event::Dropped(depth))?;
                 }
                 Err(stop) => return Err(stop),
@@ -81,7 +100,11 @@ impl<'a> Model<'a> {
             },
             hook @ (Act::AfterCommit | Act::AfterRollback) => self.transaction.register(hook),
             Act::Call(callee, body) => {
-                let returned = if *callee == Callee::Nested { self.nests(body, depth + 1)? } else { self.joins(*callee, body, depth + 1)? };
+                let returned = if *callee == Callee::Nested {
+                    self.nests(body, depth + 1)?
+                } else {
+                    self.joins(*callee, body, depth + 1)?
+                };
                 return Ok(returned.map_or_else(Event::Failed, |()| Event::Done));
             }
             Act::EndUntil(last) if self.attempt > *last => {}
@@ -90,7 +113,12 @@ impl<'a> Model<'a> {
         Ok(Event::Done)
     }
 
-    fn statement(&mut self, statement: &Act, reads_only: bool, depth: usize) -> Result<Event, Stop> {
+    fn statement(
+        &mut self,
+        statement: &Act,
+        reads_only: bool,
+        depth: usize,
+    ) -> Result<Event, Stop> {
         if let Some(kind) = self.refusal()? {
             return Ok(Event::Failed(kind));
         }
@@ -102,19 +130,24 @@ impl<'a> Model<'a> {
         Ok(self.transaction.run(statement, reads_only))
     }
 
-    /// A read that was cut has done nothing; of a write nobody knows, unless it was not its turn yet. What a question would have been answered
-    /// with nobody knows either.
+    /// A read that was cut has done nothing; of a write nobody knows, unless it was not its turn
+    /// yet. What a question would have been answered with nobody knows either.
     fn is_cut(&mut self, writes: bool, goes_on: bool) {
         if self.transaction.database == Database::MySql {
             self.transaction.dead = Some(Dead::Broken);
         } else if goes_on {
-            let poisons = if self.transaction.loose { self.choose() } else { writes };
+            let poisons = if self.transaction.loose {
+                self.choose()
+            } else {
+                writes
+            };
             self.transaction.dead = poisons.then_some(Dead::Cancelled);
             self.transaction.loose = !poisons;
         }
     }
 
-    /// What is not sent is refused; SQLite has to be asked first whether the transaction is still there.
+    /// What is not sent is refused; SQLite has to be asked first whether the transaction is still
+    /// there.
     fn refusal(&mut self) -> Result<Option<Kind>, Stop> {
         let refusal = self.transaction.refusal();
         if refusal.is_some() {
@@ -127,7 +160,12 @@ impl<'a> Model<'a> {
         Ok(refusal)
     }
 
-    fn joins(&mut self, callee: Callee, body: &Body, depth: usize) -> Result<Result<(), Kind>, Stop> {
+    fn joins(
+        &mut self,
+        callee: Callee,
+        body: &Body,
+        depth: usize,
+    ) -> Result<Result<(), Kind>, Stop> {
         let writes = self.transaction.writes;
         let returned = self.body(body, Some(callee), depth);
         match returned {
@@ -137,7 +175,9 @@ impl<'a> Model<'a> {
                 let either = met.is_some() && self.choose();
                 self.transaction.dead = if either { met } else { Some(Dead::Cancelled) };
             }
-            Ok(Err(_)) if callee == Callee::Joined && self.transaction.writes > writes => self.transaction.spoil(callee),
+            Ok(Err(_)) if callee == Callee::Joined && self.transaction.writes > writes => {
+                self.transaction.spoil(callee)
+            }
             _ => {}
         }
         returned
@@ -161,7 +201,8 @@ impl<'a> Model<'a> {
         Ok(self.transaction.close(returned?).0)
     }
 
-    /// A nested call was dropped; if it had done nothing yet, perhaps while a question was being asked, which is not answered then.
+    /// A nested call was dropped; if it had done nothing yet, perhaps while a question was being
+    /// asked, which is not answered then.
     fn leaves_nested(&mut self, asking: bool) {
         if self.transaction.database == Database::MySql {
             self.transaction.dead = Some(Dead::Broken);
@@ -189,7 +230,9 @@ impl<'a> Model<'a> {
             Some((seen, rest)) if seen == event => self.seen = rest,
             other => {
                 let (left, seen) = (self.seen.len(), other.map(|(seen, _)| seen));
-                return Err(Stop::Disagrees(format!("{left} events before the end: {event:?} was due, {seen:?} was seen")));
+                return Err(Stop::Disagrees(format!(
+                    "{left} events before the end: {event:?} was due, {seen:?} was seen"
+                )));
             }
         }
         Ok(())

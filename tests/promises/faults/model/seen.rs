@@ -96,13 +96,24 @@ impl Failure {
         match self {
             Self::Own => Kind::Own,
             Self::Again => Kind::Again,
-            Self::Database(error @ sqlx::Error::Database(_)) => Kind::Statement(cause(Class::of(error))),
-            // Failures of ours have no variant of sqlx's to themselves: what is left of them there is their text.
-            Self::Database(error) if error.to_string().contains("cancelled half-way") => Kind::Poisoned,
-            Self::Database(error) if error.to_string().contains("session is `ReadOnly`") => Kind::Refused,
+            Self::Database(error @ sqlx::Error::Database(_)) => {
+                Kind::Statement(cause(Class::of(error)))
+            }
+            // Failures of ours have no variant of sqlx's to themselves: what is left of them there
+            // is their text.
+            Self::Database(error) if error.to_string().contains("cancelled half-way") => {
+                Kind::Poisoned
+            }
+            Self::Database(error) if error.to_string().contains("session is `ReadOnly`") => {
+                Kind::Refused
+            }
             Self::Transaction(Error::Ended { cause: it, .. }) => Kind::Statement(cause(it.class())),
-            Self::Transaction(Error::RolledBack { cause: Some(it), .. }) => Kind::RolledBack(cause(it.class())),
-            Self::Transaction(Error::RolledBack { by: Some(by), .. }) => Kind::SpoiltBy(by.rsplit("::").next().unwrap_or(by)),
+            Self::Transaction(Error::RolledBack {
+                cause: Some(it), ..
+            }) => Kind::RolledBack(cause(it.class())),
+            Self::Transaction(Error::RolledBack { by: Some(by), .. }) => {
+                Kind::SpoiltBy(by.rsplit("::").next().unwrap_or(by))
+            }
             Self::Transaction(Error::Poisoned) => Kind::Poisoned,
             Self::Database(_) | Self::Transaction(_) => Kind::Strange,
         }

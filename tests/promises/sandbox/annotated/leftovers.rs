@@ -1,4 +1,5 @@
-//! What tests leave on a server: nothing but the template, whatever ends them. A process that is killed leaves its database to the next one.
+//! What tests leave on a server: nothing but the template, whatever ends them. A process that is
+//! killed leaves its database to the next one.
 
 use std::{fs, path::Path};
 
@@ -8,9 +9,19 @@ use super::*;
 async fn on_postgres() {
     let server = OwnServer::<Postgres>::start().await;
     let database = TestDatabase::on(&server).await;
-    let clones = async || database.integer("SELECT count(*) FROM pg_database WHERE datname LIKE 'sqlx\\_tx\\_clone\\_%'").await;
-    let locks = async || database.integer("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'").await;
-    database.run("CREATE DATABASE sqlx_tx_clone_of_somebody").await;
+    let clones = async || {
+        database
+            .integer("SELECT count(*) FROM pg_database WHERE datname LIKE 'sqlx\\_tx\\_clone\\_%'")
+            .await
+    };
+    let locks = async || {
+        database
+            .integer("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+            .await
+    };
+    database
+        .run("CREATE DATABASE sqlx_tx_clone_of_somebody")
+        .await;
 
     let suite = Suite::with([("DATABASE_URL", database.url().to_owned())]);
     let mut killed = suite.never_ending("never_ends");
@@ -24,8 +35,13 @@ async fn on_postgres() {
     assert_eq!((clones().await, locks().await), (1, 0));
 
     is_empty(&database).await;
-    let templates = "SELECT count(*) FROM pg_database WHERE datname LIKE 'sqlx\\_tx\\_template\\_%'";
-    assert_eq!(database.integer(templates).await, 1, "the same for all of them");
+    let templates =
+        "SELECT count(*) FROM pg_database WHERE datname LIKE 'sqlx\\_tx\\_template\\_%'";
+    assert_eq!(
+        database.integer(templates).await,
+        1,
+        "the same for all of them"
+    );
 }
 
 #[tokio::test]
@@ -38,7 +54,14 @@ async fn on_mysql() {
     let suite = Suite::with([("DATABASE_URL", database.url().to_owned())]);
     let mut killed = suite.never_ending("never_ends_on_mysql");
     side_by_side("mysql", database.url());
-    assert_eq!((database.integer(CLONES).await, database.integer(LOCKS).await), (1, 1), "nobody has dropped what is in use");
+    assert_eq!(
+        (
+            database.integer(CLONES).await,
+            database.integer(LOCKS).await
+        ),
+        (1, 1),
+        "nobody has dropped what is in use"
+    );
     killed.kill().expect("it runs");
     killed.wait().expect("it is killed");
     while database.integer(LOCKS).await > 0 {}

@@ -1,5 +1,5 @@
-//! `#[sqlx_transactional::test]`, on the tests of an application (`tests/suite`): they pass side by side on one database, in one process and in
-//! many, leave nothing behind, and say why they fail.
+//! `#[sqlx_transactional::test]`, on the tests of an application (`tests/suite`): they pass side by
+//! side on one database, in one process and in many, leave nothing behind, and say why they fail.
 
 mod failures;
 mod leftovers;
@@ -20,7 +20,13 @@ fn side_by_side(module: &str, url: &str) {
 
 async fn is_empty<DB: Server>(database: &TestDatabase<DB>) {
     for table in ["users", "posts"] {
-        assert_eq!(database.integer(&format!("SELECT count(*) FROM {table}")).await, 0, "{table}");
+        assert_eq!(
+            database
+                .integer(&format!("SELECT count(*) FROM {table}"))
+                .await,
+            0,
+            "{table}"
+        );
     }
 }
 
@@ -39,8 +45,7 @@ async fn in_memory_where_nothing_is_said() {
 /// Each process has looked once whether there is something to migrate: with two statements.
 #[tokio::test]
 async fn migrates_once_a_process() {
-    const SCANS: &str =
-        "SELECT coalesce(sum(seq_scan + coalesce(idx_scan, 0)), 0)::bigint FROM pg_stat_user_tables WHERE relname = '_sqlx_migrations'";
+    const SCANS: &str = "SELECT coalesce(sum(seq_scan + coalesce(idx_scan, 0)), 0)::bigint FROM pg_stat_user_tables WHERE relname = '_sqlx_migrations'";
     const OTHERS: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
     let database = TestDatabase::<Postgres>::new().await;

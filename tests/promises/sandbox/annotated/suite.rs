@@ -1,4 +1,5 @@
-//! The test binaries of `tests/suite`: how they are built, and run as `cargo test` and `cargo nextest` do.
+//! The test binaries of `tests/suite`: how they are built, and run as `cargo test` and
+//! `cargo nextest` do.
 
 use std::{
     env,
@@ -21,58 +22,116 @@ impl Suite {
     /// With just these variables, of those that say where a database is.
     pub(super) fn with(environment: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         let [users, posts] = build();
-        Self { users, posts, environment: environment.into_iter().collect() }
+        Self {
+            users,
+            posts,
+            environment: environment.into_iter().collect(),
+        }
     }
 
     fn command(&self, binary: &PathBuf) -> Command {
         let mut command = Command::new(binary);
         // As cargo does; a backtrace would be one more thing that is printed.
-        command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/suite")).env("RUST_BACKTRACE", "0").env_remove("DATABASE_URL");
+        command
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/suite"))
+            .env("RUST_BACKTRACE", "0")
+            .env_remove("DATABASE_URL");
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 
     /// Those of `users.rs` whose name begins so: all in one process.
     pub(super) fn in_one_process(&self, module: &str) {
-        passes(&self.command(&self.users).args([module, "--test-threads=8"]).output().expect("it runs"));
+        passes(
+            &self
+                .command(&self.users)
+                .args([module, "--test-threads=8"])
+                .output()
+                .expect("it runs"),
+        );
     }
 
     /// The same, and one of another binary, each in a process of its own, side by side.
     pub(super) fn in_processes(&self, module: &str) {
-        let listed = self.command(&self.users).args([module, "--list", "--format=terse"]).output().expect("it runs");
+        let listed = self
+            .command(&self.users)
+            .args([module, "--list", "--format=terse"])
+            .output()
+            .expect("it runs");
         let listed = String::from_utf8(listed.stdout).expect("names are UTF-8");
-        let mut tests: Vec<_> = listed.lines().filter_map(|line| Some((&self.users, line.strip_suffix(": test")?))).collect();
+        let mut tests: Vec<_> = listed
+            .lines()
+            .filter_map(|line| Some((&self.users, line.strip_suffix(": test")?)))
+            .collect();
         assert!(tests.len() >= 10, "{listed}");
         if module == "postgres" {
             tests.push((&self.posts, "passes"));
         }
-        let run = |(binary, test): (&PathBuf, &str)| passes(&self.command(binary).args([test, "--exact"]).output().expect("it runs"));
-        thread::scope(|scope| tests.into_iter().for_each(|test| drop(scope.spawn(move || run(test)))));
+        let run = |(binary, test): (&PathBuf, &str)| {
+            passes(
+                &self
+                    .command(binary)
+                    .args([test, "--exact"])
+                    .output()
+                    .expect("it runs"),
+            )
+        };
+        thread::scope(|scope| {
+            tests
+                .into_iter()
+                .for_each(|test| drop(scope.spawn(move || run(test))))
+        });
     }
 
     /// What one of `posts.rs`, which fails, says of it.
     pub(super) fn failure(&self, test: &str) -> String {
-        let output = self.command(&self.posts).args([test, "--exact"]).output().expect("it runs");
+        let output = self
+            .command(&self.posts)
+            .args([test, "--exact"])
+            .output()
+            .expect("it runs");
         assert!(!output.status.success(), "`{test}` passes");
         let printed = String::from_utf8(output.stdout).expect("it is UTF-8");
-        let (_, said) = printed.split_once(" stdout ----\n").expect("the test has failed");
-        let (said, _) = said.split_once("\n\nfailures:").expect("there is a list of those that failed");
-        let noise = |line: &&str| !line.is_empty() && !line.starts_with("thread '") && !line.starts_with("note: run with `RUST_BACKTRACE");
+        let (_, said) = printed
+            .split_once(" stdout ----\n")
+            .expect("the test has failed");
+        let (said, _) = said
+            .split_once("\n\nfailures:")
+            .expect("there is a list of those that failed");
+        let noise = |line: &&str| {
+            !line.is_empty()
+                && !line.starts_with("thread '")
+                && !line.starts_with("note: run with `RUST_BACKTRACE")
+        };
         said.lines().filter(noise).collect::<Vec<_>>().join("\n")
     }
 
     /// One of `posts.rs` that does not end, once it has its database.
     pub(super) fn never_ending(&self, test: &str) -> Child {
         let mut command = self.command(&self.posts);
-        let mut child = command.args([test, "--exact", "--nocapture"]).stdout(Stdio::piped()).spawn().expect("it runs");
+        let mut child = command
+            .args([test, "--exact", "--nocapture"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it runs");
         let lines = BufReader::new(child.stdout.take().expect("it is a pipe")).lines();
-        assert!(lines.map(|line| line.expect("it is UTF-8")).any(|line| line.ends_with("now")), "`{test}` has ended");
+        assert!(
+            lines
+                .map(|line| line.expect("it is UTF-8"))
+                .any(|line| line.ends_with("now")),
+            "`{test}` has ended"
+        );
         child
     }
 }
 
 fn passes(output: &Output) {
-    assert!(output.status.success(), "{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}\n{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 /// Of the workspace, so that what was built before is not built with other features.
@@ -91,10 +150,21 @@ fn build() -> [PathBuf; 2] {
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let messages: Vec<Value> = output.stdout.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let messages: Vec<Value> = output
+        .stdout
+        .split(|byte| *byte == b'\n')
+        .filter_map(|line| serde_json::from_slice(line).ok())
+        .collect();
     ["users", "posts"].map(|name| {
-        let built = messages.iter().filter(|message| message["target"]["name"] == name).find_map(|message| message["executable"].as_str());
+        let built = messages
+            .iter()
+            .filter(|message| message["target"]["name"] == name)
+            .find_map(|message| message["executable"].as_str());
         built.expect("cargo says where it is").into()
     })
 }

@@ -26,7 +26,8 @@ impl From<sqlx::Error> for AppError {
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         let status = match &self {
-            Self::Database(error) => StatusCode::from_u16(Class::of(error).http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            Self::Database(error) => StatusCode::from_u16(Class::of(error).http_status())
+                .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             Self::Unknown => StatusCode::UNAUTHORIZED,
             Self::Missing => StatusCode::NOT_FOUND,
             Self::Broken => StatusCode::BAD_REQUEST,

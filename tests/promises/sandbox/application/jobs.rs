@@ -23,7 +23,9 @@ pub(super) enum Job {
 pub(super) async fn work<DB: Sql>(db: Db<DB>, mut queue: mpsc::UnboundedReceiver<Job>) {
     while let Some(job) = queue.recv().await {
         match job {
-            Job::Count(title) => count(&db, &title).await.expect("it is tried again where that helps"),
+            Job::Count(title) => count(&db, &title)
+                .await
+                .expect("it is tried again where that helps"),
             Job::Tell(done) => drop(done.send(())),
         }
     }
@@ -32,9 +34,20 @@ pub(super) async fn work<DB: Sql>(db: Db<DB>, mut queue: mpsc::UnboundedReceiver
 #[retry_on_error]
 #[transactional]
 async fn count<DB: Sql>(session: &mut Session<DB>, title: &str) -> Result<(), AppError> {
-    for (id, text) in DB::rows(&mut *session, "SELECT id, text FROM notes WHERE title = $1", &[Text(title)]).await? {
+    for (id, text) in DB::rows(
+        &mut *session,
+        "SELECT id, text FROM notes WHERE title = $1",
+        &[Text(title)],
+    )
+    .await?
+    {
         let words = i64::try_from(text.split_whitespace().count()).unwrap_or(i64::MAX);
-        DB::run(&mut *session, "UPDATE notes SET words = $1 WHERE id = $2", &[Number(words), Number(id)]).await?;
+        DB::run(
+            &mut *session,
+            "UPDATE notes SET words = $1 WHERE id = $2",
+            &[Number(words), Number(id)],
+        )
+        .await?;
     }
     Ok(())
 }
@@ -43,10 +56,18 @@ async fn count<DB: Sql>(session: &mut Session<DB>, title: &str) -> Result<(), Ap
 pub(super) async fn all_done<DB: Sql>(State(app): State<Arc<App<DB>>>) -> StatusCode {
     let (tell, told) = oneshot::channel();
     drop(app.jobs.send(Job::Tell(tell)));
-    if told.await.is_ok() { StatusCode::NO_CONTENT } else { StatusCode::SERVICE_UNAVAILABLE }
+    if told.await.is_ok() {
+        StatusCode::NO_CONTENT
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    }
 }
 
 pub(super) async fn ready<DB: Sql>(State(app): State<Arc<App<DB>>>) -> StatusCode {
     let health = app.db.health(Duration::from_secs(20)).await;
-    if health.is_ready() { StatusCode::NO_CONTENT } else { StatusCode::SERVICE_UNAVAILABLE }
+    if health.is_ready() {
+        StatusCode::NO_CONTENT
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    }
 }

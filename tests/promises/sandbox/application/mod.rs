@@ -1,4 +1,5 @@
-//! An application as one writes it, which knows of no sandbox: handlers of axum over annotated functions, and a task in the background.
+//! An application as one writes it, which knows of no sandbox: handlers of axum over annotated
+//! functions, and a task in the background.
 
 mod client;
 mod error;
@@ -48,14 +49,29 @@ pub(super) struct Running<DB: Driver> {
 pub(super) async fn start<DB: Sql>(db: Db<DB>) -> Running<DB> {
     let (jobs, queue) = mpsc::unbounded_channel();
     let progress = Arc::new(Semaphore::new(0));
-    let app = Arc::new(App { db: db.clone(), jobs, logins: AtomicU32::new(0), progress: Arc::clone(&progress) });
+    let app = Arc::new(App {
+        db: db.clone(),
+        jobs,
+        logins: AtomicU32::new(0),
+        progress: Arc::clone(&progress),
+    });
     let worker = tokio::spawn(jobs::work(db.clone(), queue));
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("there is a port");
+    let listener = TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .expect("there is a port");
     let address: SocketAddr = listener.local_addr().expect("it is bound");
     let (shutdown, told) = oneshot::channel::<()>();
-    let serve = axum::serve(listener, routes::<DB>().with_state(app)).with_graceful_shutdown(async { drop(told.await) });
+    let serve = axum::serve(listener, routes::<DB>().with_state(app))
+        .with_graceful_shutdown(async { drop(told.await) });
     let server = tokio::spawn(async move { serve.await.expect("it serves") });
-    Running { client: Client::of(address), progress, db, shutdown, server, worker }
+    Running {
+        client: Client::of(address),
+        progress,
+        db,
+        shutdown,
+        server,
+        worker,
+    }
 }
 
 fn routes<DB: Sql>() -> Router<Arc<App<DB>>> {

@@ -18,7 +18,8 @@ use super::{
     users::user_of,
 };
 
-/// Writes a note, or writes it anew. Its first word becomes a label, unless another note has that already.
+/// Writes a note, or writes it anew. Its first word becomes a label, unless another note has that
+/// already.
 #[retry_on_error]
 #[transactional(from = &app.db)]
 pub(super) async fn change<DB: Sql>(
@@ -29,18 +30,50 @@ pub(super) async fn change<DB: Sql>(
     text: String,
 ) -> Result<&'static str, AppError> {
     let user = user_of(&mut *session, &headers).await?;
-    if DB::run(session, "UPDATE notes SET text = $1, changes = changes + 1 WHERE title = $2", &[Text(&text), Text(&title)]).await? == 0 {
-        DB::run(session, "INSERT INTO notes (owner, title, text) VALUES ($1, $2, '')", &[Number(user), Text(&title)]).await?;
-        DB::run(session, "UPDATE notes SET text = $1 WHERE title = $2", &[Text(&text), Text(&title)]).await?;
+    if DB::run(
+        session,
+        "UPDATE notes SET text = $1, changes = changes + 1 WHERE title = $2",
+        &[Text(&text), Text(&title)],
+    )
+    .await?
+        == 0
+    {
+        DB::run(
+            session,
+            "INSERT INTO notes (owner, title, text) VALUES ($1, $2, '')",
+            &[Number(user), Text(&title)],
+        )
+        .await?;
+        DB::run(
+            session,
+            "UPDATE notes SET text = $1 WHERE title = $2",
+            &[Text(&text), Text(&title)],
+        )
+        .await?;
     }
-    let labelled = label(&mut *session, text.split(' ').next().unwrap_or_default(), &title).await.is_ok();
+    let labelled = label(
+        &mut *session,
+        text.split(' ').next().unwrap_or_default(),
+        &title,
+    )
+    .await
+    .is_ok();
     session.after_commit(jobs_of(&app, Job::Count(title)));
     Ok(if labelled { "labelled" } else { "not labelled" })
 }
 
 #[transactional(nested)]
-async fn label<DB: Sql>(session: &mut Session<DB>, word: &str, title: &str) -> Result<(), AppError> {
-    DB::run(session, "INSERT INTO labels (word, title) VALUES ($1, $2)", &[Text(word), Text(title)]).await?;
+async fn label<DB: Sql>(
+    session: &mut Session<DB>,
+    word: &str,
+    title: &str,
+) -> Result<(), AppError> {
+    DB::run(
+        session,
+        "INSERT INTO labels (word, title) VALUES ($1, $2)",
+        &[Text(word), Text(title)],
+    )
+    .await?;
     Ok(())
 }
 
@@ -49,7 +82,8 @@ fn jobs_of<DB: Sql>(app: &App<DB>, job: Job) -> impl Future<Output = ()> + Send 
     async move { drop(jobs.send(job)) }
 }
 
-/// One's own, by title: what was written, how often, and what the task in the background has made of it.
+/// One's own, by title: what was written, how often, and what the task in the background has made
+/// of it.
 #[retry_on_error]
 #[transactional(from = &app.db)]
 pub(super) async fn list<DB: Sql>(
@@ -58,16 +92,31 @@ pub(super) async fn list<DB: Sql>(
     headers: HeaderMap,
 ) -> Result<String, AppError> {
     let user = user_of(&mut *session, &headers).await?;
-    let notes = DB::rows(&mut *session, "SELECT changes, title FROM notes WHERE owner = $1 ORDER BY title", &[Number(user)]).await?;
+    let notes = DB::rows(
+        &mut *session,
+        "SELECT changes, title FROM notes WHERE owner = $1 ORDER BY title",
+        &[Number(user)],
+    )
+    .await?;
     let mut list = String::new();
     for (changes, title) in notes {
-        let text = DB::rows(&mut *session, "SELECT words, text FROM notes WHERE title = $1", &[Text(&title)]).await?;
-        let labels =
-            DB::rows(&mut *session, "SELECT COUNT(*), word FROM labels WHERE title = $1 GROUP BY word ORDER BY word", &[Text(&title)])
-                .await?;
+        let text = DB::rows(
+            &mut *session,
+            "SELECT words, text FROM notes WHERE title = $1",
+            &[Text(&title)],
+        )
+        .await?;
+        let labels = DB::rows(
+            &mut *session,
+            "SELECT COUNT(*), word FROM labels WHERE title = $1 GROUP BY word ORDER BY word",
+            &[Text(&title)],
+        )
+        .await?;
         let labels: Vec<_> = labels.into_iter().map(|(_, word)| word).collect();
         for (words, text) in text {
-            list.extend([format!("{title}: {text:?} {words} words, {changes} changes, {labels:?}\n")]);
+            list.extend([format!(
+                "{title}: {text:?} {words} words, {changes} changes, {labels:?}\n"
+            )]);
         }
     }
     Ok(list)
@@ -83,13 +132,28 @@ pub(super) async fn hand_over<DB: Sql>(
     headers: HeaderMap,
 ) -> Result<StatusCode, AppError> {
     let user = user_of(&mut *session, &headers).await?;
-    let owned = DB::rows(&mut *session, "SELECT owner, title FROM notes WHERE title = $1", &[Text(&title)]).await?;
+    let owned = DB::rows(
+        &mut *session,
+        "SELECT owner, title FROM notes WHERE title = $1",
+        &[Text(&title)],
+    )
+    .await?;
     if owned.first().is_none_or(|(owner, _)| *owner != user) {
         return Err(AppError::Missing);
     }
-    let known = DB::rows(&mut *session, "SELECT id, name FROM users WHERE name = $1", &[Text(&to)]).await?;
+    let known = DB::rows(
+        &mut *session,
+        "SELECT id, name FROM users WHERE name = $1",
+        &[Text(&to)],
+    )
+    .await?;
     let to = known.first().map_or(-1, |(id, _)| *id);
-    DB::run(&mut *session, "UPDATE notes SET owner = $1 WHERE title = $2", &[Number(to), Text(&title)]).await?;
+    DB::run(
+        &mut *session,
+        "UPDATE notes SET owner = $1 WHERE title = $2",
+        &[Number(to), Text(&title)],
+    )
+    .await?;
     app.progress.add_permits(1);
     session.after_commit(jobs_of(&app, Job::Count(title)));
     Ok(StatusCode::NO_CONTENT)
@@ -109,7 +173,12 @@ pub(super) async fn import<DB: Sql>(
     while let Some((at, piece)) = pieces.next().await {
         piece.map_err(|_| AppError::Broken)?;
         let title = format!("{title}-{at}");
-        DB::run(&mut *session, "INSERT INTO notes (owner, title, text) VALUES ($1, $2, '')", &[Number(user), Text(&title)]).await?;
+        DB::run(
+            &mut *session,
+            "INSERT INTO notes (owner, title, text) VALUES ($1, $2, '')",
+            &[Number(user), Text(&title)],
+        )
+        .await?;
         app.progress.add_permits(1);
     }
     Ok(StatusCode::CREATED)
@@ -124,7 +193,12 @@ pub(super) async fn audit<DB: Sql>(
     headers: HeaderMap,
 ) -> Result<StatusCode, AppError> {
     let user = user_of(&mut *session, &headers).await?;
-    DB::run(&mut *session, "INSERT INTO notes (owner, title, text) VALUES ($1, $2, '')", &[Number(user), Text(&title)]).await?;
+    DB::run(
+        &mut *session,
+        "INSERT INTO notes (owner, title, text) VALUES ($1, $2, '')",
+        &[Number(user), Text(&title)],
+    )
+    .await?;
     app.progress.add_permits(1);
     DB::takes_long(session).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -16,7 +16,11 @@ type Rows = Vec<(i64, String)>;
 
 pub(crate) trait Sql: Driver {
     /// How many rows it has changed. `$1` and `$2` are the values.
-    fn run(session: &mut Session<Self>, text: &'static str, values: &[Value<'_>]) -> impl Future<Output = Result<u64, sqlx::Error>> + Send;
+    fn run(
+        session: &mut Session<Self>,
+        text: &'static str,
+        values: &[Value<'_>],
+    ) -> impl Future<Output = Result<u64, sqlx::Error>> + Send;
 
     fn rows(
         session: &mut Session<Self, ReadOnly>,
@@ -25,7 +29,9 @@ pub(crate) trait Sql: Driver {
     ) -> impl Future<Output = Result<Rows, sqlx::Error>> + Send;
 
     /// A statement that takes long.
-    fn takes_long(session: &mut Session<Self>) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+    fn takes_long(
+        session: &mut Session<Self>,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 }
 
 macro_rules! with_arguments {
@@ -63,14 +69,28 @@ const ON_POSTGRES: &str = "SELECT pg_sleep(60)";
 const ON_MYSQL: &str = "SELECT SLEEP(60)";
 const ON_SQLITE: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) SELECT max(i) FROM n";
 
-/// Whose placeholders are those of the database behind it, which only the URL knows: the values are in the text.
+/// Whose placeholders are those of the database behind it, which only the URL knows: the values are
+/// in the text.
 impl Sql for Any {
-    async fn run(session: &mut Session<Self>, text: &'static str, values: &[Value<'_>]) -> Result<u64, sqlx::Error> {
-        Ok(sqlx::query(AssertSqlSafe(filled_in(text, values))).execute(session).await?.rows_affected())
+    async fn run(
+        session: &mut Session<Self>,
+        text: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<u64, sqlx::Error> {
+        Ok(sqlx::query(AssertSqlSafe(filled_in(text, values)))
+            .execute(session)
+            .await?
+            .rows_affected())
     }
 
-    async fn rows(session: &mut Session<Self, ReadOnly>, text: &'static str, values: &[Value<'_>]) -> Result<Rows, sqlx::Error> {
-        sqlx::query_as(AssertSqlSafe(filled_in(text, values))).fetch_all(session).await
+    async fn rows(
+        session: &mut Session<Self, ReadOnly>,
+        text: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<Rows, sqlx::Error> {
+        sqlx::query_as(AssertSqlSafe(filled_in(text, values)))
+            .fetch_all(session)
+            .await
     }
 
     async fn takes_long(session: &mut Session<Self>) -> Result<(), sqlx::Error> {
@@ -84,11 +104,14 @@ impl Sql for Any {
 }
 
 fn filled_in(text: &str, values: &[Value<'_>]) -> String {
-    values.iter().enumerate().fold(text.to_owned(), |text, (at, value)| {
-        let literal = match *value {
-            Number(number) => number.to_string(),
-            Text(text) => format!("'{}'", text.replace('\'', "''")),
-        };
-        text.replace(&format!("${}", at + 1), &literal)
-    })
+    values
+        .iter()
+        .enumerate()
+        .fold(text.to_owned(), |text, (at, value)| {
+            let literal = match *value {
+                Number(number) => number.to_string(),
+                Text(text) => format!("'{}'", text.replace('\'', "''")),
+            };
+            text.replace(&format!("${}", at + 1), &literal)
+        })
 }

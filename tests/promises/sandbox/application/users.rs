@@ -22,7 +22,12 @@ pub(super) async fn sign_up<DB: Sql>(
     session: &mut Session<DB>,
     Path(name): Path<String>,
 ) -> Result<StatusCode, AppError> {
-    DB::run(session, "INSERT INTO users (name) VALUES ($1)", &[Text(&name)]).await?;
+    DB::run(
+        session,
+        "INSERT INTO users (name) VALUES ($1)",
+        &[Text(&name)],
+    )
+    .await?;
     Ok(StatusCode::CREATED)
 }
 
@@ -34,22 +39,51 @@ pub(super) async fn log_in<DB: Sql>(
     session: &mut Session<DB>,
     Path(name): Path<String>,
 ) -> Result<String, AppError> {
-    let user = id_of(&mut *session, &name).await?.ok_or(AppError::Missing)?;
+    let user = id_of(&mut *session, &name)
+        .await?
+        .ok_or(AppError::Missing)?;
     let token = format!("{name}-{}", app.logins.fetch_add(1, Ordering::Relaxed));
-    DB::run(session, "INSERT INTO logins (user_id, token) VALUES ($1, $2)", &[Number(user), Text(&token)]).await?;
+    DB::run(
+        session,
+        "INSERT INTO logins (user_id, token) VALUES ($1, $2)",
+        &[Number(user), Text(&token)],
+    )
+    .await?;
     Ok(token)
 }
 
 #[transactional]
-async fn id_of<DB: Sql>(session: &mut Session<DB, ReadOnly>, name: &str) -> Result<Option<i64>, AppError> {
-    let found = DB::rows(session, "SELECT id, name FROM users WHERE name = $1", &[Text(name)]).await?;
+async fn id_of<DB: Sql>(
+    session: &mut Session<DB, ReadOnly>,
+    name: &str,
+) -> Result<Option<i64>, AppError> {
+    let found = DB::rows(
+        session,
+        "SELECT id, name FROM users WHERE name = $1",
+        &[Text(name)],
+    )
+    .await?;
     Ok(found.first().map(|(id, _)| *id))
 }
 
 /// Whose request it is.
 #[transactional]
-pub(super) async fn user_of<DB: Sql>(session: &mut Session<DB, ReadOnly>, headers: &HeaderMap) -> Result<i64, AppError> {
-    let token = headers.get("authorization").and_then(|token| token.to_str().ok()).unwrap_or_default();
-    let found = DB::rows(session, "SELECT user_id, token FROM logins WHERE token = $1", &[Text(token)]).await?;
-    found.first().map(|(user, _)| *user).ok_or(AppError::Unknown)
+pub(super) async fn user_of<DB: Sql>(
+    session: &mut Session<DB, ReadOnly>,
+    headers: &HeaderMap,
+) -> Result<i64, AppError> {
+    let token = headers
+        .get("authorization")
+        .and_then(|token| token.to_str().ok())
+        .unwrap_or_default();
+    let found = DB::rows(
+        session,
+        "SELECT user_id, token FROM logins WHERE token = $1",
+        &[Text(token)],
+    )
+    .await?;
+    found
+        .first()
+        .map(|(user, _)| *user)
+        .ok_or(AppError::Unknown)
 }

@@ -1,4 +1,5 @@
-//! What is called under load: money moves between hot accounts, and each call writes its own id into a ledger that would take it twice.
+//! What is called under load: money moves between hot accounts, and each call writes its own id
+//! into a ledger that would take it twice.
 
 use std::fmt;
 
@@ -17,16 +18,25 @@ pub(crate) const SCHEMA: &str = "CREATE TABLE accounts (id BIGINT PRIMARY KEY, c
 /// A database with the bank's functions.
 pub(crate) trait Bank: Server + Driver {
     /// Calls the function that the order asks for.
-    fn call(db: &Db<Self>, order: Order, notes: &Notes) -> impl Future<Output = Result<(), BankError>> + Send;
+    fn call(
+        db: &Db<Self>,
+        order: Order,
+        notes: &Notes,
+    ) -> impl Future<Output = Result<(), BankError>> + Send;
 
     /// The rows of a query for four integers.
-    fn rows(connection: &mut Self::Connection, sql: &'static str) -> impl Future<Output = Result<Vec<Row>, sqlx::Error>> + Send;
+    fn rows(
+        connection: &mut Self::Connection,
+        sql: &'static str,
+    ) -> impl Future<Output = Result<Vec<Row>, sqlx::Error>> + Send;
 
     /// How many are connected to the database, but for who asks.
     const CONNECTED: Option<&str>;
 
     /// What a transaction may have changed of a connection, in one text.
-    fn settings(connection: &mut Self::Connection) -> impl Future<Output = Result<String, sqlx::Error>> + Send;
+    fn settings(
+        connection: &mut Self::Connection,
+    ) -> impl Future<Output = Result<String, sqlx::Error>> + Send;
 }
 
 pub(crate) type Row = (i64, i64, i64, i64);
@@ -60,7 +70,8 @@ pub(crate) enum Kind {
     Careless,
     Hurried,
     Impatient,
-    /// sqlx alone, outside of every transaction: on a connection that somebody has left in one, its row is lost.
+    /// sqlx alone, outside of every transaction: on a connection that somebody has left in one, its
+    /// row is lost.
     ByHand,
 }
 

@@ -39,7 +39,10 @@ pub(crate) enum End {
     Ok,
     Refused,
     /// With what the error says.
-    Failed(Class, #[expect(dead_code, reason = "for the text of a finding")] String),
+    Failed(
+        Class,
+        #[expect(dead_code, reason = "for the text of a finding")] String,
+    ),
     Cancelled,
     Panicked,
     Hung,
@@ -63,15 +66,27 @@ pub(crate) struct Load<DB: Bank> {
 
 impl<DB: Bank> Load<DB> {
     pub(crate) fn new(db: Db<DB>, seed: u64) -> Arc<Self> {
-        Arc::new(Self { db, notes: Notes::default(), seed, next: AtomicI64::new(1) })
+        Arc::new(Self {
+            db,
+            notes: Notes::default(),
+            seed,
+            next: AtomicI64::new(1),
+        })
     }
 
-    /// Runs until `stop` says so, and every call has ended. Nobody waits longer than `most`, where answers can be lost.
-    pub(crate) async fn run(self: &Arc<Self>, phase: u64, stop: watch::Receiver<bool>, most: Option<Duration>) -> Vec<Call> {
+    /// Runs until `stop` says so, and every call has ended. Nobody waits longer than `most`, where
+    /// answers can be lost.
+    pub(crate) async fn run(
+        self: &Arc<Self>,
+        phase: u64,
+        stop: watch::Receiver<bool>,
+        most: Option<Duration>,
+    ) -> Vec<Call> {
         let mut workers = JoinSet::new();
         for worker in 0..WORKERS {
             let (load, stop) = (Arc::clone(self), stop.clone());
-            let mut random = StdRng::seed_from_u64(self.seed.rotate_left(32) ^ (phase << 8) ^ worker);
+            let mut random =
+                StdRng::seed_from_u64(self.seed.rotate_left(32) ^ (phase << 8) ^ worker);
             workers.spawn(async move {
                 let mut calls = Vec::new();
                 while !*stop.borrow() {
@@ -87,7 +102,14 @@ impl<DB: Bank> Load<DB> {
     /// One call that nothing disturbs.
     pub(crate) async fn probe(&self) -> Call {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let order = Order { id, kind: Kind::Plain, source: 1, target: 2, cents: 1, again: false };
+        let order = Order {
+            id,
+            kind: Kind::Plain,
+            source: 1,
+            target: 2,
+            cents: 1,
+            again: false,
+        };
         self.call(order, Patience::Endless).await
     }
 
@@ -109,13 +131,26 @@ impl<DB: Bank> Load<DB> {
             _ if kind == Kind::ByHand => Patience::Endless,
             0..6 => {
                 let most = if random.random() { 14 } else { 60 };
-                Patience::Polls(Cut::at(random.random_range(1..most), *When::ALL.choose(random).expect("there are two")))
+                Patience::Polls(Cut::at(
+                    random.random_range(1..most),
+                    *When::ALL.choose(random).expect("there are two"),
+                ))
             }
             6..12 => Patience::Time(Duration::from_micros(random.random_range(100..20_000))),
             _ => most.map_or(Patience::Endless, Patience::Time),
         };
         let (cents, again) = (random.random_range(1..1_000), random.random());
-        (Order { id, kind, source, target, cents, again }, patience)
+        (
+            Order {
+                id,
+                kind,
+                source,
+                target,
+                cents,
+                again,
+            },
+            patience,
+        )
     }
 
     /// In a task of its own, so that a panic ends there.
@@ -128,7 +163,11 @@ impl<DB: Bank> Load<DB> {
                 Patience::Endless => timeout(ENDLESS, call).await.map_or(Err(End::Hung), Ok),
                 Patience::Time(time) => timeout(time, call).await.map_err(|_| End::Cancelled),
                 // A poll may never come.
-                Patience::Polls(cut) => timeout(Duration::from_secs(1), cut.apply(call)).await.ok().flatten().ok_or(End::Cancelled),
+                Patience::Polls(cut) => timeout(Duration::from_secs(1), cut.apply(call))
+                    .await
+                    .ok()
+                    .flatten()
+                    .ok_or(End::Cancelled),
             }
         });
         let end = match call.await {
@@ -140,7 +179,11 @@ impl<DB: Bank> Load<DB> {
             // The runtime has ended.
             Err(_) => End::Cancelled,
         };
-        Call { order, end, took: started.elapsed() }
+        Call {
+            order,
+            end,
+            took: started.elapsed(),
+        }
     }
 }
 
@@ -148,7 +191,10 @@ impl<DB: Bank> Load<DB> {
 pub(crate) fn silence_panics() {
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if !panic.payload_as_str().is_some_and(|text| text.contains(MEANT)) {
+        if !panic
+            .payload_as_str()
+            .is_some_and(|text| text.contains(MEANT))
+        {
             report(panic);
         }
     }));

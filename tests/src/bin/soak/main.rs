@@ -1,4 +1,5 @@
-//! Random faults under load, for as long as you like, against a ledger in which every call wrote its own id: `tests/soak` runs it.
+//! Random faults under load, for as long as you like, against a ledger in which every call wrote
+//! its own id: `tests/soak` runs it.
 #![allow(clippy::print_stdout, reason = "it is what a program is for")]
 
 mod audit;
@@ -57,10 +58,20 @@ async fn main() -> std::process::ExitCode {
 
 async fn soak<W: World>(server: &'static str, options: &Options) -> Report {
     let mut world = W::open().await;
-    let accounts: Vec<_> = (1..=ACCOUNTS).map(|account| format!("({account}, {OPENING})")).collect();
-    world.database().run(&format!("INSERT INTO accounts VALUES {}", accounts.join(", "))).await;
+    let accounts: Vec<_> = (1..=ACCOUNTS)
+        .map(|account| format!("({account}, {OPENING})"))
+        .collect();
+    world
+        .database()
+        .run(&format!(
+            "INSERT INTO accounts VALUES {}",
+            accounts.join(", ")
+        ))
+        .await;
     let pool = world.pool(options_of_pool(options.seed));
-    let fresh = W::DB::settings(&mut pool.acquire().await.expect("the server runs")).await.expect("it tells");
+    let fresh = W::DB::settings(&mut pool.acquire().await.expect("the server runs"))
+        .await
+        .expect("it tells");
     let load = Load::new(Db::from(pool.clone()), options.seed);
     let mut report = Report::new(server, options.seed);
     let mut random = StdRng::seed_from_u64(options.seed);
@@ -75,15 +86,21 @@ async fn soak<W: World>(server: &'static str, options: &Options) -> Report {
         calls.push(load.probe().await);
         println!("{phase} {} calls, quiet after {took:?}", calls.len());
         report.quiet = report.quiet.max(took);
-        report.longest = report.longest.max(calls.iter().map(|call| call.took).max().unwrap_or_default());
+        report.longest = report
+            .longest
+            .max(calls.iter().map(|call| call.took).max().unwrap_or_default());
         report.found(left);
-        let books = Books::read(world.database()).await.expect("the server runs");
+        let books = Books::read(world.database())
+            .await
+            .expect("the server runs");
         report.found(books.compare(&calls, &load.notes));
         report.found(books.balance());
         all.extend(calls);
     }
     // What came late, too.
-    let books = Books::read(world.database()).await.expect("the server runs");
+    let books = Books::read(world.database())
+        .await
+        .expect("the server runs");
     if report.holds() {
         report.found(books.compare(&all, &load.notes));
         report.found(books.balance());
@@ -101,7 +118,9 @@ async fn under_load<W: World>(world: &mut W, load: &Arc<Load<W::DB>>, phase: &Ph
             sleep(*after).await;
             match fault {
                 Fault::Exhaust(time) => exhaust(load.db.pool(), *time).await,
-                Fault::Runtime(time) => calls.extend(stopped(load, *time, load.seed ^ phase.number).await),
+                Fault::Runtime(time) => {
+                    calls.extend(stopped(load, *time, load.seed ^ phase.number).await)
+                }
                 fault => world.inflict(*fault).await,
             }
         }

@@ -27,11 +27,29 @@ impl Notes {
 
     /// What has run of a call.
     pub(crate) fn of(&self, id: i64) -> Ran {
-        self.0.lock().expect("nobody panics here").get(&id).copied().unwrap_or_default()
+        self.0
+            .lock()
+            .expect("nobody panics here")
+            .get(&id)
+            .copied()
+            .unwrap_or_default()
     }
 
-    fn hook(&self, id: i64, count: impl FnOnce(&mut Ran) + Send + 'static) -> impl Future<Output = ()> + Send + 'static {
+    fn hook(
+        &self,
+        id: i64,
+        count: impl FnOnce(&mut Ran) + Send + 'static,
+    ) -> impl Future<Output = ()> + Send + 'static {
         let notes = self.clone();
-        async move { count(notes.0.lock().expect("nobody panics here").entry(id).or_default()) }
+        async move {
+            count(
+                notes
+                    .0
+                    .lock()
+                    .expect("nobody panics here")
+                    .entry(id)
+                    .or_default(),
+            )
+        }
     }
 }

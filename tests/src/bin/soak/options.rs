@@ -21,11 +21,16 @@ impl Options {
     }
 
     fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let (mut seconds, mut seed, mut servers) = (60, rand::random_range(0..1_000_000), Vec::new());
+        let (mut seconds, mut seed, mut servers) =
+            (60, rand::random_range(0..1_000_000), Vec::new());
         while let Some(argument) = arguments.next() {
             let mut number = || {
-                let value = arguments.next().ok_or(format!("`{argument}` needs a number"))?;
-                value.parse().map_err(|_| format!("`{value}` is not a number"))
+                let value = arguments
+                    .next()
+                    .ok_or(format!("`{argument}` needs a number"))?;
+                value
+                    .parse()
+                    .map_err(|_| format!("`{value}` is not a number"))
             };
             match argument.as_str() {
                 "--seconds" => seconds = number()?,
@@ -37,7 +42,11 @@ impl Options {
         if servers.is_empty() {
             servers = ["postgres", "mysql", "sqlite"].map(str::to_owned).to_vec();
         }
-        Ok(Self { time: Duration::from_secs(seconds), seed, servers })
+        Ok(Self {
+            time: Duration::from_secs(seconds),
+            seed,
+            servers,
+        })
     }
 }
 
@@ -49,10 +58,20 @@ mod tests {
     fn soak_options_say_what_is_wrong() {
         let parse = |line: &str| Options::parse(line.split_whitespace().map(str::to_owned));
         let options = parse("--seconds 7 mysql --seed 3").expect("it is right");
-        assert_eq!((options.time.as_secs(), options.seed, options.servers), (7, 3, vec!["mysql".to_owned()]));
+        assert_eq!(
+            (options.time.as_secs(), options.seed, options.servers),
+            (7, 3, vec!["mysql".to_owned()])
+        );
         assert_eq!(parse("").expect("it is right").servers.len(), 3);
-        for (line, wrong) in [("oracle", "not known"), ("--seed", "needs a number"), ("--seconds x", "not a number")] {
-            assert!(parse(line).is_err_and(|error| error.contains(wrong)), "{line}");
+        for (line, wrong) in [
+            ("oracle", "not known"),
+            ("--seed", "needs a number"),
+            ("--seconds x", "not a number"),
+        ] {
+            assert!(
+                parse(line).is_err_and(|error| error.contains(wrong)),
+                "{line}"
+            );
         }
     }
 }

@@ -44,21 +44,34 @@ pub(crate) struct Phase {
 
 impl Phase {
     pub(crate) fn draw(number: u64, random: &mut StdRng, fault: fn(&mut StdRng) -> Fault) -> Self {
-        let steps = (0..random.random_range(1..=4)).map(|_| (milliseconds(random, 50, 500), fault(random))).collect();
+        let steps = (0..random.random_range(1..=4))
+            .map(|_| (milliseconds(random, 50, 500), fault(random)))
+            .collect();
         Self { number, steps }
     }
 
-    /// How long a caller may wait: without a timeout of its own, nobody else tells it that an answer is lost.
+    /// How long a caller may wait: without a timeout of its own, nobody else tells it that an
+    /// answer is lost.
     pub(crate) fn most(&self) -> Option<Duration> {
-        let loses = |fault: &Fault| matches!(fault, Fault::BlackHole | Fault::At(_, _, _, proxy::Fault::BlackHole));
-        self.steps.iter().any(|(_, fault)| loses(fault)).then_some(Duration::from_secs(1))
+        let loses = |fault: &Fault| {
+            matches!(
+                fault,
+                Fault::BlackHole | Fault::At(_, _, _, proxy::Fault::BlackHole)
+            )
+        };
+        self.steps
+            .iter()
+            .any(|(_, fault)| loses(fault))
+            .then_some(Duration::from_secs(1))
     }
 }
 
 impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "phase {}:", self.number)?;
-        self.steps.iter().try_for_each(|(after, fault)| write!(f, " {}ms {fault:?},", after.as_millis()))
+        self.steps
+            .iter()
+            .try_for_each(|(after, fault)| write!(f, " {}ms {fault:?},", after.as_millis()))
     }
 }
 
@@ -89,7 +102,11 @@ pub(crate) fn of_a_file(random: &mut StdRng) -> Fault {
 }
 
 fn at_a_message(random: &mut StdRng) -> Fault {
-    let way = if random.random() { Way::ToServer } else { Way::ToClient };
+    let way = if random.random() {
+        Way::ToServer
+    } else {
+        Way::ToClient
+    };
     let point = match random.random_range(0..7) {
         0 => Point::Begin,
         1..4 => Point::Commit,
@@ -123,7 +140,9 @@ mod tests {
         for fault in [of_a_server, of_a_file] {
             let draw = |seed| {
                 let mut random = StdRng::seed_from_u64(seed);
-                (0..20).map(|number| Phase::draw(number, &mut random, fault).to_string()).collect::<Vec<_>>()
+                (0..20)
+                    .map(|number| Phase::draw(number, &mut random, fault).to_string())
+                    .collect::<Vec<_>>()
             };
             assert_eq!(draw(7), draw(7));
             assert_ne!(draw(7), draw(8));

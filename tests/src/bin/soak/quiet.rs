@@ -1,4 +1,5 @@
-//! What has to be over soon after the load: transactions and locks on the server, permits and changed settings in the pool.
+//! What has to be over soon after the load: transactions and locks on the server, permits and
+//! changed settings in the pool.
 
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,11 @@ use crate::bank::{ACCOUNTS, Bank};
 const PROMISED: Duration = Duration::from_secs(3);
 
 /// Waits until all is quiet: how long it took, and what is left behind.
-pub(crate) async fn quiet<DB: Bank>(database: &TestDatabase<DB>, pool: &Pool<DB>, fresh: &str) -> (Duration, Vec<Finding>) {
+pub(crate) async fn quiet<DB: Bank>(
+    database: &TestDatabase<DB>,
+    pool: &Pool<DB>,
+    fresh: &str,
+) -> (Duration, Vec<Finding>) {
     let started = Instant::now();
     let mut left = Vec::new();
     loop {
@@ -31,7 +36,13 @@ pub(crate) async fn quiet<DB: Bank>(database: &TestDatabase<DB>, pool: &Pool<DB>
     }
     let took = started.elapsed();
     for account in 1..=ACCOUNTS {
-        if row_is_locked(database, &format!("accounts WHERE id = {account}"), PROMISED).await {
+        if row_is_locked(
+            database,
+            &format!("accounts WHERE id = {account}"),
+            PROMISED,
+        )
+        .await
+        {
             left.push(format!("account {account} is locked"));
         }
     }
@@ -42,13 +53,20 @@ pub(crate) async fn quiet<DB: Bank>(database: &TestDatabase<DB>, pool: &Pool<DB>
             && there > i64::from(ours)
         {
             if asked.elapsed() > PROMISED {
-                left.push(format!("the server has {there} connections, the pool {ours}"));
+                left.push(format!(
+                    "the server has {there} connections, the pool {ours}"
+                ));
                 break;
             }
             sleep(Duration::from_millis(5)).await;
         }
     }
-    (took, left.into_iter().map(|text| Finding::new(Fault::Leaked, text)).collect())
+    (
+        took,
+        left.into_iter()
+            .map(|text| Finding::new(Fault::Leaked, text))
+            .collect(),
+    )
 }
 
 /// Takes every connection that the pool has to give, and looks at each.
@@ -69,7 +87,9 @@ async fn connections<DB: Bank>(pool: &Pool<DB>, fresh: &str) -> Vec<String> {
         };
         match timeout(PROMISED, looked).await {
             Ok(Ok(settings)) if settings == fresh => continue,
-            Ok(Ok(settings)) => left.push(format!("the settings of a connection are `{settings}`, of a fresh one `{fresh}`")),
+            Ok(Ok(settings)) => left.push(format!(
+                "the settings of a connection are `{settings}`, of a fresh one `{fresh}`"
+            )),
             // It died in the pool, which nobody has noticed yet.
             Ok(Err(error)) if Class::of(&error) == Class::Connection => {}
             Ok(Err(error)) => left.push(format!("a connection is not clean: {error}")),

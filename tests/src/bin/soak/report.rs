@@ -28,7 +28,11 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn new(server: &'static str, seed: u64) -> Self {
-        Self { server, seed, ..Self::default() }
+        Self {
+            server,
+            seed,
+            ..Self::default()
+        }
     }
 
     /// Counts the calls of a phase, and writes out what is wrong.
@@ -59,20 +63,39 @@ impl Report {
     }
 
     fn count(&self, fault: Fault) -> usize {
-        self.findings.iter().filter(|finding| finding.fault == fault).count()
+        self.findings
+            .iter()
+            .filter(|finding| finding.fault == fault)
+            .count()
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let calls: usize = self.ends.values().flatten().sum();
-        let Self { server, seed, phases, longest, quiet, .. } = self;
-        writeln!(f, "{server}, seed {seed}: {calls} calls in {phases} phases, the longest {longest:.1?}, quiet after at most {quiet:.1?}")?;
+        let Self {
+            server,
+            seed,
+            phases,
+            longest,
+            quiet,
+            ..
+        } = self;
+        writeln!(
+            f,
+            "{server}, seed {seed}: {calls} calls in {phases} phases, the longest {longest:.1?}, quiet after at most {quiet:.1?}"
+        )?;
         writeln!(f, "  {:<20}{:>9}{:>9}", "told", "stored", "not")?;
         for (end, [absent, stored]) in &self.ends {
             writeln!(f, "  {end:<20}{stored:>9}{absent:>9}")?;
         }
-        let counts = Fault::ALL.map(|fault| format!("{} {}", format!("{fault:?}").to_lowercase(), self.count(fault)));
+        let counts = Fault::ALL.map(|fault| {
+            format!(
+                "{} {}",
+                format!("{fault:?}").to_lowercase(),
+                self.count(fault)
+            )
+        });
         write!(f, "  {}", counts.join(", "))
     }
 }

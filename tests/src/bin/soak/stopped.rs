@@ -1,4 +1,5 @@
-//! Calls on a runtime of their own, which is stopped while they run: what `Drop` spawns there is never polled.
+//! Calls on a runtime of their own, which is stopped while they run: what `Drop` spawns there is
+//! never polled.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -14,11 +15,22 @@ use crate::load::{Call, End, Load};
 
 const WORKERS: u64 = 4;
 
-/// Stops it after a while. Its callers do not wait longer than `most`, which also keeps calls by hand out: sqlx alone leaves a transaction open
-/// where the runtime ends.
-pub(crate) async fn stopped<DB: Bank>(load: &Arc<Load<DB>>, time: Duration, seed: u64) -> Vec<Call> {
-    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("there are threads");
-    let (begun, ended) = (Arc::new(Mutex::new(Vec::<Order>::new())), Arc::new(Mutex::new(HashMap::new())));
+/// Stops it after a while. Its callers do not wait longer than `most`, which also keeps calls by
+/// hand out: sqlx alone leaves a transaction open where the runtime ends.
+pub(crate) async fn stopped<DB: Bank>(
+    load: &Arc<Load<DB>>,
+    time: Duration,
+    seed: u64,
+) -> Vec<Call> {
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("there are threads");
+    let (begun, ended) = (
+        Arc::new(Mutex::new(Vec::<Order>::new())),
+        Arc::new(Mutex::new(HashMap::new())),
+    );
     for worker in 0..WORKERS {
         let (load, begun, ended) = (Arc::clone(load), Arc::clone(&begun), Arc::clone(&ended));
         let mut random = StdRng::seed_from_u64(seed ^ worker);
@@ -27,14 +39,27 @@ pub(crate) async fn stopped<DB: Bank>(load: &Arc<Load<DB>>, time: Duration, seed
                 let (order, patience) = load.order(&mut random, Some(Duration::from_secs(5)));
                 begun.lock().expect("nobody panics here").push(order);
                 let call = load.call(order, patience).await;
-                ended.lock().expect("nobody panics here").insert(order.id, call);
+                ended
+                    .lock()
+                    .expect("nobody panics here")
+                    .insert(order.id, call);
             }
         });
     }
     sleep(time).await;
-    let stopped = tokio::task::spawn_blocking(move || runtime.shutdown_timeout(Duration::from_secs(10)));
+    let stopped =
+        tokio::task::spawn_blocking(move || runtime.shutdown_timeout(Duration::from_secs(10)));
     stopped.await.expect("nothing panics there");
-    let (begun, mut ended) = (begun.lock().expect("nobody panics here"), ended.lock().expect("nobody panics here"));
-    let end = |order: &Order| ended.remove(&order.id).unwrap_or(Call { order: *order, end: End::Cancelled, took: time });
+    let (begun, mut ended) = (
+        begun.lock().expect("nobody panics here"),
+        ended.lock().expect("nobody panics here"),
+    );
+    let end = |order: &Order| {
+        ended.remove(&order.id).unwrap_or(Call {
+            order: *order,
+            end: End::Cancelled,
+            took: time,
+        })
+    };
     begun.iter().map(end).collect()
 }

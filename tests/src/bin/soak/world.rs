@@ -1,4 +1,5 @@
-//! What the load runs against, and how it is made to go wrong: a server of our own behind a proxy, or a file.
+//! What the load runs against, and how it is made to go wrong: a server of our own behind a proxy,
+//! or a file.
 
 use std::time::Duration;
 
@@ -28,7 +29,8 @@ pub(crate) trait World: Sized {
 
     async fn inflict(&mut self, fault: Fault);
 
-    /// Nothing is wrong any more. Connections that may have lost something end; the others stay, to be looked at.
+    /// Nothing is wrong any more. Connections that may have lost something end; the others stay, to
+    /// be looked at.
     fn heal(&mut self, _lost: bool) {}
 }
 
@@ -48,7 +50,11 @@ impl<DB: Bank + Own + Proxied> World for Remote<DB> {
         let server = OwnServer::start().await;
         let database = TestDatabase::on(&server).await;
         database.run(SCHEMA).await;
-        Self { proxy: DB::proxy(server.address()), database, server }
+        Self {
+            proxy: DB::proxy(server.address()),
+            database,
+            server,
+        }
     }
 
     fn database(&self) -> &TestDatabase<DB> {
@@ -66,7 +72,9 @@ impl<DB: Bank + Own + Proxied> World for Remote<DB> {
             Fault::BlackHole => self.proxy.black_hole(),
             Fault::ResetNext(count) => self.proxy.reset_next(count),
             Fault::Split => self.proxy.split(3..=12),
-            Fault::At(way, point, every, fault) => drop(self.proxy.inject_every(every, way, point, fault)),
+            Fault::At(way, point, every, fault) => {
+                drop(self.proxy.inject_every(every, way, point, fault))
+            }
             Fault::Kill(down) => {
                 self.server.kill().await;
                 sleep(down).await;
@@ -78,7 +86,9 @@ impl<DB: Bank + Own + Proxied> World for Remote<DB> {
                 self.server.resume();
             }
             Fault::Terminate => self.server.terminate_backends().await,
-            Fault::Busy(_) | Fault::Exhaust(_) | Fault::Runtime(_) => unreachable!("not a fault of the server"),
+            Fault::Busy(_) | Fault::Exhaust(_) | Fault::Runtime(_) => {
+                unreachable!("not a fault of the server")
+            }
         }
     }
 
@@ -114,18 +124,25 @@ impl World for File {
     }
 
     async fn inflict(&mut self, fault: Fault) {
-        let Fault::Busy(time) = fault else { unreachable!("not a fault of a file") };
+        let Fault::Busy(time) = fault else {
+            unreachable!("not a fault of a file")
+        };
         let mut connection = self.0.connect().await;
         // The load does not wait its turn either: it may take a while.
-        while Sqlite::run(&mut connection, "BEGIN IMMEDIATE".into()).await.is_err() {}
+        while Sqlite::run(&mut connection, "BEGIN IMMEDIATE".into())
+            .await
+            .is_err()
+        {}
         sleep(time).await;
-        Sqlite::run(&mut connection, "ROLLBACK".into()).await.expect("it has the lock");
+        Sqlite::run(&mut connection, "ROLLBACK".into())
+            .await
+            .expect("it has the lock");
         connection.close().await.ok();
     }
 }
 
-/// Fewer connections than there are workers, and how many depends on the seed. They come and go; every other seed has the pool ping them
-/// first, as sqlx does unless it is told.
+/// Fewer connections than there are workers, and how many depends on the seed. They come and go;
+/// every other seed has the pool ping them first, as sqlx does unless it is told.
 pub(crate) fn options<DB: sqlx::Database>(seed: u64) -> PoolOptions<DB> {
     let connections = match seed % 5 {
         0 => 6,
@@ -134,15 +151,25 @@ pub(crate) fn options<DB: sqlx::Database>(seed: u64) -> PoolOptions<DB> {
         3 => 1,
         _ => 3,
     };
-    let options = PoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(2));
-    options.max_lifetime(Duration::from_secs(3)).idle_timeout(Duration::from_secs(1)).test_before_acquire(seed % 2 == 1)
+    let options = PoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(2));
+    options
+        .max_lifetime(Duration::from_secs(3))
+        .idle_timeout(Duration::from_secs(1))
+        .test_before_acquire(seed % 2 == 1)
 }
 
 /// Takes what the pool has, for a while.
 pub(crate) async fn exhaust<DB: Bank>(pool: &Pool<DB>, time: Duration) {
     let mut taken = Vec::new();
     for _ in 0..pool.options().get_max_connections() {
-        taken.extend(timeout(Duration::from_millis(200), pool.acquire()).await.into_iter().flatten());
+        taken.extend(
+            timeout(Duration::from_millis(200), pool.acquire())
+                .await
+                .into_iter()
+                .flatten(),
+        );
     }
     sleep(time).await;
 }

@@ -1,4 +1,5 @@
-//! What the server's next packet is, and what comes after it: an answer has as many packets as its command and its data make it have.
+//! What the server's next packet is, and what comes after it: an answer has as many packets as its
+//! command and its data make it have.
 
 use super::{DEPRECATE_EOF, FULL, number};
 
@@ -21,7 +22,8 @@ pub(super) enum Answer {
     Prepared,
     /// The first packet of a statement's result.
     Result,
-    /// What describes a parameter or a column, and an EOF behind the last of each, where that is not deprecated.
+    /// What describes a parameter or a column, and an EOF behind the last of each, where that is
+    /// not deprecated.
     Definitions {
         left: u32,
         rows: bool,
@@ -44,9 +46,19 @@ impl Answer {
         let eof = u32::from(flags & DEPRECATE_EOF == 0);
         let first = payload.first().copied().unwrap_or_default();
         match (self, first) {
-            (Self::Greeting | Self::Login | Self::Status | Self::Prepared | Self::Result | Self::Rows, ERR) => {
-                Step { kind: "ERR", text: number(payload, 1, 2).to_string(), next: None }
-            }
+            (
+                Self::Greeting
+                | Self::Login
+                | Self::Status
+                | Self::Prepared
+                | Self::Result
+                | Self::Rows,
+                ERR,
+            ) => Step {
+                kind: "ERR",
+                text: number(payload, 1, 2).to_string(),
+                next: None,
+            },
             (Self::Greeting, _) => data("Handshake", Some(Self::Login)),
             (Self::Login, EOF) => data("AuthSwitchRequest", Some(Self::Login)),
             (Self::Login, AUTH_MORE_DATA) => data("AuthMoreData", Some(Self::Login)),
@@ -54,29 +66,58 @@ impl Answer {
             (Self::Prepared, _) => {
                 let all = |count| if count == 0 { 0 } else { count + eof };
                 let left = all(number(payload, 5, 2)) + all(number(payload, 7, 2));
-                data("COM_STMT_PREPARE_OK", (left > 0).then_some(Self::Definitions { left, rows: false }))
+                data(
+                    "COM_STMT_PREPARE_OK",
+                    (left > 0).then_some(Self::Definitions { left, rows: false }),
+                )
             }
             (Self::Result, OK) => end_of_result(payload, flags),
-            (Self::Result, _) => data("ColumnCount", Some(Self::Definitions { left: length_encoded(payload, 0).0 + eof, rows: true })),
+            (Self::Result, _) => data(
+                "ColumnCount",
+                Some(Self::Definitions {
+                    left: length_encoded(payload, 0).0 + eof,
+                    rows: true,
+                }),
+            ),
             (Self::Definitions { left, rows }, _) => {
-                let kind = if first == EOF { "EOF" } else { "ColumnDefinition" };
-                let next = if left > 1 { Some(Self::Definitions { left: left - 1, rows }) } else { rows.then_some(Self::Rows) };
+                let kind = if first == EOF {
+                    "EOF"
+                } else {
+                    "ColumnDefinition"
+                };
+                let next = if left > 1 {
+                    Some(Self::Definitions {
+                        left: left - 1,
+                        rows,
+                    })
+                } else {
+                    rows.then_some(Self::Rows)
+                };
                 data(kind, next)
             }
             // A row that begins with this byte has a first column of 16 MB or more.
-            (Self::Rows, EOF) if payload.len() < FULL && (eof == 0 || payload.len() < 9) => end_of_result(payload, flags),
+            (Self::Rows, EOF) if payload.len() < FULL && (eof == 0 || payload.len() < 9) => {
+                end_of_result(payload, flags)
+            }
             (Self::Rows, _) => data("Row", Some(Self::Rows)),
         }
     }
 }
 
 fn data(kind: &'static str, next: Option<Answer>) -> Step {
-    Step { kind, text: String::new(), next }
+    Step {
+        kind,
+        text: String::new(),
+        next,
+    }
 }
 
 fn end_of_result(payload: &[u8], flags: u32) -> Step {
     let (status, step) = status(payload, flags);
-    Step { next: (status & MORE_RESULTS != 0).then_some(Answer::Result), ..step }
+    Step {
+        next: (status & MORE_RESULTS != 0).then_some(Answer::Result),
+        ..step
+    }
 }
 
 /// The server's status, as OK and EOF tell it.
@@ -92,8 +133,19 @@ fn status(payload: &[u8], flags: u32) -> (u32, Step) {
         1 + rows + last
     };
     let status = number(payload, at, 2);
-    let text = if status & IN_TRANSACTION == 0 { "I" } else { "T" };
-    (status, Step { kind: if eof { "EOF" } else { "OK" }, text: text.to_owned(), next: None })
+    let text = if status & IN_TRANSACTION == 0 {
+        "I"
+    } else {
+        "T"
+    };
+    (
+        status,
+        Step {
+            kind: if eof { "EOF" } else { "OK" },
+            text: text.to_owned(),
+            next: None,
+        },
+    )
 }
 
 /// A number, of which the first byte says how many it takes; and how many these are.

@@ -1,5 +1,7 @@
-//! The packets of MySQL and MariaDB, <https://dev.mysql.com/doc/dev/mysql-server/latest/PAGE_PROTOCOL.html> and
-//! <https://mariadb.com/kb/en/clientserver-protocol/>. What a packet of the server's is depends on what was asked: [`Answer`] knows.
+//! The packets of MySQL and MariaDB,
+//! <https://dev.mysql.com/doc/dev/mysql-server/latest/PAGE_PROTOCOL.html> and
+//! <https://mariadb.com/kb/en/clientserver-protocol/>. What a packet of the server's is depends on
+//! what was asked: [`Answer`] knows.
 
 mod answer;
 
@@ -18,8 +20,14 @@ pub(super) const DEPRECATE_EOF: u32 = 1 << 24;
 const OPTIONAL_RESULTSET_METADATA: u32 = 1 << 25;
 const ZSTD_COMPRESSION: u32 = 1 << 26;
 const QUERY_ATTRIBUTES: u32 = 1 << 27;
-/// What would make the rest of the conversation look different, TLS for one: the client is told that the server cannot do it.
-pub(super) const UNKNOWN: u32 = COMPRESS | LOCAL_FILES | SSL | OPTIONAL_RESULTSET_METADATA | ZSTD_COMPRESSION | QUERY_ATTRIBUTES;
+/// What would make the rest of the conversation look different, TLS for one: the client is told
+/// that the server cannot do it.
+pub(super) const UNKNOWN: u32 = COMPRESS
+    | LOCAL_FILES
+    | SSL
+    | OPTIONAL_RESULTSET_METADATA
+    | ZSTD_COMPRESSION
+    | QUERY_ATTRIBUTES;
 
 /// Three bytes of length and one of sequence.
 const HEADER: usize = 4;
@@ -51,15 +59,28 @@ struct Asked {
 impl MySql {
     /// These flags of the server's are hidden from the client.
     pub(super) fn hiding(hidden: u32) -> Self {
-        let asked = VecDeque::from([Asked { answer: Answer::Greeting, sql: String::new() }]);
-        Self { hidden, flags: 0, prepared: HashMap::new(), asked, answered: 0, part: 0 }
+        let asked = VecDeque::from([Asked {
+            answer: Answer::Greeting,
+            sql: String::new(),
+        }]);
+        Self {
+            hidden,
+            flags: 0,
+            prepared: HashMap::new(),
+            asked,
+            answered: 0,
+            part: 0,
+        }
     }
 }
 
 impl Framing for MySql {
     fn take(&mut self, way: Way, bytes: &mut Vec<u8>) -> Option<Packet> {
         let mut packet = cut(bytes, length(bytes)?, "Unknown")?;
-        let login = self.asked.front().is_some_and(|asked| matches!(asked.answer, Answer::Greeting | Answer::Login));
+        let login = self
+            .asked
+            .front()
+            .is_some_and(|asked| matches!(asked.answer, Answer::Greeting | Answer::Login));
         match way {
             Way::ToServer if login => self.login(&mut packet),
             Way::ToServer => self.command(&mut packet),
@@ -72,9 +93,16 @@ impl Framing for MySql {
 impl MySql {
     fn login(&mut self, packet: &mut Packet) {
         packet.answered = true;
-        packet.place = Some(Place { turn: self.answered, part: 0 });
+        packet.place = Some(Place {
+            turn: self.answered,
+            part: 0,
+        });
         // The answer to the greeting has the sequence number 1.
-        packet.kind = if packet.bytes[3] == 1 { "HandshakeResponse" } else { "AuthResponse" };
+        packet.kind = if packet.bytes[3] == 1 {
+            "HandshakeResponse"
+        } else {
+            "AuthResponse"
+        };
         if packet.kind == "HandshakeResponse" {
             self.flags &= number(&packet.bytes, HEADER, 4);
         }
@@ -87,14 +115,23 @@ impl MySql {
         (packet.task, packet.text) = match kind {
             "COM_QUERY" => (Task::Run, text(payload.get(1..))),
             "COM_STMT_PREPARE" => (Task::Prepare, text(payload.get(1..))),
-            "COM_STMT_EXECUTE" => (Task::Run, self.prepared.get(&id).cloned().unwrap_or_default()),
+            "COM_STMT_EXECUTE" => (
+                Task::Run,
+                self.prepared.get(&id).cloned().unwrap_or_default(),
+            ),
             "COM_STMT_CLOSE" => (Task::Other, self.prepared.remove(&id).unwrap_or_default()),
             _ => (Task::Other, String::new()),
         };
         packet.kind = kind;
         packet.answered = answer.is_some();
-        packet.place = Some(Place { turn: self.answered + self.asked.len(), part: 0 });
-        self.asked.extend(answer.map(|answer| Asked { answer, sql: packet.text.clone() }));
+        packet.place = Some(Place {
+            turn: self.answered + self.asked.len(),
+            part: 0,
+        });
+        self.asked.extend(answer.map(|answer| Asked {
+            answer,
+            sql: packet.text.clone(),
+        }));
     }
 
     fn answer(&mut self, packet: &mut Packet) {
@@ -111,10 +148,18 @@ impl MySql {
         let step = asked.answer.step(payload, self.flags);
         (packet.kind, packet.text) = (step.kind, step.text);
         if packet.kind == "COM_STMT_PREPARE_OK" {
-            self.prepared.insert(number(payload, 1, 4), std::mem::take(&mut asked.sql));
+            self.prepared
+                .insert(number(payload, 1, 4), std::mem::take(&mut asked.sql));
         }
-        let part = if step.next.is_some() { self.part } else { Place::END };
-        packet.place = Some(Place { turn: self.answered, part });
+        let part = if step.next.is_some() {
+            self.part
+        } else {
+            Place::END
+        };
+        packet.place = Some(Place {
+            turn: self.answered,
+            part,
+        });
         if let Some(next) = step.next {
             asked.answer = next;
             self.part += usize::from(next == Answer::Result);
@@ -148,9 +193,13 @@ fn command(byte: Option<u8>) -> (&'static str, Option<Answer>) {
 
 /// Hides flags in the server's greeting; those that are left.
 fn offer(greeting: &mut [u8], hidden: u32) -> u32 {
-    // The version of the protocol, that of the server as a string, the connection's number, eight bytes for the password,
-    // a zero; half of the flags; the collation, the status; the other half.
-    let version = payload(greeting).iter().skip(1).position(|byte| *byte == 0).unwrap_or_default();
+    // The version of the protocol, that of the server as a string, the connection's number, eight
+    // bytes for the password, a zero; half of the flags; the collation, the status; the other half.
+    let version = payload(greeting)
+        .iter()
+        .skip(1)
+        .position(|byte| *byte == 0)
+        .unwrap_or_default();
     let low = HEADER + 1 + version + 1 + 4 + 8 + 1;
     let mut flags = 0;
     for (shift, at) in [(0, low), (8, low + 1), (16, low + 5), (24, low + 6)] {
@@ -166,7 +215,9 @@ fn offer(greeting: &mut [u8], hidden: u32) -> u32 {
 fn length(bytes: &[u8]) -> Option<usize> {
     let mut end = 0;
     loop {
-        let length = bytes.get(end..end + 3).map(|three| number(three, 0, 3) as usize)?;
+        let length = bytes
+            .get(end..end + 3)
+            .map(|three| number(three, 0, 3) as usize)?;
         end += HEADER + length;
         if length < FULL {
             return Some(end);
@@ -176,10 +227,17 @@ fn length(bytes: &[u8]) -> Option<usize> {
 
 /// What follows the header; of a message of several packets, that of the first.
 fn payload(message: &[u8]) -> &[u8] {
-    message.get(HEADER..).map_or(&[], |rest| &rest[..rest.len().min(FULL)])
+    message
+        .get(HEADER..)
+        .map_or(&[], |rest| &rest[..rest.len().min(FULL)])
 }
 
 /// A number of so many bytes, the lowest first.
 fn number(bytes: &[u8], at: usize, length: usize) -> u32 {
-    bytes.iter().skip(at).take(length).rev().fold(0, |number, byte| number << 8 | u32::from(*byte))
+    bytes
+        .iter()
+        .skip(at)
+        .take(length)
+        .rev()
+        .fold(0, |number, byte| number << 8 | u32::from(*byte))
 }

@@ -120,7 +120,8 @@ on_each_server! {
     }
 }
 
-/// A server that says `ReadyForQuery` when the client has said all it has to say, and how much it was told in how many reads.
+/// A server that says `ReadyForQuery` when the client has said all it has to say, and how much it
+/// was told in how many reads.
 async fn listener() -> (SocketAddr, tokio::task::JoinHandle<(usize, usize)>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -168,7 +169,10 @@ async fn proxy_cuts_without_a_reset_what_is_still_sending() {
     let trigger = proxy.inject(Way::ToServer, Point::Message(1), Fault::Cut);
     let mut client = TcpStream::connect(proxy.address()).await.unwrap();
     // More than fits into the buffers of sockets.
-    client.write_all(&words().repeat(5000)).await.expect("somebody reads it");
+    client
+        .write_all(&words().repeat(5000))
+        .await
+        .expect("somebody reads it");
     let mut answer = Vec::new();
     client.read_to_end(&mut answer).await.expect("the end");
     assert!(answer.is_empty() && trigger.is_reached());

@@ -1,4 +1,5 @@
-//! The proxy changes nothing unless told to, counts what is known by hand, and does each fault where it was asked for.
+//! The proxy changes nothing unless told to, counts what is known by hand, and does each fault
+//! where it was asked for.
 
 mod counting;
 mod faults;
@@ -48,12 +49,16 @@ fn through<DB: Proxied>(database: &TestDatabase<DB>) -> (Proxy, Pool<DB>) {
 }
 
 fn options<DB: sqlx::Database>() -> PoolOptions<DB> {
-    PoolOptions::new().max_connections(1).test_before_acquire(false)
+    PoolOptions::new()
+        .max_connections(1)
+        .test_before_acquire(false)
 }
 
 /// A connection outside every pool: dropped, it is closed.
 async fn connect<DB: Proxied>(database: &TestDatabase<DB>, proxy: &Proxy) -> DB::Connection {
-    DB::Connection::connect_with(&DB::at(&database.options(), proxy.address())).await.expect("the proxy takes connections")
+    DB::Connection::connect_with(&DB::at(&database.options(), proxy.address()))
+        .await
+        .expect("the proxy takes connections")
 }
 
 /// What others see.
@@ -68,7 +73,9 @@ async fn until(what: &str, condition: impl AsyncFn() -> bool) {
             tokio::task::yield_now().await;
         }
     });
-    waited.await.unwrap_or_else(|_| panic!("{what}: it does not happen"));
+    waited
+        .await
+        .unwrap_or_else(|_| panic!("{what}: it does not happen"));
 }
 
 /// A transaction that adds one cent to account 1.
@@ -76,7 +83,9 @@ macro_rules! add_a_cent {
     ($pool:expr) => {
         async {
             let mut tx = $pool.begin().await?;
-            sqlx::query("UPDATE accounts SET cents = cents + 1 WHERE id = 1").execute(&mut *tx).await?;
+            sqlx::query("UPDATE accounts SET cents = cents + 1 WHERE id = 1")
+                .execute(&mut *tx)
+                .await?;
             tx.commit().await
         }
     };

@@ -61,7 +61,8 @@ on_each_server! {
         }
     }
 
-    /// The last message from the server when `point` is held on the way to the client, while `text` is run.
+    /// The last message from the server when `point` is held on the way to the client, while `text`
+    /// is run.
     async fn held_at(database: &TestDatabase<DB>, text: &'static str, point: Point) -> (&'static str, String, usize) {
         let (proxy, pool) = through(database);
         let mut connection = pool.acquire().await.unwrap();
@@ -83,7 +84,8 @@ on_each_server! {
     async fn proxy_stops_the_answer_of_the_statement_that_was_named() {
         let database = TestDatabase::<DB>::with_accounts().await;
         let is_mysql = <DB as sqlx::Database>::NAME == "MySQL";
-        // What ends a result is a `CommandComplete` with a tag, or an `OK` that tells of the transaction.
+        // What ends a result is a `CommandComplete` with a tag, or an `OK` that tells of the
+        // transaction.
         let tag = |tag: &str, in_transaction: bool| match (is_mysql, in_transaction) {
             (false, _) => ("CommandComplete", tag.to_owned()),
             (true, true) => ("OK", "T".to_owned()),

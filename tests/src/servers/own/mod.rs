@@ -1,6 +1,7 @@
-//! A server that a test starts for itself, and may kill, stop and start again: PostgreSQL or MariaDB on a loopback port, its data in
-//! a directory of its own, alone or as a replica of another one. It is gone when it is dropped, also by a panic, and when the test's process
-//! ends, however it ends.
+//! A server that a test starts for itself, and may kill, stop and start again: PostgreSQL or
+//! MariaDB on a loopback port, its data in a directory of its own, alone or as a replica of another
+//! one. It is gone when it is dropped, also by a panic, and when the test's process ends, however
+//! it ends.
 
 mod mysql;
 mod postgres;
@@ -51,10 +52,16 @@ pub trait Own: Server {
     fn clean_up(_: &Path) {}
 
     /// Ends the server's side of every other connection.
-    fn terminate_others(connection: &mut Self::Connection) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+    fn terminate_others(
+        connection: &mut Self::Connection,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
-    /// Makes an empty database on the server at `url`. `dropped`: with its home; on a server of the test's own it goes with the server.
-    fn create_at(url: &str, dropped: bool) -> impl Future<Output = (Self::Home, ConnectOptions<Self>, String)> + Send;
+    /// Makes an empty database on the server at `url`. `dropped`: with its home; on a server of the
+    /// test's own it goes with the server.
+    fn create_at(
+        url: &str,
+        dropped: bool,
+    ) -> impl Future<Output = (Self::Home, ConnectOptions<Self>, String)> + Send;
 }
 
 impl<DB: Own> TestDatabase<DB> {
@@ -83,7 +90,8 @@ impl<DB: Own> OwnServer<DB> {
         Self::start_with(DB::initialise).await
     }
 
-    /// Starts one that follows this one: everything that is committed here appears there, a moment later.
+    /// Starts one that follows this one: everything that is committed here appears there, a moment
+    /// later.
     pub async fn start_replica(&self) -> Self {
         let replica = Self::start_with(|directory| DB::copy(directory, self.port)).await;
         if let Some(follow) = DB::follow(self.port) {
@@ -95,12 +103,27 @@ impl<DB: Own> OwnServer<DB> {
     async fn start_with(files: impl FnOnce(&Path) -> Command) -> Self {
         let directory = programs::directory();
         let mut initialise = Process::start(files(directory.path())).expect("`setpriv` was found");
-        let made = initialise.ended().await.is_some_and(|status| status.success());
-        assert!(made, "{}: the files of a new server: {}", DB::NAME, said(directory.path()));
+        let made = initialise
+            .ended()
+            .await
+            .is_some_and(|status| status.success());
+        assert!(
+            made,
+            "{}: the files of a new server: {}",
+            DB::NAME,
+            said(directory.path())
+        );
         for _ in 0..20 {
             let port = free_port();
             if let Some(process) = serve::<DB>(directory.path(), port).await {
-                return Self { pause: None, process: Some(process), port, url: DB::own_url(port), directory, database: PhantomData };
+                return Self {
+                    pause: None,
+                    process: Some(process),
+                    port,
+                    url: DB::own_url(port),
+                    directory,
+                    database: PhantomData,
+                };
             }
         }
         panic!("{} found no free port", DB::NAME)
@@ -124,7 +147,8 @@ impl<DB: Own> OwnServer<DB> {
         self.url.parse().expect("it is a URL of ours")
     }
 
-    /// SIGKILL to all of it: what power loss looks like, but for the file system. Nobody listens any more when this returns.
+    /// SIGKILL to all of it: what power loss looks like, but for the file system. Nobody listens
+    /// any more when this returns.
     pub async fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
             process.kill().await;
@@ -136,13 +160,20 @@ impl<DB: Own> OwnServer<DB> {
     pub async fn start_again(&mut self) {
         self.kill().await;
         self.process = serve::<DB>(self.directory.path(), self.port).await;
-        assert!(self.process.is_some(), "{}: somebody took port {}", DB::NAME, self.port);
+        assert!(
+            self.process.is_some(),
+            "{}: somebody took port {}",
+            DB::NAME,
+            self.port
+        );
     }
 
-    /// SIGSTOP to all of it: connections are taken by the kernel, and nobody answers. Until [`resume`](Self::resume).
+    /// SIGSTOP to all of it: connections are taken by the kernel, and nobody answers. Until
+    /// [`resume`](Self::resume).
     pub fn pause(&mut self) {
         let process = self.process.as_ref().expect("it runs");
-        self.pause.get_or_insert_with(|| process.pause().expect("there is a shell"));
+        self.pause
+            .get_or_insert_with(|| process.pause().expect("there is a shell"));
     }
 
     /// It goes on where it was.
@@ -156,15 +187,23 @@ impl<DB: Own> OwnServer<DB> {
     }
 
     async fn run(&self, sql: &str) {
-        let mut connection = DB::Connection::connect_with(&self.options()).await.expect("the server takes connections");
-        DB::run(&mut connection, sql.to_owned()).await.expect("its administrator may");
+        let mut connection = DB::Connection::connect_with(&self.options())
+            .await
+            .expect("the server takes connections");
+        DB::run(&mut connection, sql.to_owned())
+            .await
+            .expect("its administrator may");
         connection.close().await.ok();
     }
 
     /// The server ends its side of all connections; the clients have not been told.
     pub async fn terminate_backends(&self) {
-        let mut connection = DB::Connection::connect_with(&self.options()).await.expect("the server takes connections");
-        DB::terminate_others(&mut connection).await.expect("its administrator may end connections");
+        let mut connection = DB::Connection::connect_with(&self.options())
+            .await
+            .expect("the server takes connections");
+        DB::terminate_others(&mut connection)
+            .await
+            .expect("its administrator may end connections");
         connection.close().await.ok();
     }
 }
@@ -192,10 +231,19 @@ async fn serve<DB: Own>(directory: &Path, port: u16) -> Option<Process> {
         }
         if let Some(status) = process.status() {
             let said = said(directory);
-            assert!(said.to_lowercase().contains("address already in use"), "{} ended with {status}: {said}", DB::NAME);
+            assert!(
+                said.to_lowercase().contains("address already in use"),
+                "{} ended with {status}: {said}",
+                DB::NAME
+            );
             return None;
         }
-        assert!(started.elapsed() < PATIENCE, "{} does not get ready: {}", DB::NAME, said(directory));
+        assert!(
+            started.elapsed() < PATIENCE,
+            "{} does not get ready: {}",
+            DB::NAME,
+            said(directory)
+        );
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
@@ -204,7 +252,8 @@ fn said(directory: &Path) -> String {
     std::fs::read_to_string(programs::log(directory)).unwrap_or_default()
 }
 
-/// Below the range from which the kernel gives ports to outgoing connections, so that it is still free when the server comes back.
+/// Below the range from which the kernel gives ports to outgoing connections, so that it is still
+/// free when the server comes back.
 fn free_port() -> u16 {
     loop {
         let port = rand::random_range(16_384..32_768);

@@ -16,10 +16,21 @@ impl Own for MySql {
     const READY: &str = "ready for connections";
 
     fn initialise(directory: &Path) -> Command {
-        let mut command = programs::command(&programs::find("mariadb-install-db", &programs::of_mariadb(), PACKAGE), directory, "KILL");
+        let mut command = programs::command(
+            &programs::find("mariadb-install-db", &programs::of_mariadb(), PACKAGE),
+            directory,
+            "KILL",
+        );
         let directory = directory.display();
-        command.args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"]);
-        command.args([format!("--datadir={directory}/data"), format!("--tmpdir={directory}")]);
+        command.args([
+            "--no-defaults",
+            "--auth-root-authentication-method=normal",
+            "--skip-test-db",
+        ]);
+        command.args([
+            format!("--datadir={directory}/data"),
+            format!("--tmpdir={directory}"),
+        ]);
         command
     }
 
@@ -36,17 +47,42 @@ impl Own for MySql {
     }
 
     fn replays(goes_on: bool) -> &'static str {
-        if goes_on { "START SLAVE SQL_THREAD" } else { "STOP SLAVE SQL_THREAD" }
+        if goes_on {
+            "START SLAVE SQL_THREAD"
+        } else {
+            "STOP SLAVE SQL_THREAD"
+        }
     }
 
     fn serve(directory: &Path, port: u16) -> Command {
-        let mut command = programs::command(&programs::find("mariadbd", &programs::of_mariadb(), PACKAGE), directory, "KILL");
+        let mut command = programs::command(
+            &programs::find("mariadbd", &programs::of_mariadb(), PACKAGE),
+            directory,
+            "KILL",
+        );
         let directory = directory.display();
-        command.args(["--no-defaults", "--bind-address=127.0.0.1", "--skip-name-resolve", "--max-connections=200"]);
-        command.args([format!("--datadir={directory}/data"), format!("--tmpdir={directory}"), format!("--port={port}")]);
-        command.args([format!("--socket={directory}/socket"), format!("--pid-file={directory}/pid")]);
-        // 2: written at each COMMIT, and so safe from the server's end; 0, as in `tests/run`, would lose the last second.
-        command.args(["--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=64M"]);
+        command.args([
+            "--no-defaults",
+            "--bind-address=127.0.0.1",
+            "--skip-name-resolve",
+            "--max-connections=200",
+        ]);
+        command.args([
+            format!("--datadir={directory}/data"),
+            format!("--tmpdir={directory}"),
+            format!("--port={port}"),
+        ]);
+        command.args([
+            format!("--socket={directory}/socket"),
+            format!("--pid-file={directory}/pid"),
+        ]);
+        // 2: written at each COMMIT, and so safe from the server's end; 0, as in `tests/run`, would
+        // lose the last second.
+        command.args([
+            "--innodb-flush-log-at-trx-commit=2",
+            "--innodb-buffer-pool-size=64M",
+            "--innodb-log-file-size=64M",
+        ]);
         command.args(["--innodb-use-native-aio=0", "--log-bin=binlog"]);
         // Another one than any other server's: replicas ignore what they have sent themselves.
         command.arg(format!("--server-id={port}"));

@@ -18,15 +18,48 @@ impl Own for Postgres {
     const READY: &str = "database system is ready to accept";
 
     fn initialise(directory: &Path) -> Command {
-        let mut command = programs::command(&programs::find("initdb", &programs::of_postgres(), PACKAGE), directory, END);
-        command.args(["-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
+        let mut command = programs::command(
+            &programs::find("initdb", &programs::of_postgres(), PACKAGE),
+            directory,
+            END,
+        );
+        command.args([
+            "-D",
+            "data",
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        ]);
         command
     }
 
     fn copy(directory: &Path, primary: u16) -> Command {
-        let mut command = programs::command(&programs::find("pg_basebackup", &programs::of_postgres(), PACKAGE), directory, END);
-        command.args(["-D", "data", "-h", "127.0.0.1", "-U", "postgres", "-p", &primary.to_string()]);
-        command.args(["--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--no-sync"]);
+        let mut command = programs::command(
+            &programs::find("pg_basebackup", &programs::of_postgres(), PACKAGE),
+            directory,
+            END,
+        );
+        command.args([
+            "-D",
+            "data",
+            "-h",
+            "127.0.0.1",
+            "-U",
+            "postgres",
+            "-p",
+            &primary.to_string(),
+        ]);
+        command.args([
+            "--write-recovery-conf",
+            "--wal-method=stream",
+            "--checkpoint=fast",
+            "--no-sync",
+        ]);
         command
     }
 
@@ -45,14 +78,42 @@ impl Own for Postgres {
     }
 
     fn serve(directory: &Path, port: u16) -> Command {
-        let mut command = programs::command(&programs::find("postgres", &programs::of_postgres(), PACKAGE), directory, END);
-        command.args(["-D", "data", "-h", "127.0.0.1", "-k", "", "-p", &port.to_string()]);
+        let mut command = programs::command(
+            &programs::find("postgres", &programs::of_postgres(), PACKAGE),
+            directory,
+            END,
+        );
+        command.args([
+            "-D",
+            "data",
+            "-h",
+            "127.0.0.1",
+            "-k",
+            "",
+            "-p",
+            &port.to_string(),
+        ]);
         // What was written survives the server; only the machine's end would need more.
-        command.args(["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_wal_size=256MB", "-c", "autovacuum=off"]);
+        command.args([
+            "-c",
+            "fsync=off",
+            "-c",
+            "full_page_writes=off",
+            "-c",
+            "max_wal_size=256MB",
+            "-c",
+            "autovacuum=off",
+        ]);
         // Deadlocks are found soon, or hot rows would wait for nothing else.
         command.args(["-c", "max_connections=200", "-c", "deadlock_timeout=50ms"]);
-        // A standby comes back as soon as there is somebody to follow, and does not wait long for those who read an old state.
-        command.args(["-c", "wal_retrieve_retry_interval=100ms", "-c", "max_standby_streaming_delay=100ms"]);
+        // A standby comes back as soon as there is somebody to follow, and does not wait long for
+        // those who read an old state.
+        command.args([
+            "-c",
+            "wal_retrieve_retry_interval=100ms",
+            "-c",
+            "max_standby_streaming_delay=100ms",
+        ]);
         command
     }
 
@@ -62,11 +123,22 @@ impl Own for Postgres {
 
     /// The segment by which a server notices that another one has the directory.
     fn clean_up(directory: &Path) {
-        let file = std::fs::read_to_string(directory.join("data/postmaster.pid")).unwrap_or_default();
-        // The seventh line: key and id, https://github.com/postgres/postgres/blob/master/src/include/utils/pidfile.h
-        if let Some(id) = file.lines().nth(6).and_then(|line| line.split_whitespace().nth(1)) {
+        let file =
+            std::fs::read_to_string(directory.join("data/postmaster.pid")).unwrap_or_default();
+        // The seventh line: key and id,
+        // https://github.com/postgres/postgres/blob/master/src/include/utils/pidfile.h
+        if let Some(id) = file
+            .lines()
+            .nth(6)
+            .and_then(|line| line.split_whitespace().nth(1))
+        {
             let mut command = Command::new("ipcrm");
-            command.args(["-m", id]).stdout(Stdio::null()).stderr(Stdio::null()).status().ok();
+            command
+                .args(["-m", id])
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .status()
+                .ok();
         }
     }
 

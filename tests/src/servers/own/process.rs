@@ -1,4 +1,5 @@
-//! A program that runs until it is ended, and never longer than this process; what it has forked belongs to it. Linux only.
+//! A program that runs until it is ended, and never longer than this process; what it has forked
+//! belongs to it. Linux only.
 
 use std::io::{self, BufRead as _, BufReader};
 use std::path::Path;
@@ -9,7 +10,8 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-/// It and its children, as the arguments of kill(1). It is stopped first: what stands still does not fork, nor reap.
+/// It and its children, as the arguments of kill(1). It is stopped first: what stands still does
+/// not fork, nor reap.
 const FAMILY: &str = r#"kill -s STOP "$1"; family="$1 $(cat "/proc/$1/task/$1/children")""#;
 
 /// A running program, or one that has ended.
@@ -20,8 +22,9 @@ pub(super) struct Process {
 }
 
 impl Process {
-    /// Starts it from a thread that lives as long as the program: the signal that `setpriv --pdeathsig` asks for comes when the
-    /// *thread* that started it ends, and that of a test or a runtime may end before.
+    /// Starts it from a thread that lives as long as the program: the signal that
+    /// `setpriv --pdeathsig` asks for comes when the *thread* that started it ends, and that of a
+    /// test or a runtime may end before.
     pub(super) fn start(mut command: Command) -> io::Result<Self> {
         let (sender, status) = watch::channel(None);
         let (started, is_started) = mpsc::sync_channel(1);
@@ -45,7 +48,11 @@ impl Process {
     /// Waits until it ends; with its children it may take until [`kill`](Self::kill).
     pub(super) async fn ended(&mut self) -> Option<ExitStatus> {
         // The keeper has gone when this fails, and so has the program.
-        self.status.wait_for(Option::is_some).await.ok().and_then(|status| *status)
+        self.status
+            .wait_for(Option::is_some)
+            .await
+            .ok()
+            .and_then(|status| *status)
     }
 
     /// SIGKILL, to its children as well; returns when all are gone.
@@ -63,8 +70,14 @@ impl Process {
             return Vec::new();
         }
         let script = format!("{FAMILY}; kill -s KILL $family; echo $family");
-        let output = shell(&script, self.id).stderr(Stdio::null()).output().expect("there is a shell");
-        String::from_utf8_lossy(&output.stdout).split_whitespace().map(str::to_owned).collect()
+        let output = shell(&script, self.id)
+            .stderr(Stdio::null())
+            .output()
+            .expect("there is a shell");
+        String::from_utf8_lossy(&output.stdout)
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect()
     }
 
     /// SIGSTOP, to its children as well.
@@ -90,8 +103,13 @@ fn is_alive(id: &str) -> bool {
 
 /// All threads of a process.
 fn stands_still(id: &str) -> bool {
-    let threads = std::fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
-    threads.filter_map(|thread| state(&thread.path())).all(|state| matches!(state, 'T' | 'Z' | 'X'))
+    let threads = std::fs::read_dir(format!("/proc/{id}/task"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    threads
+        .filter_map(|thread| state(&thread.path()))
+        .all(|state| matches!(state, 'T' | 'Z' | 'X'))
 }
 
 /// What a process or a thread does. None: it is no more.
@@ -101,21 +119,28 @@ fn state(directory: &Path) -> Option<char> {
     stat.rsplit_once(") ")?.1.chars().next()
 }
 
-/// Programs that stand still. They go on when this is dropped, and when this process ends: it is another that holds them, until
-/// its standard input is closed.
+/// Programs that stand still. They go on when this is dropped, and when this process ends: it is
+/// another that holds them, until its standard input is closed.
 #[derive(Debug)]
 pub(super) struct Pause(Child);
 
 impl Pause {
     fn new(id: u32) -> io::Result<Self> {
-        let script = format!("{FAMILY}; kill -s STOP $family; echo $family; read -r _; kill -s CONT $family");
+        let script = format!(
+            "{FAMILY}; kill -s STOP $family; echo $family; read -r _; kill -s CONT $family"
+        );
         let mut command = shell(&script, id);
-        let mut holder = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let mut holder = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
         let mut family = String::new();
         if let Some(stdout) = holder.stdout.take() {
             BufReader::new(stdout).read_line(&mut family)?;
         }
-        // The signal is acted on by one thread, which then stops the others: until it gets a turn, they go on.
+        // The signal is acted on by one thread, which then stops the others: until it gets a turn,
+        // they go on.
         for id in family.split_whitespace() {
             while !stands_still(id) {
                 thread::sleep(Duration::from_millis(1));

@@ -1,4 +1,5 @@
-//! The servers' programs: where they are, and how they are run by a user other than root, which they refuse. As `tests/run` does.
+//! The servers' programs: where they are, and how they are run by a user other than root, which
+//! they refuse. As `tests/run` does.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, chown};
@@ -10,18 +11,35 @@ use tempfile::TempDir;
 /// A program, from the first of the directories that has it, or from `PATH`.
 pub(super) fn find(name: &str, directories: &[PathBuf], package: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let all = directories.iter().cloned().chain(std::env::split_paths(&path));
-    let found = all.map(|directory| directory.join(name)).find(|file| file.is_file());
+    let all = directories
+        .iter()
+        .cloned()
+        .chain(std::env::split_paths(&path));
+    let found = all
+        .map(|directory| directory.join(name))
+        .find(|file| file.is_file());
     found.unwrap_or_else(|| panic!("`{name}` is missing: install {package} (on Debian and Ubuntu: `apt-get install {package}`)"))
 }
 
 /// The directories in which Debian, Red Hat and Homebrew keep PostgreSQL, newest first.
 pub(super) fn of_postgres() -> Vec<PathBuf> {
-    let entries = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut versions: Vec<(u32, PathBuf)> =
-        entries.filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin")))).collect();
+    let entries = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
+    let mut versions: Vec<(u32, PathBuf)> = entries
+        .filter_map(|entry| {
+            Some((
+                entry.file_name().to_str()?.parse().ok()?,
+                entry.path().join("bin"),
+            ))
+        })
+        .collect();
     versions.sort_unstable_by(|one, other| other.cmp(one));
-    versions.into_iter().map(|(_, directory)| directory).collect()
+    versions
+        .into_iter()
+        .map(|(_, directory)| directory)
+        .collect()
 }
 
 /// The same for MariaDB.
@@ -31,8 +49,15 @@ pub(super) fn of_mariadb() -> Vec<PathBuf> {
 
 /// A directory that the servers' user may write to; it is removed with this.
 pub(super) fn directory() -> TempDir {
-    let parent = if is_root() { PathBuf::from("/tmp") } else { std::env::temp_dir() };
-    let directory = tempfile::Builder::new().prefix("own-server.").tempdir_in(parent).expect("the temporary directory can be written to");
+    let parent = if is_root() {
+        PathBuf::from("/tmp")
+    } else {
+        std::env::temp_dir()
+    };
+    let directory = tempfile::Builder::new()
+        .prefix("own-server.")
+        .tempdir_in(parent)
+        .expect("the temporary directory can be written to");
     if is_root() {
         let (user, group) = server_user();
         chown(directory.path(), Some(user), Some(group)).expect("root may");
@@ -40,17 +65,30 @@ pub(super) fn directory() -> TempDir {
     directory
 }
 
-/// `program`, run in `directory` by a user that the servers do not refuse, and sent `signal` when its starter is gone. What it
-/// says goes to `log`.
+/// `program`, run in `directory` by a user that the servers do not refuse, and sent `signal` when
+/// its starter is gone. What it says goes to `log`.
 pub(super) fn command(program: &Path, directory: &Path, signal: &str) -> Command {
     let mut command = Command::new(find("setpriv", &[], "util-linux"));
     if is_root() {
         let (user, group) = server_user();
-        command.args(["--reuid", &user.to_string(), "--regid", &group.to_string(), "--clear-groups"]);
+        command.args([
+            "--reuid",
+            &user.to_string(),
+            "--regid",
+            &group.to_string(),
+            "--clear-groups",
+        ]);
     }
-    let log = fs::File::options().create(true).append(true).open(log(directory)).expect("the directory is ours");
+    let log = fs::File::options()
+        .create(true)
+        .append(true)
+        .open(log(directory))
+        .expect("the directory is ours");
     let errors = log.try_clone().expect("it is a file");
-    command.args(["--pdeathsig", signal]).arg(program).current_dir(directory);
+    command
+        .args(["--pdeathsig", signal])
+        .arg(program)
+        .current_dir(directory);
     command.stdin(Stdio::null()).stdout(log).stderr(errors);
     command
 }
@@ -66,9 +104,14 @@ fn is_root() -> bool {
 
 fn server_user() -> (u32, u32) {
     let id = |option, name| {
-        let output = Command::new("id").args([option, name]).output().expect("there is `id`");
+        let output = Command::new("id")
+            .args([option, name])
+            .output()
+            .expect("there is `id`");
         String::from_utf8_lossy(&output.stdout).trim().parse().ok()
     };
     let user = |name| Some((id("-u", name)?, id("-g", name)?));
-    user("postgres").or_else(|| user("nobody")).expect("there is a user `nobody`")
+    user("postgres")
+        .or_else(|| user("nobody"))
+        .expect("there is a user `nobody`")
 }

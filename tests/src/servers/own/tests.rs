@@ -14,15 +14,32 @@ async fn what_was_committed_survives<DB: Own>(begin: &str) {
     for id in 1..=2 {
         let mut connection = database.connect().await;
         let mut run = async |sql: String| DB::run(&mut connection, sql).await;
-        run(format!("INSERT INTO seen VALUES ({id})")).await.expect("the server runs");
-        run(format!("{begin}; INSERT INTO seen VALUES (1000)")).await.expect("the server runs");
+        run(format!("INSERT INTO seen VALUES ({id})"))
+            .await
+            .expect("the server runs");
+        run(format!("{begin}; INSERT INTO seen VALUES (1000)"))
+            .await
+            .expect("the server runs");
         server.kill().await;
-        assert!(DB::Connection::connect_with(&database.options()).await.is_err(), "nobody listens");
-        assert!(run("COMMIT".into()).await.is_err(), "the transaction has ended");
+        assert!(
+            DB::Connection::connect_with(&database.options())
+                .await
+                .is_err(),
+            "nobody listens"
+        );
+        assert!(
+            run("COMMIT".into()).await.is_err(),
+            "the transaction has ended"
+        );
         server.start_again().await;
         assert_eq!(database.integer("SELECT COUNT(*) FROM seen").await, id);
     }
-    assert_eq!(database.integer("SELECT COUNT(*) FROM seen WHERE id = 1000").await, 0);
+    assert_eq!(
+        database
+            .integer("SELECT COUNT(*) FROM seen WHERE id = 1000")
+            .await,
+        0
+    );
 }
 
 async fn nothing_is_lost_in_a_pause<DB: Own>() {
@@ -30,11 +47,21 @@ async fn nothing_is_lost_in_a_pause<DB: Own>() {
     let database = TestDatabase::on(&server).await;
     let mut connection = database.connect().await;
     server.pause();
-    let answer = timeout(Duration::from_millis(100), DB::run(&mut connection, "CREATE TABLE seen (id BIGINT)".into())).await;
+    let answer = timeout(
+        Duration::from_millis(100),
+        DB::run(&mut connection, "CREATE TABLE seen (id BIGINT)".into()),
+    )
+    .await;
     assert!(answer.is_err(), "nobody answers");
     server.resume();
     // On another connection, as the answer on that one is still on its way.
-    while DB::run(&mut database.connect().await, "INSERT INTO seen VALUES (1)".into()).await.is_err() {}
+    while DB::run(
+        &mut database.connect().await,
+        "INSERT INTO seen VALUES (1)".into(),
+    )
+    .await
+    .is_err()
+    {}
     // What stands still can be killed as well.
     server.pause();
     server.kill().await;
@@ -50,7 +77,9 @@ async fn the_server_ends_all_connections<DB: Own>() {
     for connection in &mut connections {
         assert!(DB::run(connection, "SELECT 1".into()).await.is_err());
     }
-    DB::run(&mut database.connect().await, "SELECT 1".into()).await.expect("new ones are taken");
+    DB::run(&mut database.connect().await, "SELECT 1".into())
+        .await
+        .expect("new ones are taken");
 }
 
 async fn it_is_gone_with_its_test<DB: Own>() {
@@ -59,8 +88,13 @@ async fn it_is_gone_with_its_test<DB: Own>() {
         let left = (server.address(), server.directory.path().to_owned());
         std::panic::resume_unwind(Box::new(left));
     };
-    let panic = tokio::spawn(async move { test().await }).await.expect_err("it panics").into_panic();
-    let (address, directory) = *panic.downcast::<(std::net::SocketAddr, std::path::PathBuf)>().expect("what it said");
+    let panic = tokio::spawn(async move { test().await })
+        .await
+        .expect_err("it panics")
+        .into_panic();
+    let (address, directory) = *panic
+        .downcast::<(std::net::SocketAddr, std::path::PathBuf)>()
+        .expect("what it said");
     assert!(std::net::TcpStream::connect(address).is_err() && !directory.exists());
 }
 
@@ -68,11 +102,15 @@ async fn a_replica_shows_what_is_committed<DB: Own>() {
     let primary = OwnServer::<DB>::start().await;
     let mut replica = primary.start_replica().await;
     let database = TestDatabase::on(&primary).await;
-    database.run("CREATE TABLE seen (id BIGINT NOT NULL); INSERT INTO seen VALUES (1)").await;
+    database
+        .run("CREATE TABLE seen (id BIGINT NOT NULL); INSERT INTO seen VALUES (1)")
+        .await;
     let there = database.pool_at(replica.address(), PoolOptions::new());
     let count = async || {
         let mut connection = there.acquire().await.ok()?;
-        DB::integer(&mut connection, "SELECT COUNT(*) FROM seen".into()).await.ok()
+        DB::integer(&mut connection, "SELECT COUNT(*) FROM seen".into())
+            .await
+            .ok()
     };
     let shows = async |many| while count().await != Some(many) {};
     timeout(PATIENCE, shows(1)).await.expect("it follows");

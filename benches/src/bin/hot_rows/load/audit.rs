@@ -11,7 +11,8 @@ const CREATE: &str = "CREATE TABLE accounts (id BIGINT PRIMARY KEY, cents BIGINT
     CREATE TABLE transfers (id BIGINT NOT NULL, payer BIGINT NOT NULL, payee BIGINT NOT NULL, cents BIGINT NOT NULL);
     INSERT INTO accounts VALUES (1, 0), (2, 0), (3, 0), (4, 0), (5, 0)";
 
-const TOTAL_IS_NOT_ZERO: &str = "SELECT count(*) FROM (SELECT sum(cents) AS cents FROM accounts) AS total WHERE cents <> 0";
+const TOTAL_IS_NOT_ZERO: &str =
+    "SELECT count(*) FROM (SELECT sum(cents) AS cents FROM accounts) AS total WHERE cents <> 0";
 
 const WRONG_BALANCES: &str = "SELECT count(*) FROM accounts WHERE cents
     <> (SELECT coalesce(sum(cents), 0) FROM transfers WHERE payee = accounts.id)
@@ -34,15 +35,29 @@ pub(crate) async fn open_accounts<DB: Server>(database: &TestDatabase<DB>) {
 }
 
 pub(crate) async fn audit<DB: Server>(database: &TestDatabase<DB>, calls: &[Ended]) -> Audit {
-    let acknowledged: Vec<String> =
-        calls.iter().filter(|call| matches!(call.end, End::Acknowledged)).map(|call| call.id.to_string()).collect();
+    let acknowledged: Vec<String> = calls
+        .iter()
+        .filter(|call| matches!(call.end, End::Acknowledged))
+        .map(|call| call.id.to_string())
+        .collect();
     let stored = if acknowledged.is_empty() {
         0
     } else {
-        database.integer(&format!("SELECT count(DISTINCT id) FROM transfers WHERE id IN ({})", acknowledged.join(", "))).await
+        database
+            .integer(&format!(
+                "SELECT count(DISTINCT id) FROM transfers WHERE id IN ({})",
+                acknowledged.join(", ")
+            ))
+            .await
     };
     let told = i64::try_from(acknowledged.len()).expect("a run has less than 2^63 calls");
-    let mut failures = calls.iter().filter_map(|call| if let End::Failed(error) = &call.end { Some(error) } else { None });
+    let mut failures = calls.iter().filter_map(|call| {
+        if let End::Failed(error) = &call.end {
+            Some(error)
+        } else {
+            None
+        }
+    });
     let first_failure = failures.next().map(ToString::to_string);
     Audit {
         lost: told - stored,
@@ -62,19 +77,31 @@ impl Audit {
     pub(crate) fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
         if self.lost != 0 {
-            faults.push(format!("{} transfers were acknowledged and are not stored", self.lost));
+            faults.push(format!(
+                "{} transfers were acknowledged and are not stored",
+                self.lost
+            ));
         }
         if self.extra != 0 {
-            faults.push(format!("{} transfers are stored, though not acknowledged, or twice", self.extra));
+            faults.push(format!(
+                "{} transfers are stored, though not acknowledged, or twice",
+                self.extra
+            ));
         }
         if !self.total_is_zero {
             faults.push("money was made or lost".to_owned());
         }
         if self.wrong_balances != 0 {
-            faults.push(format!("{} balances are not what the transfers come to", self.wrong_balances));
+            faults.push(format!(
+                "{} balances are not what the transfers come to",
+                self.wrong_balances
+            ));
         }
         if let Some(error) = &self.first_failure {
-            faults.push(format!("{} calls failed, the first of them with: {error}", self.failed));
+            faults.push(format!(
+                "{} calls failed, the first of them with: {error}",
+                self.failed
+            ));
         }
         faults
     }

@@ -1,4 +1,5 @@
-//! Transfers between five accounts by many workers at once: what was acknowledged is stored, once, and no money is lost.
+//! Transfers between five accounts by many workers at once: what was acknowledged is stored, once,
+//! and no money is lost.
 
 mod audit;
 mod transfers;
@@ -34,12 +35,27 @@ enum Provokes {
     /// SQLite's own waiting may be enough.
     Nothing,
     Retries,
-    /// By locking the payer's account first, whichever it is: transfers that cross deadlock. Else the one with the lower id comes first.
+    /// By locking the payer's account first, whichever it is: transfers that cross deadlock. Else
+    /// the one with the lower id comes first.
     Deadlocks,
 }
 
-const HEADS: [&str; 14] =
-    ["", "workers", "pool", "s", "gave up %", "1 attempt %", "2", "3 to 5", "more", "most", "deadlocks", "lost", "extra", "money"];
+const HEADS: [&str; 14] = [
+    "",
+    "workers",
+    "pool",
+    "s",
+    "gave up %",
+    "1 attempt %",
+    "2",
+    "3 to 5",
+    "more",
+    "most",
+    "deadlocks",
+    "lost",
+    "extra",
+    "money",
+];
 
 /// Prints the table; returns what does not add up.
 pub(crate) async fn run(transfers: u32) -> Vec<String> {
@@ -47,40 +63,103 @@ pub(crate) async fn run(transfers: u32) -> Vec<String> {
     for workers in [16, 64] {
         let database = TestDatabase::new().await;
         let pool = database.pool(connections(workers));
-        let load = Load { name: "PostgreSQL, serializable", workers, call: transfers::serializable, provokes: Provokes::Retries };
-        lines.push(load.run(&database, &pool, Db::from(pool.clone()), transfers, &mut faults).await);
+        let load = Load {
+            name: "PostgreSQL, serializable",
+            workers,
+            call: transfers::serializable,
+            provokes: Provokes::Retries,
+        };
+        lines.push(
+            load.run(
+                &database,
+                &pool,
+                Db::from(pool.clone()),
+                transfers,
+                &mut faults,
+            )
+            .await,
+        );
     }
     {
         let database = TestDatabase::<Postgres>::new().await;
         // A second, if nobody says otherwise: too long for a program that looks for deadlocks.
         let impatient = database.options().options([("deadlock_timeout", "10ms")]);
         let pool = connections(16).connect_lazy_with(impatient);
-        let load =
-            Load { name: "PostgreSQL, opposite orders", workers: 16, call: transfers::read_committed, provokes: Provokes::Deadlocks };
-        lines.push(load.run(&database, &pool, Db::from(pool.clone()), transfers, &mut faults).await);
+        let load = Load {
+            name: "PostgreSQL, opposite orders",
+            workers: 16,
+            call: transfers::read_committed,
+            provokes: Provokes::Deadlocks,
+        };
+        lines.push(
+            load.run(
+                &database,
+                &pool,
+                Db::from(pool.clone()),
+                transfers,
+                &mut faults,
+            )
+            .await,
+        );
     }
     {
         let database = TestDatabase::new().await;
         let pool = database.pool(connections(16));
-        let load = Load { name: "MariaDB, opposite orders", workers: 16, call: transfers::mariadb, provokes: Provokes::Deadlocks };
-        lines.push(load.run(&database, &pool, Db::from(pool.clone()), transfers, &mut faults).await);
+        let load = Load {
+            name: "MariaDB, opposite orders",
+            workers: 16,
+            call: transfers::mariadb,
+            provokes: Provokes::Deadlocks,
+        };
+        lines.push(
+            load.run(
+                &database,
+                &pool,
+                Db::from(pool.clone()),
+                transfers,
+                &mut faults,
+            )
+            .await,
+        );
     }
     let sqlite = [
-        ("SQLite, a file, without Db", Duration::from_secs(5), Provokes::Nothing),
-        ("SQLite, the same, busy at once", Duration::ZERO, Provokes::Retries),
+        (
+            "SQLite, a file, without Db",
+            Duration::from_secs(5),
+            Provokes::Nothing,
+        ),
+        (
+            "SQLite, the same, busy at once",
+            Duration::ZERO,
+            Provokes::Retries,
+        ),
     ];
     for (name, busy_timeout, provokes) in sqlite {
         let database = TestDatabase::<Sqlite>::new().await;
         let pool = connections(8).connect_lazy_with(database.options().busy_timeout(busy_timeout));
-        let load = Load { name, workers: 16, call: transfers::sqlite, provokes };
-        lines.push(load.run(&database, &pool, pool.clone(), transfers, &mut faults).await);
+        let load = Load {
+            name,
+            workers: 16,
+            call: transfers::sqlite,
+            provokes,
+        };
+        lines.push(
+            load.run(&database, &pool, pool.clone(), transfers, &mut faults)
+                .await,
+        );
     }
-    table::print(&format!("{transfers} transfers between 5 accounts"), HEADS, &lines);
+    table::print(
+        &format!("{transfers} transfers between 5 accounts"),
+        HEADS,
+        &lines,
+    );
     faults
 }
 
 fn connections<DB: Driver>(connections: u32) -> PoolOptions<DB> {
-    PoolOptions::new().max_connections(connections).test_before_acquire(false)
+    PoolOptions::new()
+        .max_connections(connections)
+        .test_before_acquire(false)
 }
 
 impl<S: Clone + Send + 'static> Load<S> {
@@ -95,7 +174,14 @@ impl<S: Clone + Send + 'static> Load<S> {
     ) -> [String; HEADS.len()] {
         audit::open_accounts(database).await;
         let started = Instant::now();
-        let calls = workers::run(&source, self.call, self.provokes == Provokes::Deadlocks, self.workers, transfers).await;
+        let calls = workers::run(
+            &source,
+            self.call,
+            self.provokes == Provokes::Deadlocks,
+            self.workers,
+            transfers,
+        )
+        .await;
         let seconds = started.elapsed().as_secs_f64();
         checks::no_connection_in_transaction(database, pool).await;
         let audit = audit::audit(database, &calls).await;
@@ -107,17 +193,34 @@ impl<S: Clone + Send + 'static> Load<S> {
             Provokes::Deadlocks => deadlocks > 0,
         };
         if !shown {
-            own.push(format!("none of the {:?} that it was to provoke: it has shown nothing", self.provokes));
+            own.push(format!(
+                "none of the {:?} that it was to provoke: it has shown nothing",
+                self.provokes
+            ));
         }
-        faults.extend(own.iter().map(|fault| format!("{}, {} workers: {fault}", self.name, self.workers)));
+        faults.extend(
+            own.iter()
+                .map(|fault| format!("{}, {} workers: {fault}", self.name, self.workers)),
+        );
         let connections = pool.options().get_max_connections();
         pool.close().await;
         self.line(&calls, &audit, connections, seconds, deadlocks)
     }
 
-    fn line(&self, calls: &[Ended], audit: &Audit, connections: u32, seconds: f64, deadlocks: u32) -> [String; HEADS.len()] {
-        let percent =
-            |is: &dyn Fn(&Ended) -> bool| format!("{:.2}", 100.0 * share(calls.iter().filter(|call| is(call)).count(), calls.len()));
+    fn line(
+        &self,
+        calls: &[Ended],
+        audit: &Audit,
+        connections: u32,
+        seconds: f64,
+        deadlocks: u32,
+    ) -> [String; HEADS.len()] {
+        let percent = |is: &dyn Fn(&Ended) -> bool| {
+            format!(
+                "{:.2}",
+                100.0 * share(calls.iter().filter(|call| is(call)).count(), calls.len())
+            )
+        };
         [
             self.name.to_owned(),
             self.workers.to_string(),
@@ -128,11 +231,21 @@ impl<S: Clone + Send + 'static> Load<S> {
             percent(&|call| call.attempts == 2),
             percent(&|call| (3..=5).contains(&call.attempts)),
             percent(&|call| call.attempts > 5),
-            calls.iter().map(|call| call.attempts).max().unwrap_or_default().to_string(),
+            calls
+                .iter()
+                .map(|call| call.attempts)
+                .max()
+                .unwrap_or_default()
+                .to_string(),
             deadlocks.to_string(),
             audit.lost.to_string(),
             audit.extra.to_string(),
-            if audit.money_is_conserved() { "conserved" } else { "NOT CONSERVED" }.to_owned(),
+            if audit.money_is_conserved() {
+                "conserved"
+            } else {
+                "NOT CONSERVED"
+            }
+            .to_owned(),
         ]
     }
 }

@@ -1,11 +1,13 @@
-//! The transfer: reads both balances, computes the new ones here, stores them, and leaves a row. A retry that ran in the old transaction, or
-//! with half of it stored, would lose or make money.
+//! The transfer: reads both balances, computes the new ones here, stores them, and leaves a row. A
+//! retry that ran in the old transaction, or with half of it stored, would lose or make money.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 use sqlx::{Error, MySql, Postgres, Sqlite, SqlitePool};
-use sqlx_transactional::{Class, Db, ReadCommitted, ReadWrite, Serializable, Session, retry_on_error, transactional};
+use sqlx_transactional::{
+    Class, Db, ReadCommitted, ReadWrite, Serializable, Session, retry_on_error, transactional,
+};
 
 use super::workers::Ended;
 
@@ -42,7 +44,10 @@ pub(crate) struct Seen {
 impl Seen {
     fn note<T>(&self, outcome: Result<T, Error>) -> Result<T, Error> {
         outcome.inspect_err(|error| {
-            self.deadlocks.fetch_add(u32::from(Class::of(error) == Class::Deadlock), Ordering::Relaxed);
+            self.deadlocks.fetch_add(
+                u32::from(Class::of(error) == Class::Deadlock),
+                Ordering::Relaxed,
+            );
         })
     }
 
@@ -56,20 +61,41 @@ macro_rules! transfer {
         pub(crate) fn $call(source: $source, transfer: Transfer) -> BoxFuture<'static, Ended> {
             #[retry_on_error]
             #[transactional]
-            async fn carry_out(session: &mut Session<$db, $mode>, transfer: Transfer, seen: &Seen) -> Result<(), Error> {
+            async fn carry_out(
+                session: &mut Session<$db, $mode>,
+                transfer: Transfer,
+                seen: &Seen,
+            ) -> Result<(), Error> {
                 seen.attempts.store(session.attempt(), Ordering::Relaxed);
-                let Transfer { id, payer, payee, cents, .. } = transfer;
+                let Transfer {
+                    id,
+                    payer,
+                    payee,
+                    cents,
+                    ..
+                } = transfer;
                 let changes = transfer.changes();
                 let mut balances = [0; 2];
                 for ((account, _), balance) in changes.iter().zip(&mut balances) {
-                    let locked = sqlx::query_scalar($lock).bind(account).fetch_one(&mut *session).await;
+                    let locked = sqlx::query_scalar($lock)
+                        .bind(account)
+                        .fetch_one(&mut *session)
+                        .await;
                     *balance = seen.note(locked)?;
                 }
                 for ((account, change), balance) in changes.iter().zip(balances) {
-                    let stored = sqlx::query($store).bind(balance + change).bind(account).execute(&mut *session).await;
+                    let stored = sqlx::query($store)
+                        .bind(balance + change)
+                        .bind(account)
+                        .execute(&mut *session)
+                        .await;
                     seen.note(stored)?;
                 }
-                let record = sqlx::query($record).bind(id).bind(payer).bind(payee).bind(cents);
+                let record = sqlx::query($record)
+                    .bind(id)
+                    .bind(payer)
+                    .bind(payee)
+                    .bind(cents);
                 record.execute(session).await.map(drop)
             }
 

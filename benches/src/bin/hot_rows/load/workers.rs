@@ -34,11 +34,23 @@ impl Ended {
     pub(crate) fn new(id: i64, outcome: Result<(), Error>, seen: Seen) -> Self {
         let end = match outcome {
             Ok(()) => End::Acknowledged,
-            Err(error) if matches!(Class::of(&error), Class::Serialization | Class::Deadlock | Class::Busy) => End::GaveUp,
+            Err(error)
+                if matches!(
+                    Class::of(&error),
+                    Class::Serialization | Class::Deadlock | Class::Busy
+                ) =>
+            {
+                End::GaveUp
+            }
             Err(error) => End::Failed(error),
         };
         let (attempts, deadlocks) = seen.into_counts();
-        Self { id, end, attempts, deadlocks }
+        Self {
+            id,
+            end,
+            attempts,
+            deadlocks,
+        }
     }
 }
 
@@ -70,5 +82,11 @@ pub(crate) async fn run<S: Clone + Send + 'static>(
 
 fn order(id: i64, payer_first: bool) -> Transfer {
     let two: Vec<i64> = ACCOUNTS.sample(&mut rand::rng(), 2).copied().collect();
-    Transfer { id, payer: two[0], payee: two[1], cents: rand::random_range(1..=100), payer_first }
+    Transfer {
+        id,
+        payer: two[0],
+        payee: two[1],
+        cents: rand::random_range(1..=100),
+        payer_first,
+    }
 }

@@ -24,7 +24,9 @@ fn sql<DB: sqlx::Database>(text: &'static str) -> SqlStr {
     if DB::NAME != "MySQL" {
         return SqlStr::from_static(text);
     }
-    let text = ["$1", "$2", "$3", "$4"].iter().fold(text.to_owned(), |text, place| text.replace(place, "?"));
+    let text = ["$1", "$2", "$3", "$4"]
+        .iter()
+        .fold(text.to_owned(), |text, place| text.replace(place, "?"));
     AssertSqlSafe(text).into_sql_str()
 }
 

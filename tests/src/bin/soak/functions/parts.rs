@@ -6,14 +6,30 @@ macro_rules! parts {
 
         #[transactional]
         async fn add(session: &mut Session<$db>, account: i64, cents: i64) -> Result {
-            sqlx::query(sql::<DB>(ADD)).bind(cents).bind(account).execute(session).await?;
+            sqlx::query(sql::<DB>(ADD))
+                .bind(cents)
+                .bind(account)
+                .execute(session)
+                .await?;
             Ok(())
         }
 
         #[transactional]
         async fn note(session: &mut Session<$db>, order: Order) -> Result {
-            let Order { id, source, target, cents, .. } = order;
-            sqlx::query(sql::<DB>(NOTE)).bind(id).bind(source).bind(target).bind(cents).execute(session).await?;
+            let Order {
+                id,
+                source,
+                target,
+                cents,
+                ..
+            } = order;
+            sqlx::query(sql::<DB>(NOTE))
+                .bind(id)
+                .bind(source)
+                .bind(target)
+                .bind(cents)
+                .execute(session)
+                .await?;
             Ok(())
         }
 
@@ -28,7 +44,14 @@ macro_rules! parts {
         #[transactional(nested)]
         async fn fails(session: &mut Session<$db>, order: Order, notes: &Notes) -> Result {
             session.after_commit(notes.committed(-order.id));
-            transfer(session, Order { id: -order.id, ..order }).await?;
+            transfer(
+                session,
+                Order {
+                    id: -order.id,
+                    ..order
+                },
+            )
+            .await?;
             Err(BankError::Refused)
         }
 

@@ -1,5 +1,5 @@
-//! What users had better not write: errors that nobody looks at, statements and joined calls that are dropped half-way, and on it goes.
-//! `Ok` still means that the row is there.
+//! What users had better not write: errors that nobody looks at, statements and joined calls that
+//! are dropped half-way, and on it goes. `Ok` still means that the row is there.
 
 /// `again` is what stands above `#[transactional]`.
 macro_rules! rude {
