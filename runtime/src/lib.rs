@@ -13,84 +13,78 @@
     )
 )]
 
-mod cause;
-mod class;
-mod connection;
+mod call;
 mod db;
 mod driver;
-mod effect;
 mod error;
-mod exit;
-mod health;
-mod held;
-mod home;
-mod hooks;
-mod levels;
-mod loan;
 pub mod mode;
-mod open;
-mod outcome;
-#[cfg(any(
-    feature = "http",
-    feature = "actix-web",
-    feature = "poem",
-    feature = "rocket"
-))]
-mod response;
 mod retry;
-mod run;
-mod sandbox;
 mod session;
-mod source;
 mod sql;
-#[cfg(feature = "test")]
 mod testing;
 mod transaction;
-mod uncancelled;
-mod watch;
 
 #[cfg(feature = "mysql")]
-pub use crate::driver::MYSQL_LEDGER;
+pub use crate::driver::mysql::ledger::MYSQL_LEDGER;
 #[cfg(feature = "test")]
 pub use sqlx_transactional_macros::test;
 pub use sqlx_transactional_macros::{retry_on_error, transactional, transactional_methods};
 
 pub use crate::{
-    cause::Cause,
-    class::{Class, Constraint},
+    call::outcome::{HoldsDatabaseErrors, Outcome},
     db::{
-        CloseReport, Db, DbOptions, EnvironmentError, Health, MalformedToken, PoolHealth,
-        PoolStats, Role, Stats, Status, Token,
+        Db,
+        closing::CloseReport,
+        environment::error::EnvironmentError,
+        health::{Health, PoolHealth, Role, Status},
+        options::DbOptions,
+        stats::{PoolStats, Stats},
     },
-    driver::Driver,
-    error::{Error, NoAnswer},
-    held::SecondTransactions,
+    driver::{
+        Driver,
+        position::{MalformedToken, Token},
+        testing::fault::{Fault, FaultAt},
+    },
+    error::{
+        Error, NoAnswer,
+        cause::Cause,
+        class::{Class, Constraint},
+    },
     mode::{ReadCommitted, ReadOnly, ReadWrite, RepeatableRead, Serializable},
-    outcome::{HoldsDatabaseErrors, Outcome},
-    retry::{RetryBudget, RetryPolicy},
-    sandbox::{Fault, FaultAt, Sandbox},
-    session::Session,
-    source::{Begin, Source},
+    retry::{budget::RetryBudget, policy::RetryPolicy},
+    session::{
+        Session,
+        source::{Begin, Source},
+    },
+    testing::sandbox::Sandbox,
+    transaction::task::SecondTransactions,
 };
 
 /// What the expansions call. Not for use by hand: nothing here is covered by semantic versioning.
 #[doc(hidden)]
 pub mod __private {
     #[cfg(feature = "test")]
-    pub use crate::testing::{FromClone, FromSandbox, Test};
+    pub use crate::testing::{
+        parameter::{FromClone, FromSandbox},
+        test::Test,
+    };
     pub use crate::{
+        call::{
+            Run,
+            deadline::{Deadline, within},
+            exit::{Exit, Flat, Neither, Route, Typed},
+            options::Options,
+            outcome::{mapped, matches, respond, responds, returns, tells},
+            repeat::{
+                Calls, Chain, Inside, Look, Opaque, Refused, Repeatable, Sight, TellsItsReason,
+                ThisError, Unfit, repeats,
+            },
+        },
         driver::{deferrable, relaxed},
         error::Failure,
-        exit::{Exit, Flat, Neither, Route, Typed},
-        held::{Scope, inside},
         mode::{Level, Terms},
-        outcome::{mapped, matches, respond, responds, returns, tells},
-        retry::{
-            Calls, Chain, Inside, Look, Opaque, Refused, Repeatable, Retry, Sight, TellsItsReason,
-            ThisError, Unfit, clone_for_attempt, repeats,
-        },
-        run::{Deadline, Options, Run, within},
-        session::Parts,
-        source::Origin,
+        retry::{clone_for_attempt, policy::Retry},
+        session::{Parts, source::Origin},
+        transaction::task::{Scope, inside},
     };
 }

@@ -1,8 +1,14 @@
 //! Reading what was written: tokens, and handles that wait for them.
 use std::{sync::Arc, time::Duration};
 
-use super::{Db, Token, Tracker, wanted::Wanted};
-use crate::{driver::Driver, open};
+use crate::{
+    db::Db,
+    driver::{Driver, position::Token},
+    transaction::{
+        begin,
+        tracker::{Tracker, Wanted},
+    },
+};
 
 impl<DB: Driver> Db<DB> {
     /// The position that the writer is at: of every commit that was acknowledged before. One round
@@ -46,7 +52,7 @@ impl<DB: Driver> Db<DB> {
     /// # }
     /// ```
     pub async fn token(&self) -> Result<Token, sqlx::Error> {
-        open::position(&self.shared.writer, &self.shared.home).await
+        begin::position(&self.shared.writer, &self.shared.home).await
     }
 
     /// The same database, whose calls that only read see everything up to `token`, and up to those

@@ -5,11 +5,11 @@ use futures_util::future::{join, join_all};
 use sqlx::Pool;
 use tokio::time::{Instant, timeout};
 
-use super::{Db, PoolStats};
 use crate::{
-    class::Class,
-    driver::{Backend, Driver},
-    home::HomeRuntime,
+    db::{Db, stats::PoolStats},
+    driver::{Backend, Driver, server::About},
+    error::class::Class,
+    transaction::runtime::HomeRuntime,
 };
 
 /// What [`Db::health`] found.
@@ -122,15 +122,6 @@ pub enum Role {
     Reader,
 }
 
-/// What a server says of itself.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct About {
-    pub(crate) version: String,
-    /// Whether it follows another one.
-    pub(crate) is_replica: bool,
-}
-
 impl<DB: Driver> Db<DB> {
     /// Asks a server behind each pool, all at once, and waits for `deadline` at the longest: a real
     /// round trip on a pooled connection.
@@ -165,7 +156,7 @@ impl<DB: Driver> Db<DB> {
     /// ```
     pub async fn health(&self, deadline: Duration) -> Health {
         let (shared, closed) = (&*self.shared, self.is_closed());
-        let ask = |pool, role| ask(pool, &shared.home, role, shared.gate.stats(pool), deadline);
+        let ask = |pool, role| ask(pool, &shared.home, role, self.stats_of(pool), deadline);
         // Nothing in SQL tells how a database of SQLite was opened.
         let reader = if DB::Backend::has_one_writer(&shared.writer) {
             Role::Reader

@@ -9,11 +9,10 @@ use sqlx::{
 };
 use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 
-use super::{Db, acquire};
 use crate::{
-    connection::Connection,
+    db::Db,
     driver::{Backend, Driver, migration_lock},
-    held,
+    transaction::{acquire::from_pool, connection::Connection, task},
 };
 
 impl<DB: Driver<Connection: Migrate>> Db<DB> {
@@ -51,7 +50,7 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
     /// The migration that runs is rolled back where the database can do that with DDL; `MySQL`
     /// cannot, and the next run says so.
     pub async fn migrate(&self, migrator: &Migrator) -> Result<(), MigrateError> {
-        if let Some(conflict) = held::conflict(self.pool(), true) {
+        if let Some(conflict) = task::conflict(self.pool(), true) {
             return Err(sqlx::Error::InvalidArgument(format!(
                 "migrations cannot run here: {conflict}"
             ))
@@ -65,7 +64,11 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
                 return Err(sqlx::Error::InvalidArgument(NOT_IN_A_SANDBOX.into()).into());
             }
         }
-        let mut connection = self.shared.home.connection(|| acquire(self.pool())).await?;
+        let mut connection = self
+            .shared
+            .home
+            .connection(|| from_pool(self.pool()))
+            .await?;
         let lock = migration_lock(connection.dialect());
         if let (Some((take, _)), Some(connection)) = (&lock, connection.get()) {
             DB::Backend::run(connection, take.clone()).await?;
@@ -85,7 +88,11 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
     /// Whether there is nothing to do. A database that has never been migrated answers with an
     /// error, so the connection goes back before it is used for something else.
     pub(crate) async fn is_up_to_date(&self, migrator: &Migrator) -> Result<bool, sqlx::Error> {
-        let mut connection = self.shared.home.connection(|| acquire(self.pool())).await?;
+        let mut connection = self
+            .shared
+            .home
+            .connection(|| from_pool(self.pool()))
+            .await?;
         let is_up_to_date = match connection.get() {
             Some(connection) => has_seen(connection, migrator).await,
             None => false,

@@ -1,45 +1,32 @@
 //! The handle that an application keeps in its state.
-mod after;
-mod closing;
-mod environment;
-mod health;
+pub(crate) mod after;
+pub(crate) mod closing;
+pub(crate) mod environment;
+pub(crate) mod health;
 #[cfg(feature = "migrate")]
-mod migrations;
-mod names;
-mod on_connect;
-mod opening;
-mod options;
-mod place;
-mod readers;
-mod routing;
-mod settings;
-mod stats;
-mod token;
-mod wanted;
+pub(crate) mod migrations;
+pub(crate) mod names;
+pub(crate) mod on_connect;
+pub(crate) mod opening;
+pub(crate) mod options;
+pub(crate) mod place;
+pub(crate) mod readers;
+pub(crate) mod routing;
+pub(crate) mod settings;
+pub(crate) mod stats;
 
 use std::{fmt, sync::Arc};
 
 use sqlx::Pool;
 use tokio_util::sync::CancellationToken;
 
-#[cfg(feature = "test")]
-pub(crate) use self::migrations::ups;
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-pub(crate) use self::token::Position;
-pub(crate) use self::{
-    closing::Call, health::About, on_connect::acquire, place::Place, settings::Settings,
-    wanted::Tracker,
+use crate::db::options::DbOptions;
+use crate::{
+    db::{readers::Readers, settings::Settings},
+    driver::Driver,
+    retry::budget::RetryBudget,
+    transaction::{gate::Gate, runtime::HomeRuntime, sandbox::Outer},
 };
-pub use self::{
-    closing::CloseReport,
-    environment::EnvironmentError,
-    health::{Health, PoolHealth, Role, Status},
-    options::DbOptions,
-    stats::{PoolStats, Stats},
-    token::{MalformedToken, Token},
-};
-use self::{closing::Gate, readers::Readers};
-use crate::{driver::Driver, home::HomeRuntime, retry::RetryBudget, sandbox::Outer};
 
 /// A handle to a database, which an application keeps in its state: made once, cloned wherever it
 /// is needed, and passed to annotated functions as `&db`. A clone is the same database, for a

@@ -1,23 +1,18 @@
 //! What each new connection of a [`Db`](super::Db) goes through before anybody gets it, and how an
 //! error of that reaches the caller.
-use std::{cell::Cell, fmt, future::poll_fn, pin::pin, sync::Arc, task::Poll};
+use std::{fmt, sync::Arc};
 
 use futures_core::future::BoxFuture;
-use sqlx::{
-    Pool, SqlStr,
-    pool::{PoolConnection, PoolOptions},
-};
+use sqlx::{Pool, SqlStr, pool::PoolOptions};
 
-use crate::driver::{Backend, ConnectOptions, Driver};
+use crate::{
+    driver::{Backend, Driver, layout::ConnectOptions},
+    transaction::acquire::report,
+};
 
 type Hook<DB> = dyn for<'c> Fn(&'c mut <DB as sqlx::Database>::Connection) -> BoxFuture<'c, Result<(), sqlx::Error>>
     + Send
     + Sync;
-
-tokio::task_local! {
-    /// Why the connection that this task is waiting for could not be set up.
-    static FAILURE: Cell<Option<sqlx::Error>>;
-}
 
 pub(super) struct OnConnect<DB: Driver> {
     pub(super) set_up: Option<&'static str>,
@@ -103,32 +98,4 @@ impl<DB: Driver> fmt::Debug for OnConnect<DB> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.hooks.len())
     }
-}
-
-/// Leaves the error for the task that waits in [`acquire`]; the pool gets its text, for the log.
-fn report(error: sqlx::Error) -> sqlx::Error {
-    let text = format!("a new connection could not be set up: {error}");
-    // Nobody waits where the pool keeps up its `min_connections`.
-    let _ = FAILURE.try_with(|failure| failure.set(Some(error)));
-    sqlx::Error::Configuration(text.into())
-}
-
-/// A connection of the pool, or the error of setting up a new one: the pool itself would log it,
-/// try again until its timeout, and then say only that this has passed.
-pub(crate) fn acquire<DB: Driver>(
-    pool: &Pool<DB>,
-) -> impl Future<Output = Result<PoolConnection<DB>, sqlx::Error>> + Send + 'static + use<DB> {
-    let pool = pool.clone();
-    let acquired = async move {
-        let mut acquiring = pin!(pool.acquire());
-        let acquired = poll_fn(|context| {
-            let polled = acquiring.as_mut().poll(context);
-            match FAILURE.with(Cell::take) {
-                Some(error) if !matches!(polled, Poll::Ready(Ok(_))) => Poll::Ready(Err(error)),
-                _ => polled,
-            }
-        });
-        acquired.await
-    };
-    FAILURE.scope(Cell::new(None), acquired)
 }

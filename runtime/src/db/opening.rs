@@ -5,10 +5,13 @@ use std::{io, time::Duration};
 use sqlx::{Connection as _, pool::PoolOptions};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::{Db, on_connect::OnConnect};
 use crate::{
-    class::Class,
-    driver::{Backend, ConnectOptions, Driver, Layout},
+    db::{Db, on_connect::OnConnect},
+    driver::{
+        Backend, Driver,
+        layout::{ConnectOptions, Layout},
+    },
+    error::class::Class,
 };
 
 /// Between two tries to open a database that another process is just changing.

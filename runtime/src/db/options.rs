@@ -6,13 +6,15 @@ use futures_core::future::BoxFuture;
 use sqlx::pool::PoolOptions;
 use tokio::runtime::Handle;
 
-use super::{
-    Db,
-    environment::{self, Engine},
-    on_connect::OnConnect,
-    opening::LaidOut,
+use crate::{
+    db::{
+        Db,
+        environment::{self, url::Engine},
+        on_connect::OnConnect,
+        opening::LaidOut,
+    },
+    driver::{Backend, Driver, layout::ConnectOptions},
 };
-use crate::driver::{Backend, ConnectOptions, Driver};
 
 /// How a [`Db`] is made. [`Db::connect`] and [`Db::from_env`] are the short ways.
 ///

@@ -4,16 +4,22 @@ use std::time::Duration;
 use sqlx::Pool;
 use tokio::time::Instant;
 
-use super::{Call, Db, Settings, settings::COMMIT_TIMEOUT};
 use crate::{
-    driver::{Driver, Opening},
+    db::{
+        Db,
+        settings::{COMMIT_TIMEOUT, Settings},
+    },
+    driver::{Driver, begin::Opening},
     error::Error,
-    held::SecondTransactions,
-    home::HomeRuntime,
-    open::{Caller, open},
-    retry::{RetryBudget, RetryPolicy},
-    sandbox::Outer,
-    transaction::Transaction,
+    retry::{budget::RetryBudget, policy::RetryPolicy},
+    transaction::{
+        Transaction,
+        begin::{Caller, open},
+        gate::Call,
+        runtime::HomeRuntime,
+        sandbox::Outer,
+        task::SecondTransactions,
+    },
 };
 
 #[doc(hidden)]

@@ -14,13 +14,18 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::token::Token;
 use crate::{
-    driver::{Backend, Driver, Opened, Opening},
-    held,
-    home::HomeRuntime,
-    open::{self, Caller},
-    transaction::Transaction,
+    driver::{
+        Backend, Driver,
+        begin::{Opened, Opening},
+        position::Token,
+    },
+    transaction::{
+        Transaction,
+        begin::{self, Caller},
+        runtime::HomeRuntime,
+        task,
+    },
 };
 
 /// A reader that has no connection with an open transaction on it in this time is taken for lost:
@@ -96,7 +101,7 @@ impl<DB: Driver> Readers<DB> {
         let usable = from
             .iter()
             .chain(before)
-            .filter(|reader| reader.answers() && held::conflict(&reader.pool, false).is_none());
+            .filter(|reader| reader.answers() && task::conflict(&reader.pool, false).is_none());
         usable.min_by_key(|reader| reader.in_use())
     }
 }
@@ -124,7 +129,7 @@ impl<DB: Driver> Reader<DB> {
         let bound = self.bound();
         match timeout(
             bound.min(most),
-            open::open(&self.pool, opening, after, caller),
+            begin::open(&self.pool, opening, after, caller),
         )
         .await
         {
@@ -201,7 +206,7 @@ impl<DB: Driver> Reader<DB> {
         let caller = Caller::nobody(LOOK, &self.home);
         let opened = timeout(
             ANSWER,
-            open::open(&self.pool, &Opening::reading(), None, &caller),
+            begin::open(&self.pool, &Opening::reading(), None, &caller),
         )
         .await;
         match opened {

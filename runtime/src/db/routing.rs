@@ -6,12 +6,18 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{Db, wanted::Wanted};
 use crate::{
-    driver::{Backend, Driver, Opened, Opening},
+    db::Db,
+    driver::{
+        Backend, Driver,
+        begin::{Opened, Opening},
+    },
     mode::Isolation,
-    open::{Caller, open},
-    transaction::Transaction,
+    transaction::{
+        Transaction,
+        begin::{Caller, open},
+        tracker::Wanted,
+    },
 };
 
 /// Between two looks at a reader that is behind. It doubles: a standby that is idle replays a

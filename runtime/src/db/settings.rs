@@ -1,11 +1,14 @@
 //! What a call takes from its `Db` where its attributes say nothing.
 use std::{sync::Arc, time::Duration};
 
-use super::{Db, Tracker, names::Names, wanted::Wanted};
 use crate::{
+    db::{Db, names::Names},
     driver::Driver,
-    held::SecondTransactions,
-    retry::{RetryBudget, RetryPolicy},
+    retry::{budget::RetryBudget, policy::RetryPolicy},
+    transaction::{
+        task::SecondTransactions,
+        tracker::{Tracker, Wanted},
+    },
 };
 
 /// For calls on a pool as well.

@@ -1,14 +1,8 @@
 //! What a handle can tell without asking anybody: figures of its pools, and of the calls on their
 //! way.
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering::Relaxed},
-};
-
 use sqlx::Pool;
 
-use super::Db;
-use crate::{driver::Driver, held::identity};
+use crate::{db::Db, driver::Driver};
 
 /// What [`Db::stats`] counts: of all handles to the database together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,58 +54,6 @@ impl PoolStats {
     }
 }
 
-/// A pool of a database, and who waits for a connection of it.
-pub(super) struct Counted<DB: Driver> {
-    pub(super) pool: Pool<DB>,
-    waiting: Arc<AtomicU32>,
-}
-
-impl<DB: Driver> Counted<DB> {
-    pub(super) fn new(pool: Pool<DB>) -> Self {
-        Self {
-            pool,
-            waiting: Arc::default(),
-        }
-    }
-
-    pub(super) fn is(&self, pool: &Pool<DB>) -> bool {
-        identity(&self.pool) == identity(pool)
-    }
-
-    /// Counts one more, until it is dropped.
-    pub(super) fn waits(&self) -> Waiting {
-        self.waiting.fetch_add(1, Relaxed);
-        Waiting(Arc::clone(&self.waiting))
-    }
-
-    pub(super) fn stats(&self) -> PoolStats {
-        let pool = &self.pool;
-        let (size, idle) = (
-            pool.size(),
-            u32::try_from(pool.num_idle()).unwrap_or(u32::MAX),
-        );
-        // Read one after the other: a connection may have come or gone in between.
-        let idle = idle.min(size);
-        PoolStats {
-            size,
-            idle,
-            in_use: size - idle,
-            waiting: self.waiting.load(Relaxed),
-            max: pool.options().get_max_connections(),
-            closed: pool.is_closed(),
-        }
-    }
-}
-
-/// A call that waits for a connection.
-pub(crate) struct Waiting(Arc<AtomicU32>);
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Relaxed);
-    }
-}
-
 impl<DB: Driver> Db<DB> {
     /// The figures of the pools, and of the calls on their way. Nothing is sent, nothing is waited
     /// for.
@@ -133,18 +75,36 @@ impl<DB: Driver> Db<DB> {
     pub fn stats(&self) -> Stats {
         let gate = &self.shared.gate;
         Stats {
-            writer: gate.stats(&self.shared.writer),
+            writer: self.stats_of(&self.shared.writer),
             readers: self
                 .shared
                 .readers
                 .pools()
-                .map(|pool| gate.stats(pool))
+                .map(|pool| self.stats_of(pool))
                 .collect(),
             calls: gate.calls(),
             transactions: gate.transactions(),
             retries_left: self.retry_budget().available(),
             retry_budget: self.retry_budget().capacity(),
             closed: self.is_closed(),
+        }
+    }
+
+    pub(crate) fn stats_of(&self, pool: &Pool<DB>) -> PoolStats {
+        let gate = &self.shared.gate;
+        let (size, idle) = (
+            pool.size(),
+            u32::try_from(pool.num_idle()).unwrap_or(u32::MAX),
+        );
+        // Read one after the other: a connection may have come or gone in between.
+        let idle = idle.min(size);
+        PoolStats {
+            size,
+            idle,
+            in_use: size - idle,
+            waiting: gate.waiting(pool),
+            max: pool.options().get_max_connections(),
+            closed: pool.is_closed() || (self.shared.sandbox.is_some() && gate.is_closed()),
         }
     }
 }

@@ -28,7 +28,7 @@ impl<DB: Database> Layout<DB> {
     /// One connection that writes, and if there are options for them, what is left of the pool for
     /// those that read.
     #[cfg(feature = "sqlite")]
-    pub(super) fn divided(
+    pub(crate) fn divided(
         options: ConnectOptions<DB>,
         pool: PoolOptions<DB>,
         for_readers: Option<ConnectOptions<DB>>,

@@ -5,50 +5,39 @@
     not(all(feature = "postgres", feature = "mysql")),
     allow(unused_variables, reason = "without a driver, nobody takes them")
 )]
-mod any;
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-mod asking;
-#[cfg(feature = "test")]
-#[cfg_attr(
-    not(feature = "postgres"),
-    allow(dead_code, reason = "the others have no templates, or no server")
-)]
-mod cloning;
-mod elsewhere;
-mod exchange;
-mod layout;
+pub(crate) mod any;
+pub(crate) mod begin;
+pub(crate) mod classify;
+pub(crate) mod effect;
+pub(crate) mod layout;
 #[cfg(feature = "mysql")]
-mod mysql;
+pub(crate) mod mysql;
+pub(crate) mod position;
 #[cfg(feature = "postgres")]
-mod postgres;
-mod sandbox;
+pub(crate) mod postgres;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(crate) mod question;
+pub(crate) mod server;
 #[cfg(feature = "sqlite")]
-mod sqlite;
-mod statement;
+pub(crate) mod sqlite;
+pub(crate) mod statement;
+pub(crate) mod testing;
 
 use std::future::Future;
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
-use sqlx::{
-    Database, Describe, Either, Execute, IntoArguments, Pool, SqlStr, error::DatabaseError,
-    pool::PoolOptions,
-};
+use sqlx::{Database, Describe, Either, Execute, IntoArguments, Pool, SqlStr, pool::PoolOptions};
 
-#[cfg(feature = "test")]
-pub(crate) use self::cloning::{Cloning, Server, Templates};
-#[cfg(feature = "mysql")]
-pub use self::mysql::MYSQL_LEDGER;
-pub(crate) use self::{
-    elsewhere::run_elsewhere,
-    exchange::{Opened, Opening, Release, Resolution},
-    layout::{ConnectOptions, Layout},
-    sandbox::{Interruption, Sandboxing},
-    statement::Statement,
-};
 use crate::{
-    class::Class,
-    db::{About, Token},
-    effect::{Answer, Cut, Effect, Progress},
+    driver::{
+        begin::{Opened, Opening, Release, Resolution},
+        effect::{Answer, Cut, Effect, Progress},
+        layout::{ConnectOptions, Layout},
+        position::Token,
+        server::About,
+        statement::Statement,
+        testing::sandbox::Sandboxing,
+    },
     mode::levels,
     sql::Dialect,
 };
@@ -358,21 +347,3 @@ macro_rules! forward_statements {
     feature = "any"
 ))]
 use forward_statements;
-
-/// The class that a database's code stands for, whichever database it is.
-pub(crate) fn class_by_code(error: &dyn DatabaseError) -> Class {
-    #[cfg(feature = "postgres")]
-    if let Some(error) = error.try_downcast_ref() {
-        return postgres::class(error);
-    }
-    #[cfg(feature = "mysql")]
-    if let Some(error) = error.try_downcast_ref() {
-        return mysql::class(error);
-    }
-    #[cfg(feature = "sqlite")]
-    if let Some(error) = error.try_downcast_ref() {
-        return sqlite::class(error);
-    }
-    let _ = error;
-    Class::Other
-}

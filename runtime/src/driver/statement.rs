@@ -4,8 +4,8 @@ use std::mem;
 
 use sqlx::{Database, Execute, SqlStr, error::BoxDynError};
 
-use super::{Backend, Driver};
 use crate::{
+    driver::{Backend, Driver},
     error::Error,
     sql::{self, Dialect, Protocol, Reason},
 };
@@ -62,7 +62,7 @@ impl<DB: Driver> Statement<DB> {
 
     /// Several of our own, in one message.
     #[cfg(any(feature = "postgres", feature = "mysql"))]
-    pub(super) fn whole(sql: SqlStr) -> Self {
+    pub(crate) fn whole(sql: SqlStr) -> Self {
         Self {
             sql,
             prepared: None,
@@ -76,7 +76,7 @@ impl<DB: Driver> Statement<DB> {
 
     /// One of our own; it comes with arguments, if none, so that sqlx caches it.
     #[cfg(feature = "sqlite")]
-    pub(super) fn cached(sql: SqlStr) -> Self {
+    pub(crate) fn cached(sql: SqlStr) -> Self {
         let arguments = Ok(Some(DB::Arguments::default()));
         Self {
             sql,

@@ -1,21 +1,13 @@
 //! When a call is made again: how often, and after which pause. Owns no transaction; what may be
 //! repeated, its users know.
-mod budget;
-mod policy;
-mod repeat;
+pub(crate) mod budget;
+pub(crate) mod policy;
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-pub use self::{
-    budget::RetryBudget,
-    policy::{Retry, RetryPolicy},
-    repeat::{
-        Calls, Chain, Inside, Look, Opaque, Refused, Repeatable, Sight, TellsItsReason, ThisError,
-        Unfit, repeats,
-    },
-};
+use crate::retry::policy::RetryPolicy;
 
 /// What comes before the next attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //! [`Db`](crate::Db) says.
 use std::time::Duration;
 
-use crate::class::Class;
+use crate::error::class::Class;
 
 /// How functions with `#[retry_on_error]` are tried again on a [`Db`](crate::Db), where their
 /// attribute does not say.

@@ -2,8 +2,7 @@
 //! the compiler gives to whoever looks for them: for `commit` it would recommend `after_commit`.
 use std::future::{Ready, ready};
 
-use super::Session;
-use crate::driver::Driver;
+use crate::{driver::Driver, session::Session};
 
 impl<DB: Driver, M: ?Sized> Session<DB, M> {
     #[doc(hidden)]

@@ -4,13 +4,11 @@ use futures_core::{future::BoxFuture, stream::BoxStream};
 use futures_util::{TryStreamExt, stream};
 use sqlx::{Database, Describe, Either, Execute, Executor, SqlStr};
 
-use super::Session;
 use crate::{
-    driver::{Driver, Statement, Step},
+    driver::{Driver, Step, statement::Statement},
     error::Error,
-    health::Health,
-    transaction::Line,
-    watch::Watch,
+    session::Session,
+    transaction::{open::line::Line, state::Health, watch::Watch},
 };
 
 impl<DB: Driver, M: ?Sized + Send> Session<DB, M> {

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use crate::{
     driver::Driver,
-    source::{Home, Joined},
+    session::source::{Home, Joined},
     transaction::Transaction,
 };
 

@@ -2,18 +2,20 @@
 //! there. Statements go through `executor`; joining and the way back of the transaction are here.
 mod by_hand;
 mod executor;
-mod lease;
+pub(crate) mod lease;
+pub(crate) mod source;
 
 use std::{fmt, future::Future};
 
 use sqlx::Database;
 
-pub(crate) use self::lease::Lease;
-
 use crate::{
     driver::Driver,
     mode::ReadWrite,
-    source::{Home, Joined, Origin},
+    session::{
+        lease::Lease,
+        source::{Home, Joined, Origin},
+    },
     transaction::Transaction,
 };
 
@@ -113,7 +115,7 @@ impl<DB: Driver, M: ?Sized> Session<DB, M> {
     pub async fn connection(&mut self) -> Result<&mut DB::Connection, sqlx::Error> {
         match self.lease.transaction() {
             Some(transaction) => transaction.connection().await,
-            None => Err(crate::Error::Poisoned.into()),
+            None => Err(crate::error::Error::Poisoned.into()),
         }
     }
 

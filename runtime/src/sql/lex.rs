@@ -5,8 +5,10 @@
 //! Where the servers' own rules are written down: `src/backend/parser/scan.l`, `sql/sql_lex.cc`,
 //! `src/tokenize.c`.
 
-use super::Dialect;
-use super::token::{Keyword, Token};
+use crate::sql::{
+    Dialect,
+    token::{Keyword, Token},
+};
 
 pub(super) struct Lexer<'a> {
     text: &'a [u8],

@@ -3,9 +3,12 @@
 //! end of the transaction to verify. <https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html>
 //! <https://mariadb.com/kb/en/sql-statements-that-cause-an-implicit-commit/>
 
-use super::lex::Lexer;
-use super::token::{Keyword, Token};
-use super::{Verdict, reads, rollback};
+use crate::sql::{
+    Verdict,
+    lex::Lexer,
+    reads, rollback,
+    token::{Keyword, Token},
+};
 
 pub(super) fn judge(leading: Keyword, lexer: &mut Lexer<'_>) -> Verdict {
     match leading.as_bytes() {

@@ -2,9 +2,12 @@
 //! a COMMIT in a procedure or a DO block fails inside our transaction, so that text and server
 //! together tell everything. <https://www.postgresql.org/docs/current/sql-commands.html>
 
-use super::lex::Lexer;
-use super::token::{Keyword, Token};
-use super::{Forbidden, Reason, Verdict, reads, rollback};
+use crate::sql::{
+    Forbidden, Reason, Verdict,
+    lex::Lexer,
+    reads, rollback,
+    token::{Keyword, Token},
+};
 
 pub(super) fn judge(leading: Keyword, lexer: &mut Lexer<'_>) -> Verdict {
     match leading.as_bytes() {

@@ -2,9 +2,7 @@
 //! are the same in every dialect, and a word that is a column or an alias somewhere only makes the
 //! answer "not a read".
 
-use super::Verdict;
-use super::lex::Lexer;
-use super::token::Token;
+use crate::sql::{Verdict, lex::Lexer, token::Token};
 
 /// SELECT, VALUES, TABLE: reads, unless INTO puts the rows into a table (`PostgreSQL`), a file or a
 /// variable (`MySQL`).

@@ -2,9 +2,12 @@
 //! session. ATTACH, DETACH and VACUUM fail on their own inside a transaction, or do no harm to it.
 //! <https://sqlite.org/lang.html>
 
-use super::lex::Lexer;
-use super::token::{Keyword, Token};
-use super::{Verdict, reads, rollback};
+use crate::sql::{
+    Verdict,
+    lex::Lexer,
+    reads, rollback,
+    token::{Keyword, Token},
+};
 
 pub(super) fn judge(leading: Keyword, lexer: &mut Lexer<'_>) -> Verdict {
     match leading.as_bytes() {

@@ -8,7 +8,7 @@ mod random;
 mod reference;
 mod sqlite;
 
-use super::{Dialect, Protocol, Reason, recognise};
+use crate::sql::{Dialect, Protocol, Reason, recognise};
 use Dialect::{MySql, Postgres, Sqlite};
 use Protocol::{Prepared, Simple};
 

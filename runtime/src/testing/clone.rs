@@ -8,18 +8,20 @@ use std::{
 
 use sqlx::{AssertSqlSafe, Connection as _, SqlSafeStr as _, migrate::Migrator};
 
-use super::{
-    cannot_be_opened,
-    directory::Directory,
-    failure::Failure,
-    migrations::{Migrations, content},
-    names::{Kind, fingerprint},
-    options,
-    parameter::Testable,
-};
 use crate::{
-    db::{Db, DbOptions},
-    driver::{Backend, Cloning, Server, Templates},
+    db::{Db, options::DbOptions},
+    driver::{
+        Backend,
+        testing::clone::{Cloning, Server, Templates, fingerprint},
+    },
+    testing::{
+        directory::Directory,
+        failure::Failure,
+        migrations::{Migrations, content},
+        names::Kind,
+        parameter::Testable,
+        test::{cannot_be_opened, options},
+    },
 };
 
 /// For the calls that a test has left running.

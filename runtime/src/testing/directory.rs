@@ -8,9 +8,9 @@ use std::{
     sync::Once,
 };
 
-use super::{
-    failure::Failure,
-    names::{Kind, fingerprint},
+use crate::{
+    driver::testing::clone::fingerprint,
+    testing::{failure::Failure, names::Kind},
 };
 
 const LOCK: &str = "lock";

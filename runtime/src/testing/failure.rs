@@ -1,11 +1,11 @@
 //! Why a test could not run, or did not leave its database as it was: what is printed of it.
 use std::{fmt, path::Path};
 
-use crate::class::Class;
+use crate::error::class::Class;
 
 /// One message, for people.
 #[derive(Debug, Clone)]
-pub(super) struct Failure {
+pub(crate) struct Failure {
     text: String,
     /// Whether what somebody else does on the same database was in the way.
     pub(super) is_conflict: bool,

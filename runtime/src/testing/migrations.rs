@@ -8,13 +8,15 @@ use std::{
 use sqlx::migrate::{MigrateError, Migrator};
 use tokio::runtime::Runtime;
 
-use super::{
-    failure::{Failure, words},
-    names::fingerprint,
-    once::Once,
-    parameter::Testable,
+use crate::{
+    db::{Db, migrations::ups},
+    driver::testing::clone::fingerprint,
+    testing::{
+        failure::{Failure, words},
+        once::Once,
+        parameter::Testable,
+    },
 };
-use crate::db::{Db, ups};
 
 /// Where the migrations are.
 #[derive(Debug, Clone, Copy)]
@@ -105,7 +107,7 @@ impl Migrations {
         if db
             .is_up_to_date(migrator)
             .await
-            .map_err(super::cannot_be_opened)?
+            .map_err(crate::testing::test::cannot_be_opened)?
         {
             return Ok(());
         }

@@ -40,19 +40,6 @@ impl Kind {
     }
 }
 
-/// The same for the same parts, in every process, whatever it was built with: FNV-1a. The parts are
-/// kept apart.
-pub(crate) fn fingerprint<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    parts.into_iter().fold(0xcbf2_9ce4_8422_2325, |hash, part| {
-        let length = (part.len() as u64).to_le_bytes();
-        length
-            .into_iter()
-            .chain(part.iter().copied())
-            .fold(hash, step)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,19 +65,5 @@ mod tests {
         ]) {
             assert!(!Kind::Clone.is(7, &other), "{other}");
         }
-    }
-
-    /// Names are shared by processes: another function would not find what an older one has left.
-    #[test]
-    fn a_fingerprint_is_the_same_for_ever() {
-        assert_eq!(fingerprint([]), 0xcbf2_9ce4_8422_2325);
-        assert_eq!(
-            fingerprint([b"shop".as_slice()]),
-            fingerprint([b"shop".as_slice()])
-        );
-        assert_ne!(
-            fingerprint([b"ab".as_slice(), b"c"]),
-            fingerprint([b"a".as_slice(), b"bc"])
-        );
     }
 }

@@ -4,7 +4,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use super::failure::Failure;
+use crate::testing::failure::Failure;
 
 /// One result a key: the first test that needs it does the work, and those that come meanwhile wait
 /// for it. A failure is a result too, or each of a hundred tests would wait for the server that is

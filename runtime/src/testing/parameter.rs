@@ -3,8 +3,8 @@ use sqlx::{Pool, migrate::Migrate};
 
 use crate::{
     db::Db,
-    driver::{Cloning, Driver},
-    sandbox::Sandbox,
+    driver::{Driver, testing::clone::Cloning},
+    testing::sandbox::Sandbox,
 };
 
 /// A database that tests can run on: each one.

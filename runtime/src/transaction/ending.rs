@@ -6,15 +6,16 @@ use futures_util::FutureExt;
 use sqlx::SqlStr;
 use tracing::{Instrument, debug_span};
 
-use super::{
-    Rehearsal, Transaction,
-    open::{Open, Standing},
-};
 use crate::{
     driver::{Backend, Driver},
     error::{Error, Failure},
-    hooks::{Hooks, Left},
-    uncancelled::Uncancelled,
+    transaction::{
+        Transaction,
+        background::Uncancelled,
+        hooks::{Hooks, Left},
+        open::{Open, commit::Standing},
+        sandbox::rehearsal::Rehearsal,
+    },
 };
 
 /// Why nothing was stored, or why it is not known whether it was.
@@ -25,7 +26,7 @@ pub(crate) struct Unstored<DB: Driver> {
 }
 
 impl<DB: Driver> Transaction<DB> {
-    pub(super) fn take_hooks(&mut self) -> Hooks {
+    pub(crate) fn take_hooks(&mut self) -> Hooks {
         mem::take(&mut self.hooks)
     }
 
@@ -107,7 +108,7 @@ impl<DB: Driver> Transaction<DB> {
     }
 
     /// After an acknowledged COMMIT.
-    pub(super) async fn end_well(&mut self, name: &'static str) {
+    pub(crate) async fn end_well(&mut self, name: &'static str) {
         let mut hooks = self.take_hooks();
         if let Some(rehearsal) = &self.rehearsal {
             rehearsal.record().note_commit(hooks.waiting());

@@ -1,8 +1,21 @@
 //! An open transaction: its connection, what is known of it, its savepoints and its hooks. Dropped
 //! without an end, it is rolled back in the background.
-mod ending;
-mod open;
-mod rehearsal;
+pub(crate) mod acquire;
+pub(crate) mod background;
+pub(crate) mod begin;
+pub(crate) mod connection;
+pub(crate) mod ending;
+pub(crate) mod gate;
+pub(crate) mod hooks;
+pub(crate) mod open;
+pub(crate) mod other_connection;
+pub(crate) mod runtime;
+pub(crate) mod sandbox;
+pub(crate) mod savepoints;
+pub(crate) mod state;
+pub(crate) mod task;
+pub(crate) mod tracker;
+pub(crate) mod watch;
 
 use std::{io, time::Duration};
 
@@ -11,19 +24,26 @@ use sqlx::{Pool, SqlStr};
 use tokio::time::timeout;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use self::open::Open;
-pub(crate) use self::{ending::Unstored, open::Line, rehearsal::Rehearsal};
 use crate::{
-    connection::Connection,
-    db::{Call, Token, Tracker},
-    driver::{Driver, Opened, Opening},
-    effect::Answer,
+    driver::{
+        Driver,
+        begin::{Opened, Opening},
+        effect::Answer,
+        position::Token,
+    },
     error::Error,
-    health::Health,
-    hooks::Hooks,
-    levels::{self, Level, Levels},
-    open::Caller,
-    watch::Watch,
+    transaction::{
+        begin::Caller,
+        connection::Connection,
+        gate::Call,
+        hooks::Hooks,
+        open::{Open, line::Line},
+        sandbox::rehearsal::Rehearsal,
+        savepoints::{Level, Levels},
+        state::Health,
+        tracker::Tracker,
+        watch::Watch,
+    },
 };
 
 /// A server that does not answer BEGIN in this time is taken for lost: nothing has run yet, so
@@ -132,7 +152,7 @@ impl<DB: Driver> Transaction<DB> {
     pub(crate) async fn ready(&mut self) -> Result<(Line<'_, DB>, &mut Health), sqlx::Error> {
         self.tidy_up().await?;
         if let Some(release) = self.levels.take_kept() {
-            self.send(levels::sql::release(release)).await?;
+            self.send(savepoints::sql::release(release)).await?;
         }
         self.health.take_back();
         let open = self.open.as_mut().ok_or(Error::Poisoned)?;
@@ -176,7 +196,11 @@ impl<DB: Driver> Transaction<DB> {
             if !self.health.can_undo() {
                 return;
             }
-            if self.send(levels::sql::roll_back_to(depth)).await.is_ok() {
+            if self
+                .send(savepoints::sql::roll_back_to(depth))
+                .await
+                .is_ok()
+            {
                 self.levels.undone();
                 return self.health.undone();
             }
@@ -200,7 +224,7 @@ impl<DB: Driver> Transaction<DB> {
     pub(crate) async fn set_canary(&mut self) -> Result<(), sqlx::Error> {
         self.ready().await?;
         if self.levels.needs_canary() {
-            self.send(levels::sql::CANARY).await?;
+            self.send(savepoints::sql::CANARY).await?;
             self.levels.canary_was_set();
         }
         Ok(())
@@ -211,7 +235,7 @@ impl<DB: Driver> Transaction<DB> {
         self.tidy_up().await?;
         let release = self.levels.take_any();
         self.levels.enter(self.hooks.waiting());
-        self.send(levels::sql::set(release, self.levels.depth()))
+        self.send(savepoints::sql::set(release, self.levels.depth()))
             .await?;
         self.levels.entered();
         Ok(())

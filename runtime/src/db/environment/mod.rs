@@ -1,7 +1,7 @@
 //! A database as the environment describes it. A pure function over a lookup, so that tests need no
 //! environment.
-mod error;
-mod parts;
+pub(crate) mod error;
+pub(crate) mod parts;
 #[cfg(all(
     test,
     feature = "postgres",
@@ -10,15 +10,18 @@ mod parts;
     feature = "any"
 ))]
 mod tests;
-mod url;
+pub(crate) mod url;
 
 use std::{ffi::OsString, time::Duration};
 
-pub use self::error::EnvironmentError;
-pub(super) use self::url::Engine;
-use self::{error::found, parts::Parts};
-use super::DbOptions;
-use crate::driver::Driver;
+pub(crate) use crate::db::environment::error::EnvironmentError;
+use crate::{
+    db::{
+        environment::{error::found, parts::Parts, url::Engine},
+        options::DbOptions,
+    },
+    driver::Driver,
+};
 
 /// A pool has a place for each connection from the start.
 const MOST_CONNECTIONS: u32 = 10_000;

@@ -1,9 +1,9 @@
 //! `DB_ENGINE`, `DB_HOST` and the others, where there is no `DATABASE_URL`.
 use std::{fs, net::Ipv6Addr};
 
-use super::{
-    EnvironmentError, Lookup, Result,
-    error::found,
+use crate::db::environment::{
+    Lookup, Result,
+    error::{EnvironmentError, found},
     number,
     url::{Engine, encoded, example},
     variable,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use sqlx::{Any, ConnectOptions as _, MySql, Postgres, Sqlite};
 
-use super::*;
+use crate::db::environment::*;
 
 /// Where the password stands that no error may show.
 const SECRET: &str = "hunter2-is-no-secret";

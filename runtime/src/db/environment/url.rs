@@ -1,8 +1,13 @@
 //! The databases, and how their URLs are written.
 use std::fmt;
 
-use super::{EnvironmentError, Result, error::found};
-use crate::driver::Driver;
+use crate::{
+    db::environment::{
+        Result,
+        error::{EnvironmentError, found},
+    },
+    driver::Driver,
+};
 
 /// A database that the environment can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

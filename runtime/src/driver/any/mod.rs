@@ -1,7 +1,8 @@
 //! The database that is chosen at run time: each connection is treated as what is behind it, by
 //! that driver's module.
-pub(super) mod opening;
-mod rows;
+pub(crate) mod opening;
+pub(crate) mod rows;
+pub(crate) mod testing;
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
 #[cfg(any(feature = "mysql", feature = "sqlite"))]
@@ -11,21 +12,26 @@ use sqlx::{
     pool::PoolOptions,
 };
 
-#[cfg(feature = "postgres")]
-use super::asking::run_and_ask;
 #[cfg(feature = "mysql")]
-use super::mysql::{self, Entry, Thread};
+use crate::driver::mysql::{self, Thread, ledger::Entry};
 #[cfg(feature = "postgres")]
-use super::postgres::{self, Process};
+use crate::driver::postgres::{self, Process};
+#[cfg(feature = "postgres")]
+use crate::driver::question::run_and_ask;
 #[cfg(feature = "sqlite")]
-use super::sqlite::{self, Settings};
-use super::{
-    Backend, Driver, Layout, Opened, Opening, Release, Resolution, Statement, Step,
-    forward_statements, sealed::Sealed,
-};
+use crate::driver::sqlite::{self, Settings};
 use crate::{
-    db::{About, Token},
-    effect::{Answer, Cut, Effect, Progress},
+    driver::{
+        Backend, Driver, Step,
+        begin::{Opened, Opening, Release, Resolution},
+        effect::{Answer, Cut, Effect, Progress},
+        forward_statements,
+        layout::Layout,
+        position::Token,
+        sealed::Sealed,
+        server::About,
+        statement::Statement,
+    },
     sql::Dialect,
 };
 

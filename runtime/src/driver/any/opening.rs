@@ -9,13 +9,13 @@ use sqlx::{
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 use sqlx::{ConnectOptions as _, Database};
 
-use super::super::layout::{Layout, pool_on_a_server};
+use crate::driver::layout::{Layout, pool_on_a_server};
 #[cfg(feature = "sqlite")]
-use super::super::sqlite::opening::{self as sqlite, Place};
+use crate::driver::sqlite::{opening as sqlite, opening::Place};
 
 /// sqlx's own, unless the program has installed others: then sqlx panics, which is caught here, and
 /// they stay.
-pub(super) fn install_drivers() {
+pub(crate) fn install_drivers() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         if panic::catch_unwind(install_default_drivers).is_err() {
@@ -24,7 +24,7 @@ pub(super) fn install_drivers() {
     });
 }
 
-pub(super) fn pool(options: &AnyConnectOptions) -> PoolOptions<Any> {
+pub(crate) fn pool(options: &AnyConnectOptions) -> PoolOptions<Any> {
     #[cfg(feature = "sqlite")]
     if let Some(options) = sqlite_options(options) {
         return Place::of(&options).pool();
@@ -37,7 +37,7 @@ pub(super) fn pool(options: &AnyConnectOptions) -> PoolOptions<Any> {
     not(feature = "postgres"),
     allow(unused_mut, reason = "only PostgreSQL has something to add")
 )]
-pub(super) fn layout(mut options: AnyConnectOptions, pool: PoolOptions<Any>) -> Layout<Any> {
+pub(crate) fn layout(mut options: AnyConnectOptions, pool: PoolOptions<Any>) -> Layout<Any> {
     #[cfg(feature = "sqlite")]
     if let Some(place) = sqlite_options(&options).map(|options| Place::of(&options)) {
         return layout_of_sqlite(place, options, pool);
@@ -57,7 +57,7 @@ pub(super) fn layout(mut options: AnyConnectOptions, pool: PoolOptions<Any>) -> 
 
 /// What the URL says to `SQLite`, if it does.
 #[cfg(feature = "sqlite")]
-pub(in crate::driver) fn sqlite_options(
+pub(crate) fn sqlite_options(
     options: &AnyConnectOptions,
 ) -> Option<sqlx::sqlite::SqliteConnectOptions> {
     let url = &options.database_url;

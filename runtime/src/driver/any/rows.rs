@@ -3,20 +3,20 @@
 use sqlx::Row;
 use sqlx::{AnyConnection, Executor, SqlStr, any::AnyRow};
 
-#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
-use crate::db::About;
 #[cfg(feature = "mysql")]
-use crate::driver::mysql::{self, Entry, Thread};
+use crate::driver::mysql::{self, Thread, ledger::Entry};
 #[cfg(feature = "postgres")]
 use crate::driver::postgres::{self, Process};
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
+use crate::driver::server::About;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
-use crate::{
-    db::Token,
-    driver::{Opened, Opening},
+use crate::driver::{
+    begin::{Opened, Opening},
+    position::Token,
 };
 
 /// Not `fetch_optional`: behind `Any`, that looks at the first statement only.
-pub(super) async fn last_row(
+pub(crate) async fn last_row(
     connection: &mut AnyConnection,
     sql: SqlStr,
 ) -> Result<Option<AnyRow>, sqlx::Error> {
@@ -24,7 +24,7 @@ pub(super) async fn last_row(
 }
 
 /// The last row of an answer that has one.
-pub(super) async fn one_row(
+pub(crate) async fn one_row(
     connection: &mut AnyConnection,
     sql: SqlStr,
 ) -> Result<AnyRow, sqlx::Error> {
@@ -37,7 +37,7 @@ fn no_row() -> sqlx::Error {
 
 /// The answer to BEGIN; in front of it the one about what was to be seen, if that was asked.
 #[cfg(feature = "postgres")]
-pub(super) fn postgres_begun(
+pub(crate) fn postgres_begun(
     rows: &[AnyRow],
     opening: &Opening,
     asked: bool,
@@ -54,7 +54,7 @@ pub(super) fn postgres_begun(
 }
 
 #[cfg(feature = "postgres")]
-pub(super) fn postgres_process(row: &AnyRow, opening: &Opening) -> Result<Process, sqlx::Error> {
+pub(crate) fn postgres_process(row: &AnyRow, opening: &Opening) -> Result<Process, sqlx::Error> {
     Ok(Process::begun(
         Some(row.try_get(0)?),
         if opening.resolvable {
@@ -67,13 +67,13 @@ pub(super) fn postgres_process(row: &AnyRow, opening: &Opening) -> Result<Proces
 }
 
 #[cfg(feature = "postgres")]
-pub(super) fn postgres_position(row: &AnyRow) -> Result<Token, sqlx::Error> {
+pub(crate) fn postgres_position(row: &AnyRow) -> Result<Token, sqlx::Error> {
     postgres::position(row.try_get(0)?, row.try_get(1)?, row.try_get(2)?).ok_or_else(no_row)
 }
 
 /// As for `PostgreSQL`.
 #[cfg(feature = "mysql")]
-pub(super) fn mysql_begun(
+pub(crate) fn mysql_begun(
     rows: &[AnyRow],
     opening: &Opening,
     asked: bool,
@@ -101,13 +101,13 @@ pub(super) fn mysql_begun(
 }
 
 #[cfg(feature = "mysql")]
-pub(super) fn mysql_position(row: &AnyRow) -> Result<Token, sqlx::Error> {
+pub(crate) fn mysql_position(row: &AnyRow) -> Result<Token, sqlx::Error> {
     mysql::position(row.try_get(0)?, row.try_get(row.len() - 1)?)
 }
 
 /// Of a server that may follow another.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
-pub(super) fn about_server(row: &AnyRow) -> Result<About, sqlx::Error> {
+pub(crate) fn about_server(row: &AnyRow) -> Result<About, sqlx::Error> {
     Ok(About {
         version: row.try_get(1)?,
         is_replica: row.try_get::<i64, _>(0)? != 0,
@@ -115,7 +115,7 @@ pub(super) fn about_server(row: &AnyRow) -> Result<About, sqlx::Error> {
 }
 
 #[cfg(feature = "sqlite")]
-pub(super) fn about_sqlite(row: &AnyRow) -> Result<About, sqlx::Error> {
+pub(crate) fn about_sqlite(row: &AnyRow) -> Result<About, sqlx::Error> {
     Ok(About {
         version: row.try_get(0)?,
         is_replica: false,

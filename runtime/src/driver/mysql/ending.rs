@@ -4,23 +4,24 @@ use std::{io, time::Duration};
 use sqlx::{AssertSqlSafe, Pool, SqlSafeStr, SqlStr};
 use tokio::time::timeout;
 
-use super::{
-    super::{
-        Backend, Driver, Interruption, Resolution, asking::run_and_ask, elsewhere::run_elsewhere,
-        sandbox,
+use crate::{
+    driver::{
+        Backend, Driver,
+        begin::Resolution,
+        effect::Answer,
+        mysql::{Begun, Thread, ledger, number, position::POSITION, statements},
+        question::run_and_ask,
+        testing::{sandbox as sandboxed, sandbox::Interruption},
     },
-    Begun, Thread, ledger, number,
-    position::POSITION,
-    statements,
+    transaction::other_connection::run_elsewhere,
 };
-use crate::effect::Answer;
 
 /// A stream that was left early is read to its end before ROLLBACK; one that takes longer than this
 /// is stopped.
 const GRACE: Duration = Duration::from_millis(50);
 
 /// COMMIT, after the transaction's row in the ledger, if it is to have one.
-pub(in crate::driver) async fn commit<DB: Driver>(
+pub(crate) async fn commit<DB: Driver>(
     connection: &mut DB::Connection,
     thread: &Thread,
     command: SqlStr,
@@ -29,7 +30,7 @@ pub(in crate::driver) async fn commit<DB: Driver>(
 }
 
 /// The same, and the row that answers [`POSITION`].
-pub(in crate::driver) async fn commit_and_tell<DB: Driver>(
+pub(crate) async fn commit_and_tell<DB: Driver>(
     connection: &mut DB::Connection,
     thread: &Thread,
     command: SqlStr,
@@ -48,19 +49,19 @@ fn after_entry(thread: &Thread, command: &SqlStr) -> SqlStr {
         .entry()
         .map_or_else(|| command.clone(), |entry| entry.before(command));
     if thread.is_sandboxed() {
-        sandbox::commit(&command, "")
+        sandboxed::commit(&command, "")
     } else {
         command
     }
 }
 
-pub(in crate::driver) fn committed<DB: Driver>(thread: &Thread, pool: &Pool<DB>) {
+pub(crate) fn committed<DB: Driver>(thread: &Thread, pool: &Pool<DB>) {
     if thread.entry().is_some() {
         ledger::prune(pool);
     }
 }
 
-pub(in crate::driver) async fn resolve<DB: Driver>(
+pub(crate) async fn resolve<DB: Driver>(
     thread: &Thread,
     pool: &Pool<DB>,
 ) -> Result<Resolution, sqlx::Error> {
@@ -71,7 +72,7 @@ pub(in crate::driver) async fn resolve<DB: Driver>(
 }
 
 /// COMMIT or ROLLBACK.
-pub(in crate::driver) async fn end<DB: Driver>(
+pub(crate) async fn end<DB: Driver>(
     connection: &mut DB::Connection,
     thread: &Thread,
     command: SqlStr,
@@ -100,7 +101,7 @@ fn after_restoring(thread: &Thread, command: SqlStr) -> Result<SqlStr, sqlx::Err
     ))
 }
 
-pub(in crate::driver) async fn roll_back<DB: Driver>(
+pub(crate) async fn roll_back<DB: Driver>(
     thread: &Thread,
     connection: &mut DB::Connection,
     pool: &Pool<DB>,
@@ -128,7 +129,7 @@ pub(in crate::driver) async fn roll_back<DB: Driver>(
 /// Kills the connection with what runs on it: closed by us it would run on, the server looks at the
 /// socket only when it has something to say. The thread cannot be somebody else's, since its
 /// connection is still ours.
-pub(in crate::driver) async fn stop<DB: Driver>(thread: &Thread, pool: &Pool<DB>) {
+pub(crate) async fn stop<DB: Driver>(thread: &Thread, pool: &Pool<DB>) {
     let Some(Begun { thread, .. }) = &thread.0 else {
         return;
     };
@@ -143,7 +144,7 @@ pub(in crate::driver) async fn stop<DB: Driver>(thread: &Thread, pool: &Pool<DB>
 
 /// Leaves the connection as it is. The server forgets an interruption at the end of the statement
 /// that it finds: the next one, if it comes late.
-pub(in crate::driver) fn interruption(thread: &Thread) -> Option<Interruption> {
+pub(crate) fn interruption(thread: &Thread) -> Option<Interruption> {
     let Begun { thread, .. } = thread.0.as_ref()?;
     Some(Interruption {
         stop: AssertSqlSafe(format!("KILL QUERY {thread}")).into_sql_str(),
@@ -154,7 +155,7 @@ pub(in crate::driver) fn interruption(thread: &Thread) -> Option<Interruption> {
 /// SET TRANSACTION fails inside a transaction, so if it succeeds the one that we had is gone; the
 /// ROLLBACK that follows then takes back what it set. A stream that was left early is read to its
 /// end first, and its error comes instead.
-pub(in crate::driver) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
+pub(crate) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
     match DB::Backend::run(
         connection,
         SqlStr::from_static("SET TRANSACTION READ WRITE"),

@@ -5,7 +5,10 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use sqlx::{AssertSqlSafe, Pool, SqlSafeStr, SqlStr, mysql::MySqlDatabaseError};
 use tokio::runtime::Handle;
 
-use super::super::{Driver, Resolution, elsewhere::run_elsewhere};
+use crate::{
+    driver::{Driver, begin::Resolution},
+    transaction::other_connection::run_elsewhere,
+};
 
 /// The migration that `exactly_once` needs on `MySQL` and `MariaDB`: creates the table
 /// `sqlx_transactional_ledger`, unless it exists.
@@ -15,7 +18,7 @@ use super::super::{Driver, Resolution, elsewhere::run_elsewhere};
 pub const MYSQL_LEDGER: &str = include_str!("../../../migrations/mysql_ledger.sql");
 
 /// Fails where there is no ledger, before anything else is done.
-pub(super) const CHECK: &str = "SELECT 1 FROM sqlx_transactional_ledger LIMIT 0; ";
+pub(crate) const CHECK: &str = "SELECT 1 FROM sqlx_transactional_ledger LIMIT 0; ";
 
 /// An hour is longer than anybody asks for a transaction's row.
 const PRUNE: SqlStr = SqlStr::from_static(
@@ -26,15 +29,15 @@ const PRUNE_EVERY: u32 = 256;
 
 /// A transaction's row: the server's own UUID.
 #[derive(Debug)]
-pub(in crate::driver) struct Entry(String);
+pub(crate) struct Entry(String);
 
 impl Entry {
-    pub(in crate::driver) fn new(id: String) -> Self {
+    pub(crate) fn new(id: String) -> Self {
         Self(id)
     }
 
     /// `command`, after the row.
-    pub(super) fn before(&self, command: &SqlStr) -> SqlStr {
+    pub(crate) fn before(&self, command: &SqlStr) -> SqlStr {
         let (Self(id), command) = (self, command.as_str());
         AssertSqlSafe(format!(
             "INSERT INTO sqlx_transactional_ledger (id, stored) VALUES ('{id}', TRUE); {command}"
@@ -45,7 +48,7 @@ impl Entry {
     /// Writes the row in the transaction's place, marked as not stored: this waits for a
     /// transaction that has written it, and keeps one from committing that has not. Then the mark
     /// tells whose it is.
-    pub(super) async fn resolve<DB: Driver>(
+    pub(crate) async fn resolve<DB: Driver>(
         &self,
         pool: &Pool<DB>,
     ) -> Result<Resolution, sqlx::Error> {
@@ -65,7 +68,7 @@ impl Entry {
 }
 
 /// After a COMMIT with a row: now and then removes old ones, in the background.
-pub(super) fn prune<DB: Driver>(pool: &Pool<DB>) {
+pub(crate) fn prune<DB: Driver>(pool: &Pool<DB>) {
     static COMMITTED: AtomicU32 = AtomicU32::new(0);
     if !COMMITTED.fetch_add(1, Relaxed).is_multiple_of(PRUNE_EVERY) {
         return;
@@ -81,7 +84,7 @@ pub(super) fn prune<DB: Driver>(pool: &Pool<DB>) {
 }
 
 /// `ER_NO_SUCH_TABLE` in answer to BEGIN: it names no other table than the ledger.
-pub(in crate::driver) fn explain(error: sqlx::Error) -> sqlx::Error {
+pub(crate) fn explain(error: sqlx::Error) -> sqlx::Error {
     let number = error
         .as_database_error()
         .and_then(|error| error.try_downcast_ref())

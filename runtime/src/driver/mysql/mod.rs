@@ -1,12 +1,13 @@
 //! `MySQL` and `MariaDB`: what its thread is known by, and error numbers.
 //! Error numbers: <https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html>,
 //! <https://mariadb.com/kb/en/mariadb-error-code-reference/>.
-mod ending;
-mod ledger;
+pub(crate) mod ending;
+pub(crate) mod ledger;
 #[cfg(feature = "migrate")]
-mod migrating;
-mod position;
-mod statements;
+pub(crate) mod migrating;
+pub(crate) mod position;
+pub(crate) mod statements;
+pub(crate) mod testing;
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
 use sqlx::{
@@ -14,23 +15,26 @@ use sqlx::{
     mysql::MySqlDatabaseError,
 };
 
-pub use self::ledger::MYSQL_LEDGER;
 #[cfg(feature = "migrate")]
-pub(super) use self::migrating::{MIGRATION_LOCK, MIGRATION_UNLOCK};
-pub(super) use self::{
+pub(crate) use crate::driver::mysql::migrating::{MIGRATION_LOCK, MIGRATION_UNLOCK};
+pub(crate) use crate::driver::mysql::{
     ending::{ask, commit, commit_and_tell, committed, interruption, resolve, roll_back, stop},
     ledger::{Entry, explain},
     position::{POSITION, begin_after, opened, position},
     statements::begin_again,
 };
-use super::{
-    Backend, Driver, Opened, Opening, Release, Resolution, Statement, Step, forward_statements,
-    sealed::Sealed,
-};
 use crate::{
-    class::Class,
-    db::{About, Token},
-    effect::{Answer, Cut, Effect, Progress},
+    driver::{
+        Backend, Driver, Step,
+        begin::{Opened, Opening, Release, Resolution},
+        effect::{Answer, Cut, Effect, Progress},
+        forward_statements,
+        position::Token,
+        sealed::Sealed,
+        server::About,
+        statement::Statement,
+    },
+    error::class::Class,
     sql::Dialect,
 };
 
@@ -55,7 +59,7 @@ struct Begun {
 }
 
 impl Thread {
-    pub(super) fn begun(thread: u64, entry: Option<Entry>, opening: &Opening) -> Self {
+    pub(crate) fn begun(thread: u64, entry: Option<Entry>, opening: &Opening) -> Self {
         Self(Some(Begun {
             thread,
             acknowledged: true,
@@ -67,14 +71,14 @@ impl Thread {
     }
 
     /// The next BEGIN is about to be sent.
-    pub(super) fn begins(&mut self) {
+    pub(crate) fn begins(&mut self) {
         if let Some(begun) = &mut self.0 {
             begun.acknowledged = false;
         }
     }
 
     /// It was acknowledged: the same thread, with the same settings, in another transaction.
-    pub(super) fn has_begun(&mut self, entry: Option<Entry>) {
+    pub(crate) fn has_begun(&mut self, entry: Option<Entry>) {
         if let Some(begun) = &mut self.0 {
             (begun.acknowledged, begun.entry) = (true, entry);
         }
@@ -84,7 +88,7 @@ impl Thread {
         self.0.as_ref().is_some_and(|begun| begun.sandboxed)
     }
 
-    pub(super) fn entry(&self) -> Option<&Entry> {
+    pub(crate) fn entry(&self) -> Option<&Entry> {
         self.0.as_ref()?.entry.as_ref()
     }
 }
@@ -271,7 +275,7 @@ impl Backend<MySql> for Thread {
 }
 
 /// Whom a server follows is for its administrators to see; that it takes no writes, for everybody.
-pub(super) const ABOUT: SqlStr = SqlStr::from_static(
+pub(crate) const ABOUT: SqlStr = SqlStr::from_static(
     "SELECT CAST(@@GLOBAL.read_only AS SIGNED), CONVERT(VERSION() USING utf8mb4)",
 );
 
@@ -283,7 +287,7 @@ fn number(error: &sqlx::Error) -> Option<u16> {
 }
 
 /// By number: SQLSTATEs do not tell, a lock timeout has the one for "anything".
-pub(super) fn class(error: &MySqlDatabaseError) -> Class {
+pub(crate) fn class(error: &MySqlDatabaseError) -> Class {
     match error.number() {
         // ER_LOCK_DEADLOCK; MySQL's ER_USER_LOCK_DEADLOCK, of GET_LOCK()
         1213 | 3058 => Class::Deadlock,

@@ -3,19 +3,18 @@
 //! these stand.
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use super::{super::Opening, statements::begin};
-use crate::{
-    db::{Position, Token},
-    driver::Opened,
+use crate::driver::{
+    begin::{Opened, Opening},
+    mysql::statements::begin,
+    position::{Position, Token},
 };
 
 /// Whether the server writes a binary log, and the last transaction of each domain in it: one is
 /// there before its COMMIT is acknowledged. Not `@@last_gtid`, which knows of one domain only.
-pub(in crate::driver) const POSITION: &str =
-    "SELECT @@GLOBAL.log_bin /*M! , @@GLOBAL.gtid_binlog_pos */";
+pub(crate) const POSITION: &str = "SELECT @@GLOBAL.log_bin /*M! , @@GLOBAL.gtid_binlog_pos */";
 
 /// What the first and the last column of [`POSITION`] say; on `MySQL` there is only one.
-pub(in crate::driver) fn position(writes_log: i64, gtids: &str) -> Result<Token, sqlx::Error> {
+pub(crate) fn position(writes_log: i64, gtids: &str) -> Result<Token, sqlx::Error> {
     if writes_log == 0 {
         return Err(sqlx::Error::Configuration(
             "the server writes no binary log, so its commits have no position: set `log_bin`"
@@ -32,7 +31,7 @@ pub(in crate::driver) fn position(writes_log: i64, gtids: &str) -> Result<Token,
 /// [`begin`], and before it the question how far a replica has come: 0 if far enough, -1 if not,
 /// NULL for a server that is none. The snapshot is taken by the first statement of the transaction.
 /// Without a wait on the server: a call that is cancelled would leave it behind there.
-pub(in crate::driver) fn begin_after(opening: &Opening, after: Option<&Token>) -> SqlStr {
+pub(crate) fn begin_after(opening: &Opening, after: Option<&Token>) -> SqlStr {
     let Some(token) = after else {
         return begin(opening);
     };
@@ -50,7 +49,7 @@ pub(in crate::driver) fn begin_after(opening: &Opening, after: Option<&Token>) -
 }
 
 /// What BEGIN told, if it was `asked` how far the server has come.
-pub(in crate::driver) fn opened(asked: bool, reached: Option<i64>) -> Opened {
+pub(crate) fn opened(asked: bool, reached: Option<i64>) -> Opened {
     match reached {
         Some(0) => Opened::Ready,
         _ if !asked => Opened::Ready,

@@ -5,10 +5,7 @@ use std::{fmt::Write, time::Duration};
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use super::{
-    super::{Opening, sandbox},
-    ledger,
-};
+use crate::driver::{begin::Opening, mysql::ledger, testing::sandbox as sandboxed};
 
 /// `MariaDB`'s largest `innodb_lock_wait_timeout`, in seconds; larger than any use of it. `MySQL`
 /// and `lock_wait_timeout` cut it down to theirs.
@@ -21,7 +18,7 @@ const YEAR: u64 = 31_536_000;
 ///
 /// SET TRANSACTION comes in any case: START TRANSACTION alone would commit what somebody had left
 /// open on the connection.
-pub(in crate::driver) fn begin(opening: &Opening) -> SqlStr {
+pub(crate) fn begin(opening: &Opening) -> SqlStr {
     const PLAIN: &str = "SET TRANSACTION READ WRITE; START TRANSACTION; SELECT CONNECTION_ID()";
 
     let Opening {
@@ -58,7 +55,7 @@ pub(in crate::driver) fn begin(opening: &Opening) -> SqlStr {
 
 fn start(sql: &mut String, opening: &Opening) {
     if opening.sandboxed {
-        return sql.push_str(sandbox::BEGIN);
+        return sql.push_str(sandboxed::BEGIN);
     }
     sql.push_str("SET TRANSACTION ");
     if let Some(level) = opening.isolation {
@@ -75,7 +72,7 @@ fn start(sql: &mut String, opening: &Opening) {
 }
 
 /// The thread is known, and the settings are in force.
-pub(in crate::driver) fn begin_again(opening: &Opening) -> SqlStr {
+pub(crate) fn begin_again(opening: &Opening) -> SqlStr {
     let mut sql = format!("{}; ", rollback(opening.sandboxed).as_str());
     start(&mut sql, opening);
     if opening.resolvable {
@@ -84,9 +81,9 @@ pub(in crate::driver) fn begin_again(opening: &Opening) -> SqlStr {
     AssertSqlSafe(sql).into_sql_str()
 }
 
-pub(super) fn rollback(sandboxed: bool) -> SqlStr {
+pub(crate) fn rollback(sandboxed: bool) -> SqlStr {
     if sandboxed {
-        sandbox::ROLLBACK
+        sandboxed::ROLLBACK
     } else {
         SqlStr::from_static("ROLLBACK")
     }
@@ -130,7 +127,7 @@ fn set(sql: &mut String, lock_timeout: Option<Duration>, timeout: Option<Duratio
 }
 
 /// `command`, after what [`set`] set is put back.
-pub(super) fn after_restoring(
+pub(crate) fn after_restoring(
     sets_timeout: bool,
     sets_lock_timeout: bool,
     command: &SqlStr,

@@ -1,7 +1,8 @@
 //! `PostgreSQL`: SQL, SQLSTATEs (<https://www.postgresql.org/docs/current/errcodes-appendix.html>)
 //! and how a connection is cleaned.
-mod position;
-mod statements;
+pub(crate) mod position;
+pub(crate) mod statements;
+pub(crate) mod testing;
 
 use std::{env, mem, pin::pin, time::Duration};
 
@@ -14,20 +15,27 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
-pub(super) use self::{
+pub(crate) use crate::driver::postgres::{
     position::{POSITION, begin_after, opened, position},
     statements::begin_again,
 };
-use super::{
-    Backend, Defers, Driver, Layout, Opened, Opening, Relaxes, Release, Resolution, Statement,
-    Step, asking::run_and_ask, elsewhere::run_elsewhere, forward_statements, sandbox,
-    sealed::Sealed,
-};
 use crate::{
-    class::Class,
-    db::{About, Token},
-    effect::{Answer, Cut, Effect, Progress},
+    driver::{
+        Backend, Defers, Driver, Relaxes, Step,
+        begin::{Opened, Opening, Release, Resolution},
+        effect::{Answer, Cut, Effect, Progress},
+        forward_statements,
+        layout::Layout,
+        position::Token,
+        question::run_and_ask,
+        sealed::Sealed,
+        server::About,
+        statement::Statement,
+        testing::sandbox as sandboxed,
+    },
+    error::class::Class,
     sql::Dialect,
+    transaction::other_connection::run_elsewhere,
 };
 
 /// A cancelled statement that is over in this time needs no help to get there.
@@ -56,7 +64,7 @@ pub struct Process {
 }
 
 impl Process {
-    pub(super) fn begun(
+    pub(crate) fn begun(
         number: Option<i32>,
         transaction: Option<String>,
         opening: &Opening,
@@ -71,23 +79,23 @@ impl Process {
 
     fn rollback(&self) -> SqlStr {
         if self.sandboxed {
-            sandbox::ROLLBACK
+            sandboxed::ROLLBACK
         } else {
             SqlStr::from_static("ROLLBACK")
         }
     }
 
     /// What stands for `command`, which ends with COMMIT.
-    pub(super) fn command(&self, command: SqlStr) -> SqlStr {
+    pub(crate) fn command(&self, command: SqlStr) -> SqlStr {
         if !self.sandboxed {
             return command;
         }
         let check = if self.writes {
-            sandbox::CHECK_DEFERRED
+            testing::sandbox::CHECK_DEFERRED
         } else {
             ""
         };
-        sandbox::commit(&command, &[check, sandbox::RESTORE].concat())
+        sandboxed::commit(&command, &[check, testing::sandbox::RESTORE].concat())
     }
 }
 
@@ -262,7 +270,7 @@ impl Backend<Postgres> for Process {
 
 /// The name that tells the server's administrator whose connection it is, where the options have
 /// none: the program's.
-pub(super) fn missing_name(options: &PgConnectOptions) -> Option<String> {
+pub(crate) fn missing_name(options: &PgConnectOptions) -> Option<String> {
     if options.get_application_name().is_some() {
         return None;
     }
@@ -281,7 +289,7 @@ fn no_process() -> sqlx::Error {
 
 /// Asks for the status of the transaction. One that is still in progress waits for a client that
 /// will not come back: its process is ended, and the next answer is another.
-pub(super) async fn resolve<DB: Driver>(
+pub(crate) async fn resolve<DB: Driver>(
     process: &Process,
     pool: &Pool<DB>,
 ) -> Result<Resolution, sqlx::Error> {
@@ -310,7 +318,7 @@ pub(super) async fn resolve<DB: Driver>(
     Ok(Resolution::Pending)
 }
 
-pub(super) async fn roll_back<DB: Driver>(
+pub(crate) async fn roll_back<DB: Driver>(
     process: &Process,
     connection: &mut DB::Connection,
     pool: &Pool<DB>,
@@ -340,13 +348,13 @@ pub(super) async fn roll_back<DB: Driver>(
 
 /// Cancels it: closing our connection would not, the server looks at the socket only when it has
 /// something to say.
-pub(super) async fn stop<DB: Driver>(process: &Process, pool: &Pool<DB>) {
+pub(crate) async fn stop<DB: Driver>(process: &Process, pool: &Pool<DB>) {
     if let Err((error, process)) = signal(process, "pg_cancel_backend", pool).await {
         tracing::warn!(%error, process, "could not stop a cancelled statement: its locks stay until it ends");
     }
 }
 
-pub(super) async fn disconnect<DB: Driver>(process: &Process, pool: &Pool<DB>) {
+pub(crate) async fn disconnect<DB: Driver>(process: &Process, pool: &Pool<DB>) {
     if let Err((error, process)) = signal(process, "pg_terminate_backend", pool).await {
         tracing::warn!(%error, process, "could not end a connection that has fallen silent: its locks stay until the server notices");
     }
@@ -368,7 +376,7 @@ async fn signal<DB: Driver>(
         .map_err(|error| (error, process))
 }
 
-pub(super) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
+pub(crate) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
     match connection.ping().await {
         Ok(()) => Answer::Fine,
         Err(error) => Answer::Failed(error),
@@ -382,11 +390,11 @@ fn has_code(error: &sqlx::Error, code: &str) -> bool {
 }
 
 /// <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-RECOVERY-INFO-TABLE>
-pub(super) const ABOUT: SqlStr = SqlStr::from_static(
+pub(crate) const ABOUT: SqlStr = SqlStr::from_static(
     "SELECT pg_is_in_recovery()::int::bigint, current_setting('server_version')",
 );
 
-pub(super) fn class(error: &PgDatabaseError) -> Class {
+pub(crate) fn class(error: &PgDatabaseError) -> Class {
     match error.code() {
         "40001" => Class::Serialization,
         "40P01" => Class::Deadlock,

@@ -1,15 +1,15 @@
 //! Positions in the write-ahead log: what was committed, and how far a standby has come.
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use super::{super::Opening, statements::begin};
-use crate::{
-    db::{Position, Token},
-    driver::Opened,
+use crate::driver::{
+    begin::{Opened, Opening},
+    position::{Position, Token},
+    postgres::statements::begin,
 };
 
 /// What BEGIN told: whether the transaction is `new`, and if that was `asked`, how far the server
 /// has come.
-pub(in crate::driver) fn opened(new: bool, asked: bool, reached: Option<i32>) -> Opened {
+pub(crate) fn opened(new: bool, asked: bool, reached: Option<i32>) -> Opened {
     match reached {
         _ if !new => Opened::Inherited,
         Some(1) => Opened::Ready,
@@ -24,13 +24,13 @@ pub(in crate::driver) fn opened(new: bool, asked: bool, reached: Option<i32>) ->
 /// Not the end of what was flushed: a COMMIT without `synchronous_commit` is acknowledged before
 /// that. What is not flushed yet is not sent to a standby either; the next COMMIT flushes it, or
 /// the server's WAL writer.
-pub(in crate::driver) const POSITION: &str = "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::int8, current_setting('wal_block_size')::int8, \
+pub(crate) const POSITION: &str = "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::int8, current_setting('wal_block_size')::int8, \
                                    pg_size_bytes(current_setting('wal_segment_size'))";
 
 /// Where the last record ends. The server says where the next one will begin: where a page is full,
 /// that is behind the header of the next page, which is not written before that record is; nobody
 /// would replay so far. <https://www.postgresql.org/docs/current/wal-internals.html>
-pub(in crate::driver) fn position(next: i64, page: i64, segment: i64) -> Option<Token> {
+pub(crate) fn position(next: i64, page: i64, segment: i64) -> Option<Token> {
     /// On the first page of a segment, and on the others.
     const HEADERS: (i64, i64) = (40, 24);
 
@@ -48,7 +48,7 @@ pub(in crate::driver) fn position(next: i64, page: i64, segment: i64) -> Option<
 /// [`begin`], and before it the question how far a standby has come: 1 if far enough, 0 if not,
 /// NULL for a server that is none. It is a transaction of its own, since the answer must be known
 /// before there is a snapshot. ROLLBACK, not COMMIT: it may be one that somebody had left open.
-pub(in crate::driver) fn begin_after(opening: &Opening, after: Option<&Token>) -> SqlStr {
+pub(crate) fn begin_after(opening: &Opening, after: Option<&Token>) -> SqlStr {
     let Some(token) = after else {
         return begin(opening);
     };

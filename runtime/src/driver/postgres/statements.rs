@@ -3,14 +3,11 @@ use std::fmt::Write;
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use super::{
-    super::{Opening, sandbox},
-    Process,
-};
+use crate::driver::{begin::Opening, postgres::Process, testing::sandbox as sandboxed};
 
 /// The transaction is new if it has begun with this message: a message has one time, which is the
 /// same to the microsecond, not the time of day.
-pub(super) fn begin(opening: &Opening) -> SqlStr {
+pub(crate) fn begin(opening: &Opening) -> SqlStr {
     let Opening {
         isolation,
         writes,
@@ -36,7 +33,7 @@ pub(super) fn begin(opening: &Opening) -> SqlStr {
             "BEGIN; SELECT pg_backend_pid(), now() = statement_timestamp()",
         );
     }
-    let mut sql = String::from(if sandboxed { sandbox::BEGIN } else { "BEGIN" });
+    let mut sql = String::from(if sandboxed { sandboxed::BEGIN } else { "BEGIN" });
     if let Some(level) = isolation
         && !sandboxed
     {
@@ -85,7 +82,7 @@ pub(super) fn begin(opening: &Opening) -> SqlStr {
     AssertSqlSafe(sql).into_sql_str()
 }
 
-pub(in crate::driver) fn begin_again(process: &Process, opening: &Opening) -> SqlStr {
+pub(crate) fn begin_again(process: &Process, opening: &Opening) -> SqlStr {
     AssertSqlSafe(format!(
         "{}; {}",
         process.rollback().as_str(),

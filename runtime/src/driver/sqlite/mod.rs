@@ -1,6 +1,7 @@
 //! `SQLite`: SQL, result codes (<https://www.sqlite.org/rescode.html>), and the flag that stops a
 //! statement from outside.
-pub(super) mod opening;
+pub(crate) mod opening;
+pub(crate) mod testing;
 
 use std::{
     sync::{
@@ -18,25 +19,31 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteError},
 };
 
-pub(super) use self::opening::{explain, needs_wal};
-use super::{
-    Backend, Driver, Layout, Opened, Opening, Release, Resolution, Statement, Step,
-    forward_statements, sandbox, sealed::Sealed,
-};
+pub(crate) use crate::driver::sqlite::opening::{explain, needs_wal};
 use crate::{
-    class::Class,
-    db::{About, Token},
-    effect::{Answer, Cut, Effect, Progress},
+    driver::{
+        Backend, Driver, Step,
+        begin::{Opened, Opening, Release, Resolution},
+        effect::{Answer, Cut, Effect, Progress},
+        forward_statements,
+        layout::Layout,
+        position::Token,
+        sealed::Sealed,
+        server::About,
+        statement::Statement,
+        testing::sandbox as sandboxed,
+    },
+    error::class::Class,
     sql::Dialect,
 };
 
 /// Instructions of `SQLite`'s virtual machine between two looks at the flag: some microseconds.
 const LOOK_EVERY: i32 = 1000;
 /// How long a statement waits for the lock, in milliseconds.
-pub(super) const BUSY_TIMEOUT_NOW: SqlStr = SqlStr::from_static("PRAGMA busy_timeout");
+pub(crate) const BUSY_TIMEOUT_NOW: SqlStr = SqlStr::from_static("PRAGMA busy_timeout");
 const BEGIN: SqlStr = SqlStr::from_static("BEGIN");
 const ROLLBACK: SqlStr = SqlStr::from_static("ROLLBACK");
-pub(super) const JOURNAL_MODE_NOW: SqlStr = SqlStr::from_static("PRAGMA journal_mode");
+pub(crate) const JOURNAL_MODE_NOW: SqlStr = SqlStr::from_static("PRAGMA journal_mode");
 
 impl Sealed for Sqlite {}
 
@@ -229,7 +236,7 @@ impl Settings {
     /// Begins, where a statement waits for `busy_timeout` milliseconds now. IMMEDIATE where the
     /// transaction writes: one that reads first and writes later cannot wait for the lock, it fails
     /// at once (517).
-    pub(super) async fn open<DB: Driver>(
+    pub(crate) async fn open<DB: Driver>(
         &mut self,
         connection: &mut DB::Connection,
         opening: &Opening,
@@ -247,23 +254,23 @@ impl Settings {
             ));
         }
         let begin = match (opening.sandboxed, opening.writes) {
-            (true, _) => sandbox::BEGIN,
+            (true, _) => sandboxed::BEGIN,
             (false, true) => "BEGIN IMMEDIATE",
             (false, false) => "BEGIN",
         };
         run::<DB>(connection, &set, SqlStr::from_static(begin)).await
     }
 
-    pub(super) async fn commit_by<DB: Driver>(
+    pub(crate) async fn commit_by<DB: Driver>(
         &self,
         connection: &mut DB::Connection,
         command: SqlStr,
     ) -> Result<(), sqlx::Error> {
         let command = match (self.sandboxed, self.writes) {
-            (true, writes) => sandbox::commit(
+            (true, writes) => sandboxed::commit(
                 &command,
                 if writes {
-                    sandbox::CHECK_DEFERRED_KEYS
+                    testing::sandbox::CHECK_DEFERRED_KEYS
                 } else {
                     ""
                 },
@@ -289,7 +296,7 @@ impl Settings {
         format!("PRAGMA busy_timeout = {limit}; ")
     }
 
-    pub(super) async fn end<DB: Driver>(
+    pub(crate) async fn end<DB: Driver>(
         &self,
         connection: &mut DB::Connection,
         command: SqlStr,
@@ -298,12 +305,12 @@ impl Settings {
     }
 
     /// Rolls back, after the statement that runs.
-    pub(super) async fn abandon<DB: Driver>(
+    pub(crate) async fn abandon<DB: Driver>(
         &self,
         connection: &mut DB::Connection,
     ) -> Result<(), sqlx::Error> {
         let rollback = if self.sandboxed {
-            sandbox::ROLLBACK
+            sandboxed::ROLLBACK
         } else {
             ROLLBACK
         };
@@ -316,7 +323,7 @@ impl Settings {
 }
 
 /// How long a statement may wait for the lock, if the options say.
-pub(super) fn longest_wait(opening: &Opening) -> Option<Duration> {
+pub(crate) fn longest_wait(opening: &Opening) -> Option<Duration> {
     [opening.lock_timeout, opening.timeout]
         .into_iter()
         .flatten()
@@ -325,7 +332,7 @@ pub(super) fn longest_wait(opening: &Opening) -> Option<Duration> {
 
 /// `BEGIN` fails inside a transaction, so if it succeeds the one that we had is gone. The code of
 /// an error does not tell: `INSERT OR ROLLBACK` fails with the same as `INSERT OR ABORT`.
-pub(super) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
+pub(crate) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
     match run::<DB>(connection, "", BEGIN).await {
         Ok(()) => match run::<DB>(connection, "", ROLLBACK).await {
             Ok(()) => Answer::Gone,
@@ -356,13 +363,13 @@ async fn run<DB: Driver>(
     .await
 }
 
-pub(super) const ABOUT: SqlStr = SqlStr::from_static("SELECT sqlite_version()");
+pub(crate) const ABOUT: SqlStr = SqlStr::from_static("SELECT sqlite_version()");
 
 fn code(error: &sqlx::Error) -> Option<i32> {
     error.as_database_error()?.code()?.parse().ok()
 }
 
-pub(super) fn class(error: &SqliteError) -> Class {
+pub(crate) fn class(error: &SqliteError) -> Class {
     use sqlx::error::DatabaseError;
 
     let code = error.code().and_then(|code| code.parse::<i32>().ok());

@@ -8,9 +8,9 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::{
-    super::layout::{ConnectOptions, Layout},
-    code,
+use crate::driver::{
+    layout::{ConnectOptions, Layout},
+    sqlite::code,
 };
 
 /// In KiB, for each connection; `SQLite` itself takes 2000. The sign is how it tells them from
@@ -18,13 +18,13 @@ use super::{
 const CACHE_SIZE: &str = "-8000";
 /// The same as SQL, for connections whose options are a URL.
 #[cfg(feature = "any")]
-pub(in crate::driver) const READS: &str = "PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY";
+pub(crate) const READS: &str = "PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY";
 #[cfg(feature = "any")]
-pub(in crate::driver) const WRITES: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY";
+pub(crate) const WRITES: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY";
 
 /// What the options lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::driver) enum Place {
+pub(crate) enum Place {
     File,
     /// A file that is not written to.
     ReadOnly,
@@ -32,7 +32,7 @@ pub(in crate::driver) enum Place {
 }
 
 impl Place {
-    pub(in crate::driver) fn of(options: &SqliteConnectOptions) -> Self {
+    pub(crate) fn of(options: &SqliteConnectOptions) -> Self {
         let file = options.get_filename().to_string_lossy();
         // What else the options say is told by their URL only, which cannot be made with some file
         // names.
@@ -59,7 +59,7 @@ impl Place {
 
     /// Nothing is gained by closing a connection: there is no server that it weighs on, and with it
     /// would go its cache, or in memory the database.
-    pub(in crate::driver) fn pool<DB: Database>(self) -> PoolOptions<DB> {
+    pub(crate) fn pool<DB: Database>(self) -> PoolOptions<DB> {
         let readers = available_parallelism().map_or(2, |processors| {
             u32::try_from(processors.get()).unwrap_or(8).clamp(2, 8)
         });
@@ -71,7 +71,7 @@ impl Place {
     }
 }
 
-pub(super) fn layout(options: SqliteConnectOptions, pool: PoolOptions<Sqlite>) -> Layout<Sqlite> {
+pub(crate) fn layout(options: SqliteConnectOptions, pool: PoolOptions<Sqlite>) -> Layout<Sqlite> {
     match Place::of(&options) {
         Place::Memory => in_memory(for_reading(options.shared_cache(false)), pool),
         Place::ReadOnly => Layout::plain(for_reading(options), pool),
@@ -88,7 +88,7 @@ pub(super) fn layout(options: SqliteConnectOptions, pool: PoolOptions<Sqlite>) -
 
 /// Each connection would be a database of its own, which is gone when it is closed. Shared between
 /// connections, it would not respect the busy timeout.
-pub(in crate::driver) fn in_memory<DB: Database>(
+pub(crate) fn in_memory<DB: Database>(
     options: ConnectOptions<DB>,
     pool: PoolOptions<DB>,
 ) -> Layout<DB> {
@@ -133,10 +133,7 @@ fn pragma(options: &SqliteConnectOptions, name: &str) -> Option<String> {
 
 /// The error of a database whose journal is not WAL although that was asked for: `SQLite` stays
 /// with the old one without a word.
-pub(in crate::driver) fn needs_wal(
-    mode: &str,
-    options: &SqliteConnectOptions,
-) -> Result<(), sqlx::Error> {
+pub(crate) fn needs_wal(mode: &str, options: &SqliteConnectOptions) -> Result<(), sqlx::Error> {
     if mode.eq_ignore_ascii_case("wal") {
         return Ok(());
     }
@@ -152,10 +149,7 @@ pub(in crate::driver) fn needs_wal(
 
 /// Says what keeps a file from being opened, which `SQLite` calls "unable to open database file"
 /// whatever it is.
-pub(in crate::driver) fn explain(
-    error: sqlx::Error,
-    options: &SqliteConnectOptions,
-) -> sqlx::Error {
+pub(crate) fn explain(error: sqlx::Error, options: &SqliteConnectOptions) -> sqlx::Error {
     let (place, file) = (Place::of(options), options.get_filename());
     let exists = file.try_exists().unwrap_or(true);
     let directory = file

@@ -1,9 +1,12 @@
 //! The texts of `MySQL` and `MariaDB`: refused, allowed, and where a quote or a comment really
 //! ends.
 
-use super::super::{Reason, Text, recognise};
-use super::{
-    BOTH, MySql, Postgres, Prepared, Simple, Sqlite, assert_allowed, assert_forbidden, forbidden,
+use crate::sql::{
+    Reason, Text, recognise,
+    tests::{
+        BOTH, MySql, Postgres, Prepared, Simple, Sqlite, assert_allowed, assert_forbidden,
+        forbidden,
+    },
 };
 
 #[test]

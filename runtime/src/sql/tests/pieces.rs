@@ -1,7 +1,7 @@
 //! The reference for the tokens: at each place of the text one matcher after the other is tried.
 //! Slow, without any shortcut, and sharing no code with what it checks.
 
-use super::super::Dialect;
+use crate::sql::Dialect;
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Piece {

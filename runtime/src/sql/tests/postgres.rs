@@ -1,7 +1,9 @@
 //! The texts of `PostgreSQL`: refused, allowed, and where a quote or a comment really ends.
 
-use super::super::Reason;
-use super::{Postgres, Simple, assert_allowed, assert_forbidden, forbidden};
+use crate::sql::{
+    Reason,
+    tests::{Postgres, Simple, assert_allowed, assert_forbidden, forbidden},
+};
 
 #[test]
 fn postgres_forbids() {

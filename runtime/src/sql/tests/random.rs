@@ -2,12 +2,17 @@
 //! from beginnings of statements, quotes, comments and what else changes the meaning of the rest.
 //! The numbers are the same in every run.
 
-use super::super::lex::Lexer;
-use super::super::token::Token;
-use super::super::{Dialect, recognise};
-use super::pieces::{Piece, pieces};
-use super::reference::{Answer, answer};
-use super::{BOTH, DIALECTS, Simple, Sqlite};
+use crate::sql::{
+    Dialect,
+    lex::Lexer,
+    recognise,
+    tests::{
+        BOTH, DIALECTS, Simple, Sqlite,
+        pieces::{Piece, pieces},
+        reference::{Answer, answer},
+    },
+    token::Token,
+};
 
 const TEXTS: usize = 15_000;
 

@@ -2,8 +2,10 @@
 //! the beginnings of statements. It looks at everything, always, and knows the statements of the
 //! random texts alone.
 
-use super::super::Dialect;
-use super::pieces::{Piece, in_word, pieces};
+use crate::sql::{
+    Dialect,
+    tests::pieces::{Piece, in_word, pieces},
+};
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Answer {

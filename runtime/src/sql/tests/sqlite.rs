@@ -1,7 +1,9 @@
 //! The texts of `SQLite`: refused, allowed, and where a quote or a comment really ends.
 
-use super::super::Reason;
-use super::{BOTH, Sqlite, assert_allowed, assert_forbidden, forbidden};
+use crate::sql::{
+    Reason,
+    tests::{BOTH, Sqlite, assert_allowed, assert_forbidden, forbidden},
+};
 
 #[test]
 fn sqlite_forbids() {

@@ -6,14 +6,13 @@ use sqlx::SqlStr;
 use tokio::time::{sleep, timeout};
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use super::Open;
 use crate::{
-    cause::Witness,
-    class::Class,
-    driver::{Backend, Driver, Release, Resolution},
-    error::{Error, Failure, NoAnswer},
-    hooks::Hooks,
-    uncancelled::Uncancelled,
+    driver::{
+        Backend, Driver,
+        begin::{Release, Resolution},
+    },
+    error::{Error, Failure, NoAnswer, cause::Witness, class::Class},
+    transaction::{background::Uncancelled, hooks::Hooks, open::Open},
 };
 
 /// Between two tries to find out what has become of a COMMIT.
@@ -21,7 +20,7 @@ const ASK_AGAIN: Duration = Duration::from_millis(100);
 
 /// What has become of a transaction whose COMMIT failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::transaction) enum Standing {
+pub(crate) enum Standing {
     /// It was refused, and is still to be rolled back.
     Refused,
     /// There is nothing to roll back: its connection was exchanged or is closed.
@@ -33,11 +32,7 @@ pub(in crate::transaction) enum Standing {
 impl<DB: Driver> Open<DB> {
     /// COMMIT that nobody waits for. Its connection goes back to the pool; the transaction is
     /// `counted` until then.
-    pub(in crate::transaction) fn commit_unheard(
-        mut self,
-        command: SqlStr,
-        counted: Option<TaskTrackerToken>,
-    ) {
+    pub(crate) fn commit_unheard(mut self, command: SqlStr, counted: Option<TaskTrackerToken>) {
         let Some(connection) = self.connection.get() else {
             return;
         };
@@ -70,10 +65,7 @@ impl<DB: Driver> Open<DB> {
 
     /// # Errors
     /// With what has become of the transaction.
-    pub(in crate::transaction) async fn commit(
-        &mut self,
-        command: SqlStr,
-    ) -> Result<(), (Failure, Standing)> {
+    pub(crate) async fn commit(&mut self, command: SqlStr) -> Result<(), (Failure, Standing)> {
         let (remote, bound) = (self.is_remote(), self.commit_timeout);
         let Some(connection) = self.connection.get() else {
             return Err((Error::Poisoned.into(), Standing::Gone));

@@ -6,14 +6,17 @@ use futures_core::{future::BoxFuture, stream::BoxStream};
 use futures_util::FutureExt;
 use sqlx::{Describe, SqlStr};
 
-use super::{
-    Open,
-    unbroken::{self, Stop, Unbroken},
-};
 use crate::{
-    driver::{Backend, Driver, Sandboxing, Statement, Step},
-    effect::Answer,
-    sandbox::Fault,
+    driver::{
+        Backend, Driver, Step,
+        effect::Answer,
+        statement::Statement,
+        testing::{fault::Fault, sandbox::Sandboxing},
+    },
+    transaction::{
+        open::Open,
+        sandbox::unbroken::{self, Stop, Unbroken},
+    },
 };
 
 /// A connection that is ready for one statement.
@@ -24,7 +27,7 @@ pub(crate) enum Line<'o, DB: Driver> {
 
 impl<DB: Driver> Open<DB> {
     /// There is one until the transaction ends, unless it was lost.
-    pub(in crate::transaction) async fn line(&mut self) -> Option<Line<'_, DB>> {
+    pub(crate) async fn line(&mut self) -> Option<Line<'_, DB>> {
         self.come_home().await;
         if self.is_unbroken() {
             return Some(Line::Unbroken(self));
@@ -89,7 +92,7 @@ impl<'o, DB: Driver> Line<'o, DB> {
     }
 
     /// Statements of ours.
-    pub(in crate::transaction) fn run(self, sql: SqlStr) -> BoxFuture<'o, Result<(), sqlx::Error>> {
+    pub(crate) fn run(self, sql: SqlStr) -> BoxFuture<'o, Result<(), sqlx::Error>> {
         match self {
             Self::Plain(connection) => Box::pin(DB::Backend::run(connection, sql)),
             Self::Unbroken(open) => Unbroken::new(open, Stop::Never, |connection, _| {
@@ -99,7 +102,7 @@ impl<'o, DB: Driver> Line<'o, DB> {
         }
     }
 
-    pub(in crate::transaction) async fn ask(self) -> Answer {
+    pub(crate) async fn ask(self) -> Answer {
         match self {
             Self::Plain(connection) => DB::Backend::ask(connection).await,
             Self::Unbroken(open) => {
@@ -111,10 +114,7 @@ impl<'o, DB: Driver> Line<'o, DB> {
         }
     }
 
-    pub(in crate::transaction) fn provoke(
-        self,
-        fault: Fault,
-    ) -> BoxFuture<'o, Result<Infallible, sqlx::Error>> {
+    pub(crate) fn provoke(self, fault: Fault) -> BoxFuture<'o, Result<Infallible, sqlx::Error>> {
         match self {
             Self::Plain(connection) => DB::Backend::provoke(connection, fault).map(Err).boxed(),
             Self::Unbroken(open) => Unbroken::new(open, Stop::Never, move |connection, _| {

@@ -1,8 +1,7 @@
 //! A transaction's connection, and how it is brought to its end. Owns no knowledge of what happened
 //! inside.
-mod commit;
-mod line;
-mod unbroken;
+pub(crate) mod commit;
+pub(crate) mod line;
 
 use std::time::Duration;
 
@@ -10,18 +9,22 @@ use futures_util::FutureExt;
 use sqlx::Pool;
 use tokio::{runtime::Handle, time::timeout};
 
-pub(super) use self::commit::Standing;
-pub(crate) use self::line::Line;
-use self::unbroken::{Away, Stop, Unbroken};
-use super::no_answer;
 use crate::{
-    connection::Connection,
-    db::{Token, Tracker},
-    driver::{Backend, Driver, Opened, Opening},
+    driver::{
+        Backend, Driver,
+        begin::{Opened, Opening},
+        position::Token,
+    },
     error::Error,
-    hooks::Hooks,
     mode::Isolation,
     sql::Dialect,
+    transaction::{
+        connection::Connection,
+        hooks::Hooks,
+        no_answer,
+        sandbox::unbroken::{Away, Stop, Unbroken},
+        tracker::Tracker,
+    },
 };
 
 /// A rollback that is not answered in this time is left to the server, which rolls back when its
@@ -34,11 +37,11 @@ const STOP: Duration = Duration::from_secs(5);
 
 /// What ending a transaction takes.
 pub(crate) struct Open<DB: Driver> {
-    connection: Connection<DB>,
-    backend: DB::Backend,
+    pub(crate) connection: Connection<DB>,
+    pub(crate) backend: DB::Backend,
     /// Where the connection comes home from. Boxed: outside of a sandbox there is none.
-    away: Option<Box<Away<DB>>>,
-    pool: Pool<DB>,
+    pub(crate) away: Option<Box<Away<DB>>>,
+    pub(crate) pool: Pool<DB>,
     name: &'static str,
     /// Whether nobody has to wait for COMMIT, because there is nothing in it that could fail.
     quiet: bool,
@@ -46,11 +49,11 @@ pub(crate) struct Open<DB: Driver> {
     sandboxed: bool,
     commit_timeout: Duration,
     /// Who wants to know at which position it was committed.
-    pub(super) tracker: Option<Tracker>,
+    pub(crate) tracker: Option<Tracker>,
 }
 
 impl<DB: Driver> Open<DB> {
-    pub(super) fn new(connection: Connection<DB>, pool: Pool<DB>, name: &'static str) -> Self {
+    pub(crate) fn new(connection: Connection<DB>, pool: Pool<DB>, name: &'static str) -> Self {
         Self {
             connection,
             backend: DB::Backend::default(),
@@ -66,49 +69,49 @@ impl<DB: Driver> Open<DB> {
     }
 
     /// The connection itself, where nothing is left of what was sent before.
-    pub(super) fn connection(&mut self) -> Option<&mut DB::Connection> {
+    pub(crate) fn connection(&mut self) -> Option<&mut DB::Connection> {
         self.connection.get()
     }
 
     /// Whether the transaction is a savepoint in one that must live on.
-    pub(super) fn is_sandboxed(&self) -> bool {
+    pub(crate) fn is_sandboxed(&self) -> bool {
         self.sandboxed
     }
 
     /// Whether no statement is dropped half-way.
-    pub(super) fn is_unbroken(&self) -> bool {
+    pub(crate) fn is_unbroken(&self) -> bool {
         self.sandboxed && DB::Backend::breaks_when_cut(self.dialect())
     }
 
-    pub(super) fn dialect(&self) -> Dialect {
+    pub(crate) fn dialect(&self) -> Dialect {
         self.connection.dialect()
     }
 
-    pub(super) fn is_remote(&self) -> bool {
+    pub(crate) fn is_remote(&self) -> bool {
         self.connection.is_remote()
     }
 
-    pub(super) fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         self.name
     }
 
-    pub(super) fn is_resolvable(&self) -> bool {
+    pub(crate) fn is_resolvable(&self) -> bool {
         self.resolvable
     }
 
-    pub(super) fn pool(&self) -> &Pool<DB> {
+    pub(crate) fn pool(&self) -> &Pool<DB> {
         &self.pool
     }
 
-    pub(super) fn is_quiet(&self) -> bool {
+    pub(crate) fn is_quiet(&self) -> bool {
         self.quiet
     }
 
-    pub(super) fn runtime(&self) -> Handle {
+    pub(crate) fn runtime(&self) -> Handle {
         self.connection.runtime().clone()
     }
 
-    pub(super) async fn begin(
+    pub(crate) async fn begin(
         &mut self,
         opening: &Opening,
         after: Option<&Token>,
@@ -136,7 +139,7 @@ impl<DB: Driver> Open<DB> {
         self.backend.begin(connection, opening, after).await
     }
 
-    pub(super) async fn begin_again(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
+    pub(crate) async fn begin_again(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
         if self.sandboxed {
             let opening = opening.clone();
             let begin = Unbroken::new(self, Stop::Never, |connection, backend| {
@@ -158,11 +161,11 @@ impl<DB: Driver> Open<DB> {
     }
 
     /// Back to the pool, clean.
-    pub(super) fn give_back(self) {
+    pub(crate) fn give_back(self) {
         self.connection.give_back();
     }
 
-    pub(super) async fn roll_back(mut self, broken: bool, running: bool, hooks: Hooks) {
+    pub(crate) async fn roll_back(mut self, broken: bool, running: bool, hooks: Hooks) {
         self.call_home().await;
         if broken && running {
             // Still ours while its statement is stopped from another one.

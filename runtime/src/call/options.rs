@@ -1,0 +1,126 @@
+//! What the attributes of a function say, and how it becomes what BEGIN asks for.
+use std::time::Duration;
+
+use crate::{
+    db::{place::Place, settings::Settings},
+    driver::{Driver, begin::Opening},
+    mode::{Terms, isolation},
+    retry::policy::Retry,
+    transaction::task::SecondTransactions,
+};
+
+/// What the attribute says, as constants.
+#[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is written by itself, or not"
+)]
+pub struct Options {
+    pub(super) name: &'static str,
+    pub(super) timeout: Option<Duration>,
+    lock_timeout: Option<Duration>,
+    pub(super) nested: bool,
+    requires_new: bool,
+    deferrable: bool,
+    relaxed: bool,
+    pub(super) retry: Option<Retry>,
+}
+
+impl Options {
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            timeout: None,
+            lock_timeout: None,
+            nested: false,
+            requires_new: false,
+            deferrable: false,
+            relaxed: false,
+            retry: None,
+        }
+    }
+
+    #[must_use]
+    pub const fn timeout(mut self, nanoseconds: u64) -> Self {
+        self.timeout = Some(Duration::from_nanos(nanoseconds));
+        self
+    }
+
+    #[must_use]
+    pub const fn lock_timeout(mut self, nanoseconds: u64) -> Self {
+        self.lock_timeout = Some(Duration::from_nanos(nanoseconds));
+        self
+    }
+
+    #[must_use]
+    pub const fn nested(mut self) -> Self {
+        self.nested = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn requires_new(mut self) -> Self {
+        self.requires_new = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn deferrable(mut self) -> Self {
+        self.deferrable = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn relaxed(mut self) -> Self {
+        self.relaxed = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn retry(mut self, retry: Retry) -> Self {
+        self.retry = Some(retry);
+        self
+    }
+
+    /// What holds for a call that begins a transaction where `defaults` are set.
+    pub(super) fn over(mut self, defaults: Option<&Settings>) -> Self {
+        if let Some(defaults) = defaults {
+            self.name = defaults.name(self.name);
+            self.timeout = self.timeout.or(defaults.timeout);
+            self.lock_timeout = self.lock_timeout.or(defaults.lock_timeout);
+        }
+        self
+    }
+
+    /// What becomes of the transaction if its task is in another one already.
+    pub(super) fn second<DB: Driver>(&self, place: &Place<DB>) -> SecondTransactions {
+        if self.requires_new {
+            SecondTransactions::Allow
+        } else {
+            place.second_transactions()
+        }
+    }
+
+    pub(super) fn opening<K: Terms, DB: Driver>(&self, place: &Place<DB>) -> Opening {
+        let Self {
+            timeout,
+            lock_timeout,
+            deferrable,
+            relaxed,
+            retry,
+            ..
+        } = *self;
+        Opening {
+            isolation: isolation(K::LEVEL),
+            writes: K::WRITES,
+            timeout,
+            lock_timeout,
+            deferrable,
+            relaxed,
+            resolvable: K::WRITES && retry.is_some_and(|retry| retry.exactly_once),
+            commit_timeout: place.commit_timeout(),
+            sandboxed: place.sandbox().is_some(),
+        }
+    }
+}

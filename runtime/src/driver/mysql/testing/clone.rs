@@ -1,0 +1,33 @@
+//! The part of `MySQL` and `MariaDB`, which copy no databases: each test's is migrated.
+use sqlx::{MySql, mysql::MySqlConnectOptions};
+
+use crate::driver::{
+    mysql::Thread,
+    testing::clone::{Cloning, Server, texts},
+};
+
+pub(crate) const SERVER: Server = Server {
+    current: "SELECT COALESCE(DATABASE(), '')",
+    ours: "SELECT CONVERT(schema_name USING utf8mb4) FROM information_schema.schemata WHERE LEFT(schema_name, 8) = 'sqlx_tx_'",
+    manner: Some(
+        "SELECT CONCAT('CHARACTER SET ', default_character_set_name, ' COLLATE ', default_collation_name) \
+         FROM information_schema.schemata WHERE schema_name = DATABASE()",
+    ),
+    drop: |name| format!("DROP DATABASE IF EXISTS {name}"),
+    // Locks are the server's: https://dev.mysql.com/doc/refman/8.4/en/locking-functions.html
+    try_lock: |name| format!("SELECT '1' FROM DUAL WHERE GET_LOCK('{name}', 0) = 1"),
+    unlock: |name| format!("DO RELEASE_LOCK('{name}')"),
+    templates: None,
+};
+
+impl Cloning<MySql> for Thread {
+    fn server(_: &MySqlConnectOptions) -> Option<&'static Server> {
+        Some(&SERVER)
+    }
+
+    fn at(options: &MySqlConnectOptions, name: &str) -> MySqlConnectOptions {
+        options.clone().database(name)
+    }
+
+    texts!(MySql);
+}

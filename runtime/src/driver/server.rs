@@ -1,0 +1,10 @@
+//! What a server says of itself.
+
+/// What a server says of itself.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct About {
+    pub(crate) version: String,
+    /// Whether it follows another one.
+    pub(crate) is_replica: bool,
+}

@@ -1,0 +1,213 @@
+//! The error that ended a transaction, remembered while the body still holds the error itself.
+use std::{error::Error as StdError, fmt, io};
+
+use sqlx::error::DatabaseError;
+
+use crate::error::{
+    Error,
+    class::Class,
+    loan::{Home, Loan},
+};
+
+/// The error that made a transaction fail.
+///
+/// Its [`source()`](StdError::source) is the `sqlx::Error` that the statement returned, so that
+/// [`Class::of`], a downcast or a chain walk see what the body saw. Only if the body kept the error
+/// is there no source.
+pub struct Cause {
+    facts: Facts,
+    error: Option<sqlx::Error>,
+}
+
+#[derive(Clone)]
+struct Facts {
+    class: Class,
+    code: Option<String>,
+    text: String,
+}
+
+impl Cause {
+    /// The class of the error.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        self.facts.class
+    }
+
+    /// The database's code: a SQLSTATE, or `SQLite`'s extended result code in decimal.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.facts.code.as_deref()
+    }
+
+    /// The cause itself; if the body kept it, the text of the error that `ours` makes of it.
+    pub(crate) fn into_sqlx(mut self, ours: impl FnOnce(Self) -> Error) -> sqlx::Error {
+        match self.error.take() {
+            Some(error) => error,
+            None => sqlx::Error::InvalidArgument(ours(self).to_string()),
+        }
+    }
+}
+
+impl fmt::Debug for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cause")
+            .field("class", &self.facts.class)
+            .field("code", &self.facts.code)
+            .field("text", &self.facts.text)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.facts.text)
+    }
+}
+
+impl StdError for Cause {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.error.as_ref().map(|error| error as _)
+    }
+}
+
+/// What a session keeps of an error that it has passed on.
+pub(crate) struct Witness {
+    facts: Facts,
+    kept: Kept,
+}
+
+/// How the error itself can be had again. `sqlx::Error` cannot be cloned.
+enum Kept {
+    /// It comes back when the body drops it.
+    Lent(Home),
+    Io(io::ErrorKind),
+    Protocol,
+    WorkerCrashed,
+    Nothing,
+}
+
+impl Witness {
+    /// Remembers `error` and returns it, for the body.
+    pub(crate) fn of(error: sqlx::Error) -> (sqlx::Error, Self) {
+        let facts = Facts {
+            class: Class::of_sqlx(&error),
+            code: error
+                .as_database_error()
+                .and_then(DatabaseError::code)
+                .map(Into::into),
+            // sqlx's own text of a PostgreSQL error ends with a line number, which is one of the
+            // server's source.
+            text: error
+                .as_database_error()
+                .map_or_else(|| error.to_string(), |error| error.message().to_owned()),
+        };
+        let (error, kept) = match error {
+            sqlx::Error::Database(error) => {
+                let (loan, home) = Loan::of(error);
+                (sqlx::Error::Database(Box::new(loan)), Kept::Lent(home))
+            }
+            sqlx::Error::Io(error) => {
+                let kind = error.kind();
+                (sqlx::Error::Io(error), Kept::Io(kind))
+            }
+            sqlx::Error::Protocol(text) => (sqlx::Error::Protocol(text), Kept::Protocol),
+            sqlx::Error::WorkerCrashed => (sqlx::Error::WorkerCrashed, Kept::WorkerCrashed),
+            other => (other, Kept::Nothing),
+        };
+        (error, Self { facts, kept })
+    }
+
+    pub(crate) fn class(&self) -> Class {
+        self.facts.class
+    }
+
+    pub(crate) fn code(&self) -> Option<&str> {
+        self.facts.code.as_deref()
+    }
+
+    /// The cause, for good.
+    pub(crate) fn into_cause(self) -> Cause {
+        let error = match self.kept {
+            Kept::Lent(home) => home.take().map(sqlx::Error::Database),
+            ref kept => kept.again(&self.facts),
+        };
+        Cause {
+            facts: self.facts,
+            error,
+        }
+    }
+
+    /// The cause as the error of one more statement, which may be swallowed like the first.
+    pub(crate) fn cause(&self) -> Cause {
+        let error = match &self.kept {
+            Kept::Lent(home) => home
+                .lend_again()
+                .map(|loan| sqlx::Error::Database(Box::new(loan))),
+            kept => kept.again(&self.facts),
+        };
+        Cause {
+            facts: self.facts.clone(),
+            error,
+        }
+    }
+}
+
+impl Kept {
+    fn again(&self, facts: &Facts) -> Option<sqlx::Error> {
+        match self {
+            Self::Io(kind) => Some(sqlx::Error::Io(io::Error::new(*kind, facts.text.clone()))),
+            Self::Protocol => Some(sqlx::Error::Protocol(facts.text.clone())),
+            Self::WorkerCrashed => Some(sqlx::Error::WorkerCrashed),
+            Self::Lent(_) | Self::Nothing => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::loan::tests::Refused;
+
+    #[test]
+    fn the_swallowed_error_itself_is_the_source() {
+        let (error, witness) = Witness::of(sqlx::Error::Database(Box::new(Refused)));
+        drop(error);
+        let cause = witness.into_cause();
+        let source = cause
+            .source()
+            .and_then(|source| source.downcast_ref::<sqlx::Error>());
+        assert!(
+            source
+                .and_then(|error| error.as_database_error())
+                .is_some_and(|error| error.try_downcast_ref::<Refused>().is_some())
+        );
+    }
+
+    #[test]
+    fn an_error_that_the_body_kept_leaves_its_facts() {
+        let (_kept, witness) = Witness::of(sqlx::Error::Database(Box::new(Refused)));
+        let cause = witness.into_cause();
+        assert_eq!(
+            (cause.code(), cause.to_string().as_str()),
+            (Some("23505"), "refused")
+        );
+        assert!(cause.source().is_none());
+        assert!(
+            matches!(cause.into_sqlx(|cause| Error::Ended { cause }), sqlx::Error::InvalidArgument(text) if text.contains("refused"))
+        );
+    }
+
+    #[test]
+    fn each_refused_statement_gets_the_cause_if_the_one_before_let_go_of_it() {
+        let (error, witness) = Witness::of(sqlx::Error::Database(Box::new(Refused)));
+        drop(error);
+        for _ in 0..2 {
+            let again = witness.cause().into_sqlx(|cause| Error::Ended { cause });
+            assert!(
+                again
+                    .as_database_error()
+                    .is_some_and(|error| error.code().as_deref() == Some("23505"))
+            );
+        }
+    }
+}

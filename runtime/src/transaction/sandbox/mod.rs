@@ -1,0 +1,150 @@
+//! The transaction that a sandbox is inside of, and how others begin in it.
+pub(crate) mod record;
+pub(crate) mod rehearsal;
+pub(crate) mod unbroken;
+
+use std::sync::Arc;
+
+use sqlx::{Pool, SqlStr};
+use tokio::runtime::Handle;
+
+use crate::{
+    driver::{Backend, Driver, begin::Opening, effect::Answer},
+    mode::Isolation,
+    sql::Dialect,
+    transaction::{
+        Transaction,
+        background::Uncancelled,
+        begin::Caller,
+        connection::Connection,
+        sandbox::{record::Record, rehearsal::Rehearsal},
+        task,
+    },
+};
+
+const HELD: &str = "this task already has a transaction open in the sandbox, which has one connection: pass the session to join it, or test \
+                    this with a database of its own";
+
+const LOST: &str = "its connection was lost or had to be closed, and its transaction with it; on MySQL, a deadlock with another \
+                    transaction does that, and a statement that is cancelled on `session.connection()` or on the pool itself";
+
+/// What is known of it.
+pub(crate) struct Outer<DB: Driver> {
+    /// Where other connections to the database come from: the sandbox has one, and no more.
+    elsewhere: Pool<DB>,
+    isolation: Isolation,
+    dialect: Dialect,
+    /// Whether it is in a connection that sqlx does not know to be in a transaction.
+    borrowed: bool,
+    record: Arc<Record>,
+}
+
+impl<DB: Driver> Outer<DB> {
+    pub(crate) fn new(
+        elsewhere: Pool<DB>,
+        isolation: Isolation,
+        dialect: Dialect,
+        borrowed: bool,
+        record: Arc<Record>,
+    ) -> Self {
+        Self {
+            elsewhere,
+            isolation,
+            dialect,
+            borrowed,
+            record,
+        }
+    }
+
+    /// Waits for its turn on the connection, and begins there.
+    ///
+    /// # Errors
+    /// A level that the sandbox does not have. No turn in the pool's acquire timeout. The sandbox
+    /// is over.
+    pub(crate) async fn open(
+        &self,
+        pool: &Pool<DB>,
+        opening: &Opening,
+        caller: &Caller<'_, DB>,
+    ) -> Result<Transaction<DB>, sqlx::Error> {
+        let name = caller.name;
+        let runtime =
+            Handle::try_current().map_err(|_| over("it was left behind by its tokio runtime"))?;
+        if task::conflict(pool, opening.writes).is_some() {
+            return Err(sqlx::Error::InvalidArgument(format!(
+                "`{name}` cannot begin a transaction here: {HELD}"
+            )));
+        }
+        if opening
+            .isolation
+            .is_some_and(|needed| needed > self.isolation)
+        {
+            return Err(sqlx::Error::InvalidArgument(format!(
+                "`{name}` needs a stronger isolation level than the sandbox has, {:?}: open it with `Sandbox::open_in::<{:?}>(..)`",
+                self.isolation,
+                opening.isolation.unwrap_or(self.isolation)
+            )));
+        }
+        let acquire = pool.clone();
+        // Dropped half-way, the pool would close it.
+        let acquired = Uncancelled::new(runtime.clone(), async move { acquire.acquire().await });
+        let connection = Connection::new(acquired.await.map_err(lost)?, runtime);
+        let mut transaction = Transaction::new(connection, self.elsewhere.clone(), caller);
+        match transaction.begin(opening, None).await {
+            Ok(_) => {
+                transaction.rehearsal = Some(Rehearsal::new(Arc::clone(&self.record)));
+                Ok(transaction)
+            }
+            // Something is missing that is looked for before anything else is done.
+            Err(error @ sqlx::Error::Configuration(_)) => {
+                transaction.not_begun();
+                Err(error)
+            }
+            Err(error) => {
+                transaction.roll_back().await;
+                Err(over(&error.to_string()))
+            }
+        }
+    }
+
+    /// Whether the server does not keep a read-only transaction from writing, because it knows only
+    /// the one around it.
+    pub(crate) fn lets_readers_write(&self) -> bool {
+        self.dialect == Dialect::MySql
+    }
+
+    /// Whether DDL, and the transactions that sqlx begins for it, are a part of the sandbox.
+    #[cfg_attr(not(feature = "migrate"), allow(dead_code, reason = "there are none"))]
+    pub(crate) fn hosts_migrations(&self) -> bool {
+        self.dialect != Dialect::MySql && !self.borrowed
+    }
+}
+
+/// Whether a transaction is open on the connection.
+pub(crate) async fn is_open<DB: Driver>(
+    connection: &mut DB::Connection,
+) -> Result<bool, sqlx::Error> {
+    match DB::Backend::ask(connection).await {
+        // PostgreSQL sets no savepoint outside of one.
+        Answer::Fine => Ok(DB::Backend::run(
+            connection,
+            SqlStr::from_static("SAVEPOINT sqlx_tx_end"),
+        )
+        .await
+        .is_ok()),
+        Answer::Gone => Ok(false),
+        Answer::Failed(error) => Err(error),
+    }
+}
+
+/// What it means that there is no connection: there was one.
+pub(crate) fn lost(error: sqlx::Error) -> sqlx::Error {
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => error,
+        _ => over(LOST),
+    }
+}
+
+pub(crate) fn over(why: &str) -> sqlx::Error {
+    sqlx::Error::Protocol(format!("the sandbox is over: {why}"))
+}

@@ -1,0 +1,304 @@
+//! What is known of a transaction from the statements that passed: whether it can go on, and what
+//! has to be asked before it does. Pure bookkeeping; what an error or a cut means is the driver's
+//! to say.
+use std::mem;
+
+use crate::{
+    driver::{
+        Backend, Driver,
+        effect::{Answer, Cut, Effect, Progress},
+    },
+    error::{Error, cause::Witness, class::Class},
+    sql::Dialect,
+};
+
+/// The state of a transaction, as its statements left it.
+pub(crate) struct Health {
+    /// What the connection understands, and so what a cut does to it.
+    dialect: Dialect,
+    state: State,
+    doubt: Option<Doubt>,
+    running: Option<Running>,
+    /// Whether the connection itself was handed out since the last statement that was seen.
+    lent: bool,
+    broken: Option<Break>,
+    /// How many statements were completed that may have written.
+    writes: usize,
+    /// What went wrong that may go well in another attempt.
+    transient: Option<Class>,
+}
+
+/// What was cut, and may still be running on the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Running {
+    Reads,
+    Writes,
+}
+
+/// Why a connection cannot be talked to any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Break {
+    /// A statement was cut: what is left of its answer is in the way, unless somebody reads it.
+    Cut,
+    Lost,
+}
+
+#[derive(Default)]
+enum State {
+    #[default]
+    Active,
+    /// The database refuses everything but a rollback.
+    Aborted(Witness),
+    /// The database has ended the transaction: what is sent now would run outside of it.
+    Ended(Witness),
+    /// Something was cancelled half-way.
+    Poisoned,
+}
+
+/// A question that only the connection can answer, put before the next statement or COMMIT.
+pub(crate) enum Doubt {
+    /// A statement was cut: how did it end?
+    Cut,
+    /// A statement failed: did the transaction survive it?
+    Survived(Witness),
+}
+
+impl Health {
+    pub(crate) fn new(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            state: State::Active,
+            doubt: None,
+            running: None,
+            lent: false,
+            broken: None,
+            writes: 0,
+            transient: None,
+        }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Records an error and returns it, for the body.
+    pub(crate) fn observe<DB: Driver>(&mut self, error: sqlx::Error) -> sqlx::Error {
+        self.note(Class::of_sqlx(&error));
+        let effect = DB::Backend::effect(&error);
+        if effect == Effect::None {
+            return error;
+        }
+        let (error, witness) = Witness::of(error);
+        match effect {
+            Effect::None => {}
+            Effect::Aborts => self.enter(State::Aborted(witness)),
+            Effect::Ends => self.enter(State::Ended(witness)),
+            Effect::Breaks => {
+                self.broken = Some(Break::Lost);
+                self.enter(State::Ended(witness));
+            }
+            Effect::Asks => self.doubt = Some(Doubt::Survived(witness)),
+        }
+        error
+    }
+
+    /// Keeps a class that is worth another attempt. What ends a transaction is kept for good.
+    fn note(&mut self, class: Class) {
+        if class.is_transient() && matches!(self.transient, None | Some(Class::Busy)) {
+            self.transient = Some(class);
+        }
+    }
+
+    /// Records that a statement ended well: it had got over a busy database.
+    pub(crate) fn completed(&mut self, reads: bool) {
+        self.writes += usize::from(!reads);
+        self.transient.take_if(|class| *class == Class::Busy);
+    }
+
+    /// Why another attempt may succeed where this one failed, whatever the body made of the error.
+    pub(crate) fn transient(&self) -> Option<Class> {
+        self.transient
+    }
+
+    /// Records that a statement of ours was no sign of anything: what the user's statements met
+    /// stands.
+    pub(crate) fn still(&mut self, transient: Option<Class>) {
+        self.transient = self.transient.or(transient);
+    }
+
+    pub(crate) fn writes(&self) -> usize {
+        self.writes
+    }
+
+    /// Records that the connection is handed out: what is done with it, and whether it is ever
+    /// finished, is not seen.
+    pub(crate) fn lend(&mut self) {
+        self.writes += 1;
+        self.lent = true;
+    }
+
+    pub(crate) fn take_back(&mut self) {
+        self.lent = false;
+    }
+
+    /// Records that a statement was dropped before its end.
+    pub(crate) fn cut<DB: Driver>(&mut self, progress: Progress, reads: bool) {
+        self.running = if reads {
+            self.running.or(Some(Running::Reads))
+        } else {
+            Some(Running::Writes)
+        };
+        match DB::Backend::cut(self.dialect, progress, reads) {
+            Cut::Harmless => {}
+            Cut::Asks => self.doubt = Some(Doubt::Cut),
+            Cut::Poisons => self.poison(),
+            Cut::Breaks => {
+                self.broken = self.broken.or(Some(Break::Cut));
+                self.poison();
+            }
+        }
+    }
+
+    /// Records that everything was rolled back and a new transaction is begun.
+    pub(crate) fn begin_again(&mut self) {
+        *self = Self::new(self.dialect);
+    }
+
+    pub(crate) fn poison(&mut self) {
+        self.enter(State::Poisoned);
+    }
+
+    /// Records that everything since a savepoint was rolled back. Not so after a serialization
+    /// failure or a deadlock, which the rest of the transaction cannot survive.
+    pub(crate) fn undone(&mut self) {
+        let mendable = match &self.state {
+            State::Active => true,
+            State::Aborted(witness) => {
+                !matches!(witness.class(), Class::Serialization | Class::Deadlock)
+            }
+            State::Poisoned => self.broken.is_none(),
+            State::Ended(_) => false,
+        };
+        if mendable {
+            self.state = State::Active;
+            self.running = None;
+            self.doubt = None;
+        }
+    }
+
+    /// Whether a rollback to a savepoint can be sent.
+    pub(crate) fn can_undo(&self) -> bool {
+        self.broken.is_none() && !matches!(self.state, State::Ended(_))
+    }
+
+    /// The first reason stays the reason.
+    fn enter(&mut self, state: State) {
+        if matches!(self.state, State::Active) {
+            self.state = state;
+        }
+    }
+
+    /// Whether a statement failed that may have taken the transaction along, and its savepoints.
+    pub(crate) fn may_have_ended(&self) -> bool {
+        matches!(self.doubt, Some(Doubt::Survived(_)))
+    }
+
+    /// Takes the open question. Until it is [answered](Self::answer) the transaction counts as
+    /// poisoned, so that an asker who is cancelled leaves no wrong answer behind; and its
+    /// connection as what a statement would make of it that was cut while it waited.
+    pub(crate) fn question<DB: Driver>(&mut self) -> Option<Question> {
+        let doubt = self.doubt.take()?;
+        let breaks = DB::Backend::breaks_when_cut(self.dialect).then_some(Break::Cut);
+        Some(Question {
+            doubt,
+            before: mem::replace(&mut self.state, State::Poisoned),
+            broken: mem::replace(&mut self.broken, breaks),
+        })
+    }
+
+    pub(crate) fn answer<DB: Driver>(&mut self, question: Question, answer: Answer) {
+        self.state = question.before;
+        self.broken = question.broken;
+        self.running = None;
+        match (answer, question.doubt) {
+            (Answer::Fine, _) => {}
+            (Answer::Failed(error), _) => drop(self.observe::<DB>(error)),
+            (Answer::Gone, Doubt::Survived(witness)) => self.enter(State::Ended(witness)),
+            (Answer::Gone, Doubt::Cut) => self.poison(),
+        }
+    }
+
+    /// Whether a statement may still be running on the server.
+    pub(crate) fn is_running(&self) -> bool {
+        self.running.is_some() || self.lent
+    }
+
+    /// Whether one may, and only reads.
+    pub(crate) fn is_reading(&self) -> bool {
+        self.running == Some(Running::Reads) && !self.lent
+    }
+
+    /// Whether one may that was not seen.
+    pub(crate) fn is_lent(&self) -> bool {
+        self.lent
+    }
+
+    /// Records that the connection is closed, or in something that nobody knows.
+    pub(crate) fn gone(&mut self) {
+        self.broken = Some(Break::Lost);
+    }
+
+    /// The error that ended the transaction, if one did: its class and code.
+    pub(crate) fn cause(&self) -> Option<(Class, Option<&str>)> {
+        match &self.state {
+            State::Aborted(witness) | State::Ended(witness) => {
+                Some((witness.class(), witness.code()))
+            }
+            State::Active | State::Poisoned => None,
+        }
+    }
+
+    /// Whether the connection is lost or out of step.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.broken.is_some()
+    }
+
+    /// Whether it is for another reason than a statement that was cut.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.broken == Some(Break::Lost)
+    }
+
+    /// Why the next statement cannot be sent, if it cannot.
+    pub(crate) fn refusal(&self) -> Option<Error> {
+        match &self.state {
+            State::Active => None,
+            State::Aborted(witness) | State::Ended(witness) => Some(Error::Ended {
+                cause: witness.cause(),
+            }),
+            State::Poisoned => Some(Error::Poisoned),
+        }
+    }
+
+    /// Why the transaction cannot commit, if it cannot.
+    pub(crate) fn verdict(&mut self) -> Option<Error> {
+        match mem::take(&mut self.state) {
+            State::Active => None,
+            State::Aborted(witness) | State::Ended(witness) => Some(Error::RolledBack {
+                cause: Some(witness.into_cause()),
+                by: None,
+            }),
+            State::Poisoned => Some(Error::Poisoned),
+        }
+    }
+}
+
+/// An open question on its way to the connection.
+pub(crate) struct Question {
+    doubt: Doubt,
+    before: State,
+    broken: Option<Break>,
+}
+
+#[cfg(test)]
+#[cfg(all(feature = "postgres", feature = "sqlite"))]
+mod tests;

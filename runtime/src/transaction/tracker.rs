@@ -1,0 +1,146 @@
+//! What a read-only call has to see, and what a handle remembers of its own commits.
+use std::{
+    fmt, mem,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use crate::driver::position::Token;
+
+/// What a transaction that reads has to see.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Wanted {
+    /// Whatever state the reader is in.
+    #[default]
+    Anything,
+    /// At least this.
+    After(Token),
+    /// What no reader can be asked about: the writer has it.
+    Writer,
+}
+
+impl Wanted {
+    /// Both.
+    pub(crate) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Anything, wanted) | (wanted, Self::Anything) => wanted,
+            (Self::After(one), Self::After(other)) => {
+                one.and(&other).map_or(Self::Writer, Self::After)
+            }
+            (Self::Writer, _) | (_, Self::Writer) => Self::Writer,
+        }
+    }
+
+    pub(crate) fn token(&self) -> Option<&Token> {
+        match self {
+            Self::After(token) => Some(token),
+            Self::Anything | Self::Writer => None,
+        }
+    }
+}
+
+/// The commits of a handle and its clones.
+#[derive(Clone, Default)]
+pub(crate) struct Tracker(Arc<Mutex<Commits>>);
+
+#[derive(Default)]
+struct Commits {
+    seen: Wanted,
+    /// How many were acknowledged without a position.
+    lost: u64,
+}
+
+/// A COMMIT that is about to be sent.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sent {
+    lost: u64,
+}
+
+impl Tracker {
+    pub(crate) fn starting_with(seen: Wanted) -> Self {
+        Self(Arc::new(Mutex::new(Commits { seen, lost: 0 })))
+    }
+
+    pub(crate) fn sends(&self) -> Sent {
+        Sent {
+            lost: self.lock().lost,
+        }
+    }
+
+    /// Remembers a commit that was acknowledged. Where its position did not come with the answer,
+    /// the writer is read until there is one of a COMMIT that was sent later, and so covers it.
+    pub(crate) fn committed(&self, sent: Sent, at: Option<Token>) {
+        let mut commits = self.lock();
+        match at {
+            None => {
+                commits.seen = Wanted::Writer;
+                commits.lost += 1;
+            }
+            Some(token) if matches!(commits.seen, Wanted::Writer) => {
+                if sent.lost == commits.lost {
+                    commits.seen = Wanted::After(token);
+                }
+            }
+            Some(token) => commits.seen = mem::take(&mut commits.seen).and(Wanted::After(token)),
+        }
+    }
+
+    pub(crate) fn wanted(&self) -> Wanted {
+        self.lock().seen.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Commits> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Tracker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Tracker({:?})", self.wanted())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(text: &str) -> Wanted {
+        Wanted::After(text.parse().expect("a token"))
+    }
+
+    fn text(wanted: &Wanted) -> String {
+        match wanted {
+            Wanted::Anything => "anything".into(),
+            Wanted::After(token) => token.to_string(),
+            Wanted::Writer => "writer".into(),
+        }
+    }
+
+    #[test]
+    fn both_are_seen_or_the_writer_is_read() {
+        assert_eq!(text(&Wanted::Anything.and(Wanted::Anything)), "anything");
+        assert_eq!(text(&after("lsn:0/2").and(Wanted::Anything)), "lsn:0/2");
+        assert_eq!(text(&after("lsn:0/2").and(after("lsn:0/1"))), "lsn:0/2");
+        assert_eq!(text(&after("lsn:0/2").and(after("local"))), "writer");
+        assert_eq!(text(&Wanted::Writer.and(after("lsn:0/1"))), "writer");
+    }
+
+    #[test]
+    fn a_commit_at_an_unknown_position_is_covered_by_one_that_was_sent_later() {
+        let tracker = Tracker::default();
+        let committed = |sent, at: Option<&str>| {
+            tracker.committed(sent, at.map(|text| text.parse().expect("a token")));
+            text(&tracker.clone().wanted())
+        };
+        let early = tracker.sends();
+        assert_eq!(committed(tracker.sends(), Some("lsn:0/5")), "lsn:0/5");
+        assert_eq!(
+            committed(tracker.sends(), Some("lsn:0/4")),
+            "lsn:0/5",
+            "they are answered in any order"
+        );
+        assert_eq!(committed(tracker.sends(), None), "writer");
+        assert_eq!(committed(early, Some("lsn:0/6")), "writer");
+        assert_eq!(committed(tracker.sends(), Some("lsn:0/8")), "lsn:0/8");
+        assert_eq!(committed(early, Some("lsn:0/7")), "lsn:0/8");
+    }
+}
