@@ -21,11 +21,17 @@ pub mod mode;
 mod retry;
 mod session;
 mod sql;
+#[cfg(feature = "test")]
 mod testing;
 mod transaction;
 
 #[cfg(feature = "mysql")]
 pub use crate::driver::mysql::ledger::MYSQL_LEDGER;
+#[cfg(feature = "test")]
+pub use crate::{
+    driver::testing::fault::{Fault, FaultAt},
+    testing::sandbox::Sandbox,
+};
 #[cfg(feature = "test")]
 pub use sqlx_transactional_macros::test;
 pub use sqlx_transactional_macros::{retry_on_error, transactional, transactional_methods};
@@ -43,7 +49,6 @@ pub use crate::{
     driver::{
         Driver,
         position::{MalformedToken, Token},
-        testing::fault::{Fault, FaultAt},
     },
     error::{
         Error, NoAnswer,
@@ -56,7 +61,6 @@ pub use crate::{
         Session,
         source::{Begin, Source},
     },
-    testing::sandbox::Sandbox,
     transaction::task::SecondTransactions,
 };
 

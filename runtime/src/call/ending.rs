@@ -7,7 +7,7 @@ use crate::{
     driver::Driver,
     error::{Error, Failure, class::Class},
     session::{lease::Lease, source::Joined},
-    transaction::{Transaction, ending::Unstored},
+    transaction::{Transaction, end::NotCommitted},
 };
 
 /// An attempt whose end is known, but for a rollback.
@@ -55,10 +55,10 @@ pub(super) async fn end<DB: Driver>(
             };
         }
     };
-    let seen = transaction.health.transient();
-    if !verdict.commits || transaction.level().rollback_only {
+    let seen = transaction.state.transient();
+    if !verdict.commits || transaction.scope().rollback_only {
         let class = (!verdict.succeeded).then_some(seen.unwrap_or(Class::Other));
-        if let (Some(_), Some((class, code))) = (class, transaction.health.cause()) {
+        if let (Some(_), Some((class, code))) = (class, transaction.state.cause()) {
             trace.failed(class, code.map(Into::into));
         }
         return Ended {
@@ -73,7 +73,7 @@ pub(super) async fn end<DB: Driver>(
             class: None,
             transaction: None,
         },
-        Err(Unstored {
+        Err(NotCommitted {
             failure,
             transaction,
         }) => {
@@ -99,7 +99,7 @@ pub(super) async fn leave<DB: Driver>(
 ) -> Result<(), Failure> {
     let transaction = lease.transaction().ok_or(Error::Poisoned)?;
     let keeps =
-        verdict.as_ref().is_ok_and(|verdict| verdict.commits) && !transaction.level().rollback_only;
+        verdict.as_ref().is_ok_and(|verdict| verdict.commits) && !transaction.scope().rollback_only;
     let released = if keeps {
         transaction.keep().await
     } else {

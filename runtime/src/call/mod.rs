@@ -32,6 +32,8 @@ pub(crate) use crate::call::{
     deadline::{Deadline, within},
     options::Options,
 };
+#[cfg(feature = "test")]
+use crate::transaction::sandbox::EnclosingTransaction;
 use crate::{
     call::{
         ending::Ended,
@@ -48,7 +50,6 @@ use crate::{
         Transaction,
         begin::Caller,
         gate::Call,
-        sandbox::Outer,
         task::{self, Held, Scope},
     },
 };
@@ -141,7 +142,12 @@ impl<'h, DB: Driver> Run<'h, DB> {
         if self.deadline.is_cut() {
             return Err(self.overrun().into());
         }
-        let opening = self.options.opening::<K, DB>(place);
+        let opening = self.options.opening::<K>();
+        #[cfg(feature = "test")]
+        let opening = Opening {
+            enclosed: place.enclosing().is_some(),
+            ..opening
+        };
         let second = self.options.second(place);
         let caller = Caller {
             name,
@@ -149,6 +155,7 @@ impl<'h, DB: Driver> Run<'h, DB> {
             home: place.home(),
             call: self.call.as_ref(),
             waited: self.trace.waited(),
+            commit_timeout: place.commit_timeout(),
         };
         let begun = begin(
             place,
@@ -167,15 +174,19 @@ impl<'h, DB: Driver> Run<'h, DB> {
         } else {
             "writer"
         });
-        let sandbox = place.sandbox();
-        let pool = if sandbox.is_some() {
-            Some(place.pool())
-        } else {
-            transaction.pool()
-        };
+        let pool = transaction.pool();
+        #[cfg(feature = "test")]
+        let pool = place.enclosing().map(|_| place.pool()).or(pool);
         self.held = pool.map(|pool| Held::also(pool, K::WRITES, name));
         self.trace.holds();
-        let refuses_writes = !K::WRITES && sandbox.is_some_and(Outer::lets_readers_write);
+        #[cfg(feature = "test")]
+        let refuses_writes = !K::WRITES
+            && place
+                .enclosing()
+                .is_some_and(EnclosingTransaction::lets_readers_write);
+        // The server refuses the writes of a read-only transaction.
+        #[cfg(not(feature = "test"))]
+        let refuses_writes = false;
         Ok(Lease::begun(transaction, name, refuses_writes))
     }
 

@@ -102,7 +102,7 @@ impl Options {
         }
     }
 
-    pub(super) fn opening<K: Terms, DB: Driver>(&self, place: &Place<DB>) -> Opening {
+    pub(super) fn opening<K: Terms>(&self) -> Opening {
         let Self {
             timeout,
             lock_timeout,
@@ -119,8 +119,8 @@ impl Options {
             deferrable,
             relaxed,
             resolvable: K::WRITES && retry.is_some_and(|retry| retry.exactly_once),
-            commit_timeout: place.commit_timeout(),
-            sandboxed: place.sandbox().is_some(),
+            #[cfg(feature = "test")]
+            enclosed: false,
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::{
         policy::{Retry, RetryPolicy},
     },
     session::{Session, source::Origin},
-    transaction::{Transaction, hooks::Left},
+    transaction::{Transaction, hooks::AttemptHooks},
 };
 
 /// What a call carries from one attempt to the next.
@@ -32,7 +32,7 @@ pub(super) struct Retrying<DB: Driver> {
     /// The last attempt's transaction, which the next one begins on.
     kept: Option<Box<Transaction<DB>>>,
     /// The hooks of the last attempt that was rolled back, for the case that there is no other.
-    left: Option<Left>,
+    left: Option<AttemptHooks>,
 }
 
 impl<DB: Driver> Retrying<DB> {
@@ -216,7 +216,7 @@ impl<DB: Driver> Run<'_, DB> {
                 retrying.kept = Some(transaction);
                 return;
             }
-            retrying.left = transaction.give_way().await;
+            retrying.left = transaction.roll_back_for_retry().await;
         }
         self.trace.lets_go();
         if let Pause::Sleep(delay) = pause {

@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::{
     db::{Db, stats::PoolStats},
-    driver::{Backend, Driver, server::About},
+    driver::{Backend, Driver, connect::Connect, server::About},
     error::class::Class,
     transaction::runtime::HomeRuntime,
 };
@@ -158,7 +158,7 @@ impl<DB: Driver> Db<DB> {
         let (shared, closed) = (&*self.shared, self.is_closed());
         let ask = |pool, role| ask(pool, &shared.home, role, self.stats_of(pool), deadline);
         // Nothing in SQL tells how a database of SQLite was opened.
-        let reader = if DB::Backend::has_one_writer(&shared.writer) {
+        let reader = if DB::Backend::rules_for(&shared.writer.connect_options()).has_one_writer {
             Role::Reader
         } else {
             Role::Primary
@@ -218,7 +218,7 @@ async fn ask<DB: Driver>(
             Some(open) => {
                 timeout(
                     deadline.saturating_sub(began.elapsed()),
-                    DB::Backend::about(open),
+                    DB::Backend::of(open).about(open),
                 )
                 .await
             }

@@ -5,13 +5,13 @@ use futures_core::future::BoxFuture;
 use futures_util::TryFutureExt as _;
 use sqlx::{
     Acquire, Transaction,
-    migrate::{Migrate, MigrateError, Migration, Migrator},
+    migrate::{Migrate, MigrateError, Migrator},
 };
 use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 
 use crate::{
     db::Db,
-    driver::{Backend, Driver, migration_lock},
+    driver::{Driver, execution::Execution},
     transaction::{acquire::from_pool, connection::Connection, task},
 };
 
@@ -56,12 +56,13 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
             ))
             .into());
         }
-        if let Some(sandbox) = &self.shared.sandbox {
+        #[cfg(feature = "test")]
+        if let Some(enclosing) = &self.shared.enclosing {
             if self.is_up_to_date(migrator).await? {
                 return Ok(());
             }
-            if !sandbox.hosts_migrations() {
-                return Err(sqlx::Error::InvalidArgument(NOT_IN_A_SANDBOX.into()).into());
+            if !enclosing.hosts_migrations() {
+                return Err(sqlx::Error::InvalidArgument(NOT_ENCLOSED.into()).into());
             }
         }
         let mut connection = self
@@ -69,9 +70,9 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
             .home
             .connection(|| from_pool(self.pool()))
             .await?;
-        let lock = migration_lock(connection.dialect());
+        let lock = connection.rules().migration_lock.clone();
         if let (Some((take, _)), Some(connection)) = (&lock, connection.get()) {
-            DB::Backend::run(connection, take.clone()).await?;
+            DB::Execution::run(connection, take.clone()).await?;
         }
         let lent = Lent(Arc::new(Mutex::new(connection)));
         migrator.run(lent.clone()).await?;
@@ -79,7 +80,7 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
             return Err(sqlx::Error::PoolClosed.into());
         };
         if let (Some((_, let_go)), Some(connection)) = (lock, connection.get()) {
-            DB::Backend::run(connection, let_go).await?;
+            DB::Execution::run(connection, let_go).await?;
         }
         connection.give_back();
         Ok(())
@@ -87,6 +88,7 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
 
     /// Whether there is nothing to do. A database that has never been migrated answers with an
     /// error, so the connection goes back before it is used for something else.
+    #[cfg(feature = "test")]
     pub(crate) async fn is_up_to_date(&self, migrator: &Migrator) -> Result<bool, sqlx::Error> {
         let mut connection = self
             .shared
@@ -128,13 +130,16 @@ impl<'c, DB: Driver> Acquire<'c> for Lent<DB> {
     }
 }
 
-const NOT_IN_A_SANDBOX: &str = "migrations cannot run here: they would end the sandbox's transaction; run them on its pool before it is opened";
+#[cfg(feature = "test")]
+const NOT_ENCLOSED: &str = "migrations cannot run here: they would end the sandbox's transaction; run them on its pool before it is opened";
 
 /// sqlx's, where nobody has said otherwise.
+#[cfg(feature = "test")]
 const TABLE: &str = "_sqlx_migrations";
 
 /// Whether the database has seen just these, as they are. Where it cannot be told, sqlx has to
 /// look.
+#[cfg(feature = "test")]
 async fn has_seen(connection: &mut impl Migrate, migrator: &Migrator) -> bool {
     let Ok(None) = connection.dirty_version(TABLE).await else {
         return false;
@@ -149,7 +154,8 @@ async fn has_seen(connection: &mut impl Migrate, migrator: &Migrator) -> bool {
 }
 
 /// Those that are run.
-pub(crate) fn ups(migrator: &Migrator) -> impl Iterator<Item = &Migration> {
+#[cfg(feature = "test")]
+pub(crate) fn ups(migrator: &Migrator) -> impl Iterator<Item = &sqlx::migrate::Migration> {
     migrator
         .iter()
         .filter(|migration| !migration.migration_type.is_down_migration())

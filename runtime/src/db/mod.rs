@@ -18,14 +18,16 @@ pub(crate) mod stats;
 use std::{fmt, sync::Arc};
 
 use sqlx::Pool;
+#[cfg(feature = "test")]
 use tokio_util::sync::CancellationToken;
 
-use crate::db::options::DbOptions;
+#[cfg(feature = "test")]
+use crate::transaction::sandbox::EnclosingTransaction;
 use crate::{
-    db::{readers::Readers, settings::Settings},
+    db::{options::DbOptions, readers::Readers, settings::Settings},
     driver::Driver,
     retry::budget::RetryBudget,
-    transaction::{gate::Gate, runtime::HomeRuntime, sandbox::Outer},
+    transaction::{gate::Gate, runtime::HomeRuntime},
 };
 
 /// A handle to a database, which an application keeps in its state: made once, cloned wherever it
@@ -93,8 +95,9 @@ struct Shared<DB: Driver> {
     readers: Readers<DB>,
     gate: Arc<Gate<DB>>,
     home: HomeRuntime,
-    /// What the writer's only connection is inside of, in tests.
-    sandbox: Option<Arc<Outer<DB>>>,
+    /// The transaction that the writer's only connection is inside of, in tests.
+    #[cfg(feature = "test")]
+    enclosing: Option<Arc<EnclosingTransaction<DB>>>,
 }
 
 impl<DB: Driver> Db<DB> {
@@ -157,52 +160,51 @@ impl<DB: Driver> Db<DB> {
     /// nobody commits.
     #[must_use]
     pub fn with_readers(mut self, readers: impl IntoIterator<Item = Pool<DB>>) -> Self {
-        let Shared {
-            writer,
-            gate,
-            home,
-            sandbox,
-            ..
-        } = &*self.shared;
-        if sandbox.is_some() {
+        let shared = &*self.shared;
+        #[cfg(feature = "test")]
+        if shared.enclosing.is_some() {
             return self;
         }
         let readers: Vec<_> = readers.into_iter().collect();
-        gate.add(&readers);
-        let (writer, readers, gate, home) = (
-            writer.clone(),
-            Readers::new(readers, home),
-            Arc::clone(gate),
-            home.clone(),
-        );
+        shared.gate.add(&readers);
         self.shared = Arc::new(Shared {
-            writer,
-            readers,
-            gate,
-            home,
-            sandbox: None,
+            writer: shared.writer.clone(),
+            readers: Readers::new(readers, &shared.home),
+            gate: Arc::clone(&shared.gate),
+            home: shared.home.clone(),
+            #[cfg(feature = "test")]
+            enclosing: None,
         });
         self
     }
 
-    /// A handle for one application in a sandbox, until that is `over`.
-    pub(crate) fn sandboxed(
+    /// A handle whose transactions are inside of an `enclosing` one, until that is `over`.
+    #[cfg(feature = "test")]
+    pub(crate) fn enclosed(
         pool: Pool<DB>,
-        sandbox: Arc<Outer<DB>>,
+        enclosing: Arc<EnclosingTransaction<DB>>,
         over: CancellationToken,
     ) -> Self {
-        let settings = Arc::new(Settings::new(RetryBudget::of(&pool)));
-        let gate = Arc::new(Gate::in_sandbox(pool.clone(), over));
-        let (home, sandbox) = (HomeRuntime::here(), Some(sandbox));
+        let gate = Gate::enclosed(pool.clone(), over);
+        Self::new(pool, gate, Some(enclosing))
+    }
+
+    fn new(
+        writer: Pool<DB>,
+        gate: Gate<DB>,
+        #[cfg(feature = "test")] enclosing: Option<Arc<EnclosingTransaction<DB>>>,
+    ) -> Self {
+        let settings = Settings::new(RetryBudget::of(&writer));
         Self {
-            settings,
             shared: Arc::new(Shared {
-                writer: pool,
+                writer,
                 readers: Readers::default(),
-                gate,
-                home,
-                sandbox,
+                gate: Arc::new(gate),
+                home: HomeRuntime::here(),
+                #[cfg(feature = "test")]
+                enclosing,
             }),
+            settings: Arc::new(settings),
         }
     }
 
@@ -219,19 +221,13 @@ impl<DB: Driver> Db<DB> {
 /// Takes a pool as it is: its options stay what they are.
 impl<DB: Driver> From<Pool<DB>> for Db<DB> {
     fn from(pool: Pool<DB>) -> Self {
-        let settings = Arc::new(Settings::new(RetryBudget::of(&pool)));
-        let gate = Arc::new(Gate::new(pool.clone()));
-        let shared = Shared {
-            writer: pool,
-            readers: Readers::default(),
+        let gate = Gate::new(pool.clone());
+        Self::new(
+            pool,
             gate,
-            home: HomeRuntime::here(),
-            sandbox: None,
-        };
-        Self {
-            shared: Arc::new(shared),
-            settings,
-        }
+            #[cfg(feature = "test")]
+            None,
+        )
     }
 }
 

@@ -6,7 +6,7 @@ use futures_core::future::BoxFuture;
 use sqlx::{Pool, SqlStr, pool::PoolOptions};
 
 use crate::{
-    driver::{Backend, Driver, layout::ConnectOptions},
+    driver::{Driver, connect::ConnectOptions, execution::Execution},
     transaction::acquire::report,
 };
 
@@ -39,7 +39,7 @@ impl<DB: Driver> OnConnect<DB> {
 
     pub(super) async fn run(&self, connection: &mut DB::Connection) -> Result<(), sqlx::Error> {
         if let Some(sql) = self.set_up {
-            DB::Backend::run(connection, SqlStr::from_static(sql)).await?;
+            DB::Execution::run(connection, SqlStr::from_static(sql)).await?;
         }
         for hook in &self.hooks {
             hook(connection).await?;

@@ -8,8 +8,8 @@ use tokio::time::{Instant, sleep, timeout_at};
 use crate::{
     db::{Db, on_connect::OnConnect},
     driver::{
-        Backend, Driver,
-        layout::{ConnectOptions, Layout},
+        Driver,
+        connect::{Connect, ConnectOptions, Layout},
     },
     error::class::Class,
 };

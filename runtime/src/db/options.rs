@@ -13,7 +13,10 @@ use crate::{
         on_connect::OnConnect,
         opening::LaidOut,
     },
-    driver::{Backend, Driver, layout::ConnectOptions},
+    driver::{
+        Driver,
+        connect::{Connect, ConnectOptions},
+    },
 };
 
 /// How a [`Db`] is made. [`Db::connect`] and [`Db::from_env`] are the short ways.

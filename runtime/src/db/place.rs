@@ -4,6 +4,8 @@ use std::time::Duration;
 use sqlx::Pool;
 use tokio::time::Instant;
 
+#[cfg(feature = "test")]
+use crate::transaction::sandbox::EnclosingTransaction;
 use crate::{
     db::{
         Db,
@@ -17,7 +19,6 @@ use crate::{
         begin::{Caller, open},
         gate::Call,
         runtime::HomeRuntime,
-        sandbox::Outer,
         task::SecondTransactions,
     },
 };
@@ -71,10 +72,12 @@ impl<DB: Driver> Place<DB> {
         }
     }
 
-    pub(crate) fn sandbox(&self) -> Option<&Outer<DB>> {
+    /// The transaction that those of the handle are inside of, in tests.
+    #[cfg(feature = "test")]
+    pub(crate) fn enclosing(&self) -> Option<&EnclosingTransaction<DB>> {
         match self {
             Self::Pool(_) => None,
-            Self::Db(db) => db.shared.sandbox.as_deref(),
+            Self::Db(db) => db.shared.enclosing.as_deref(),
         }
     }
 

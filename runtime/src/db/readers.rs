@@ -16,8 +16,9 @@ use tokio::{
 
 use crate::{
     driver::{
-        Backend, Driver,
+        Driver,
         begin::{Opened, Opening},
+        connect::Connect,
         position::Token,
     },
     transaction::{
@@ -157,7 +158,7 @@ impl<DB: Driver> Reader<DB> {
     /// A file cannot fall silent: that it takes its time means that it has much to do, and the one
     /// writer more so.
     fn bound(&self) -> Duration {
-        if DB::Backend::has_one_writer(&self.pool) {
+        if DB::Backend::rules_for(&self.pool.connect_options()).has_one_writer {
             self.pool.options().get_acquire_timeout()
         } else {
             ANSWER
@@ -206,7 +207,7 @@ impl<DB: Driver> Reader<DB> {
         let caller = Caller::nobody(LOOK, &self.home);
         let opened = timeout(
             ANSWER,
-            begin::open(&self.pool, &Opening::reading(), None, &caller),
+            begin::open(&self.pool, &Opening::plain(false), None, &caller),
         )
         .await;
         match opened {

@@ -9,8 +9,9 @@ use tokio::{
 use crate::{
     db::Db,
     driver::{
-        Backend, Driver,
+        Driver,
         begin::{Opened, Opening},
+        connect::Connect,
     },
     mode::Isolation,
     transaction::{
@@ -34,9 +35,10 @@ impl<DB: Driver> Db<DB> {
         caller: &Caller<'_, DB>,
         until: Option<Instant>,
     ) -> Result<Transaction<DB>, sqlx::Error> {
-        if let Some(sandbox) = &self.shared.sandbox {
-            let mut transaction =
-                Box::pin(sandbox.open(&self.shared.writer, opening, caller)).await?;
+        #[cfg(feature = "test")]
+        if let Some(enclosing) = &self.shared.enclosing {
+            let begun = enclosing.begin(&self.shared.writer, opening, caller);
+            let mut transaction = Box::pin(begun).await?;
             self.track(&mut transaction, opening);
             return Ok(transaction);
         }
@@ -69,7 +71,7 @@ impl<DB: Driver> Db<DB> {
         };
         let serializable = opening.isolation == Some(Isolation::Serializable);
         !opening.writes
-            && (!serializable || DB::Backend::has_one_writer(reader))
+            && (!serializable || DB::Backend::rules_for(&reader.connect_options()).has_one_writer)
             && Handle::try_current().is_ok()
     }
 

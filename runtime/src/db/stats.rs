@@ -104,7 +104,7 @@ impl<DB: Driver> Db<DB> {
             in_use: size - idle,
             waiting: gate.waiting(pool),
             max: pool.options().get_max_connections(),
-            closed: pool.is_closed() || (self.shared.sandbox.is_some() && gate.is_closed()),
+            closed: pool.is_closed() || (gate.keeps_pools_open() && gate.is_closed()),
         }
     }
 }

@@ -1,5 +1,12 @@
 //! What a driver is asked, and what it answers.
+#![cfg_attr(
+    not(all(feature = "postgres", feature = "mysql", feature = "sqlite")),
+    allow(dead_code, reason = "no database uses all of them")
+)]
+
 use std::time::Duration;
+
+use sqlx::SqlStr;
 
 use crate::mode::Isolation;
 
@@ -26,25 +33,24 @@ pub struct Opening {
     pub(crate) relaxed: bool,
     /// Whether it must be possible to find out what has become of a COMMIT that was not answered.
     pub(crate) resolvable: bool,
-    /// How long the answer to COMMIT is waited for.
-    pub(crate) commit_timeout: Duration,
-    /// Whether the connection is a sandbox's: a savepoint stands for the transaction.
-    pub(crate) sandboxed: bool,
+    /// Whether a savepoint stands for the transaction, inside another one that is never committed.
+    #[cfg(feature = "test")]
+    pub(crate) enclosed: bool,
 }
 
 impl Opening {
-    /// What a plain transaction asks for that only reads.
-    pub(crate) const fn reading() -> Self {
+    /// What a transaction asks for without any option.
+    pub(crate) const fn plain(writes: bool) -> Self {
         Self {
             isolation: None,
-            writes: false,
+            writes,
             timeout: None,
             lock_timeout: None,
             deferrable: false,
             relaxed: false,
             resolvable: false,
-            commit_timeout: Duration::ZERO,
-            sandboxed: false,
+            #[cfg(feature = "test")]
+            enclosed: false,
         }
     }
 }
@@ -69,7 +75,7 @@ pub enum Opened {
 
 /// What has become of a COMMIT that was not answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Resolution {
+pub(crate) enum Resolution {
     Committed,
     /// And it cannot be committed any more.
     RolledBack,
@@ -81,9 +87,38 @@ pub enum Resolution {
 
 /// Why a savepoint of ours could not be released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Release {
+pub(crate) enum Release {
     /// It is gone, and the transaction that it was set in.
     Gone,
     /// The transaction is aborted, by a statement that was not seen.
     Aborted,
+}
+
+/// A statement about a connection in trouble, to be run on another one.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Signal {
+    pub(crate) sql: SqlStr,
+    /// The server's process or thread, for the log.
+    pub(crate) process: u64,
+    /// An error that means that there was nothing to do.
+    pub(crate) is_void: fn(&sqlx::Error) -> bool,
+}
+
+/// The statements that tell, on another connection, whether a transaction was committed.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Inquiry {
+    /// In this order; one that returns a row ends the inquiry with its resolution, if it has one.
+    pub(crate) steps: Vec<(SqlStr, Option<Resolution>)>,
+    pub(crate) otherwise: Resolution,
+}
+
+impl Default for Inquiry {
+    fn default() -> Self {
+        Self {
+            steps: Vec::new(),
+            otherwise: Resolution::Lost,
+        }
+    }
 }

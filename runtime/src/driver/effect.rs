@@ -1,5 +1,9 @@
 //! The words in which a driver says what an error, or a statement that was cut, means for its
 //! transaction.
+#![cfg_attr(
+    not(all(feature = "postgres", feature = "mysql", feature = "sqlite")),
+    allow(dead_code, reason = "no database uses all of them")
+)]
 
 /// The answer to the question what has become of a transaction.
 #[derive(Debug)]
@@ -14,7 +18,7 @@ pub enum Answer {
 
 /// What an error means for the transaction it happened in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
+pub(crate) enum Effect {
     /// The statement failed, or the client; the transaction goes on.
     None,
     /// The database refuses everything but a rollback.
@@ -29,7 +33,7 @@ pub enum Effect {
 
 /// How far a statement got before it was dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Progress {
+pub(crate) enum Progress {
     /// Its answer was being waited for.
     Waiting,
     /// It had yielded a row and was to be asked for more.
@@ -40,7 +44,7 @@ pub enum Progress {
 
 /// What a dropped statement means for the transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cut {
+pub(crate) enum Cut {
     /// Nothing.
     Harmless,
     /// The connection has to be asked how the statement ended.

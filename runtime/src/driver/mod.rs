@@ -1,45 +1,43 @@
 //! What differs between databases, and nothing else does: one module each holds the SQL, the codes
 //! and the quirks.
 #[cfg(feature = "any")]
-#[cfg_attr(
-    not(all(feature = "postgres", feature = "mysql")),
-    allow(unused_variables, reason = "without a driver, nobody takes them")
-)]
 pub(crate) mod any;
 pub(crate) mod begin;
 pub(crate) mod classify;
+pub(crate) mod connect;
 pub(crate) mod effect;
-pub(crate) mod layout;
+pub(crate) mod execution;
 #[cfg(feature = "mysql")]
 pub(crate) mod mysql;
 pub(crate) mod position;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-pub(crate) mod question;
+pub(crate) mod rules;
 pub(crate) mod server;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
 pub(crate) mod statement;
+#[cfg(feature = "test")]
 pub(crate) mod testing;
 
 use std::future::Future;
 
-use futures_core::{future::BoxFuture, stream::BoxStream};
-use sqlx::{Database, Describe, Either, Execute, IntoArguments, Pool, SqlStr, pool::PoolOptions};
+use futures_core::future::BoxFuture;
+use sqlx::{Database, Either, IntoArguments, SqlStr};
 
+#[cfg(feature = "test")]
+use crate::driver::testing::{clone::Cloning, sandbox::Sandboxing};
 use crate::{
     driver::{
-        begin::{Opened, Opening, Release, Resolution},
-        effect::{Answer, Cut, Effect, Progress},
-        layout::{ConnectOptions, Layout},
+        begin::{Inquiry, Opened, Opening, Signal},
+        connect::Connect,
+        effect::Answer,
+        execution::Execution,
         position::Token,
+        rules::Rules,
         server::About,
-        statement::Statement,
-        testing::sandbox::Sandboxing,
     },
     mode::levels,
-    sql::Dialect,
 };
 
 /// What a statement yields: the result of one, or a row of it.
@@ -76,32 +74,42 @@ mod sealed {
 pub trait Driver:
     Database<Arguments: IntoArguments<Self> + 'static, Statement: 'static> + sealed::Sealed
 {
-    /// How to talk to the database. Not methods of this trait: their names would be in the way of
-    /// traits that users build on it.
+    /// How statements reach the database. An associated type, not methods of this trait: their
+    /// names would clash with those of traits that users build on it.
     #[doc(hidden)]
-    type Backend: Backend<Self> + Sandboxing<Self>;
+    type Execution: Execution<Self>;
+
+    /// How transactions begin and end on the database, and how it is opened.
+    #[cfg(not(feature = "test"))]
+    #[doc(hidden)]
+    type Backend: Backend<Self> + Connect<Self>;
+
+    /// The same, and what tests ask of it.
+    #[cfg(feature = "test")]
+    #[doc(hidden)]
+    type Backend: Backend<Self> + Connect<Self> + Sandboxing<Self> + Cloning<Self>;
 }
 
-/// The database's side of one transaction: what BEGIN learnt of the connection and set on it, and
-/// how to talk to it.
+/// One transaction on a connection: what BEGIN learned about the connection and set on it, and the
+/// statements that begin and end it.
+///
+/// Each database implements it once for every `DB` that its connections are reached through: its
+/// own sqlx driver, and `Any`.
 #[doc(hidden)]
-pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
-    /// Whether the database is reached over a socket: it may fall silent, and a connection in
-    /// trouble is closed. Not so for `SQLite`, where closing the last connection can be the end of
-    /// the database.
-    fn is_remote(connection: &DB::Connection) -> bool;
+pub trait Backend<DB: Driver>: Default + Send + Sync + 'static {
+    /// What holds for the database at the other end of the connection.
+    fn rules(connection: &DB::Connection) -> &'static Rules;
 
-    /// Whether a transaction that writes waits for every other one that does.
-    fn has_one_writer(pool: &Pool<DB>) -> bool;
+    /// The backend for a connection, before BEGIN.
+    fn of(_: &DB::Connection) -> Self {
+        Self::default()
+    }
 
-    /// Whether COMMIT is on its way for good once it was polled, and the connection may go back
-    /// before the answer is here.
-    fn commits_by_one_poll(connection: &DB::Connection) -> bool;
-
-    fn dialect(connection: &DB::Connection) -> Dialect;
-
-    /// BEGIN with everything that goes with it, in one message. With `after`, it is found out
-    /// before the transaction has a snapshot whether the server has come that far.
+    /// BEGIN with everything that goes with it, in one message. With `after`, the server also says
+    /// whether it has replayed that commit, before the transaction has a snapshot.
+    ///
+    /// # Cancellation
+    /// The connection may be inside a transaction: [`roll_back`](Self::roll_back) has to follow.
     fn begin(
         &mut self,
         connection: &mut DB::Connection,
@@ -116,145 +124,64 @@ pub trait Backend<DB: Database>: Default + Send + Sync + 'static {
         opening: &Opening,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
-    /// Whether BEGIN failed because somebody had left a transaction open on this pooled connection.
-    fn is_inherited(error: &sqlx::Error) -> bool;
-
-    /// Ends the transaction by `command`: COMMIT, or that after a savepoint's release.
+    /// Ends the transaction with `command`: COMMIT, or the release of a savepoint and COMMIT.
     fn commit(
         &self,
         connection: &mut DB::Connection,
         command: SqlStr,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
-    /// The same, and what was committed until then, in one message. No position: it is stored, and
-    /// nobody knows where.
+    /// [`commit`](Self::commit), and the position of the commit, in one message. `None`: it is
+    /// committed, and the server did not say where.
     fn commit_and_tell(
         &self,
         connection: &mut DB::Connection,
         command: SqlStr,
     ) -> impl Future<Output = Result<Option<Token>, sqlx::Error>> + Send;
 
-    /// What was committed until now.
+    /// The position of the last commit.
     fn position(
+        &self,
         connection: &mut DB::Connection,
     ) -> impl Future<Output = Result<Token, sqlx::Error>> + Send;
 
-    /// After an acknowledged COMMIT.
-    fn committed(&self, _: &Pool<DB>) {}
-
-    /// What has become of the transaction, which was begun as resolvable, and whose connection is
-    /// closed.
-    fn resolve(
-        &self,
-        pool: &Pool<DB>,
-    ) -> impl Future<Output = Result<Resolution, sqlx::Error>> + Send;
-
-    /// What the error of a savepoint's release says about the transaction.
-    fn release_failed(error: &sqlx::Error) -> Option<Release>;
-
-    /// Rolls back whatever state the connection is in, stopping the statement that may still be
-    /// `running`.
+    /// Rolls back whatever state the connection is in. `stop` is there if a statement may still be
+    /// running: it stops that statement from another connection.
     fn roll_back(
         &self,
         connection: &mut DB::Connection,
-        pool: &Pool<DB>,
-        running: bool,
+        stop: Option<BoxFuture<'_, ()>>,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
-    /// Runs statements of ours, in one message.
-    fn run(
-        connection: &mut DB::Connection,
-        sql: SqlStr,
-    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+    /// The statement that stops what this connection runs. `None`: nothing can, or nothing runs.
+    fn stop(&self) -> Option<Signal> {
+        None
+    }
 
-    /// Stops the statement that may still be running on a connection that cannot be talked to any
-    /// more, but is still ours.
-    fn stop(&self, pool: &Pool<DB>) -> impl Future<Output = ()> + Send;
+    /// The statement that ends the server's side of this connection, and with it the transaction
+    /// and its locks, when the connection has fallen silent.
+    fn disconnect(&self) -> Option<Signal> {
+        None
+    }
 
-    /// Ends the server's side of a connection that has fallen silent, and with it the transaction
-    /// and its locks: the server may wait for a client that will not come back.
-    fn disconnect(&self, pool: &Pool<DB>) -> impl Future<Output = ()> + Send;
+    /// How to find out whether this transaction, which was begun as resolvable, was committed.
+    fn resolve(&self) -> Inquiry {
+        Inquiry::default()
+    }
 
-    /// How the doubt about a transaction ends. If the asker is cancelled, so was a statement.
-    fn ask(connection: &mut DB::Connection) -> impl Future<Output = Answer> + Send;
+    /// A statement to run in the background after an acknowledged COMMIT, if one is due.
+    fn after_commit(&self) -> Option<SqlStr> {
+        None
+    }
 
-    /// Who answers on the other side.
+    /// Whether the transaction is still open.
+    fn ask(&self, connection: &mut DB::Connection) -> impl Future<Output = Answer> + Send;
+
+    /// The server's version, and whether it is a replica.
     fn about(
+        &self,
         connection: &mut DB::Connection,
     ) -> impl Future<Output = Result<About, sqlx::Error>> + Send;
-
-    fn effect(error: &sqlx::Error) -> Effect;
-
-    /// `dialect` is the connection's, which cannot be asked itself: the statement has it.
-    fn cut(dialect: Dialect, progress: Progress, reads: bool) -> Cut;
-
-    /// Whether a connection is out of step once a statement was dropped that waited for its answer.
-    fn breaks_when_cut(dialect: Dialect) -> bool {
-        Self::cut(dialect, Progress::Waiting, true) == Cut::Breaks
-    }
-
-    /// Whether a write that is stopped takes its whole transaction along, whatever savepoint it is
-    /// behind.
-    fn rolls_back_what_is_stopped() -> bool {
-        false
-    }
-
-    /// The pool of a `Db` where nobody says otherwise.
-    fn pool(_: &ConnectOptions<DB>) -> PoolOptions<DB> {
-        layout::pool_on_a_server()
-    }
-
-    /// What a `Db` consists of, with everything set that the options leave open.
-    fn layout(options: ConnectOptions<DB>, pool: PoolOptions<DB>) -> Layout<DB> {
-        Layout::plain(options, pool)
-    }
-
-    /// Whether the first connection is what was asked for.
-    fn inspect(
-        _: &mut DB::Connection,
-        _: &Layout<DB>,
-    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send {
-        async { Ok(()) }
-    }
-
-    /// What a failure to connect means, where the error does not say it.
-    fn explain(error: sqlx::Error, _: &ConnectOptions<DB>) -> sqlx::Error {
-        error
-    }
-
-    fn prepared<'q>(query: &impl Execute<'q, DB>) -> Option<DB::Statement>;
-
-    fn fetch_many(
-        connection: &mut DB::Connection,
-        statement: Statement<DB>,
-    ) -> BoxStream<'_, Result<Step<DB>, sqlx::Error>>;
-
-    fn fetch_optional(
-        connection: &mut DB::Connection,
-        statement: Statement<DB>,
-    ) -> BoxFuture<'_, Result<Option<DB::Row>, sqlx::Error>>;
-
-    fn prepare_with<'e>(
-        connection: &'e mut DB::Connection,
-        sql: SqlStr,
-        parameters: &'e [DB::TypeInfo],
-    ) -> BoxFuture<'e, Result<DB::Statement, sqlx::Error>>;
-
-    fn describe(
-        connection: &mut DB::Connection,
-        sql: SqlStr,
-    ) -> BoxFuture<'_, Result<Describe<DB>, sqlx::Error>>;
-}
-
-/// What takes the lock for migrations, and lets it go, where sqlx's own does not keep others out.
-#[cfg(feature = "migrate")]
-pub(crate) fn migration_lock(dialect: Dialect) -> Option<(SqlStr, SqlStr)> {
-    #[cfg(feature = "mysql")]
-    if dialect == Dialect::MySql {
-        return Some((mysql::MIGRATION_LOCK, mysql::MIGRATION_UNLOCK));
-    }
-    let _ = dialect;
-    None
 }
 
 /// A database that can delay a serializable, read-only transaction until it needs no checks.
@@ -291,59 +218,3 @@ pub trait Relaxes {}
 
 #[doc(hidden)]
 pub const fn relaxed<DB: Relaxes>() {}
-
-/// Forwards statements to sqlx. Through this trait one `Executor` impl serves every session; with
-/// the bound `for<'c> &'c mut DB::Connection: Executor<'c>` in its place, unrelated code of users
-/// fails with E0275.
-macro_rules! forward_statements {
-    ($db:ty) => {
-        fn prepared<'q>(
-            query: &impl Execute<'q, $db>,
-        ) -> Option<<$db as sqlx::Database>::Statement> {
-            query.statement().cloned()
-        }
-
-        async fn run(
-            connection: &mut <$db as sqlx::Database>::Connection,
-            sql: SqlStr,
-        ) -> Result<(), sqlx::Error> {
-            Executor::execute(connection, sql).await.map(drop)
-        }
-
-        fn fetch_many(
-            connection: &mut <$db as sqlx::Database>::Connection,
-            statement: Statement<$db>,
-        ) -> BoxStream<'_, Result<Step<$db>, sqlx::Error>> {
-            Executor::fetch_many(connection, statement)
-        }
-
-        fn fetch_optional(
-            connection: &mut <$db as sqlx::Database>::Connection,
-            statement: Statement<$db>,
-        ) -> BoxFuture<'_, Result<Option<<$db as sqlx::Database>::Row>, sqlx::Error>> {
-            Executor::fetch_optional(connection, statement)
-        }
-
-        fn prepare_with<'e>(
-            connection: &'e mut <$db as sqlx::Database>::Connection,
-            sql: SqlStr,
-            parameters: &'e [<$db as sqlx::Database>::TypeInfo],
-        ) -> BoxFuture<'e, Result<<$db as sqlx::Database>::Statement, sqlx::Error>> {
-            Executor::prepare_with(connection, sql, parameters)
-        }
-
-        fn describe(
-            connection: &mut <$db as sqlx::Database>::Connection,
-            sql: SqlStr,
-        ) -> BoxFuture<'_, Result<Describe<$db>, sqlx::Error>> {
-            Executor::describe(connection, sql)
-        }
-    };
-}
-#[cfg(any(
-    feature = "postgres",
-    feature = "mysql",
-    feature = "sqlite",
-    feature = "any"
-))]
-use forward_statements;

@@ -59,7 +59,7 @@ impl Token {
     }
 
     /// For a database that is in one place.
-    #[cfg(any(feature = "sqlite", feature = "any", test))]
+    #[cfg(any(feature = "sqlite", test))]
     pub(crate) fn local() -> Self {
         Self(Position::Local)
     }

@@ -5,7 +5,7 @@ use std::mem;
 use sqlx::{Database, Execute, SqlStr, error::BoxDynError};
 
 use crate::{
-    driver::{Backend, Driver},
+    driver::{Driver, execution::Execution},
     error::Error,
     sql::{self, Dialect, Protocol, Reason},
 };
@@ -33,7 +33,7 @@ impl<DB: Driver> Statement<DB> {
         mut query: E,
         dialect: Dialect,
     ) -> Result<Self, Error> {
-        let prepared = DB::Backend::prepared(&query);
+        let prepared = DB::Execution::prepared(&query);
         let persistent = query.persistent();
         let arguments = query.take_arguments();
         let sql = query.sql();
@@ -103,6 +103,7 @@ impl<DB: Driver> Statement<DB> {
         }
     }
 
+    #[cfg(feature = "test")]
     pub(crate) fn text(&self) -> &str {
         self.sql.as_str()
     }

@@ -103,8 +103,8 @@ impl Error {
         error.get_ref()?.downcast_ref()
     }
 
-    /// What the end of a level makes of the refusal of a statement.
-    pub(crate) fn at_the_end(self) -> Self {
+    /// What the refusal of a statement is when it comes to COMMIT, or to the release of a savepoint.
+    pub(crate) fn at_commit(self) -> Self {
         match self {
             Self::Ended { cause } => Self::RolledBack {
                 cause: Some(cause),

@@ -8,54 +8,57 @@ use crate::{
     driver::{Driver, Step, statement::Statement},
     error::Error,
     session::Session,
-    transaction::{open::line::Line, state::Health, watch::Watch},
+    transaction::{Transaction, active::ReadyConnection, state::TransactionState, watch::Watch},
 };
 
 impl<DB: Driver, M: ?Sized + Send> Session<DB, M> {
-    /// Where the next statement goes, and the record that its fate goes into.
-    async fn ready(&mut self) -> Result<(Line<'_, DB>, &mut Health), sqlx::Error> {
-        match self.transaction() {
-            Some(transaction) => transaction.ready().await,
-            None => Err(Error::Poisoned.into()),
-        }
+    /// The transaction. There is none if a joined call was forgotten (`mem::forget`) and keeps it.
+    fn open_transaction(&mut self) -> Result<&mut Transaction<DB>, Error> {
+        self.transaction().ok_or(Error::Poisoned)
     }
 
-    /// The user's statement, if it may be sent, with what it is sent on.
+    /// The user's statement, if it may be sent, with the connection that it is sent on.
     async fn admit<'q, E>(
         &mut self,
         query: E,
-    ) -> Result<(Line<'_, DB>, &mut Health, Statement<DB>), sqlx::Error>
+    ) -> Result<
+        (
+            ReadyConnection<'_, DB>,
+            &mut TransactionState,
+            Statement<DB>,
+        ),
+        sqlx::Error,
+    >
     where
         E: 'q + Execute<'q, DB>,
     {
-        let (_, health) = self.ready().await?;
-        let mut statement = Statement::of(query, health.dialect())?;
-        if self.reads_only() {
+        let reads_only = self.reads_only();
+        let transaction = self.open_transaction()?;
+        // First, so that a failed transaction refuses every statement with the same error.
+        transaction.resolve_doubts().await?;
+        let mut statement = Statement::of(query, transaction.state.dialect())?;
+        if reads_only {
             statement = statement.only_reading()?;
         }
         if statement.is_opaque() {
-            self.transaction()
-                .ok_or(Error::Poisoned)?
-                .set_canary()
-                .await?;
+            transaction.set_canary().await?;
         }
-        if let Some(transaction) = self.transaction() {
-            transaction.rehearse(statement.text()).await?;
-        }
-        let (line, health) = self.ready().await?;
-        Ok((line, health, statement))
+        #[cfg(feature = "test")]
+        transaction.before_statement(statement.text()).await?;
+        let (connection, state) = transaction.ready().await?;
+        Ok((connection, state, statement))
     }
 
     async fn steps<'e, 'q: 'e, E>(
         &'e mut self,
         query: E,
-    ) -> Result<Watch<'e, BoxStream<'e, Result<Step<DB>, sqlx::Error>>, DB>, sqlx::Error>
+    ) -> Result<Watch<'e, BoxStream<'e, Result<Step<DB>, sqlx::Error>>>, sqlx::Error>
     where
         E: 'q + Execute<'q, DB>,
     {
-        let (line, health, statement) = self.admit(query).await?;
+        let (connection, state, statement) = self.admit(query).await?;
         let reads = statement.reads();
-        Ok(Watch::new(line.fetch_many(statement), health, reads))
+        Ok(Watch::new(connection.fetch_many(statement), state, reads))
     }
 }
 
@@ -118,9 +121,9 @@ impl<'c, DB: Driver, M: ?Sized + Send> Executor<'c> for &'c mut Session<DB, M> {
         E: 'q + Execute<'q, DB>,
     {
         Box::pin(async move {
-            let (line, health, statement) = self.admit(query).await?;
+            let (connection, state, statement) = self.admit(query).await?;
             let reads = statement.reads();
-            Watch::<_, DB>::new(line.fetch_optional(statement), health, reads).await
+            Watch::new(connection.fetch_optional(statement), state, reads).await
         })
     }
 
@@ -133,8 +136,8 @@ impl<'c, DB: Driver, M: ?Sized + Send> Executor<'c> for &'c mut Session<DB, M> {
         'c: 'e,
     {
         Box::pin(async move {
-            let (line, health) = self.ready().await?;
-            Watch::<_, DB>::new(line.prepare_with(sql, parameters), health, true).await
+            let (connection, state) = self.open_transaction()?.ready().await?;
+            Watch::new(connection.prepare_with(sql, parameters), state, true).await
         })
     }
 
@@ -143,8 +146,8 @@ impl<'c, DB: Driver, M: ?Sized + Send> Executor<'c> for &'c mut Session<DB, M> {
         'c: 'e,
     {
         Box::pin(async move {
-            let (line, health) = self.ready().await?;
-            Watch::<_, DB>::new(line.describe(sql), health, true).await
+            let (connection, state) = self.open_transaction()?.ready().await?;
+            Watch::new(connection.describe(sql), state, true).await
         })
     }
 }

@@ -49,7 +49,7 @@ impl<DB: Driver> Lease<DB> {
         let transaction = joined.parent.take();
         let writes = transaction
             .as_ref()
-            .map_or(0, |transaction| transaction.health.writes());
+            .map_or(0, |transaction| transaction.state.writes());
         Self {
             transaction,
             name,
@@ -104,11 +104,11 @@ impl<DB: Driver> Lease<DB> {
     pub(crate) fn set_rollback_only(&mut self) {
         let (owner, name) = (!matches!(self.role, Role::Joined { .. }), self.name);
         if let Some(transaction) = self.transaction() {
-            let level = transaction.level();
+            let scope = transaction.scope();
             if owner {
-                level.rollback_only = true;
+                scope.rollback_only = true;
             } else {
-                level.spoilt_by.get_or_insert(name);
+                scope.failed_by.get_or_insert(name);
             }
         }
     }
@@ -121,9 +121,9 @@ impl<DB: Driver> Lease<DB> {
         };
         let name = self.name;
         if let Some(transaction) = self.transaction()
-            && transaction.health.writes() > writes
+            && transaction.state.writes() > writes
         {
-            transaction.level().spoilt_by.get_or_insert(name);
+            transaction.scope().failed_by.get_or_insert(name);
         }
     }
 

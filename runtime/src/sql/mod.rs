@@ -22,7 +22,7 @@ use lex::Lexer;
 use token::Keyword;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
+pub(crate) enum Dialect {
     Postgres,
     MySql,
     Sqlite,

@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, Connection as _, SqlSafeStr as _, migrate::Migrator};
 use crate::{
     db::{Db, options::DbOptions},
     driver::{
-        Backend,
+        execution::Execution,
         testing::clone::{Cloning, Server, Templates, fingerprint},
     },
     testing::{
@@ -110,11 +110,13 @@ impl<DB: Testable> OnServer<DB> {
     }
 
     async fn run(&mut self, sql: String) -> Result<(), sqlx::Error> {
-        DB::Backend::run(&mut self.connection, AssertSqlSafe(sql).into_sql_str()).await
+        DB::Execution::run(&mut self.connection, AssertSqlSafe(sql).into_sql_str()).await
     }
 
     async fn texts(&mut self, sql: impl Into<String>) -> Result<Vec<String>, sqlx::Error> {
-        DB::Backend::texts(&mut self.connection, sql.into()).await
+        let sql = AssertSqlSafe(sql.into()).into_sql_str();
+        let rows = DB::Execution::rows(&mut self.connection, sql).await?;
+        rows.iter().map(|row| DB::Execution::text(row, 0)).collect()
     }
 
     async fn is_there(&mut self, sql: String) -> Result<bool, Failure> {

@@ -12,7 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     db::{Db, options::DbOptions},
-    driver::{Backend, testing::clone::Cloning},
+    driver::{execution::Execution, testing::clone::Cloning},
     mode::Level,
     testing::{
         clone::Clone, failure::Failure, migrations::Migrations, once::Once, parameter::Testable,
@@ -169,7 +169,7 @@ impl Test {
             let clone = Clone::make(options, &self.migrations, migrator).await?;
             let filled = self
                 .fill(async |sql| {
-                    DB::Backend::run(&mut *clone.db.pool().acquire().await?, sql).await
+                    DB::Execution::run(&mut *clone.db.pool().acquire().await?, sql).await
                 })
                 .await;
             let outcome = match filled {
@@ -226,7 +226,7 @@ impl Test {
         let mut options = options.pool(|pool| pool.max_connections(1).min_connections(0));
         if let Some(sql) = before {
             options = options.on_connect(move |connection| {
-                Box::pin(DB::Backend::run(connection, SqlStr::from_static(sql)))
+                Box::pin(DB::Execution::run(connection, SqlStr::from_static(sql)))
             });
         }
         let db = options.connect_lazy().map_err(cannot_be_opened)?;

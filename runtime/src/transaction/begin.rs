@@ -1,5 +1,6 @@
 //! From a pool to an open transaction. BEGIN is the ping: a connection that turns out to be dead is
 //! replaced, and nobody hears of it.
+use std::time::Duration;
 use std::{io, sync::atomic::AtomicU64};
 
 use sqlx::Pool;
@@ -31,6 +32,8 @@ pub(crate) struct Caller<'c, DB: Driver> {
     pub(crate) call: Option<&'c Call<DB>>,
     /// Where the time for a connection is counted, in nanoseconds, if anybody listens.
     pub(crate) waited: Option<&'c AtomicU64>,
+    /// How long the answer to COMMIT is waited for.
+    pub(crate) commit_timeout: Duration,
 }
 
 impl<'c, DB: Driver> Caller<'c, DB> {
@@ -42,6 +45,7 @@ impl<'c, DB: Driver> Caller<'c, DB> {
             home,
             call: None,
             waited: None,
+            commit_timeout: Duration::ZERO,
         }
     }
 }
@@ -69,7 +73,7 @@ pub(crate) async fn open<DB: Driver>(
                 sqlx::Error::Protocol("the connection was inside a transaction".into()),
             ),
             Ok(opened) => return Ok((transaction, opened)),
-            Err(error) => (DB::Backend::is_inherited(&error), error),
+            Err(error) => ((transaction.rules().is_inherited)(&error), error),
         };
         let lost = !inherited && is_lost(&error);
         if lost {
@@ -105,7 +109,7 @@ pub(crate) async fn position<DB: Driver>(
         let Some(asked) = connection.get() else {
             return Err(sqlx::Error::PoolClosed);
         };
-        let answer = timeout(BEGIN, DB::Backend::position(asked)).await;
+        let answer = timeout(BEGIN, DB::Backend::of(asked).position(asked)).await;
         match answer.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()))) {
             Err(error) if is_lost(&error) && replacements > 0 => replacements -= 1,
             Err(error) if is_lost(&error) => return Err(error),

@@ -4,10 +4,7 @@ use std::time::Duration;
 use sqlx::pool::PoolConnection;
 use tokio::{runtime::Handle, time::timeout};
 
-use crate::{
-    driver::{Backend, Driver},
-    sql::Dialect,
-};
+use crate::driver::{Backend, Driver, rules::Rules};
 
 /// The pool pings a connection that comes back, and waits for ever for the answer; its permit waits
 /// with it.
@@ -17,14 +14,14 @@ const GIVE_BACK: Duration = Duration::from_secs(1);
 /// dropped, it is closed.
 pub(crate) struct Connection<DB: Driver> {
     pooled: Option<PoolConnection<DB>>,
-    dialect: Dialect,
+    rules: &'static Rules,
     runtime: Handle,
 }
 
 impl<DB: Driver> Connection<DB> {
     pub(crate) fn new(pooled: PoolConnection<DB>, runtime: Handle) -> Self {
         Self {
-            dialect: DB::Backend::dialect(&pooled),
+            rules: DB::Backend::rules(&pooled),
             pooled: Some(pooled),
             runtime,
         }
@@ -35,21 +32,18 @@ impl<DB: Driver> Connection<DB> {
         self.pooled.as_deref_mut()
     }
 
-    /// Moves it elsewhere.
+    /// Moves it out.
+    #[cfg(feature = "test")]
     pub(crate) fn take(&mut self) -> Self {
         Self {
             pooled: self.pooled.take(),
-            dialect: self.dialect,
+            rules: self.rules,
             runtime: self.runtime.clone(),
         }
     }
 
-    pub(crate) fn dialect(&self) -> Dialect {
-        self.dialect
-    }
-
-    pub(crate) fn is_remote(&self) -> bool {
-        self.pooled.as_deref().is_some_and(DB::Backend::is_remote)
+    pub(crate) fn rules(&self) -> &'static Rules {
+        self.rules
     }
 
     pub(crate) fn runtime(&self) -> &Handle {
@@ -62,7 +56,7 @@ impl<DB: Driver> Connection<DB> {
             return;
         };
         let _inside = self.runtime.enter();
-        if DB::Backend::is_remote(&pooled) {
+        if self.rules.is_remote {
             drop(pooled.detach());
         } else {
             // Here, while inside: at the end of its scope it would go after the guard.
@@ -74,7 +68,7 @@ impl<DB: Driver> Connection<DB> {
     pub(crate) fn give_back(mut self) {
         let _inside = self.runtime.enter();
         if let Some(pooled) = &mut self.pooled
-            && DB::Backend::is_remote(pooled)
+            && self.rules.is_remote
         {
             self.runtime
                 .spawn(timeout(GIVE_BACK, pooled.return_to_pool()));

@@ -28,8 +28,10 @@ pub(crate) struct Gate<DB: Driver> {
     cut: CancellationToken,
     tally: Mutex<Tally>,
     pools: RwLock<Vec<Counted<DB>>>,
-    /// In a sandbox, whose pool outlives the gate: when it is over.
-    sandbox: Option<CancellationToken>,
+    /// Where its transactions are inside of another one, whose pool outlives the gate: when that is
+    /// over.
+    #[cfg(feature = "test")]
+    enclosing: Option<CancellationToken>,
 }
 
 #[derive(Default)]
@@ -41,22 +43,44 @@ struct Tally {
 
 impl<DB: Driver> Gate<DB> {
     pub(crate) fn new(pool: Pool<DB>) -> Self {
-        Self::of(pool, None)
-    }
-
-    pub(crate) fn in_sandbox(pool: Pool<DB>, over: CancellationToken) -> Self {
-        Self::of(pool, Some(over))
-    }
-
-    fn of(pool: Pool<DB>, sandbox: Option<CancellationToken>) -> Self {
         Self {
             calls: TaskTracker::new(),
             transactions: TaskTracker::new(),
             cut: CancellationToken::new(),
             tally: Mutex::default(),
             pools: RwLock::new(vec![Counted::new(pool)]),
-            sandbox,
+            #[cfg(feature = "test")]
+            enclosing: None,
         }
+    }
+
+    #[cfg(feature = "test")]
+    pub(crate) fn enclosed(pool: Pool<DB>, over: CancellationToken) -> Self {
+        Self {
+            enclosing: Some(over),
+            ..Self::new(pool)
+        }
+    }
+
+    #[cfg(feature = "test")]
+    fn is_over(&self) -> bool {
+        let over = self.enclosing.as_ref();
+        over.is_some_and(CancellationToken::is_cancelled)
+    }
+
+    /// Whether the pools stay open when the gate is closed.
+    #[cfg(feature = "test")]
+    pub(crate) fn keeps_pools_open(&self) -> bool {
+        self.enclosing.is_some()
+    }
+
+    #[cfg(not(feature = "test"))]
+    #[expect(
+        clippy::unused_self,
+        reason = "with the feature `test` it depends on the gate"
+    )]
+    pub(crate) const fn keeps_pools_open(&self) -> bool {
+        false
     }
 
     /// More pools, which are closed with the handle. They are known for as long as any handle is.
@@ -106,11 +130,11 @@ impl<DB: Driver> Gate<DB> {
     }
 
     pub(crate) fn is_closed(&self) -> bool {
+        #[cfg(feature = "test")]
+        if self.is_over() {
+            return true;
+        }
         self.calls.is_closed()
-            || self
-                .sandbox
-                .as_ref()
-                .is_some_and(CancellationToken::is_cancelled)
     }
 
     /// Closes the gate.
@@ -131,7 +155,8 @@ impl<DB: Driver> Gate<DB> {
             let counted = self.pools.read().unwrap_or_else(PoisonError::into_inner);
             counted.iter().map(|counted| counted.pool.clone()).collect()
         };
-        if self.sandbox.is_some() {
+        #[cfg(feature = "test")]
+        if self.enclosing.is_some() {
             return timeout(POOLS, join_all(pools.iter().map(is_given_back)))
                 .await
                 .is_ok_and(|given_back| !given_back.contains(&false));
@@ -157,7 +182,8 @@ impl<DB: Driver> Gate<DB> {
     }
 }
 
-/// Waits until nobody has the only connection of a pool that stays open.
+/// Waits until the only connection of a pool that stays open was given back.
+#[cfg(feature = "test")]
 async fn is_given_back<DB: Driver>(pool: &Pool<DB>) -> bool {
     !matches!(pool.acquire().await, Err(sqlx::Error::PoolTimedOut))
 }

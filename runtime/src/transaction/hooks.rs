@@ -58,14 +58,14 @@ impl Hooks {
 
 /// The hooks of an attempt that was rolled back, until another one begins: a call that ends between
 /// two attempts has ended so.
-pub(crate) struct Left {
+pub(crate) struct AttemptHooks {
     hooks: Option<Hooks>,
     name: &'static str,
     runtime: Handle,
     counted: Option<TaskTrackerToken>,
 }
 
-impl Left {
+impl AttemptHooks {
     pub(crate) fn new(
         mut hooks: Hooks,
         name: &'static str,
@@ -94,7 +94,7 @@ impl Left {
     }
 }
 
-impl Drop for Left {
+impl Drop for AttemptHooks {
     fn drop(&mut self) {
         if let Some(hooks) = self.hooks.take() {
             let counted = self.counted.take();

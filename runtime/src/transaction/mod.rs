@@ -1,15 +1,18 @@
-//! An open transaction: its connection, what is known of it, its savepoints and its hooks. Dropped
-//! without an end, it is rolled back in the background.
+//! A transaction: its connection, what is known of it, its savepoints and its hooks. A transaction
+//! that is dropped before its end is rolled back in the background.
 pub(crate) mod acquire;
+pub(crate) mod active;
 pub(crate) mod background;
 pub(crate) mod begin;
+pub(crate) mod commit;
 pub(crate) mod connection;
-pub(crate) mod ending;
+pub(crate) mod end;
 pub(crate) mod gate;
 pub(crate) mod hooks;
-pub(crate) mod open;
 pub(crate) mod other_connection;
+pub(crate) mod rollback;
 pub(crate) mod runtime;
+#[cfg(feature = "test")]
 pub(crate) mod sandbox;
 pub(crate) mod savepoints;
 pub(crate) mod state;
@@ -17,73 +20,74 @@ pub(crate) mod task;
 pub(crate) mod tracker;
 pub(crate) mod watch;
 
-use std::{io, time::Duration};
+use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 use sqlx::{Pool, SqlStr};
 use tokio::time::timeout;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
+#[cfg(feature = "test")]
+use crate::transaction::sandbox::observed::Observed;
 use crate::{
     driver::{
         Driver,
         begin::{Opened, Opening},
         effect::Answer,
         position::Token,
+        rules::Rules,
     },
     error::Error,
     transaction::{
+        active::{ActiveConnection, ReadyConnection, no_answer},
         begin::Caller,
         connection::Connection,
         gate::Call,
         hooks::Hooks,
-        open::{Open, line::Line},
-        sandbox::rehearsal::Rehearsal,
-        savepoints::{Level, Levels},
-        state::Health,
+        savepoints::{RollbackScope, Savepoints},
+        state::TransactionState,
         tracker::Tracker,
         watch::Watch,
     },
 };
 
-/// A server that does not answer BEGIN in this time is taken for lost: nothing has run yet, so
+/// A server that does not answer BEGIN in this time counts as lost: nothing has run yet, so
 /// another connection is as good.
 pub(crate) const BEGIN: Duration = Duration::from_secs(1);
-/// Each try to roll back to a savepoint may be answered with the error of an earlier, cancelled
-/// statement instead of its own.
+/// Each ROLLBACK TO SAVEPOINT may be answered with the error of an earlier, cancelled statement.
 const TRIES: usize = 4;
 
 /// A transaction, from before its BEGIN is sent until its end is acknowledged.
 pub(crate) struct Transaction<DB: Driver> {
-    open: Option<Open<DB>>,
-    pub(crate) health: Health,
-    levels: Levels,
+    /// `None` once the transaction is being ended.
+    active: Option<ActiveConnection<DB>>,
+    pub(crate) state: TransactionState,
+    savepoints: Savepoints,
     hooks: Hooks,
     /// Which attempt of its call this is, from 1.
     pub(crate) attempt: u32,
+    /// Counts it among the transactions that `Db::close` waits for.
     counted: Option<TaskTrackerToken>,
-    /// Which reader of its database it is on; none: the writer, or a pool that is no database's.
+    /// The number of the reader that it is on. `None`: the writer, or a plain pool.
     pub(crate) reader: Option<usize>,
-    /// Only in a sandbox.
-    pub(crate) rehearsal: Option<Rehearsal>,
+    #[cfg(feature = "test")]
+    pub(crate) observed: Option<Observed>,
 }
 
 impl<DB: Driver> Transaction<DB> {
-    /// To be followed by [`begin`](Self::begin), of which it survives every cancellation.
+    /// To be followed by [`begin`](Self::begin): then every cancellation rolls it back.
     pub(crate) fn new(connection: Connection<DB>, pool: Pool<DB>, caller: &Caller<'_, DB>) -> Self {
-        let open = Open::new(connection, pool, caller.name);
-        let health = Health::new(open.dialect());
-        let counted = caller.call.map(Call::transaction);
-        let (levels, hooks) = (Levels::default(), Hooks::default());
+        let active = ActiveConnection::new(connection, pool, caller.name, caller.commit_timeout);
         Self {
-            open: Some(open),
-            health,
-            levels,
-            hooks,
+            state: TransactionState::new(active.rules()),
+            active: Some(active),
+            savepoints: Savepoints::default(),
+            hooks: Hooks::default(),
             attempt: 1,
-            counted,
+            counted: caller.call.map(Call::transaction),
             reader: None,
-            rehearsal: None,
+            #[cfg(feature = "test")]
+            observed: None,
         }
     }
 
@@ -93,151 +97,159 @@ impl<DB: Driver> Transaction<DB> {
         opening: &Opening,
         after: Option<&Token>,
     ) -> Result<Opened, sqlx::Error> {
-        let Some(open) = &mut self.open else {
+        let Some(active) = &mut self.active else {
             return Err(Error::Poisoned.into());
         };
         // A deferrable transaction waits in its first statement, for as long as it takes.
-        let bounded = open.is_remote() && !opening.deferrable;
-        let begin = open.begin(opening, after);
-        if bounded {
-            timeout(BEGIN, begin)
-                .await
-                .unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN)))
-        } else {
-            begin.await
+        let bounded = active.rules().is_remote && !opening.deferrable;
+        let begin = active.begin(opening, after);
+        if !bounded {
+            return begin.await;
         }
+        let answer = timeout(BEGIN, begin).await;
+        answer.unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN)))
+    }
+
+    pub(crate) fn rules(&self) -> &'static Rules {
+        self.state.rules()
     }
 
     /// The pool whose connection it is on.
     pub(crate) fn pool(&self) -> Option<&Pool<DB>> {
-        self.open.as_ref().map(Open::pool)
+        self.active.as_ref().map(|active| &active.pool)
     }
 
-    /// Whoever reads after this transaction on the same handle is to see it.
+    /// Makes the position of its commit known to `tracker`.
     pub(crate) fn track(&mut self, tracker: Option<Tracker>) {
-        if let Some(open) = &mut self.open {
-            open.tracker = tracker;
+        if let Some(active) = &mut self.active {
+            active.tracker = tracker;
         }
     }
 
-    /// Whether [`begin_again`](Self::begin_again) can be sent: nothing is left of what was sent
-    /// before.
+    /// Whether [`begin_again`](Self::begin_again) can be sent: no earlier statement is unanswered.
     pub(crate) fn can_begin_again(&self) -> bool {
-        self.open.is_some() && !self.health.is_broken() && !self.health.is_running()
+        self.active.is_some() && !self.state.is_broken() && !self.state.is_running()
     }
 
     /// Rolls back and begins anew on the same connection, in one message. The hooks are dropped
     /// once that has happened.
     pub(crate) async fn begin_again(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
-        let met = self.health.transient();
-        self.health.begin_again();
-        self.levels = Levels::default();
-        let Some(open) = &mut self.open else {
+        #[cfg(feature = "test")]
+        if let Some(observed) = &mut self.observed {
+            observed.begin_again(self.state.transient());
+        }
+        self.state.begin_again();
+        self.savepoints = Savepoints::default();
+        let Some(active) = &mut self.active else {
             return Err(Error::Poisoned.into());
         };
-        if let Some(rehearsal) = &mut self.rehearsal {
-            rehearsal.begin_again(met);
-        }
-        let begin =
-            Watch::<_, DB>::new(Box::pin(open.begin_again(opening)), &mut self.health, true);
-        timeout(BEGIN, begin)
-            .await
-            .unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN)))?;
+        // Watched like a statement: if it is cancelled, the connection may be in no transaction.
+        let begin = Watch::new(Box::pin(active.begin_again(opening)), &mut self.state, true);
+        let answer = timeout(BEGIN, begin).await;
+        answer.unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN)))?;
         drop(self.take_hooks());
         Ok(())
     }
 
-    /// The connection for the next statement, once all that was left open by earlier ones is known;
-    /// an error if none may be sent.
-    pub(crate) async fn ready(&mut self) -> Result<(Line<'_, DB>, &mut Health), sqlx::Error> {
-        self.tidy_up().await?;
-        if let Some(release) = self.levels.take_kept() {
-            self.send(savepoints::sql::release(release)).await?;
-        }
-        self.health.take_back();
-        let open = self.open.as_mut().ok_or(Error::Poisoned)?;
-        Ok((open.line().await.ok_or(Error::Poisoned)?, &mut self.health))
-    }
-
-    /// Undoes what a nested call left behind, and finds out how statements ended that were cut or
-    /// failed.
+    /// The connection for the next statement, and the state that the statement's outcome goes
+    /// into.
+    ///
+    /// The order is what keeps a cancelled call from being committed: first what a nested call left
+    /// behind is rolled back and every doubt about earlier statements is resolved, then the
+    /// savepoint of a nested call that ended is released, and only then can a statement be sent.
+    /// Each step can be cancelled and leaves a state from which the next call of `ready` goes on.
     ///
     /// # Errors
-    /// Nothing may be sent any more.
-    async fn tidy_up(&mut self) -> Result<(), Error> {
-        if let Some(depth) = self.levels.to_undo() {
-            if self.health.may_have_ended() {
+    /// No statement may be sent in this transaction any more.
+    pub(crate) async fn ready(
+        &mut self,
+    ) -> Result<(ReadyConnection<'_, DB>, &mut TransactionState), sqlx::Error> {
+        self.resolve_doubts().await?;
+        if let Some(release) = self.savepoints.take_kept() {
+            self.send(savepoints::sql::release(release)).await?;
+        }
+        self.state.take_connection_back();
+        let active = self.active.as_mut().ok_or(Error::Poisoned)?;
+        let connection = active.ready().await.ok_or(Error::Poisoned)?;
+        Ok((connection, &mut self.state))
+    }
+
+    /// Rolls back what a nested call left behind, and finds out how statements ended that were
+    /// cancelled or failed.
+    ///
+    /// # Errors
+    /// No statement may be sent in this transaction any more.
+    pub(crate) async fn resolve_doubts(&mut self) -> Result<(), Error> {
+        if let Some(depth) = self.savepoints.to_undo() {
+            // The savepoint may have gone with the transaction.
+            if self.state.may_have_ended() {
                 self.ask().await;
             }
             self.roll_back_to(depth).await;
         }
         self.ask().await;
-        self.health.refusal().map_or(Ok(()), Err)
+        self.state.refusal().map_or(Ok(()), Err)
     }
 
-    async fn line(&mut self) -> Option<Line<'_, DB>> {
-        self.open.as_mut()?.line().await
-    }
-
-    /// Answers every open question.
+    /// Asks the database until there is no doubt about the transaction.
     async fn ask(&mut self) {
-        while let Some(question) = self.health.question::<DB>() {
-            let answer = match self.line().await {
-                Some(line) => line.ask().await,
+        while let Some(doubt) = self.state.take_doubt() {
+            let answer = match self.active.as_mut() {
+                Some(active) => match active.ready().await {
+                    Some(connection) => connection.ask().await,
+                    None => Answer::Gone,
+                },
                 None => Answer::Gone,
             };
-            self.health.answer::<DB>(question, answer);
+            self.state.resolve_doubt(doubt, answer);
         }
     }
 
     /// Can be cancelled and sent again. The savepoint stays, empty.
     async fn roll_back_to(&mut self, depth: usize) {
         for _ in 0..TRIES {
-            if !self.health.can_undo() {
+            if !self.state.can_undo() {
                 return;
             }
-            if self
-                .send(savepoints::sql::roll_back_to(depth))
-                .await
-                .is_ok()
-            {
-                self.levels.undone();
-                return self.health.undone();
+            let sent = self.send(savepoints::sql::roll_back_to(depth)).await;
+            if sent.is_ok() {
+                self.savepoints.undone();
+                return self.state.undone();
             }
         }
-        self.health.poison();
+        self.state.poison();
     }
 
-    /// The connection itself, with a savepoint by which it shows at the end whether this is still
+    /// The connection itself. A savepoint that is set first shows at the end whether this is still
     /// the same transaction.
     pub(crate) async fn connection(&mut self) -> Result<&mut DB::Connection, sqlx::Error> {
         self.set_canary().await?;
-        let (_, health) = self.ready().await?;
-        health.lend();
-        self.open
-            .as_mut()
-            .and_then(Open::connection)
+        let (_, state) = self.ready().await?;
+        state.lend_connection();
+        let active = self.active.as_mut();
+        active
+            .and_then(|active| active.connection.get())
             .ok_or_else(|| Error::Poisoned.into())
     }
 
-    /// Before what may end the transaction unseen.
+    /// Sets the savepoint that is gone if the transaction is ended unseen, unless there is one.
     pub(crate) async fn set_canary(&mut self) -> Result<(), sqlx::Error> {
         self.ready().await?;
-        if self.levels.needs_canary() {
+        if self.savepoints.needs_canary() {
             self.send(savepoints::sql::CANARY).await?;
-            self.levels.canary_was_set();
+            self.savepoints.canary_was_set();
         }
         Ok(())
     }
 
-    /// Opens a savepoint: a level of its own.
+    /// Sets a savepoint, which begins a scope of its own.
     pub(crate) async fn enter(&mut self) -> Result<(), sqlx::Error> {
-        self.tidy_up().await?;
-        let release = self.levels.take_any();
-        self.levels.enter(self.hooks.waiting());
-        self.send(savepoints::sql::set(release, self.levels.depth()))
+        self.resolve_doubts().await?;
+        let release = self.savepoints.take_any();
+        self.savepoints.enter(self.hooks.waiting());
+        self.send(savepoints::sql::set(release, self.savepoints.depth()))
             .await?;
-        self.levels.entered();
+        self.savepoints.entered();
         Ok(())
     }
 
@@ -246,8 +258,8 @@ impl<DB: Driver> Transaction<DB> {
     /// # Errors
     /// It was rolled back instead.
     pub(crate) async fn keep(&mut self) -> Result<(), Error> {
-        let verdict = self.tidy_up().await.map_err(Error::at_the_end);
-        let by = self.levels.innermost().spoilt_by;
+        let verdict = self.resolve_doubts().await.map_err(Error::at_commit);
+        let by = self.savepoints.innermost().failed_by;
         let verdict = verdict.and(if by.is_some() {
             Err(Error::RolledBack { cause: None, by })
         } else {
@@ -256,23 +268,23 @@ impl<DB: Driver> Transaction<DB> {
         if verdict.is_err() {
             self.undo().await;
         } else {
-            self.levels.keep();
+            self.savepoints.keep();
         }
         verdict
     }
 
     /// Rolls back what was done since the innermost savepoint.
     pub(crate) async fn undo(&mut self) {
-        let depth = self.levels.depth();
+        let depth = self.savepoints.depth();
         self.abandon(depth.saturating_sub(1));
         // Whether anything can be sent afterwards is for the next statement to find out.
-        let _ = self.tidy_up().await;
+        let _ = self.resolve_doubts().await;
     }
 
     /// Gives up every level below `depth` savepoints; what they did is rolled back before anything
     /// else is sent.
     pub(crate) fn abandon(&mut self, depth: usize) {
-        if let Some(hooks) = self.levels.abandon(depth) {
+        if let Some(hooks) = self.savepoints.abandon(depth) {
             self.hooks.truncate(hooks);
         }
     }
@@ -280,27 +292,28 @@ impl<DB: Driver> Transaction<DB> {
     /// Records that a joined call was cut short. To roll back to a savepoint inside of it would not
     /// mend that.
     pub(crate) fn poison(&mut self) {
-        self.levels.give_up();
-        self.health.poison();
+        self.savepoints.forget_ended();
+        self.state.poison();
     }
 
-    /// Sends a statement of ours inside the transaction, watched like the user's.
+    /// Sends a statement of ours inside the transaction, watched like the user's. Its success does
+    /// not say that the user's statements got over a busy database.
     async fn send(&mut self, sql: SqlStr) -> Result<(), sqlx::Error> {
-        let open = self.open.as_mut().ok_or(Error::Poisoned)?;
-        let line = open.line().await.ok_or(Error::Poisoned)?;
-        let met = self.health.transient();
-        let answer = Watch::<_, DB>::new(line.run(sql), &mut self.health, true).await;
-        self.health.still(met);
+        let active = self.active.as_mut().ok_or(Error::Poisoned)?;
+        let connection = active.ready().await.ok_or(Error::Poisoned)?;
+        let met = self.state.transient();
+        let answer = Watch::new(connection.run(sql), &mut self.state, true).await;
+        self.state.keep_transient(met);
         answer
     }
 
-    /// The innermost level.
-    pub(crate) fn level(&mut self) -> &mut Level {
-        self.levels.innermost()
+    /// The innermost scope: what a rollback of the current function undoes.
+    pub(crate) fn scope(&mut self) -> &mut RollbackScope {
+        self.savepoints.innermost()
     }
 
     pub(crate) fn depth(&self) -> usize {
-        self.levels.depth()
+        self.savepoints.depth()
     }
 
     pub(crate) fn after_commit(&mut self, hook: BoxFuture<'static, ()>) {
@@ -310,11 +323,4 @@ impl<DB: Driver> Transaction<DB> {
     pub(crate) fn after_rollback(&mut self, hook: BoxFuture<'static, ()>) {
         self.hooks.after_rollback(hook);
     }
-}
-
-fn no_answer(command: &str, bound: Duration) -> sqlx::Error {
-    sqlx::Error::Io(io::Error::new(
-        io::ErrorKind::TimedOut,
-        format!("no answer to {command} within {bound:?}"),
-    ))
 }

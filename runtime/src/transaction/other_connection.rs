@@ -1,40 +1,72 @@
-//! A statement on another connection than the one in trouble: how a server is told to stop what
-//! that one runs, and asked what has become of it.
+//! Statements about a connection in trouble, which are run on another one: they stop what it runs,
+//! end its server side, or ask whether its transaction was committed.
 use sqlx::{ConnectOptions, Connection as _, Pool, SqlStr};
 use tokio::runtime::Handle;
 
 use crate::{
-    driver::{Backend, Driver, statement::Statement},
+    driver::{
+        Backend, Driver,
+        begin::{Inquiry, Resolution, Signal},
+        execution::Execution,
+        statement::Statement,
+    },
     transaction::connection::Connection,
 };
 
-/// Runs `sql` on an idle connection of the pool; if there is none that works, on one outside of it:
-/// a pool may be all taken. Returns whether a row came.
-pub(crate) async fn run_elsewhere<DB: Driver>(
-    pool: &Pool<DB>,
-    sql: SqlStr,
-) -> Result<bool, sqlx::Error> {
+/// Runs `sql` on an idle connection of the pool. If no idle one works, opens a connection outside
+/// of the pool, all of whose connections may be in use. Returns whether a row came.
+pub(crate) async fn run<DB: Driver>(pool: &Pool<DB>, sql: SqlStr) -> Result<bool, sqlx::Error> {
     if let Some(idle) = pool.try_acquire() {
         let mut idle = Connection::<DB>::new(idle, Handle::current());
         if let Some(connection) = idle.get()
-            && let Ok(found) = run::<DB>(connection, sql.clone()).await
+            && let Ok(found) = run_on::<DB>(connection, sql.clone()).await
         {
             idle.give_back();
             return Ok(found);
         }
     }
     let mut outside = pool.connect_options().connect().await?;
-    let found = run::<DB>(&mut outside, sql).await?;
+    let found = run_on::<DB>(&mut outside, sql).await?;
     outside.close().await?;
     Ok(found)
 }
 
-async fn run<DB: Driver>(
+async fn run_on<DB: Driver>(
     connection: &mut DB::Connection,
     sql: SqlStr,
 ) -> Result<bool, sqlx::Error> {
-    let statement = Statement::of(sql, DB::Backend::dialect(connection))?;
-    Ok(DB::Backend::fetch_optional(connection, statement)
-        .await?
-        .is_some())
+    let statement = Statement::of(sql, DB::Backend::rules(connection).dialect)?;
+    let row = DB::Execution::fetch_optional(connection, statement).await?;
+    Ok(row.is_some())
+}
+
+/// Sends a signal. A failure is logged with its consequence: the caller can do nothing about it.
+pub(crate) async fn send<DB: Driver>(pool: &Pool<DB>, signal: Option<Signal>, consequence: &str) {
+    let Some(Signal {
+        sql,
+        process,
+        is_void,
+    }) = signal
+    else {
+        return;
+    };
+    if let Err(error) = run(pool, sql).await
+        && !is_void(&error)
+    {
+        tracing::warn!(%error, process, "{consequence}");
+    }
+}
+
+/// Goes through an inquiry until one of its statements tells.
+pub(crate) async fn inquire<DB: Driver>(
+    pool: &Pool<DB>,
+    inquiry: Inquiry,
+) -> Result<Resolution, sqlx::Error> {
+    for (sql, resolution) in inquiry.steps {
+        let found = run(pool, sql).await?;
+        if let (true, Some(resolution)) = (found, resolution) {
+            return Ok(resolution);
+        }
+    }
+    Ok(inquiry.otherwise)
 }

@@ -1,14 +1,14 @@
-//! The levels of a transaction: itself, and the savepoints that are open in it. Pure bookkeeping of
+//! The savepoints of a transaction: itself, and the savepoints that are open in it. Pure bookkeeping of
 //! what each may no longer do.
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-/// All open levels; there is always one.
+/// All open savepoints; there is always one.
 #[derive(Default)]
-pub(crate) struct Levels {
-    outermost: Level,
-    nested: Vec<Level>,
-    left: Option<Left>,
+pub(crate) struct Savepoints {
+    outermost: RollbackScope,
+    nested: Vec<RollbackScope>,
+    left: Option<EndedSavepoint>,
     /// The depth at which the canary was set: a savepoint that nothing but us releases, so that it
     /// is gone if the transaction is.
     canary: Option<usize>,
@@ -17,14 +17,14 @@ pub(crate) struct Levels {
 /// A savepoint that is still set on the server although its level has ended; those inside of it go
 /// with it.
 #[derive(Clone, Copy)]
-struct Left {
+struct EndedSavepoint {
     depth: usize,
-    end: End,
+    end: SavepointEnd,
 }
 
 /// How the level ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
+enum SavepointEnd {
     /// In order: what is done next is no part of it.
     Kept,
     /// It has to be rolled back to.
@@ -36,10 +36,10 @@ enum End {
 
 /// A transaction, or a savepoint of it.
 #[derive(Default)]
-pub(crate) struct Level {
+pub(crate) struct RollbackScope {
     /// The function whose failure cannot be taken out of this level any more: only a rollback
     /// undoes what it wrote.
-    pub(crate) spoilt_by: Option<&'static str>,
+    pub(crate) failed_by: Option<&'static str>,
     /// The function that owns this level has asked for its rollback.
     pub(crate) rollback_only: bool,
     /// Whether its savepoint is known to exist.
@@ -48,21 +48,21 @@ pub(crate) struct Level {
     hooks: usize,
 }
 
-impl Levels {
+impl Savepoints {
     /// The number of open savepoints.
     pub(crate) fn depth(&self) -> usize {
         self.nested.len()
     }
 
-    pub(crate) fn innermost(&mut self) -> &mut Level {
+    pub(crate) fn innermost(&mut self) -> &mut RollbackScope {
         self.nested.last_mut().unwrap_or(&mut self.outermost)
     }
 
     /// A level whose SAVEPOINT is about to be sent.
     pub(crate) fn enter(&mut self, hooks: usize) {
-        self.nested.push(Level {
+        self.nested.push(RollbackScope {
             hooks,
-            ..Level::default()
+            ..RollbackScope::default()
         });
     }
 
@@ -73,9 +73,9 @@ impl Levels {
 
     /// Ends the innermost level in order: what was done in it becomes part of the level around it.
     pub(crate) fn keep(&mut self) {
-        self.left = Some(Left {
+        self.left = Some(EndedSavepoint {
             depth: self.depth(),
-            end: End::Kept,
+            end: SavepointEnd::Kept,
         });
         self.nested.pop();
         self.forget_canary();
@@ -87,9 +87,9 @@ impl Levels {
     pub(crate) fn abandon(&mut self, depth: usize) -> Option<usize> {
         let outer = self.nested.drain(depth..).next()?;
         if outer.set {
-            self.left = Some(Left {
+            self.left = Some(EndedSavepoint {
                 depth: depth + 1,
-                end: End::ToUndo,
+                end: SavepointEnd::ToUndo,
             });
         }
         self.forget_canary();
@@ -129,35 +129,35 @@ impl Levels {
 
     /// The innermost level can only be rolled back as a whole: what is left inside of it goes with
     /// it.
-    pub(crate) fn give_up(&mut self) {
+    pub(crate) fn forget_ended(&mut self) {
         self.left = None;
     }
 
     /// The savepoint that has to be rolled back to before anything else is sent.
     pub(crate) fn to_undo(&self) -> Option<usize> {
         self.left
-            .filter(|left| left.end == End::ToUndo)
+            .filter(|left| left.end == SavepointEnd::ToUndo)
             .map(|left| left.depth)
     }
 
     /// What [`to_undo`](Self::to_undo) asked for is done.
     pub(crate) fn undone(&mut self) {
         if let Some(left) = &mut self.left {
-            left.end = End::Undone;
+            left.end = SavepointEnd::Undone;
         }
     }
 
     /// The savepoint to release before the next statement.
     pub(crate) fn take_kept(&mut self) -> Option<usize> {
         self.left
-            .take_if(|left| left.end == End::Kept)
+            .take_if(|left| left.end == SavepointEnd::Kept)
             .map(|left| left.depth)
     }
 
     /// The savepoint to release before the next one, or they would pile up in a loop.
     pub(crate) fn take_any(&mut self) -> Option<usize> {
         self.left
-            .take_if(|left| left.end != End::ToUndo)
+            .take_if(|left| left.end != SavepointEnd::ToUndo)
             .map(|left| left.depth)
     }
 }
@@ -193,32 +193,40 @@ mod tests {
 
     #[test]
     fn a_mark_belongs_to_the_innermost_level_and_goes_with_it() {
-        let mut levels = Levels::default();
-        levels.enter(0);
-        levels.innermost().spoilt_by = Some("inner");
-        levels.abandon(0);
-        assert!(levels.innermost().spoilt_by.is_none());
+        let mut savepoints = Savepoints::default();
+        savepoints.enter(0);
+        savepoints.innermost().failed_by = Some("inner");
+        savepoints.abandon(0);
+        assert!(savepoints.innermost().failed_by.is_none());
     }
 
     #[test]
     fn abandoning_undoes_everything_inside() {
-        let mut levels = Levels::default();
+        let mut savepoints = Savepoints::default();
         for hooks in [2, 5] {
-            levels.enter(hooks);
-            levels.entered();
+            savepoints.enter(hooks);
+            savepoints.entered();
         }
         assert_eq!(
-            (levels.abandon(0), levels.depth(), levels.to_undo()),
+            (
+                savepoints.abandon(0),
+                savepoints.depth(),
+                savepoints.to_undo()
+            ),
             (Some(2), 0, Some(1))
         );
-        assert_eq!(levels.take_any(), None, "not before it was rolled back to");
-        levels.undone();
+        assert_eq!(
+            savepoints.take_any(),
+            None,
+            "not before it was rolled back to"
+        );
+        savepoints.undone();
         assert_eq!(
             (
-                levels.to_undo(),
-                levels.take_kept(),
-                levels.take_any(),
-                levels.take_any()
+                savepoints.to_undo(),
+                savepoints.take_kept(),
+                savepoints.take_any(),
+                savepoints.take_any()
             ),
             (None, None, Some(1), None)
         );
@@ -226,56 +234,63 @@ mod tests {
 
     #[test]
     fn a_level_that_was_never_entered_leaves_nothing_to_undo() {
-        let mut levels = Levels::default();
-        levels.enter(0);
-        assert_eq!((levels.abandon(0), levels.to_undo()), (Some(0), None));
-        assert_eq!(levels.abandon(0), None);
+        let mut savepoints = Savepoints::default();
+        savepoints.enter(0);
+        assert_eq!(
+            (savepoints.abandon(0), savepoints.to_undo()),
+            (Some(0), None)
+        );
+        assert_eq!(savepoints.abandon(0), None);
     }
 
     #[test]
     fn commit_releases_the_outermost_savepoint_that_is_set() {
-        let mut levels = Levels::default();
-        assert_eq!(levels.commit().as_str(), "COMMIT");
-        levels.enter(0);
-        levels.canary_was_set();
-        levels.keep();
+        let mut savepoints = Savepoints::default();
+        assert_eq!(savepoints.commit().as_str(), "COMMIT");
+        savepoints.enter(0);
+        savepoints.canary_was_set();
+        savepoints.keep();
         assert_eq!(
-            levels.commit().as_str(),
+            savepoints.commit().as_str(),
             "RELEASE SAVEPOINT sqlx_tx_1; COMMIT",
             "the canary went with its level"
         );
-        levels.take_kept();
-        levels.canary_was_set();
-        levels.enter(0);
-        levels.keep();
+        savepoints.take_kept();
+        savepoints.canary_was_set();
+        savepoints.enter(0);
+        savepoints.keep();
         assert_eq!(
-            levels.commit().as_str(),
+            savepoints.commit().as_str(),
             "RELEASE SAVEPOINT sqlx_tx_canary; COMMIT"
         );
     }
 
     #[test]
     fn what_was_left_before_the_canary_is_not_released_after_it() {
-        let mut levels = Levels::default();
-        levels.enter(0);
-        levels.entered();
-        levels.abandon(0);
-        levels.undone();
-        levels.canary_was_set();
-        assert_eq!(levels.take_any(), None);
+        let mut savepoints = Savepoints::default();
+        savepoints.enter(0);
+        savepoints.entered();
+        savepoints.abandon(0);
+        savepoints.undone();
+        savepoints.canary_was_set();
+        assert_eq!(savepoints.take_any(), None);
     }
 
     #[test]
     fn releasing_a_level_releases_those_inside() {
-        let mut levels = Levels::default();
+        let mut savepoints = Savepoints::default();
         for _ in 0..2 {
-            levels.enter(0);
-            levels.entered();
+            savepoints.enter(0);
+            savepoints.entered();
         }
-        levels.keep();
-        levels.keep();
+        savepoints.keep();
+        savepoints.keep();
         assert_eq!(
-            (levels.depth(), levels.take_kept(), levels.take_kept()),
+            (
+                savepoints.depth(),
+                savepoints.take_kept(),
+                savepoints.take_kept()
+            ),
             (0, Some(1), None)
         );
     }

@@ -12,7 +12,7 @@ use pin_project_lite::pin_project;
 use sqlx::Pool;
 use tracing::Span;
 
-use crate::driver::{Backend, Driver};
+use crate::driver::{Driver, connect::Connect};
 
 /// What becomes of a call that begins a transaction on a [`Db`](crate::Db) while its task is in one
 /// already, on the same pool.
@@ -208,7 +208,7 @@ impl Transaction {
                  or give the pool a second connection",
             );
         }
-        (writes && self.writes && DB::Backend::has_one_writer(pool)).then_some(
+        (writes && self.writes && DB::Backend::rules_for(&pool.connect_options()).has_one_writer).then_some(
             "this task is already writing to the database, and SQLite has one writer at a time: pass the session to join its \
              transaction, or use `session.after_commit(..)` or `session.after_rollback(..)`",
         )

@@ -2,7 +2,6 @@
 //! before its end.
 use std::{
     future::Future,
-    marker::PhantomData,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -10,34 +9,29 @@ use std::{
 use futures_core::Stream;
 use sqlx::Either;
 
-use crate::{
-    driver::{Driver, Step, effect::Progress},
-    transaction::state::Health,
-};
+use crate::{driver::effect::Progress, transaction::state::TransactionState};
 
 /// A statement's future or stream, and the session's record of it.
-pub(crate) struct Watch<'e, S, DB: Driver> {
+pub(crate) struct Watch<'e, S> {
     statement: S,
-    health: &'e mut Health,
+    state: &'e mut TransactionState,
     /// How far it got; none before it was started and after it ended.
     progress: Option<Progress>,
     reads: bool,
-    driver: PhantomData<fn() -> DB>,
 }
 
-impl<'e, S, DB: Driver> Watch<'e, S, DB> {
-    pub(crate) fn new(statement: S, health: &'e mut Health, reads: bool) -> Self {
+impl<'e, S> Watch<'e, S> {
+    pub(crate) fn new(statement: S, state: &'e mut TransactionState, reads: bool) -> Self {
         Self {
             statement,
-            health,
+            state,
             progress: None,
             reads,
-            driver: PhantomData,
         }
     }
 }
 
-impl<T, S, DB: Driver> Future for Watch<'_, S, DB>
+impl<T, S> Future for Watch<'_, S>
 where
     S: Future<Output = Result<T, sqlx::Error>> + Unpin,
 {
@@ -51,17 +45,17 @@ where
         self.progress = None;
         if outcome.is_ok() {
             let reads = self.reads;
-            self.health.completed(reads);
+            self.state.completed(reads);
         }
-        Poll::Ready(outcome.map_err(|error| self.health.observe::<DB>(error)))
+        Poll::Ready(outcome.map_err(|error| self.state.observe(error)))
     }
 }
 
-impl<S, DB: Driver> Stream for Watch<'_, S, DB>
+impl<Q, R, S> Stream for Watch<'_, S>
 where
-    S: Stream<Item = Result<Step<DB>, sqlx::Error>> + Unpin,
+    S: Stream<Item = Result<Either<Q, R>, sqlx::Error>> + Unpin,
 {
-    type Item = Result<Step<DB>, sqlx::Error>;
+    type Item = Result<Either<Q, R>, sqlx::Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.progress = Some(Progress::Waiting);
@@ -75,16 +69,16 @@ where
         };
         if item.is_none() {
             let reads = self.reads;
-            self.health.completed(reads);
+            self.state.completed(reads);
         }
-        Poll::Ready(item.map(|item| item.map_err(|error| self.health.observe::<DB>(error))))
+        Poll::Ready(item.map(|item| item.map_err(|error| self.state.observe(error))))
     }
 }
 
-impl<S, DB: Driver> Drop for Watch<'_, S, DB> {
+impl<S> Drop for Watch<'_, S> {
     fn drop(&mut self) {
         if let Some(progress) = self.progress {
-            self.health.cut::<DB>(progress, self.reads);
+            self.state.cancelled(progress, self.reads);
         }
     }
 }

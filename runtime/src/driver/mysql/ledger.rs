@@ -2,12 +2,11 @@
 //! where the server keeps no record of transactions.
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-use sqlx::{AssertSqlSafe, Pool, SqlSafeStr, SqlStr, mysql::MySqlDatabaseError};
-use tokio::runtime::Handle;
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use crate::{
-    driver::{Driver, begin::Resolution},
-    transaction::other_connection::run_elsewhere,
+use crate::driver::{
+    begin::{Inquiry, Resolution},
+    mysql::number,
 };
 
 /// The migration that `exactly_once` needs on `MySQL` and `MariaDB`: creates the table
@@ -20,7 +19,7 @@ pub const MYSQL_LEDGER: &str = include_str!("../../../migrations/mysql_ledger.sq
 /// Fails where there is no ledger, before anything else is done.
 pub(crate) const CHECK: &str = "SELECT 1 FROM sqlx_transactional_ledger LIMIT 0; ";
 
-/// An hour is longer than anybody asks for a transaction's row.
+/// No call asks for a transaction's row an hour after its COMMIT.
 const PRUNE: SqlStr = SqlStr::from_static(
     "DELETE FROM sqlx_transactional_ledger WHERE written_at < CURRENT_TIMESTAMP - INTERVAL 1 HOUR LIMIT 10000",
 );
@@ -47,49 +46,37 @@ impl Entry {
 
     /// Writes the row in the transaction's place, marked as not stored: this waits for a
     /// transaction that has written it, and keeps one from committing that has not. Then the mark
-    /// tells whose it is.
-    pub(crate) async fn resolve<DB: Driver>(
-        &self,
-        pool: &Pool<DB>,
-    ) -> Result<Resolution, sqlx::Error> {
+    /// tells which of both wrote the row.
+    pub(crate) fn resolve(&self) -> Inquiry {
         let Self(id) = self;
         let claim = format!(
             "INSERT IGNORE INTO sqlx_transactional_ledger (id, stored) VALUES ('{id}', FALSE)"
         );
-        run_elsewhere(pool, AssertSqlSafe(claim).into_sql_str()).await?;
         let look = format!("SELECT 1 FROM sqlx_transactional_ledger WHERE id = '{id}' AND stored");
-        let stored = run_elsewhere(pool, AssertSqlSafe(look).into_sql_str()).await?;
-        Ok(if stored {
-            Resolution::Committed
-        } else {
-            Resolution::RolledBack
-        })
+        Inquiry {
+            steps: vec![
+                (AssertSqlSafe(claim).into_sql_str(), None),
+                (
+                    AssertSqlSafe(look).into_sql_str(),
+                    Some(Resolution::Committed),
+                ),
+            ],
+            otherwise: Resolution::RolledBack,
+        }
     }
 }
 
-/// After a COMMIT with a row: now and then removes old ones, in the background.
-pub(crate) fn prune<DB: Driver>(pool: &Pool<DB>) {
+/// After a COMMIT with a row: now and then, the statement that removes old ones.
+pub(crate) fn prune() -> Option<SqlStr> {
     static COMMITTED: AtomicU32 = AtomicU32::new(0);
-    if !COMMITTED.fetch_add(1, Relaxed).is_multiple_of(PRUNE_EVERY) {
-        return;
-    }
-    let (Ok(runtime), pool) = (Handle::try_current(), pool.clone()) else {
-        return;
-    };
-    runtime.spawn(async move {
-        if let Err(error) = run_elsewhere(&pool, PRUNE).await {
-            tracing::warn!(%error, "could not remove old rows from sqlx_transactional_ledger");
-        }
-    });
+
+    let is_due = COMMITTED.fetch_add(1, Relaxed).is_multiple_of(PRUNE_EVERY);
+    is_due.then_some(PRUNE)
 }
 
 /// `ER_NO_SUCH_TABLE` in answer to BEGIN: it names no other table than the ledger.
 pub(crate) fn explain(error: sqlx::Error) -> sqlx::Error {
-    let number = error
-        .as_database_error()
-        .and_then(|error| error.try_downcast_ref())
-        .map(MySqlDatabaseError::number);
-    match number {
+    match number(&error) {
         Some(1146) => sqlx::Error::Configuration(
             "`exactly_once` needs the table `sqlx_transactional_ledger`: run `sqlx_transactional::MYSQL_LEDGER` as a migration".into(),
         ),

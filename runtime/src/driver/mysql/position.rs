@@ -4,8 +4,10 @@
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use crate::driver::{
+    Driver,
     begin::{Opened, Opening},
-    mysql::statements::begin,
+    execution::Execution,
+    mysql::begin,
     position::{Position, Token},
 };
 
@@ -13,15 +15,21 @@ use crate::driver::{
 /// there before its COMMIT is acknowledged. Not `@@last_gtid`, which knows of one domain only.
 pub(crate) const POSITION: &str = "SELECT @@GLOBAL.log_bin /*M! , @@GLOBAL.gtid_binlog_pos */";
 
-/// What the first and the last column of [`POSITION`] say; on `MySQL` there is only one.
-pub(crate) fn position(writes_log: i64, gtids: &str) -> Result<Token, sqlx::Error> {
+/// The answer to [`POSITION`].
+pub(crate) fn of_row<DB: Driver>(row: &DB::Row) -> Result<Token, sqlx::Error> {
+    let writes_log = DB::Execution::integer(row, 0)?.unwrap_or(0);
+    // MySQL skips the comment, and answers with one column.
+    position(writes_log, DB::Execution::text(row, 1).ok().as_deref())
+}
+
+fn position(writes_log: i64, gtids: Option<&str>) -> Result<Token, sqlx::Error> {
     if writes_log == 0 {
         return Err(sqlx::Error::Configuration(
             "the server writes no binary log, so its commits have no position: set `log_bin`"
                 .into(),
         ));
     }
-    Token::at_gtids(gtids).ok_or_else(|| {
+    gtids.and_then(Token::at_gtids).ok_or_else(|| {
         sqlx::Error::Configuration(
             "only MariaDB's global transaction ids can be waited for: this server has none".into(),
         )
@@ -33,7 +41,7 @@ pub(crate) fn position(writes_log: i64, gtids: &str) -> Result<Token, sqlx::Erro
 /// Without a wait on the server: a call that is cancelled would leave it behind there.
 pub(crate) fn begin_after(opening: &Opening, after: Option<&Token>) -> SqlStr {
     let Some(token) = after else {
-        return begin(opening);
+        return begin::begin(opening);
     };
     let reached = match token.position() {
         gtids @ Position::Gtids(_) => format!(
@@ -43,16 +51,15 @@ pub(crate) fn begin_after(opening: &Opening, after: Option<&Token>) -> SqlStr {
     };
     AssertSqlSafe(format!(
         "SELECT NULL {reached}; {}",
-        begin(opening).as_str()
+        begin::begin(opening).as_str()
     ))
     .into_sql_str()
 }
 
-/// What BEGIN told, if it was `asked` how far the server has come.
-pub(crate) fn opened(asked: bool, reached: Option<i64>) -> Opened {
+/// What BEGIN told of how far the server has come.
+pub(crate) fn opened(reached: Option<i64>) -> Opened {
     match reached {
         Some(0) => Opened::Ready,
-        _ if !asked => Opened::Ready,
         Some(_) => Opened::Behind,
         None => Opened::Unknown,
     }
@@ -65,21 +72,22 @@ mod tests {
     #[test]
     fn a_server_without_a_position_says_why() {
         assert_eq!(
-            position(1, "0-1-270")
+            position(1, Some("0-1-270"))
                 .ok()
                 .map(|token| token.to_string())
                 .as_deref(),
             Some("gtid:0-1-270")
         );
         assert_eq!(
-            position(1, "")
+            position(1, Some(""))
                 .ok()
                 .map(|token| token.to_string())
                 .as_deref(),
             Some("gtid:")
         );
-        // MySQL: the one column is the first and the last.
-        for (writes_log, gtids, says) in [(0, "", "set `log_bin`"), (1, "1", "only MariaDB's")] {
+        for (writes_log, gtids, says) in
+            [(0, Some(""), "set `log_bin`"), (1, None, "only MariaDB's")]
+        {
             let error = position(writes_log, gtids).expect_err("no position");
             assert!(error.to_string().contains(says), "{error}");
         }

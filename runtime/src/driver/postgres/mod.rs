@@ -1,260 +1,295 @@
-//! `PostgreSQL`: SQL, SQLSTATEs (<https://www.postgresql.org/docs/current/errcodes-appendix.html>)
-//! and how a connection is cleaned.
+//! PostgreSQL: how its transactions begin and end, and what its errors mean
+//! (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+pub(crate) mod begin;
 pub(crate) mod position;
-pub(crate) mod statements;
+#[cfg(feature = "test")]
 pub(crate) mod testing;
 
-use std::{env, mem, pin::pin, time::Duration};
+use std::{env, pin::pin, time::Duration};
 
-use futures_core::{future::BoxFuture, stream::BoxStream};
+use futures_core::future::BoxFuture;
 use sqlx::{
-    AssertSqlSafe, Connection, Describe, Execute, Executor, PgConnection, Pool, Postgres, Row,
-    SqlSafeStr, SqlStr,
+    AssertSqlSafe, Connection, Postgres, SqlSafeStr, SqlStr,
     pool::PoolOptions,
     postgres::{PgConnectOptions, PgDatabaseError, PgSeverity},
 };
 use tokio::time::timeout;
 
-pub(crate) use crate::driver::postgres::{
-    position::{POSITION, begin_after, opened, position},
-    statements::begin_again,
-};
 use crate::{
     driver::{
-        Backend, Defers, Driver, Relaxes, Step,
-        begin::{Opened, Opening, Release, Resolution},
-        effect::{Answer, Cut, Effect, Progress},
-        forward_statements,
-        layout::Layout,
+        Backend, Defers, Driver, Relaxes,
+        begin::{Inquiry, Opened, Opening, Release, Resolution, Signal},
+        connect::{Connect, Layout},
+        effect::{Answer, Cut, Effect},
+        execution::{Execution, ThroughSqlx, forward_to_sqlx, last_row, no_row, run_and_ask},
         position::Token,
-        question::run_and_ask,
+        rules::{Rules, effect_of_connection},
         sealed::Sealed,
         server::About,
-        statement::Statement,
-        testing::sandbox as sandboxed,
     },
     error::class::Class,
     sql::Dialect,
-    transaction::other_connection::run_elsewhere,
 };
 
-/// A cancelled statement that is over in this time needs no help to get there.
+/// A cancelled statement that ends within this time needs no signal.
 const GRACE: Duration = Duration::from_millis(50);
-/// Each try may be answered with the error of an earlier, cancelled statement instead of its own.
+/// Each ROLLBACK may be answered with the error of an earlier, cancelled statement.
 const TRIES: usize = 4;
+/// <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-RECOVERY-INFO-TABLE>
+const ABOUT: SqlStr = SqlStr::from_static(
+    "SELECT pg_is_in_recovery()::int::bigint, current_setting('server_version')",
+);
+
+pub(crate) static RULES: Rules = Rules {
+    dialect: Dialect::Postgres,
+    is_remote: true,
+    has_one_writer: false,
+    commits_by_one_poll: true,
+    #[cfg(feature = "migrate")]
+    migration_lock: None,
+    #[cfg(feature = "test")]
+    rolls_back_what_is_stopped: false,
+    effect: |error| match error {
+        sqlx::Error::Database(_) if Class::of_sqlx(error) == Class::Connection => Effect::Breaks,
+        sqlx::Error::Database(_) => Effect::Aborts,
+        error => effect_of_connection(error),
+    },
+    cut: |_, reads| if reads { Cut::Asks } else { Cut::Poisons },
+    // active_sql_transaction (BEGIN with a level, in a transaction that has run a query) and
+    // in_failed_sql_transaction.
+    is_inherited: |error| matches!(code(error).as_deref(), Some("25001" | "25P02")),
+    release_failed: |error| match code(error)?.as_str() {
+        // no_active_sql_transaction, invalid_savepoint_specification
+        "25P01" | "3B001" => Some(Release::Gone),
+        // in_failed_sql_transaction
+        "25P02" => Some(Release::Aborted),
+        _ => None,
+    },
+};
 
 impl Sealed for Postgres {}
 impl Defers for Postgres {}
 impl Relaxes for Postgres {}
+forward_to_sqlx!(Postgres);
 
 impl Driver for Postgres {
+    type Execution = ThroughSqlx;
     type Backend = Process;
 }
 
-/// The process that serves the connection: `pg_cancel_backend` wants it, and sqlx keeps it to
-/// itself.
+/// The server process behind the connection, and the transaction that it is in.
 #[doc(hidden)]
 #[derive(Debug, Default)]
 pub struct Process {
-    number: Option<i32>,
-    /// The transaction's, where its COMMIT is to be resolved.
+    /// What `pg_cancel_backend` wants, and sqlx keeps to itself.
+    id: Option<i64>,
+    /// The number of the transaction, where its COMMIT is to be resolved.
     transaction: Option<String>,
-    sandboxed: bool,
+    #[cfg(feature = "test")]
+    enclosed: bool,
+    #[cfg(feature = "test")]
     writes: bool,
 }
 
 impl Process {
-    pub(crate) fn begun(
-        number: Option<i32>,
-        transaction: Option<String>,
-        opening: &Opening,
-    ) -> Self {
-        Self {
-            number,
-            transaction,
-            sandboxed: opening.sandboxed,
-            writes: opening.writes,
-        }
-    }
-
-    fn rollback(&self) -> SqlStr {
-        if self.sandboxed {
-            sandboxed::ROLLBACK
-        } else {
-            SqlStr::from_static("ROLLBACK")
-        }
-    }
-
-    /// What stands for `command`, which ends with COMMIT.
-    pub(crate) fn command(&self, command: SqlStr) -> SqlStr {
-        if !self.sandboxed {
-            return command;
-        }
-        let check = if self.writes {
-            testing::sandbox::CHECK_DEFERRED
-        } else {
-            ""
-        };
-        sandboxed::commit(&command, &[check, testing::sandbox::RESTORE].concat())
-    }
-}
-
-impl Backend<Postgres> for Process {
-    fn is_remote(_: &PgConnection) -> bool {
-        true
-    }
-
-    fn has_one_writer(_: &Pool<Postgres>) -> bool {
-        false
-    }
-
-    fn commits_by_one_poll(_: &PgConnection) -> bool {
-        true
-    }
-
-    fn dialect(_: &PgConnection) -> Dialect {
-        Dialect::Postgres
-    }
-
-    async fn begin(
-        &mut self,
-        connection: &mut PgConnection,
-        opening: &Opening,
-        after: Option<&Token>,
-    ) -> Result<Opened, sqlx::Error> {
-        *self = Self::begun(None, None, opening);
-        let rows = Executor::fetch_all(connection, begin_after(opening, after)).await?;
-        let (Some(first), Some(row)) = (rows.first(), rows.last()) else {
-            return Err(no_process());
-        };
-        *self = Self::begun(
-            Some(row.try_get(0)?),
-            if opening.resolvable {
-                Some(row.try_get(2)?)
-            } else {
-                None
-            },
-            opening,
-        );
-        Ok(opened(
-            row.try_get(1)?,
-            after.is_some(),
-            if after.is_some() {
-                first.try_get(0)?
-            } else {
-                None
-            },
-        ))
-    }
-
-    async fn begin_again(
-        &mut self,
-        connection: &mut PgConnection,
-        opening: &Opening,
-    ) -> Result<(), sqlx::Error> {
-        let row = Executor::fetch_optional(connection, begin_again(self, opening))
-            .await?
-            .ok_or_else(no_process)?;
+    fn note<DB: Driver>(&mut self, row: &DB::Row, opening: &Opening) -> Result<(), sqlx::Error> {
+        self.id = DB::Execution::integer(row, 0)?;
         self.transaction = if opening.resolvable {
-            Some(row.try_get(2)?)
+            Some(DB::Execution::text(row, 2)?)
         } else {
             None
         };
         Ok(())
     }
 
-    /// `active_sql_transaction` (BEGIN with a level, in a transaction that has run a query) and
-    /// `in_failed_sql_transaction`.
-    fn is_inherited(error: &sqlx::Error) -> bool {
-        error
-            .as_database_error()
-            .is_some_and(|error| matches!(error.code().as_deref(), Some("25001" | "25P02")))
+    #[cfg_attr(
+        not(feature = "test"),
+        expect(
+            clippy::unused_self,
+            reason = "a sandbox is a matter of the feature `test`"
+        )
+    )]
+    fn rollback(&self) -> SqlStr {
+        #[cfg(feature = "test")]
+        if self.enclosed {
+            return crate::driver::testing::sandbox::ROLLBACK;
+        }
+        SqlStr::from_static("ROLLBACK")
+    }
+
+    /// What is sent for `command`, which ends with COMMIT.
+    #[cfg_attr(
+        not(feature = "test"),
+        expect(
+            clippy::unused_self,
+            reason = "a sandbox is a matter of the feature `test`"
+        )
+    )]
+    fn committing(&self, command: SqlStr) -> SqlStr {
+        #[cfg(feature = "test")]
+        if self.enclosed {
+            return testing::sandbox::commit(&command, self.writes);
+        }
+        command
+    }
+
+    /// The process cannot be another client's: its connection is still ours.
+    fn signal(&self, function: &str) -> Option<Signal> {
+        let id = self.id?;
+        Some(Signal {
+            sql: AssertSqlSafe(format!("SELECT {function}({id})")).into_sql_str(),
+            process: id.unsigned_abs(),
+            is_void: |_| false,
+        })
+    }
+}
+
+impl<DB: Driver> Backend<DB> for Process {
+    fn rules(_: &DB::Connection) -> &'static Rules {
+        &RULES
+    }
+
+    async fn begin(
+        &mut self,
+        connection: &mut DB::Connection,
+        opening: &Opening,
+        after: Option<&Token>,
+    ) -> Result<Opened, sqlx::Error> {
+        *self = Self::default();
+        #[cfg(feature = "test")]
+        {
+            (self.enclosed, self.writes) = (opening.enclosed, opening.writes);
+        }
+        let rows = DB::Execution::rows(connection, position::begin_after(opening, after)).await?;
+        let (Some(first), Some(row)) = (rows.first(), rows.last()) else {
+            return Err(no_row());
+        };
+        self.note::<DB>(row, opening)?;
+        let is_new = DB::Execution::flag(row, 1)?;
+        let reached = match after {
+            Some(_) => DB::Execution::integer(first, 0)?,
+            None => Some(1),
+        };
+        Ok(position::opened(is_new, reached))
+    }
+
+    async fn begin_again(
+        &mut self,
+        connection: &mut DB::Connection,
+        opening: &Opening,
+    ) -> Result<(), sqlx::Error> {
+        let sql = begin::begin_again(&self.rollback(), opening);
+        let row = last_row::<DB>(connection, sql).await?;
+        self.note::<DB>(&row, opening)
     }
 
     async fn commit(
         &self,
-        connection: &mut PgConnection,
+        connection: &mut DB::Connection,
         command: SqlStr,
     ) -> Result<(), sqlx::Error> {
-        Self::run(connection, self.command(command)).await
+        DB::Execution::run(connection, self.committing(command)).await
     }
 
     async fn commit_and_tell(
         &self,
-        connection: &mut PgConnection,
+        connection: &mut DB::Connection,
         command: SqlStr,
     ) -> Result<Option<Token>, sqlx::Error> {
-        let row = run_and_ask::<Postgres>(connection, &self.command(command), POSITION).await?;
-        Ok(row.and_then(|row| {
-            position(
-                row.try_get(0).ok()?,
-                row.try_get(1).ok()?,
-                row.try_get(2).ok()?,
-            )
-        }))
+        let command = self.committing(command);
+        let row = run_and_ask::<DB>(connection, &command, position::POSITION).await?;
+        Ok(row.and_then(|row| position::of_row::<DB>(&row).ok()))
     }
 
-    async fn position(connection: &mut PgConnection) -> Result<Token, sqlx::Error> {
-        let row = Executor::fetch_one(connection, SqlStr::from_static(POSITION)).await?;
-        position(row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)
-            .ok_or_else(|| sqlx::Error::Protocol("the server has no position in its log".into()))
+    async fn position(&self, connection: &mut DB::Connection) -> Result<Token, sqlx::Error> {
+        let row = last_row::<DB>(connection, SqlStr::from_static(position::POSITION)).await?;
+        position::of_row::<DB>(&row)
     }
 
-    async fn resolve(&self, pool: &Pool<Postgres>) -> Result<Resolution, sqlx::Error> {
-        resolve(self, pool).await
+    /// Closing our end of the connection would not stop a statement: the server looks at the
+    /// socket only when it has something to send.
+    fn stop(&self) -> Option<Signal> {
+        self.signal("pg_cancel_backend")
     }
 
-    /// `no_active_sql_transaction`, `invalid_savepoint_specification`; `in_failed_sql_transaction`
-    fn release_failed(error: &sqlx::Error) -> Option<Release> {
-        match error.as_database_error()?.code()?.as_ref() {
-            "25P01" | "3B001" => Some(Release::Gone),
-            "25P02" => Some(Release::Aborted),
-            _ => None,
+    fn disconnect(&self) -> Option<Signal> {
+        self.signal("pg_terminate_backend")
+    }
+
+    /// Asks for the status of the transaction. One that is still in progress waits for a client
+    /// that does not come back: its process is ended, and the next inquiry finds another status.
+    fn resolve(&self) -> Inquiry {
+        let (Some(id), Some(transaction)) = (self.id, &self.transaction) else {
+            return Inquiry::default();
+        };
+        let is = |condition, resolution| {
+            let sql = format!("SELECT 1 WHERE pg_xact_status('{transaction}'::xid8) {condition}");
+            (AssertSqlSafe(sql).into_sql_str(), Some(resolution))
+        };
+        let terminate = format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = {id} AND backend_xid = '{transaction}'::xid8::xid"
+        );
+        Inquiry {
+            steps: vec![
+                is("= 'committed'", Resolution::Committed),
+                is("= 'aborted'", Resolution::RolledBack),
+                is("IS NULL", Resolution::Lost),
+                (AssertSqlSafe(terminate).into_sql_str(), None),
+            ],
+            otherwise: Resolution::Pending,
         }
     }
 
     async fn roll_back(
         &self,
-        connection: &mut PgConnection,
-        pool: &Pool<Postgres>,
-        running: bool,
+        connection: &mut DB::Connection,
+        mut stop: Option<BoxFuture<'_, ()>>,
     ) -> Result<(), sqlx::Error> {
-        roll_back(self, connection, pool, running).await
-    }
-
-    async fn stop(&self, pool: &Pool<Postgres>) {
-        stop(self, pool).await;
-    }
-
-    async fn disconnect(&self, pool: &Pool<Postgres>) {
-        disconnect(self, pool).await;
-    }
-
-    async fn ask(connection: &mut PgConnection) -> Answer {
-        ask::<Postgres>(connection).await
-    }
-
-    async fn about(connection: &mut PgConnection) -> Result<About, sqlx::Error> {
-        let row = Executor::fetch_one(connection, ABOUT).await?;
-        Ok(About {
-            version: row.try_get(1)?,
-            is_replica: row.try_get::<i64, _>(0)? != 0,
-        })
-    }
-
-    fn effect(error: &sqlx::Error) -> Effect {
-        match error {
-            sqlx::Error::Database(_) if Class::of_sqlx(error) == Class::Connection => {
-                Effect::Breaks
+        let mut tries = TRIES;
+        loop {
+            let mut rollback = pin!(DB::Execution::run(&mut *connection, self.rollback()));
+            let answer = if let Ok(answer) = timeout(GRACE, &mut rollback).await {
+                answer
+            } else {
+                // A cancelled statement runs on, and ROLLBACK waits behind it.
+                if let Some(stop) = stop.take() {
+                    stop.await;
+                }
+                rollback.await
+            };
+            tries -= 1;
+            match answer {
+                #[cfg(feature = "test")]
+                Err(error) if self.enclosed && testing::sandbox::has_not_begun(&error) => {
+                    return Ok(());
+                }
+                // The error of the cancelled statement: this ROLLBACK was not sent.
+                Err(error) if tries > 0 && (RULES.effect)(&error) == Effect::Aborts => {}
+                answer => return answer,
             }
-            sqlx::Error::Database(_) => Effect::Aborts,
-            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => Effect::Breaks,
-            _ => Effect::None,
         }
     }
 
-    fn cut(_: Dialect, _: Progress, reads: bool) -> Cut {
-        if reads { Cut::Asks } else { Cut::Poisons }
+    /// The ping is answered with the error of a statement that was cut.
+    async fn ask(&self, connection: &mut DB::Connection) -> Answer {
+        match connection.ping().await {
+            Ok(()) => Answer::Fine,
+            Err(error) => Answer::Failed(error),
+        }
+    }
+
+    async fn about(&self, connection: &mut DB::Connection) -> Result<About, sqlx::Error> {
+        let row = last_row::<DB>(connection, ABOUT).await?;
+        Ok(About {
+            version: DB::Execution::text(&row, 1)?,
+            is_replica: DB::Execution::integer(&row, 0)? != Some(0),
+        })
+    }
+}
+
+impl Connect<Postgres> for Process {
+    fn rules_for(_: &PgConnectOptions) -> &'static Rules {
+        &RULES
     }
 
     fn layout(options: PgConnectOptions, pool: PoolOptions<Postgres>) -> Layout<Postgres> {
@@ -264,135 +299,21 @@ impl Backend<Postgres> for Process {
         };
         Layout::plain(options, pool)
     }
-
-    forward_statements!(Postgres);
 }
 
-/// The name that tells the server's administrator whose connection it is, where the options have
+/// The name by which the server's administrator knows the connection, where the options have
 /// none: the program's.
 pub(crate) fn missing_name(options: &PgConnectOptions) -> Option<String> {
     if options.get_application_name().is_some() {
         return None;
     }
-    Some(
-        env::current_exe()
-            .ok()?
-            .file_stem()?
-            .to_string_lossy()
-            .into_owned(),
-    )
+    let program = env::current_exe().ok()?;
+    Some(program.file_stem()?.to_string_lossy().into_owned())
 }
 
-fn no_process() -> sqlx::Error {
-    sqlx::Error::Protocol("BEGIN was answered without the process id that it asks for".into())
+pub(crate) fn code(error: &sqlx::Error) -> Option<String> {
+    error.as_database_error()?.code().map(Into::into)
 }
-
-/// Asks for the status of the transaction. One that is still in progress waits for a client that
-/// will not come back: its process is ended, and the next answer is another.
-pub(crate) async fn resolve<DB: Driver>(
-    process: &Process,
-    pool: &Pool<DB>,
-) -> Result<Resolution, sqlx::Error> {
-    let Process {
-        number: Some(number),
-        transaction: Some(transaction),
-        ..
-    } = process
-    else {
-        return Ok(Resolution::Lost);
-    };
-    for (condition, resolution) in [
-        ("= 'committed'", Resolution::Committed),
-        ("= 'aborted'", Resolution::RolledBack),
-        ("IS NULL", Resolution::Lost),
-    ] {
-        let ask = format!("SELECT 1 WHERE pg_xact_status('{transaction}'::xid8) {condition}");
-        if run_elsewhere(pool, AssertSqlSafe(ask).into_sql_str()).await? {
-            return Ok(resolution);
-        }
-    }
-    let terminate = format!(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = {number} AND backend_xid = '{transaction}'::xid8::xid"
-    );
-    run_elsewhere(pool, AssertSqlSafe(terminate).into_sql_str()).await?;
-    Ok(Resolution::Pending)
-}
-
-pub(crate) async fn roll_back<DB: Driver>(
-    process: &Process,
-    connection: &mut DB::Connection,
-    pool: &Pool<DB>,
-    mut running: bool,
-) -> Result<(), sqlx::Error> {
-    let mut tries = TRIES;
-    loop {
-        let mut rollback = pin!(DB::Backend::run(&mut *connection, process.rollback()));
-        let answer = if let Ok(answer) = timeout(GRACE, &mut rollback).await {
-            answer
-        } else {
-            if mem::take(&mut running) {
-                stop(process, pool).await;
-            }
-            rollback.await
-        };
-        tries -= 1;
-        match answer {
-            // invalid_savepoint_specification: BEGIN has failed.
-            Err(error) if process.sandboxed && has_code(&error, "3B001") => return Ok(()),
-            // The error of the cancelled statement: this ROLLBACK was not sent.
-            Err(error) if tries > 0 && Process::effect(&error) == Effect::Aborts => {}
-            answer => return answer,
-        }
-    }
-}
-
-/// Cancels it: closing our connection would not, the server looks at the socket only when it has
-/// something to say.
-pub(crate) async fn stop<DB: Driver>(process: &Process, pool: &Pool<DB>) {
-    if let Err((error, process)) = signal(process, "pg_cancel_backend", pool).await {
-        tracing::warn!(%error, process, "could not stop a cancelled statement: its locks stay until it ends");
-    }
-}
-
-pub(crate) async fn disconnect<DB: Driver>(process: &Process, pool: &Pool<DB>) {
-    if let Err((error, process)) = signal(process, "pg_terminate_backend", pool).await {
-        tracing::warn!(%error, process, "could not end a connection that has fallen silent: its locks stay until the server notices");
-    }
-}
-
-/// The process cannot be somebody else's, since its connection is still ours.
-async fn signal<DB: Driver>(
-    process: &Process,
-    function: &str,
-    pool: &Pool<DB>,
-) -> Result<(), (sqlx::Error, i32)> {
-    let Some(process) = process.number else {
-        return Ok(());
-    };
-    let call = AssertSqlSafe(format!("SELECT {function}({process})")).into_sql_str();
-    run_elsewhere(pool, call)
-        .await
-        .map(drop)
-        .map_err(|error| (error, process))
-}
-
-pub(crate) async fn ask<DB: Driver>(connection: &mut DB::Connection) -> Answer {
-    match connection.ping().await {
-        Ok(()) => Answer::Fine,
-        Err(error) => Answer::Failed(error),
-    }
-}
-
-fn has_code(error: &sqlx::Error, code: &str) -> bool {
-    error
-        .as_database_error()
-        .is_some_and(|error| error.code().as_deref() == Some(code))
-}
-
-/// <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-RECOVERY-INFO-TABLE>
-pub(crate) const ABOUT: SqlStr = SqlStr::from_static(
-    "SELECT pg_is_in_recovery()::int::bigint, current_setting('server_version')",
-);
 
 pub(crate) fn class(error: &PgDatabaseError) -> Class {
     match error.code() {

@@ -2,21 +2,29 @@
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use crate::driver::{
+    Driver,
     begin::{Opened, Opening},
+    execution::Execution,
     position::{Position, Token},
-    postgres::statements::begin,
+    postgres::begin,
 };
 
-/// What BEGIN told: whether the transaction is `new`, and if that was `asked`, how far the server
-/// has come.
-pub(crate) fn opened(new: bool, asked: bool, reached: Option<i32>) -> Opened {
+/// What BEGIN told: whether the transaction `is_new`, and whether the server has `reached` the
+/// commit that was asked for.
+pub(crate) fn opened(is_new: bool, reached: Option<i64>) -> Opened {
     match reached {
-        _ if !new => Opened::Inherited,
+        _ if !is_new => Opened::Inherited,
         Some(1) => Opened::Ready,
-        _ if !asked => Opened::Ready,
         Some(_) => Opened::Behind,
         None => Opened::Unknown,
     }
+}
+
+/// The answer to [`POSITION`].
+pub(crate) fn of_row<DB: Driver>(row: &DB::Row) -> Result<Token, sqlx::Error> {
+    let column = |column| Ok::<_, sqlx::Error>(DB::Execution::integer(row, column)?.unwrap_or(0));
+    position(column(0)?, column(1)?, column(2)?)
+        .ok_or_else(|| sqlx::Error::Protocol("the server has no position in its log".into()))
 }
 
 /// The end of what was written to the log, and the sizes of its pages and segments, in bytes.
@@ -50,7 +58,7 @@ pub(crate) fn position(next: i64, page: i64, segment: i64) -> Option<Token> {
 /// before there is a snapshot. ROLLBACK, not COMMIT: it may be one that somebody had left open.
 pub(crate) fn begin_after(opening: &Opening, after: Option<&Token>) -> SqlStr {
     let Some(token) = after else {
-        return begin(opening);
+        return begin::begin(opening);
     };
     let reached = match token.position() {
         lsn @ Position::Lsn(_) => format!(
@@ -60,7 +68,7 @@ pub(crate) fn begin_after(opening: &Opening, after: Option<&Token>) -> SqlStr {
     };
     AssertSqlSafe(format!(
         "BEGIN READ ONLY; SELECT {reached}; ROLLBACK; {}",
-        begin(opening).as_str()
+        begin::begin(opening).as_str()
     ))
     .into_sql_str()
 }
@@ -94,9 +102,12 @@ mod tests {
     #[test]
     fn a_question_about_another_database_is_answered_with_nothing() {
         let text = |token: &str| {
-            begin_after(&Opening::reading(), Some(&token.parse().expect("a token")))
-                .as_str()
-                .to_owned()
+            begin_after(
+                &Opening::plain(false),
+                Some(&token.parse().expect("a token")),
+            )
+            .as_str()
+            .to_owned()
         };
         assert!(text("lsn:16/B374D848").contains("pg_last_wal_replay_lsn() >= '16/B374D848'"));
         for foreign in ["gtid:0-1-270", "local"] {

@@ -3,13 +3,15 @@
 use std::{error::Error as StdError, fmt, thread::available_parallelism};
 
 use sqlx::{
-    ConnectOptions as _, Database, Sqlite,
+    ConnectOptions as _, Database, SqlStr, Sqlite,
     pool::PoolOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
 use crate::driver::{
-    layout::{ConnectOptions, Layout},
+    Driver,
+    connect::{ConnectOptions, Layout},
+    execution::{Execution, last_row},
     sqlite::code,
 };
 
@@ -131,9 +133,18 @@ fn pragma(options: &SqliteConnectOptions, name: &str) -> Option<String> {
     rest.split_once('"').map(|(value, _)| value.to_owned())
 }
 
-/// The error of a database whose journal is not WAL although that was asked for: `SQLite` stays
-/// with the old one without a word.
-pub(crate) fn needs_wal(mode: &str, options: &SqliteConnectOptions) -> Result<(), sqlx::Error> {
+/// Whether a database whose readers need WAL has it: SQLite stays with another journal without an
+/// error.
+pub(crate) async fn check_journal<DB: Driver>(
+    connection: &mut DB::Connection,
+    layout: &Layout<DB>,
+    options: &SqliteConnectOptions,
+) -> Result<(), sqlx::Error> {
+    if layout.readers.is_none() {
+        return Ok(());
+    }
+    let row = last_row::<DB>(connection, SqlStr::from_static("PRAGMA journal_mode")).await?;
+    let mode = DB::Execution::text(&row, 0)?;
     if mode.eq_ignore_ascii_case("wal") {
         return Ok(());
     }

@@ -1,14 +1,12 @@
 //! A database's side of tests: what they run on where nothing says so, and databases of their own,
 //! which are made on a server, told from those of others by a lock, and dropped.
-use std::future::Future;
-
 use sqlx::Database;
 
-use crate::driver::{Backend, layout::ConnectOptions};
+use crate::driver::connect::ConnectOptions;
 
 /// What tests ask of a database.
 #[doc(hidden)]
-pub trait Cloning<DB: Database>: Backend<DB> {
+pub trait Cloning<DB: Database> {
     /// What a database of a test's own is made with; none where it is a file.
     fn server(options: &ConnectOptions<DB>) -> Option<&'static Server>;
 
@@ -30,11 +28,8 @@ pub trait Cloning<DB: Database>: Backend<DB> {
         None
     }
 
-    /// The first column of what `sql` answers with.
-    fn texts(
-        connection: &mut DB::Connection,
-        sql: String,
-    ) -> impl Future<Output = Result<Vec<String>, sqlx::Error>> + Send;
+    /// Changes the options to some with which no connection is made.
+    fn lead_nowhere(options: &mut ConnectOptions<DB>);
 }
 
 /// The SQL of a server. All names are made of small letters, digits and underscores.
@@ -70,30 +65,6 @@ pub(crate) struct Templates {
     /// For the end of CREATE DATABASE.
     pub(crate) manner: fn(&str) -> String,
 }
-
-/// Rows of text are read with the driver's own types.
-macro_rules! texts {
-    ($db:ty) => {
-        async fn texts(
-            connection: &mut <$db as sqlx::Database>::Connection,
-            sql: String,
-        ) -> Result<Vec<String>, sqlx::Error> {
-            use sqlx::{Row as _, SqlSafeStr as _};
-
-            let rows =
-                sqlx::Executor::fetch_all(connection, sqlx::AssertSqlSafe(sql).into_sql_str())
-                    .await?;
-            rows.iter().map(|row| row.try_get(0)).collect()
-        }
-    };
-}
-#[cfg(any(
-    feature = "postgres",
-    feature = "mysql",
-    feature = "sqlite",
-    feature = "any"
-))]
-pub(crate) use texts;
 
 /// The same for the same parts, in every process, whatever it was built with: FNV-1a. The parts are
 /// kept apart.

@@ -1,5 +1,4 @@
 //! What tests ask of a database.
-#[cfg(feature = "test")]
 #[cfg_attr(
     not(feature = "postgres"),
     allow(dead_code, reason = "the others have no templates, or no server")

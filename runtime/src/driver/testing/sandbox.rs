@@ -1,48 +1,46 @@
-//! A database's side of a sandbox: the transaction around everything, the savepoints that stand for
-//! transactions in it, and the failures that a test asks for.
+//! What a sandbox asks of a database: the transaction around everything, the savepoints that stand
+//! for transactions in it, and the failures that a test asks for.
 use std::future::Future;
 
-use sqlx::{AssertSqlSafe, Connection, Database, SqlSafeStr, SqlStr};
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 #[cfg(any(feature = "postgres", feature = "mysql"))]
-use crate::driver::Driver;
+use crate::driver::execution::Execution;
 use crate::{
-    driver::{Backend, testing::fault::Fault},
+    driver::{Backend, Driver, testing::fault::Fault},
     mode::Isolation,
 };
 
-/// What a sandbox asks of a database.
 #[doc(hidden)]
-pub trait Sandboxing<DB: Database>: Backend<DB> {
+pub trait Sandboxing<DB: Driver>: Backend<DB> {
     /// Its BEGIN, for sqlx: at the level that is asked for, and ready to write.
-    fn begin_sandbox(connection: &DB::Connection, isolation: Option<Isolation>) -> SqlStr;
+    fn begin_sandbox(&self, isolation: Option<Isolation>) -> SqlStr;
 
     /// The isolation level of the transaction that is open.
     fn isolation(
+        &self,
         connection: &mut DB::Connection,
     ) -> impl Future<Output = Result<Isolation, sqlx::Error>> + Send;
 
-    /// The error that this failure has here.
+    /// The error that this failure has on the database.
     fn provoke(
+        &self,
         connection: &mut DB::Connection,
         fault: Fault,
     ) -> impl Future<Output = sqlx::Error> + Send;
 
     /// How the statement that runs on this connection is stopped if the connection must live on;
-    /// needed where a statement that is dropped [breaks](Backend::breaks_when_cut) it.
+    /// needed where a statement that is dropped breaks it.
     fn interruption(&self) -> Option<Interruption> {
         None
     }
-
-    /// Changes the options to some with which no connection is made.
-    fn lead_nowhere(options: &mut <DB::Connection as Connection>::Options);
 }
 
 /// Two statements that stop a third.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Interruption {
-    /// Runs elsewhere, as often as it takes.
+    /// Runs on another connection, as often as it takes.
     pub(crate) stop: SqlStr,
     /// Runs on the connection afterwards, whatever its answer is: an interruption that came when
     /// there was nothing left to stop would be for the user's next statement.
@@ -81,5 +79,5 @@ pub(crate) fn unsuccessful(outcome: Result<(), sqlx::Error>) -> sqlx::Error {
 /// Runs `sql`, which fails.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(crate) async fn fail<DB: Driver>(connection: &mut DB::Connection, sql: String) -> sqlx::Error {
-    unsuccessful(DB::Backend::run(connection, AssertSqlSafe(sql).into_sql_str()).await)
+    unsuccessful(DB::Execution::run(connection, AssertSqlSafe(sql).into_sql_str()).await)
 }

@@ -7,7 +7,7 @@ use std::{
 use sqlx::{Connection, Pool, SqlStr};
 
 use crate::{
-    driver::{Backend, Driver, testing::sandbox::Sandboxing},
+    driver::{Backend, Driver, execution::Execution, testing::clone::Cloning},
     sql::Dialect,
     transaction::sandbox::record::Record,
 };
@@ -28,9 +28,9 @@ pub(super) async fn pool_of<DB: Driver>(
     origin: &Pool<DB>,
     record: Arc<Record>,
 ) -> Result<Pool<DB>, sqlx::Error> {
-    let guarded = DB::Backend::dialect(&connection) == Dialect::Postgres;
+    let guarded = DB::Backend::rules(&connection).dialect == Dialect::Postgres;
     if guarded {
-        DB::Backend::run(&mut connection, GUARD).await?;
+        DB::Execution::run(&mut connection, GUARD).await?;
     }
     let prepared = Arc::new(Mutex::new(Some(connection)));
     let mut options = origin
@@ -76,10 +76,10 @@ async fn end_turn<DB: Driver>(
     connection: &mut DB::Connection,
     record: &Record,
 ) -> Result<bool, sqlx::Error> {
-    if DB::Backend::run(connection, KEEP).await.is_ok() {
+    if DB::Execution::run(connection, KEEP).await.is_ok() {
         return Ok(true);
     }
-    let undone = DB::Backend::run(connection, UNDO).await;
+    let undone = DB::Execution::run(connection, UNDO).await;
     // There is no savepoint where there is no transaction.
     if let Err(sqlx::Error::Database(_)) = &undone {
         record.note_end();

@@ -14,11 +14,11 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use crate::driver::testing::fault::FaultAt;
 use crate::{
     db::Db,
-    driver::{Backend, Driver, testing::sandbox::Sandboxing},
+    driver::{Backend, Driver, execution::Execution, testing::sandbox::Sandboxing},
     mode::{Level, ReadWrite, Terms, isolation},
     session::source::{Begin, Origin, Source},
     transaction::sandbox::{
-        Outer,
+        EnclosingTransaction,
         record::{Record, locked},
     },
 };
@@ -99,7 +99,7 @@ use crate::{
 pub struct Sandbox<DB: Driver> {
     /// The test's own handle.
     db: Db<DB>,
-    outer: Arc<Outer<DB>>,
+    enclosing: Arc<EnclosingTransaction<DB>>,
     record: Arc<Record>,
     /// Cancelled before it is rolled back.
     over: CancellationToken,
@@ -139,11 +139,14 @@ impl<DB: Driver> Sandbox<DB> {
         })?;
         let level = isolation(<M::Marker as Terms>::LEVEL);
         let mut connection = pool.acquire().await?;
-        let borrowed =
-            !DB::Backend::is_remote(&connection) && pool.options().get_max_connections() == 1;
-        let begin = DB::Backend::begin_sandbox(&connection, level);
+        let (rules, backend) = (
+            DB::Backend::rules(&connection),
+            DB::Backend::of(&connection),
+        );
+        let borrowed = !rules.is_remote && pool.options().get_max_connections() == 1;
+        let begin = Sandboxing::<DB>::begin_sandbox(&backend, level);
         if borrowed {
-            DB::Backend::run(&mut connection, begin).await?;
+            DB::Execution::run(&mut connection, begin).await?;
         } else {
             // sqlx counts it, and makes a savepoint of every transaction that the application
             // begins through sqlx alone.
@@ -151,13 +154,13 @@ impl<DB: Driver> Sandbox<DB> {
         }
         let level = match level {
             Some(level) => level,
-            None => DB::Backend::isolation(&mut connection).await?,
+            None => backend.isolation(&mut connection).await?,
         };
         let record = Arc::new(Record::default());
-        let outer = Arc::new(Outer::new(
+        let enclosing = Arc::new(EnclosingTransaction::new(
             pool.clone(),
             level,
-            DB::Backend::dialect(&connection),
+            rules.dialect,
             borrowed,
             Arc::clone(&record),
         ));
@@ -167,10 +170,10 @@ impl<DB: Driver> Sandbox<DB> {
             guard::pool_of(connection.detach(), pool, Arc::clone(&record)).await?
         };
         let over = CancellationToken::new();
-        let db = Db::sandboxed(inner, Arc::clone(&outer), over.clone());
+        let db = Db::enclosed(inner, Arc::clone(&enclosing), over.clone());
         Ok(Self {
             db,
-            outer,
+            enclosing,
             record,
             over,
             end: Some(End { borrowed, runtime }),
@@ -182,9 +185,9 @@ impl<DB: Driver> Sandbox<DB> {
     /// `&sandbox` for the test itself. It has the defaults of [`Db`] until they are changed.
     #[must_use]
     pub fn db(&self) -> Db<DB> {
-        Db::sandboxed(
+        Db::enclosed(
             self.db.pool().clone(),
-            Arc::clone(&self.outer),
+            Arc::clone(&self.enclosing),
             self.over.clone(),
         )
     }
@@ -232,7 +235,6 @@ impl<DB: Driver> Sandbox<DB> {
     ///
     /// # Errors
     /// The database's; or that `sql` has ended the transaction of the sandbox.
-    #[cfg(feature = "test")]
     pub(crate) async fn run(&self, sql: SqlStr) -> Result<(), sqlx::Error> {
         let mut connection = self
             .db
@@ -240,7 +242,7 @@ impl<DB: Driver> Sandbox<DB> {
             .acquire()
             .await
             .map_err(crate::transaction::sandbox::lost)?;
-        DB::Backend::run(&mut connection, sql).await?;
+        DB::Execution::run(&mut connection, sql).await?;
         if crate::transaction::sandbox::is_open::<DB>(&mut connection).await? {
             Ok(())
         } else {
@@ -252,7 +254,6 @@ impl<DB: Driver> Sandbox<DB> {
 
     /// Whether a transaction was in a deadlock or the like that the test has not asked for: with
     /// what others do on the same database.
-    #[cfg(feature = "test")]
     pub(crate) fn has_met_a_conflict(&self) -> bool {
         self.record.has_met_a_conflict()
     }
@@ -297,7 +298,7 @@ async fn roll_back<DB: Driver>(
         turn => turn.map_err(crate::transaction::sandbox::lost)?,
     };
     let open = crate::transaction::sandbox::is_open::<DB>(&mut connection).await;
-    let rolled_back = DB::Backend::run(&mut connection, SqlStr::from_static("ROLLBACK")).await;
+    let rolled_back = DB::Execution::run(&mut connection, SqlStr::from_static("ROLLBACK")).await;
     drop(connection);
     if !borrowed {
         pool.close().await;

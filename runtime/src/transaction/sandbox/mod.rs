@@ -1,7 +1,7 @@
 //! The transaction that a sandbox is inside of, and how others begin in it.
+pub(crate) mod observed;
 pub(crate) mod record;
-pub(crate) mod rehearsal;
-pub(crate) mod unbroken;
+pub(crate) mod uninterrupted;
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use sqlx::{Pool, SqlStr};
 use tokio::runtime::Handle;
 
 use crate::{
-    driver::{Backend, Driver, begin::Opening, effect::Answer},
+    driver::{Backend, Driver, begin::Opening, effect::Answer, execution::Execution},
     mode::Isolation,
     sql::Dialect,
     transaction::{
@@ -17,7 +17,7 @@ use crate::{
         background::Uncancelled,
         begin::Caller,
         connection::Connection,
-        sandbox::{record::Record, rehearsal::Rehearsal},
+        sandbox::{observed::Observed, record::Record},
         task,
     },
 };
@@ -29,9 +29,9 @@ const LOST: &str = "its connection was lost or had to be closed, and its transac
                     transaction does that, and a statement that is cancelled on `session.connection()` or on the pool itself";
 
 /// What is known of it.
-pub(crate) struct Outer<DB: Driver> {
+pub(crate) struct EnclosingTransaction<DB: Driver> {
     /// Where other connections to the database come from: the sandbox has one, and no more.
-    elsewhere: Pool<DB>,
+    outside: Pool<DB>,
     isolation: Isolation,
     dialect: Dialect,
     /// Whether it is in a connection that sqlx does not know to be in a transaction.
@@ -39,16 +39,16 @@ pub(crate) struct Outer<DB: Driver> {
     record: Arc<Record>,
 }
 
-impl<DB: Driver> Outer<DB> {
+impl<DB: Driver> EnclosingTransaction<DB> {
     pub(crate) fn new(
-        elsewhere: Pool<DB>,
+        outside: Pool<DB>,
         isolation: Isolation,
         dialect: Dialect,
         borrowed: bool,
         record: Arc<Record>,
     ) -> Self {
         Self {
-            elsewhere,
+            outside,
             isolation,
             dialect,
             borrowed,
@@ -61,7 +61,7 @@ impl<DB: Driver> Outer<DB> {
     /// # Errors
     /// A level that the sandbox does not have. No turn in the pool's acquire timeout. The sandbox
     /// is over.
-    pub(crate) async fn open(
+    pub(crate) async fn begin(
         &self,
         pool: &Pool<DB>,
         opening: &Opening,
@@ -89,15 +89,15 @@ impl<DB: Driver> Outer<DB> {
         // Dropped half-way, the pool would close it.
         let acquired = Uncancelled::new(runtime.clone(), async move { acquire.acquire().await });
         let connection = Connection::new(acquired.await.map_err(lost)?, runtime);
-        let mut transaction = Transaction::new(connection, self.elsewhere.clone(), caller);
+        let mut transaction = Transaction::new(connection, self.outside.clone(), caller);
         match transaction.begin(opening, None).await {
             Ok(_) => {
-                transaction.rehearsal = Some(Rehearsal::new(Arc::clone(&self.record)));
+                transaction.observed = Some(Observed::new(Arc::clone(&self.record)));
                 Ok(transaction)
             }
             // Something is missing that is looked for before anything else is done.
             Err(error @ sqlx::Error::Configuration(_)) => {
-                transaction.not_begun();
+                transaction.give_back_unused();
                 Err(error)
             }
             Err(error) => {
@@ -124,14 +124,10 @@ impl<DB: Driver> Outer<DB> {
 pub(crate) async fn is_open<DB: Driver>(
     connection: &mut DB::Connection,
 ) -> Result<bool, sqlx::Error> {
-    match DB::Backend::ask(connection).await {
-        // PostgreSQL sets no savepoint outside of one.
-        Answer::Fine => Ok(DB::Backend::run(
-            connection,
-            SqlStr::from_static("SAVEPOINT sqlx_tx_end"),
-        )
-        .await
-        .is_ok()),
+    // PostgreSQL sets no savepoint outside of a transaction.
+    let savepoint = SqlStr::from_static("SAVEPOINT sqlx_tx_end");
+    match DB::Backend::of(connection).ask(connection).await {
+        Answer::Fine => Ok(DB::Execution::run(connection, savepoint).await.is_ok()),
         Answer::Gone => Ok(false),
         Answer::Failed(error) => Err(error),
     }

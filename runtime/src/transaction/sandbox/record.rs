@@ -41,7 +41,6 @@ impl Record {
         self.conflict.store(true, Relaxed);
     }
 
-    #[cfg(feature = "test")]
     pub(crate) fn has_met_a_conflict(&self) -> bool {
         self.conflict.load(Relaxed)
     }

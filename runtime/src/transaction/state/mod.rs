@@ -5,23 +5,23 @@ use std::mem;
 
 use crate::{
     driver::{
-        Backend, Driver,
         effect::{Answer, Cut, Effect, Progress},
+        rules::Rules,
     },
     error::{Error, cause::Witness, class::Class},
     sql::Dialect,
 };
 
 /// The state of a transaction, as its statements left it.
-pub(crate) struct Health {
-    /// What the connection understands, and so what a cut does to it.
-    dialect: Dialect,
-    state: State,
+pub(crate) struct TransactionState {
+    /// What errors and cancelled statements mean on its database.
+    rules: &'static Rules,
+    phase: Phase,
     doubt: Option<Doubt>,
     running: Option<Running>,
     /// Whether the connection itself was handed out since the last statement that was seen.
     lent: bool,
-    broken: Option<Break>,
+    broken: Option<Broken>,
     /// How many statements were completed that may have written.
     writes: usize,
     /// What went wrong that may go well in another attempt.
@@ -37,14 +37,14 @@ enum Running {
 
 /// Why a connection cannot be talked to any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Break {
+enum Broken {
     /// A statement was cut: what is left of its answer is in the way, unless somebody reads it.
     Cut,
     Lost,
 }
 
 #[derive(Default)]
-enum State {
+enum Phase {
     #[default]
     Active,
     /// The database refuses everything but a rollback.
@@ -63,11 +63,11 @@ pub(crate) enum Doubt {
     Survived(Witness),
 }
 
-impl Health {
-    pub(crate) fn new(dialect: Dialect) -> Self {
+impl TransactionState {
+    pub(crate) fn new(rules: &'static Rules) -> Self {
         Self {
-            dialect,
-            state: State::Active,
+            rules,
+            phase: Phase::Active,
             doubt: None,
             running: None,
             lent: false,
@@ -77,25 +77,29 @@ impl Health {
         }
     }
 
+    pub(crate) fn rules(&self) -> &'static Rules {
+        self.rules
+    }
+
     pub(crate) fn dialect(&self) -> Dialect {
-        self.dialect
+        self.rules.dialect
     }
 
     /// Records an error and returns it, for the body.
-    pub(crate) fn observe<DB: Driver>(&mut self, error: sqlx::Error) -> sqlx::Error {
+    pub(crate) fn observe(&mut self, error: sqlx::Error) -> sqlx::Error {
         self.note(Class::of_sqlx(&error));
-        let effect = DB::Backend::effect(&error);
+        let effect = (self.rules.effect)(&error);
         if effect == Effect::None {
             return error;
         }
         let (error, witness) = Witness::of(error);
         match effect {
             Effect::None => {}
-            Effect::Aborts => self.enter(State::Aborted(witness)),
-            Effect::Ends => self.enter(State::Ended(witness)),
+            Effect::Aborts => self.enter(Phase::Aborted(witness)),
+            Effect::Ends => self.enter(Phase::Ended(witness)),
             Effect::Breaks => {
-                self.broken = Some(Break::Lost);
-                self.enter(State::Ended(witness));
+                self.broken = Some(Broken::Lost);
+                self.enter(Phase::Ended(witness));
             }
             Effect::Asks => self.doubt = Some(Doubt::Survived(witness)),
         }
@@ -122,7 +126,7 @@ impl Health {
 
     /// Records that a statement of ours was no sign of anything: what the user's statements met
     /// stands.
-    pub(crate) fn still(&mut self, transient: Option<Class>) {
+    pub(crate) fn keep_transient(&mut self, transient: Option<Class>) {
         self.transient = self.transient.or(transient);
     }
 
@@ -132,28 +136,28 @@ impl Health {
 
     /// Records that the connection is handed out: what is done with it, and whether it is ever
     /// finished, is not seen.
-    pub(crate) fn lend(&mut self) {
+    pub(crate) fn lend_connection(&mut self) {
         self.writes += 1;
         self.lent = true;
     }
 
-    pub(crate) fn take_back(&mut self) {
+    pub(crate) fn take_connection_back(&mut self) {
         self.lent = false;
     }
 
     /// Records that a statement was dropped before its end.
-    pub(crate) fn cut<DB: Driver>(&mut self, progress: Progress, reads: bool) {
+    pub(crate) fn cancelled(&mut self, progress: Progress, reads: bool) {
         self.running = if reads {
             self.running.or(Some(Running::Reads))
         } else {
             Some(Running::Writes)
         };
-        match DB::Backend::cut(self.dialect, progress, reads) {
+        match (self.rules.cut)(progress, reads) {
             Cut::Harmless => {}
             Cut::Asks => self.doubt = Some(Doubt::Cut),
             Cut::Poisons => self.poison(),
             Cut::Breaks => {
-                self.broken = self.broken.or(Some(Break::Cut));
+                self.broken = self.broken.or(Some(Broken::Cut));
                 self.poison();
             }
         }
@@ -161,26 +165,26 @@ impl Health {
 
     /// Records that everything was rolled back and a new transaction is begun.
     pub(crate) fn begin_again(&mut self) {
-        *self = Self::new(self.dialect);
+        *self = Self::new(self.rules);
     }
 
     pub(crate) fn poison(&mut self) {
-        self.enter(State::Poisoned);
+        self.enter(Phase::Poisoned);
     }
 
     /// Records that everything since a savepoint was rolled back. Not so after a serialization
     /// failure or a deadlock, which the rest of the transaction cannot survive.
     pub(crate) fn undone(&mut self) {
-        let mendable = match &self.state {
-            State::Active => true,
-            State::Aborted(witness) => {
+        let mendable = match &self.phase {
+            Phase::Active => true,
+            Phase::Aborted(witness) => {
                 !matches!(witness.class(), Class::Serialization | Class::Deadlock)
             }
-            State::Poisoned => self.broken.is_none(),
-            State::Ended(_) => false,
+            Phase::Poisoned => self.broken.is_none(),
+            Phase::Ended(_) => false,
         };
         if mendable {
-            self.state = State::Active;
+            self.phase = Phase::Active;
             self.running = None;
             self.doubt = None;
         }
@@ -188,13 +192,13 @@ impl Health {
 
     /// Whether a rollback to a savepoint can be sent.
     pub(crate) fn can_undo(&self) -> bool {
-        self.broken.is_none() && !matches!(self.state, State::Ended(_))
+        self.broken.is_none() && !matches!(self.phase, Phase::Ended(_))
     }
 
     /// The first reason stays the reason.
-    fn enter(&mut self, state: State) {
-        if matches!(self.state, State::Active) {
-            self.state = state;
+    fn enter(&mut self, phase: Phase) {
+        if matches!(self.phase, Phase::Active) {
+            self.phase = phase;
         }
     }
 
@@ -203,27 +207,27 @@ impl Health {
         matches!(self.doubt, Some(Doubt::Survived(_)))
     }
 
-    /// Takes the open question. Until it is [answered](Self::answer) the transaction counts as
+    /// Takes the open question. Until it is [resolved](Self::resolve_doubt) the transaction counts as
     /// poisoned, so that an asker who is cancelled leaves no wrong answer behind; and its
     /// connection as what a statement would make of it that was cut while it waited.
-    pub(crate) fn question<DB: Driver>(&mut self) -> Option<Question> {
+    pub(crate) fn take_doubt(&mut self) -> Option<OpenDoubt> {
         let doubt = self.doubt.take()?;
-        let breaks = DB::Backend::breaks_when_cut(self.dialect).then_some(Break::Cut);
-        Some(Question {
+        let breaks = self.rules.breaks_when_cut().then_some(Broken::Cut);
+        Some(OpenDoubt {
             doubt,
-            before: mem::replace(&mut self.state, State::Poisoned),
+            before: mem::replace(&mut self.phase, Phase::Poisoned),
             broken: mem::replace(&mut self.broken, breaks),
         })
     }
 
-    pub(crate) fn answer<DB: Driver>(&mut self, question: Question, answer: Answer) {
-        self.state = question.before;
+    pub(crate) fn resolve_doubt(&mut self, question: OpenDoubt, answer: Answer) {
+        self.phase = question.before;
         self.broken = question.broken;
         self.running = None;
         match (answer, question.doubt) {
             (Answer::Fine, _) => {}
-            (Answer::Failed(error), _) => drop(self.observe::<DB>(error)),
-            (Answer::Gone, Doubt::Survived(witness)) => self.enter(State::Ended(witness)),
+            (Answer::Failed(error), _) => drop(self.observe(error)),
+            (Answer::Gone, Doubt::Survived(witness)) => self.enter(Phase::Ended(witness)),
             (Answer::Gone, Doubt::Cut) => self.poison(),
         }
     }
@@ -234,27 +238,29 @@ impl Health {
     }
 
     /// Whether one may, and only reads.
+    #[cfg(feature = "test")]
     pub(crate) fn is_reading(&self) -> bool {
         self.running == Some(Running::Reads) && !self.lent
     }
 
     /// Whether one may that was not seen.
-    pub(crate) fn is_lent(&self) -> bool {
+    #[cfg(feature = "test")]
+    pub(crate) fn is_connection_lent(&self) -> bool {
         self.lent
     }
 
     /// Records that the connection is closed, or in something that nobody knows.
-    pub(crate) fn gone(&mut self) {
-        self.broken = Some(Break::Lost);
+    pub(crate) fn connection_is_closed(&mut self) {
+        self.broken = Some(Broken::Lost);
     }
 
     /// The error that ended the transaction, if one did: its class and code.
     pub(crate) fn cause(&self) -> Option<(Class, Option<&str>)> {
-        match &self.state {
-            State::Aborted(witness) | State::Ended(witness) => {
+        match &self.phase {
+            Phase::Aborted(witness) | Phase::Ended(witness) => {
                 Some((witness.class(), witness.code()))
             }
-            State::Active | State::Poisoned => None,
+            Phase::Active | Phase::Poisoned => None,
         }
     }
 
@@ -264,39 +270,40 @@ impl Health {
     }
 
     /// Whether it is for another reason than a statement that was cut.
+    #[cfg(feature = "test")]
     pub(crate) fn is_lost(&self) -> bool {
-        self.broken == Some(Break::Lost)
+        self.broken == Some(Broken::Lost)
     }
 
     /// Why the next statement cannot be sent, if it cannot.
     pub(crate) fn refusal(&self) -> Option<Error> {
-        match &self.state {
-            State::Active => None,
-            State::Aborted(witness) | State::Ended(witness) => Some(Error::Ended {
+        match &self.phase {
+            Phase::Active => None,
+            Phase::Aborted(witness) | Phase::Ended(witness) => Some(Error::Ended {
                 cause: witness.cause(),
             }),
-            State::Poisoned => Some(Error::Poisoned),
+            Phase::Poisoned => Some(Error::Poisoned),
         }
     }
 
     /// Why the transaction cannot commit, if it cannot.
     pub(crate) fn verdict(&mut self) -> Option<Error> {
-        match mem::take(&mut self.state) {
-            State::Active => None,
-            State::Aborted(witness) | State::Ended(witness) => Some(Error::RolledBack {
+        match mem::take(&mut self.phase) {
+            Phase::Active => None,
+            Phase::Aborted(witness) | Phase::Ended(witness) => Some(Error::RolledBack {
                 cause: Some(witness.into_cause()),
                 by: None,
             }),
-            State::Poisoned => Some(Error::Poisoned),
+            Phase::Poisoned => Some(Error::Poisoned),
         }
     }
 }
 
 /// An open question on its way to the connection.
-pub(crate) struct Question {
+pub(crate) struct OpenDoubt {
     doubt: Doubt,
-    before: State,
-    broken: Option<Break>,
+    before: Phase,
+    broken: Option<Broken>,
 }
 
 #[cfg(test)]

@@ -1,24 +1,20 @@
-//! `Any`'s part: that of the database that the URL names.
+//! Databases of tests behind `Any`: those of the database that the URL names.
 use sqlx::{Any, any::AnyConnectOptions};
 
 use crate::driver::{
-    any::Behind,
-    testing::clone::{Cloning, Server, texts},
+    any::{Chosen, opening::name_of},
+    testing::clone::{Cloning, Server},
 };
 
-impl Cloning<Any> for Behind {
+impl Cloning<Any> for Chosen {
     fn server(options: &AnyConnectOptions) -> Option<&'static Server> {
-        let scheme = options.database_url.scheme();
-        #[cfg(feature = "postgres")]
-        if <sqlx::Postgres as sqlx::Database>::URL_SCHEMES.contains(&scheme) {
-            return Some(&crate::driver::postgres::testing::clone::SERVER);
+        match name_of(options) {
+            #[cfg(feature = "postgres")]
+            "PostgreSQL" => Some(&crate::driver::postgres::testing::clone::SERVER),
+            #[cfg(feature = "mysql")]
+            "MySQL" => Some(&crate::driver::mysql::testing::clone::SERVER),
+            _ => None,
         }
-        #[cfg(feature = "mysql")]
-        if <sqlx::MySql as sqlx::Database>::URL_SCHEMES.contains(&scheme) {
-            return Some(&crate::driver::mysql::testing::clone::SERVER);
-        }
-        let _ = scheme;
-        None
     }
 
     fn at(options: &AnyConnectOptions, name: &str) -> AnyConnectOptions {
@@ -31,25 +27,21 @@ impl Cloning<Any> for Behind {
         other
     }
 
+    #[cfg(feature = "sqlite")]
     fn is_private(options: &AnyConnectOptions) -> bool {
-        #[cfg(feature = "sqlite")]
-        if let Some(options) = crate::driver::any::opening::sqlite_options(options) {
-            return <crate::driver::sqlite::Settings as Cloning<sqlx::Sqlite>>::is_private(
-                &options,
-            );
-        }
-        let _ = options;
-        false
+        use crate::driver::sqlite::Settings;
+
+        crate::driver::any::sqlite::options(options)
+            .is_some_and(|options| <Settings as Cloning<sqlx::Sqlite>>::is_private(&options))
     }
 
+    #[cfg(feature = "sqlite")]
     fn before_sandbox(options: &AnyConnectOptions) -> Option<&'static str> {
-        #[cfg(feature = "sqlite")]
-        if crate::driver::any::opening::sqlite_options(options).is_some() {
-            return Some(crate::driver::sqlite::testing::clone::PATIENCE);
-        }
-        let _ = options;
-        None
+        (name_of(options) == "SQLite").then_some(crate::driver::sqlite::testing::clone::PATIENCE)
     }
 
-    texts!(Any);
+    fn lead_nowhere(options: &mut AnyConnectOptions) {
+        // There is no driver for it.
+        let _ = options.database_url.set_scheme("nowhere");
+    }
 }

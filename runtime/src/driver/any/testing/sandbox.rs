@@ -1,101 +1,35 @@
-//! The part of the database that is chosen at run time: that of the one behind it.
-use sqlx::{Any, AnyConnection, SqlStr, any::AnyConnectOptions};
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-use sqlx::{Executor, Row};
+//! A sandbox on the database that is chosen at run time.
+use sqlx::{Any, AnyConnection, SqlStr};
 
-#[cfg(feature = "mysql")]
-use crate::driver::testing::sandbox::Interruption;
-#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
-use crate::sql::Dialect;
 use crate::{
     driver::{
-        Backend as _,
-        any::Behind,
+        any::{Chosen, chosen},
         testing::{
             fault::Fault,
-            sandbox::{Sandboxing, unsuccessful},
+            sandbox::{Interruption, Sandboxing, unsuccessful},
         },
     },
     mode::Isolation,
 };
 
-impl Sandboxing<Any> for Behind {
-    fn begin_sandbox(connection: &AnyConnection, isolation: Option<Isolation>) -> SqlStr {
-        let _ = isolation;
-        match Self::dialect(connection) {
-            #[cfg(feature = "postgres")]
-            Dialect::Postgres => {
-                crate::driver::postgres::testing::sandbox::begin_sandbox(isolation)
-            }
-            #[cfg(feature = "mysql")]
-            Dialect::MySql => crate::driver::mysql::testing::sandbox::begin_sandbox(isolation),
-            #[cfg(feature = "sqlite")]
-            Dialect::Sqlite => crate::driver::sqlite::testing::sandbox::BEGIN_SANDBOX,
-            #[allow(unreachable_patterns, reason = "not with all drivers")]
-            _ => SqlStr::from_static("BEGIN"),
-        }
+impl Sandboxing<Any> for Chosen {
+    fn begin_sandbox(&self, isolation: Option<Isolation>) -> SqlStr {
+        chosen!(
+            self,
+            chosen => Sandboxing::<Any>::begin_sandbox(chosen, isolation),
+            else SqlStr::from_static("BEGIN")
+        )
     }
 
-    async fn isolation(connection: &mut AnyConnection) -> Result<Isolation, sqlx::Error> {
-        match Self::dialect(connection) {
-            #[cfg(feature = "postgres")]
-            Dialect::Postgres => {
-                let row = Executor::fetch_one(
-                    connection,
-                    crate::driver::postgres::testing::sandbox::ISOLATION,
-                )
-                .await?;
-                Ok(crate::driver::postgres::testing::sandbox::isolation(
-                    row.try_get(0)?,
-                ))
-            }
-            #[cfg(feature = "mysql")]
-            Dialect::MySql => {
-                let row = Executor::fetch_one(
-                    connection,
-                    crate::driver::mysql::testing::sandbox::ISOLATION,
-                )
-                .await?;
-                Ok(crate::driver::mysql::testing::sandbox::isolation(
-                    row.try_get(1)?,
-                ))
-            }
-            #[allow(unreachable_patterns, reason = "not with all drivers")]
-            _ => Ok(Isolation::Serializable),
-        }
+    async fn isolation(&self, connection: &mut AnyConnection) -> Result<Isolation, sqlx::Error> {
+        chosen!(self, chosen => Sandboxing::<Any>::isolation(chosen, connection).await, else Ok(Isolation::Serializable))
     }
 
-    async fn provoke(connection: &mut AnyConnection, fault: Fault) -> sqlx::Error {
-        let _ = fault;
-        match Self::dialect(connection) {
-            #[cfg(feature = "postgres")]
-            Dialect::Postgres => {
-                crate::driver::postgres::testing::sandbox::provoke::<Any>(connection, fault).await
-            }
-            #[cfg(feature = "mysql")]
-            Dialect::MySql => {
-                crate::driver::mysql::testing::sandbox::provoke::<Any>(connection, fault).await
-            }
-            #[cfg(feature = "sqlite")]
-            Dialect::Sqlite => {
-                unsuccessful(crate::driver::sqlite::testing::sandbox::find_it_locked().await)
-            }
-            #[allow(unreachable_patterns, reason = "not with all drivers")]
-            _ => unsuccessful(Ok(())),
-        }
+    async fn provoke(&self, connection: &mut AnyConnection, fault: Fault) -> sqlx::Error {
+        chosen!(self, chosen => Sandboxing::<Any>::provoke(chosen, connection, fault).await, else unsuccessful(Ok(())))
     }
 
-    #[cfg(feature = "mysql")]
     fn interruption(&self) -> Option<Interruption> {
-        if let Self::MySql(thread) = self {
-            thread.interruption()
-        } else {
-            None
-        }
-    }
-
-    fn lead_nowhere(options: &mut AnyConnectOptions) {
-        // There is no driver for it.
-        let _ = options.database_url.set_scheme("nowhere");
+        chosen!(self, chosen => Sandboxing::<Any>::interruption(chosen), else None)
     }
 }

@@ -3,7 +3,10 @@ use sqlx::{MySql, mysql::MySqlConnectOptions};
 
 use crate::driver::{
     mysql::Thread,
-    testing::clone::{Cloning, Server, texts},
+    testing::{
+        clone::{Cloning, Server},
+        sandbox::NOWHERE,
+    },
 };
 
 pub(crate) const SERVER: Server = Server {
@@ -29,5 +32,7 @@ impl Cloning<MySql> for Thread {
         options.clone().database(name)
     }
 
-    texts!(MySql);
+    fn lead_nowhere(options: &mut MySqlConnectOptions) {
+        *options = options.clone().socket(NOWHERE);
+    }
 }

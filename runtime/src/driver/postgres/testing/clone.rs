@@ -4,7 +4,10 @@ use sqlx::{Postgres, postgres::PgConnectOptions};
 
 use crate::driver::{
     postgres::Process,
-    testing::clone::{Cloning, Server, Templates, fingerprint, texts},
+    testing::{
+        clone::{Cloning, Server, Templates, fingerprint},
+        sandbox::NOWHERE,
+    },
 };
 
 pub(crate) const SERVER: Server = Server {
@@ -35,7 +38,9 @@ impl Cloning<Postgres> for Process {
         options.clone().database(name)
     }
 
-    texts!(Postgres);
+    fn lead_nowhere(options: &mut PgConnectOptions) {
+        *options = options.clone().socket(NOWHERE);
+    }
 }
 
 /// Advisory locks are numbers, and belong to the database that they are taken in.

@@ -1,84 +1,87 @@
-//! `PostgreSQL`'s part.
-use sqlx::{
-    AssertSqlSafe, Executor, PgConnection, Postgres, Row, SqlSafeStr, SqlStr,
-    postgres::PgConnectOptions,
-};
+//! A sandbox on PostgreSQL.
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use crate::{
     driver::{
         Driver,
-        postgres::Process,
+        begin::Opening,
+        execution::{Execution, last_row},
+        postgres::{Process, begin::set_and_ask, code},
         testing::{
             fault::Fault,
-            sandbox::{ASKED_FOR, NOWHERE, Sandboxing, fail},
+            sandbox::{self, ASKED_FOR, Sandboxing, fail},
         },
     },
     mode::Isolation,
 };
 
-/// A deferred constraint would be checked by COMMIT: it is now, by a savepoint that is rolled back,
-/// or it would not be deferred any more. So what earlier calls did is checked again, and a foreign
-/// key locks the row that it refers to: nothing for a transaction that may not write.
-pub(crate) const CHECK_DEFERRED: &str = "SAVEPOINT sqlx_tx_check; SET CONSTRAINTS ALL IMMEDIATE; \
+/// COMMIT would check deferred constraints. A savepoint that is rolled back checks them here, and
+/// leaves them deferred. What earlier calls wrote is checked again, and a foreign key locks the row
+/// that it refers to: so a transaction that may not write is not checked.
+const CHECK_DEFERRED: &str = "SAVEPOINT sqlx_tx_check; SET CONSTRAINTS ALL IMMEDIATE; \
      ROLLBACK TO SAVEPOINT sqlx_tx_check; RELEASE SAVEPOINT sqlx_tx_check; ";
-/// What BEGIN set is as it was: COMMIT takes it back, RELEASE does not.
-pub(crate) const RESTORE: &str =
-    "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL lock_timeout TO DEFAULT; ";
-pub(crate) const ISOLATION: SqlStr = SqlStr::from_static("SHOW transaction_isolation");
+/// COMMIT takes back what BEGIN set; the release of a savepoint does not.
+const RESTORE: &str = "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL lock_timeout TO DEFAULT; ";
 
-impl Sandboxing<Postgres> for Process {
-    fn begin_sandbox(_: &PgConnection, isolation: Option<Isolation>) -> SqlStr {
-        begin_sandbox(isolation)
+/// A savepoint stands for the transaction. It is new in any case: the transaction around it has
+/// begun before.
+pub(crate) fn begin(opening: &Opening) -> SqlStr {
+    let mut sql = String::from(sandbox::BEGIN);
+    if !opening.writes {
+        // For this savepoint only: its end restores what was before.
+        sql.push_str("; SET TRANSACTION READ ONLY");
     }
-
-    async fn isolation(connection: &mut PgConnection) -> Result<Isolation, sqlx::Error> {
-        let level: String = Executor::fetch_one(connection, ISOLATION)
-            .await?
-            .try_get(0)?;
-        Ok(isolation(&level))
-    }
-
-    async fn provoke(connection: &mut PgConnection, fault: Fault) -> sqlx::Error {
-        provoke::<Postgres>(connection, fault).await
-    }
-
-    fn lead_nowhere(options: &mut PgConnectOptions) {
-        *options = options.clone().socket(NOWHERE);
-    }
+    set_and_ask(&mut sql, opening, "; SELECT pg_backend_pid(), true");
+    AssertSqlSafe(sql).into_sql_str()
 }
 
-pub(crate) fn begin_sandbox(isolation: Option<Isolation>) -> SqlStr {
-    match isolation {
-        Some(level) => {
-            AssertSqlSafe(format!("BEGIN ISOLATION LEVEL {}", level.sql())).into_sql_str()
+/// What stands for `command`, which ends with COMMIT.
+pub(crate) fn commit(command: &SqlStr, writes: bool) -> SqlStr {
+    let check = if writes { CHECK_DEFERRED } else { "" };
+    sandbox::commit(command, &[check, RESTORE].concat())
+}
+
+/// `invalid_savepoint_specification`, in answer to the rollback: BEGIN has failed.
+pub(crate) fn has_not_begun(error: &sqlx::Error) -> bool {
+    code(error).as_deref() == Some("3B001")
+}
+
+impl<DB: Driver> Sandboxing<DB> for Process {
+    fn begin_sandbox(&self, isolation: Option<Isolation>) -> SqlStr {
+        match isolation {
+            Some(level) => {
+                AssertSqlSafe(format!("BEGIN ISOLATION LEVEL {}", level.sql())).into_sql_str()
+            }
+            None => SqlStr::from_static("BEGIN"),
         }
-        None => SqlStr::from_static("BEGIN"),
     }
-}
 
-/// READ UNCOMMITTED is READ COMMITTED here.
-pub(crate) fn isolation(level: &str) -> Isolation {
-    match level {
-        "serializable" => Isolation::Serializable,
-        "repeatable read" => Isolation::RepeatableRead,
-        _ => Isolation::ReadCommitted,
+    /// READ UNCOMMITTED is READ COMMITTED on PostgreSQL.
+    async fn isolation(&self, connection: &mut DB::Connection) -> Result<Isolation, sqlx::Error> {
+        let row = last_row::<DB>(
+            connection,
+            SqlStr::from_static("SHOW transaction_isolation"),
+        )
+        .await?;
+        Ok(match DB::Execution::text(&row, 0)?.as_str() {
+            "serializable" => Isolation::Serializable,
+            "repeatable read" => Isolation::RepeatableRead,
+            _ => Isolation::ReadCommitted,
+        })
     }
-}
 
-pub(crate) async fn provoke<DB: Driver>(
-    connection: &mut DB::Connection,
-    fault: Fault,
-) -> sqlx::Error {
-    let (code, message) = match fault {
-        Fault::SerializationFailure => (
-            "40001",
-            "could not serialize access due to concurrent update",
-        ),
-        Fault::Deadlock => ("40P01", "deadlock detected"),
-        _ => ("55P03", "canceling statement due to lock timeout"),
-    };
-    let raise = format!(
-        "RAISE EXCEPTION USING ERRCODE = '{code}', MESSAGE = '{message}', DETAIL = '{ASKED_FOR}'"
-    );
-    fail::<DB>(connection, format!("DO $$ BEGIN {raise}; END $$")).await
+    async fn provoke(&self, connection: &mut DB::Connection, fault: Fault) -> sqlx::Error {
+        let (code, message) = match fault {
+            Fault::SerializationFailure => (
+                "40001",
+                "could not serialize access due to concurrent update",
+            ),
+            Fault::Deadlock => ("40P01", "deadlock detected"),
+            _ => ("55P03", "canceling statement due to lock timeout"),
+        };
+        let raise = format!(
+            "RAISE EXCEPTION USING ERRCODE = '{code}', MESSAGE = '{message}', DETAIL = '{ASKED_FOR}'"
+        );
+        fail::<DB>(connection, format!("DO $$ BEGIN {raise}; END $$")).await
+    }
 }

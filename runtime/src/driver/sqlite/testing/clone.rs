@@ -3,7 +3,10 @@ use sqlx::{Sqlite, sqlite::SqliteConnectOptions};
 
 use crate::driver::{
     sqlite::{Settings, opening::Place},
-    testing::clone::{Cloning, Server, texts},
+    testing::{
+        clone::{Cloning, Server},
+        sandbox::NOWHERE,
+    },
 };
 
 /// A sandbox has the write lock from its begin to its end: a test waits for all those that are
@@ -33,5 +36,7 @@ impl Cloning<Sqlite> for Settings {
         Some(PATIENCE)
     }
 
-    texts!(Sqlite);
+    fn lead_nowhere(options: &mut SqliteConnectOptions) {
+        *options = SqliteConnectOptions::new().filename(NOWHERE);
+    }
 }

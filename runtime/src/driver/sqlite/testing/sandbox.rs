@@ -1,20 +1,21 @@
-//! `SQLite`'s part.
+//! A sandbox on SQLite.
 use std::{
     env, fs, process,
     sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
 
-use sqlx::{
-    Connection as _, Executor, SqlStr, Sqlite, SqliteConnection, sqlite::SqliteConnectOptions,
-};
+use sqlx::{Connection as _, Executor, SqlStr, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use crate::{
     driver::{
+        Backend, Driver,
+        begin::Opening,
+        effect::Answer,
         sqlite::Settings,
         testing::{
             fault::Fault,
-            sandbox::{NOWHERE, Sandboxing, unsuccessful},
+            sandbox::{self, Sandboxing, unsuccessful},
         },
     },
     mode::Isolation,
@@ -22,38 +23,53 @@ use crate::{
 
 /// Takes the lock at once, as each transaction in it would. With the number of rows that break a
 /// foreign key already, and a key that can be broken for want of `sqlx_tx_parent`.
-pub(crate) const BEGIN_SANDBOX: SqlStr = SqlStr::from_static(
+const BEGIN_SANDBOX: SqlStr = SqlStr::from_static(
     "BEGIN IMMEDIATE; \
      CREATE TEMP TABLE sqlx_tx_broken AS SELECT count(*) AS before FROM pragma_foreign_key_check; \
      CREATE TEMP TABLE sqlx_tx_parent (id INTEGER PRIMARY KEY); \
      CREATE TEMP TABLE sqlx_tx_child (id INTEGER REFERENCES sqlx_tx_parent (id))",
 );
-/// Deferred keys would be checked by COMMIT, and no RELEASE does so. This fails where COMMIT would,
-/// and with the same error.
-pub(crate) const CHECK_DEFERRED_KEYS: &str = "PRAGMA defer_foreign_keys = 0; \
+/// COMMIT would check deferred keys, and no RELEASE does. This fails where COMMIT would, and with
+/// the same error.
+const CHECK_DEFERRED_KEYS: &str = "PRAGMA defer_foreign_keys = 0; \
      INSERT INTO sqlx_tx_child SELECT 1 WHERE (SELECT count(*) FROM pragma_foreign_key_check) > (SELECT before FROM sqlx_tx_broken); ";
 
-impl Sandboxing<Sqlite> for Settings {
-    fn begin_sandbox(_: &SqliteConnection, _: Option<Isolation>) -> SqlStr {
+/// Whether the transaction of the sandbox is still there, before a savepoint is set that would
+/// begin one of its own.
+pub(crate) async fn check<DB: Driver>(
+    settings: &Settings,
+    connection: &mut DB::Connection,
+    opening: &Opening,
+) -> Result<(), sqlx::Error> {
+    if opening.enclosed && matches!(Backend::<DB>::ask(settings, connection).await, Answer::Gone) {
+        return Err(sqlx::Error::Protocol(
+            "the sandbox's transaction was rolled back as a whole".into(),
+        ));
+    }
+    Ok(())
+}
+
+/// What stands for `command`, which ends with COMMIT.
+pub(crate) fn commit(command: &SqlStr, writes: bool) -> SqlStr {
+    sandbox::commit(command, if writes { CHECK_DEFERRED_KEYS } else { "" })
+}
+
+impl<DB: Driver> Sandboxing<DB> for Settings {
+    fn begin_sandbox(&self, _: Option<Isolation>) -> SqlStr {
         BEGIN_SANDBOX
     }
 
-    async fn isolation(_: &mut SqliteConnection) -> Result<Isolation, sqlx::Error> {
+    async fn isolation(&self, _: &mut DB::Connection) -> Result<Isolation, sqlx::Error> {
         Ok(Isolation::Serializable)
     }
 
-    async fn provoke(_: &mut SqliteConnection, _: Fault) -> sqlx::Error {
+    async fn provoke(&self, _: &mut DB::Connection, _: Fault) -> sqlx::Error {
         unsuccessful(find_it_locked().await)
-    }
-
-    fn lead_nowhere(options: &mut SqliteConnectOptions) {
-        *options = SqliteConnectOptions::new().filename(NOWHERE);
     }
 }
 
-/// The error of somebody who finds the lock taken, in a file of its own: whatever another
-/// transaction causes is this.
-pub(crate) async fn find_it_locked() -> Result<(), sqlx::Error> {
+/// `SQLITE_BUSY`, the error of all that another transaction can cause, from a file of its own.
+async fn find_it_locked() -> Result<(), sqlx::Error> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
 
     let file = env::temp_dir().join(format!(

@@ -1,5 +1,9 @@
 //! What a [`Db`](crate::Db) consists of: which connections, and what each of them starts with.
+use std::future::Future;
+
 use sqlx::{Connection, Database, pool::PoolOptions};
+
+use crate::driver::rules::Rules;
 
 /// How to connect to a `DB`.
 pub(crate) type ConnectOptions<DB> = <<DB as Database>::Connection as Connection>::Options;
@@ -48,6 +52,36 @@ impl<DB: Database> Layout<DB> {
                 .map(|options| (options, left)),
             set_up: None,
         }
+    }
+}
+
+/// How a `Db` connects.
+#[doc(hidden)]
+pub trait Connect<DB: Database> {
+    /// What holds for the database that the options lead to.
+    fn rules_for(options: &ConnectOptions<DB>) -> &'static Rules;
+
+    /// The pool of a `Db`, before the user's settings.
+    fn pool(_: &ConnectOptions<DB>) -> PoolOptions<DB> {
+        pool_on_a_server()
+    }
+
+    /// The pools that a `Db` consists of, with everything set that the options leave open.
+    fn layout(options: ConnectOptions<DB>, pool: PoolOptions<DB>) -> Layout<DB> {
+        Layout::plain(options, pool)
+    }
+
+    /// Whether the first connection is what was asked for.
+    fn inspect(
+        _: &mut DB::Connection,
+        _: &Layout<DB>,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send {
+        async { Ok(()) }
+    }
+
+    /// What a failure to connect means, where the error does not say it.
+    fn explain(error: sqlx::Error, _: &ConnectOptions<DB>) -> sqlx::Error {
+        error
     }
 }
 

@@ -5,7 +5,7 @@ use std::{fmt::Write, time::Duration};
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use crate::driver::{begin::Opening, mysql::ledger, testing::sandbox as sandboxed};
+use crate::driver::{begin::Opening, mysql::ledger};
 
 /// `MariaDB`'s largest `innodb_lock_wait_timeout`, in seconds; larger than any use of it. `MySQL`
 /// and `lock_wait_timeout` cut it down to theirs.
@@ -21,31 +21,17 @@ const YEAR: u64 = 31_536_000;
 pub(crate) fn begin(opening: &Opening) -> SqlStr {
     const PLAIN: &str = "SET TRANSACTION READ WRITE; START TRANSACTION; SELECT CONNECTION_ID()";
 
-    let Opening {
-        isolation,
-        writes,
-        timeout,
-        lock_timeout,
-        resolvable,
-        deferrable: _,
-        relaxed: _,
-        commit_timeout: _,
-        sandboxed,
-    } = opening;
-    if let (None, true, None, None, false, false) = (
-        isolation,
-        writes,
-        timeout,
-        lock_timeout,
-        resolvable,
-        sandboxed,
-    ) {
+    if *opening == Opening::plain(true) {
         return SqlStr::from_static(PLAIN);
     }
-    let mut sql = String::from(if *resolvable { ledger::CHECK } else { "" });
-    set(&mut sql, *lock_timeout, *timeout);
+    let mut sql = String::from(if opening.resolvable {
+        ledger::CHECK
+    } else {
+        ""
+    });
+    set(&mut sql, opening.lock_timeout, opening.timeout);
     start(&mut sql, opening);
-    sql.push_str(if *resolvable {
+    sql.push_str(if opening.resolvable {
         "; SELECT CONNECTION_ID(), UUID()"
     } else {
         "; SELECT CONNECTION_ID()"
@@ -54,8 +40,9 @@ pub(crate) fn begin(opening: &Opening) -> SqlStr {
 }
 
 fn start(sql: &mut String, opening: &Opening) {
-    if opening.sandboxed {
-        return sql.push_str(sandboxed::BEGIN);
+    #[cfg(feature = "test")]
+    if opening.enclosed {
+        return sql.push_str(crate::driver::testing::sandbox::BEGIN);
     }
     sql.push_str("SET TRANSACTION ");
     if let Some(level) = opening.isolation {
@@ -72,21 +59,13 @@ fn start(sql: &mut String, opening: &Opening) {
 }
 
 /// The thread is known, and the settings are in force.
-pub(crate) fn begin_again(opening: &Opening) -> SqlStr {
-    let mut sql = format!("{}; ", rollback(opening.sandboxed).as_str());
+pub(crate) fn begin_again(rollback: &SqlStr, opening: &Opening) -> SqlStr {
+    let mut sql = format!("{}; ", rollback.as_str());
     start(&mut sql, opening);
     if opening.resolvable {
         sql.push_str("; SELECT UUID()");
     }
     AssertSqlSafe(sql).into_sql_str()
-}
-
-pub(crate) fn rollback(sandboxed: bool) -> SqlStr {
-    if sandboxed {
-        sandboxed::ROLLBACK
-    } else {
-        SqlStr::from_static("ROLLBACK")
-    }
 }
 
 /// Sets what is asked for, and keeps what it was: a setting of the session stays when the
@@ -130,8 +109,11 @@ fn set(sql: &mut String, lock_timeout: Option<Duration>, timeout: Option<Duratio
 pub(crate) fn after_restoring(
     sets_timeout: bool,
     sets_lock_timeout: bool,
-    command: &SqlStr,
+    command: SqlStr,
 ) -> SqlStr {
+    if !sets_timeout && !sets_lock_timeout {
+        return command;
+    }
     let mut sql = String::from("SET ");
     if sets_lock_timeout {
         sql.push_str("SESSION innodb_lock_wait_timeout = @sqlx_tx_row_lock, SESSION lock_wait_timeout = @sqlx_tx_table_lock ");
@@ -161,19 +143,13 @@ mod tests {
     ) -> String {
         let [timeout, lock_timeout] =
             [timeout, lock_timeout].map(|nanoseconds| nanoseconds.map(Duration::from_nanos));
-        begin(&Opening {
+        let opening = Opening {
             isolation,
-            writes,
             timeout,
             lock_timeout,
-            deferrable: false,
-            relaxed: false,
-            resolvable: false,
-            commit_timeout: Duration::ZERO,
-            sandboxed: false,
-        })
-        .as_str()
-        .to_owned()
+            ..Opening::plain(writes)
+        };
+        begin(&opening).as_str().to_owned()
     }
 
     #[test]

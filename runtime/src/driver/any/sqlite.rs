@@ -1,0 +1,57 @@
+//! SQLite behind `Any`, whose options are a URL: opened as SQLite's own driver opens it.
+use sqlx::{
+    Any, ConnectOptions as _, any::AnyConnectOptions, pool::PoolOptions,
+    sqlite::SqliteConnectOptions,
+};
+
+use crate::driver::{
+    connect::Layout,
+    sqlite::opening::{self, Place},
+};
+
+/// What the URL says to SQLite, if it is one of SQLite's.
+pub(crate) fn options(options: &AnyConnectOptions) -> Option<SqliteConnectOptions> {
+    let url = &options.database_url;
+    (url.scheme() == "sqlite").then(|| SqliteConnectOptions::from_url(url).ok())?
+}
+
+pub(crate) fn layout(
+    place: Place,
+    options: AnyConnectOptions,
+    pool: PoolOptions<Any>,
+) -> Layout<Any> {
+    match place {
+        Place::Memory => Layout {
+            set_up: Some(opening::READS),
+            ..opening::in_memory(with(options, "cache", "private"), pool)
+        },
+        Place::ReadOnly => Layout {
+            set_up: Some(opening::READS),
+            ..Layout::plain(options, pool)
+        },
+        Place::File => {
+            let for_readers = with(options.clone(), "mode", "ro");
+            Layout {
+                set_up: Some(opening::WRITES),
+                ..Layout::divided(options, pool, Some(for_readers))
+            }
+        }
+    }
+}
+
+/// The options with another value for a parameter of the URL.
+fn with(mut options: AnyConnectOptions, name: &str, value: &str) -> AnyConnectOptions {
+    let others: Vec<_> = options
+        .database_url
+        .query_pairs()
+        .into_owned()
+        .filter(|(key, _)| key != name)
+        .collect();
+    options
+        .database_url
+        .query_pairs_mut()
+        .clear()
+        .extend_pairs(others)
+        .append_pair(name, value);
+    options
+}

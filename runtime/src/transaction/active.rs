@@ -1,0 +1,258 @@
+//! The connection of a transaction that has begun, and the statements that go over it. What happened
+//! inside the transaction is not known here: `state` knows it.
+use std::{io, time::Duration};
+
+use futures_core::{future::BoxFuture, stream::BoxStream};
+#[cfg(feature = "test")]
+use futures_util::FutureExt;
+use sqlx::{Describe, Pool, SqlStr};
+use tokio::{runtime::Handle, time::timeout};
+
+#[cfg(feature = "test")]
+use crate::transaction::sandbox::uninterrupted::{self, DetachedWork, MayStop, Uninterrupted};
+use crate::{
+    driver::{
+        Backend, Driver, Step,
+        begin::{Opened, Opening},
+        effect::Answer,
+        execution::Execution,
+        position::Token,
+        rules::Rules,
+        statement::Statement,
+    },
+    error::Error,
+    mode::Isolation,
+    transaction::{connection::Connection, other_connection, tracker::Tracker},
+};
+
+/// The server's end of a connection that is not reached in this time notices by itself that ours
+/// is closed.
+const DISCONNECT: Duration = Duration::from_secs(1);
+
+/// The connection of a transaction, and what ending it takes.
+pub(crate) struct ActiveConnection<DB: Driver> {
+    pub(crate) connection: Connection<DB>,
+    pub(crate) backend: DB::Backend,
+    pub(crate) pool: Pool<DB>,
+    pub(crate) name: &'static str,
+    /// The transaction holds nothing that COMMIT could lose, so the caller need not wait for it.
+    pub(crate) commits_unwatched: bool,
+    /// The outcome of a COMMIT that is not answered can be looked up.
+    pub(crate) resolvable: bool,
+    pub(crate) commit_timeout: Duration,
+    /// Remembers the position of the commit.
+    pub(crate) tracker: Option<Tracker>,
+    /// Work that has the connection, and that no future polls any more.
+    #[cfg(feature = "test")]
+    pub(crate) detached: Option<Box<DetachedWork<DB>>>,
+    /// A savepoint stands for the transaction, inside another one that is never committed.
+    #[cfg(feature = "test")]
+    pub(crate) enclosed: bool,
+}
+
+impl<DB: Driver> ActiveConnection<DB> {
+    pub(crate) fn new(
+        mut connection: Connection<DB>,
+        pool: Pool<DB>,
+        name: &'static str,
+        commit_timeout: Duration,
+    ) -> Self {
+        let backend = match connection.get() {
+            Some(connection) => DB::Backend::of(connection),
+            None => DB::Backend::default(),
+        };
+        Self {
+            connection,
+            backend,
+            pool,
+            name,
+            commits_unwatched: false,
+            resolvable: false,
+            commit_timeout,
+            tracker: None,
+            #[cfg(feature = "test")]
+            detached: None,
+            #[cfg(feature = "test")]
+            enclosed: false,
+        }
+    }
+
+    pub(crate) fn rules(&self) -> &'static Rules {
+        self.connection.rules()
+    }
+
+    pub(crate) fn runtime(&self) -> Handle {
+        self.connection.runtime().clone()
+    }
+
+    pub(crate) async fn begin(
+        &mut self,
+        opening: &Opening,
+        after: Option<&Token>,
+    ) -> Result<Opened, sqlx::Error> {
+        self.commits_unwatched =
+            !opening.writes && opening.isolation != Some(Isolation::Serializable);
+        self.resolvable = opening.resolvable;
+        #[cfg(feature = "test")]
+        if opening.enclosed {
+            (self.enclosed, self.commits_unwatched) = (true, false);
+            return uninterrupted::begin(self, opening).await;
+        }
+        let Some(connection) = self.connection.get() else {
+            return Err(Error::Poisoned.into());
+        };
+        self.backend.begin(connection, opening, after).await
+    }
+
+    pub(crate) async fn begin_again(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
+        #[cfg(feature = "test")]
+        if self.enclosed {
+            return uninterrupted::begin_again(self, opening).await;
+        }
+        let Some(connection) = self.connection.get() else {
+            return Err(Error::Poisoned.into());
+        };
+        self.backend.begin_again(connection, opening).await
+    }
+
+    /// The connection for one statement. `None`: it was lost.
+    #[cfg_attr(
+        not(feature = "test"),
+        expect(
+            clippy::unused_async,
+            reason = "a sandbox is a matter of the feature `test`"
+        )
+    )]
+    pub(crate) async fn ready(&mut self) -> Option<ReadyConnection<'_, DB>> {
+        #[cfg(feature = "test")]
+        if self.enclosed {
+            self.reattach().await;
+            if self.rules().breaks_when_cut() {
+                return Some(ReadyConnection::Uninterrupted(self));
+            }
+        }
+        let connection = self.connection.get()?;
+        Some(ReadyConnection::Plain(connection, &self.backend))
+    }
+
+    /// The error for a server that did not answer within `bound`. Its end of the connection is
+    /// closed from another one, while this one is still ours and its process id cannot have been
+    /// given to another client.
+    pub(crate) async fn did_not_answer(&mut self, command: &str, bound: Duration) -> sqlx::Error {
+        let disconnect = other_connection::send(
+            &self.pool,
+            self.backend.disconnect(),
+            "could not end a connection that has fallen silent: its locks stay until the server notices",
+        );
+        let _ = timeout(DISCONNECT, disconnect).await;
+        no_answer(command, bound)
+    }
+
+    /// Returns the connection to the pool, clean.
+    pub(crate) fn give_back(self) {
+        self.connection.give_back();
+    }
+}
+
+pub(crate) fn no_answer(command: &str, bound: Duration) -> sqlx::Error {
+    sqlx::Error::Io(io::Error::new(
+        io::ErrorKind::TimedOut,
+        format!("no answer to {command} within {bound:?}"),
+    ))
+}
+
+/// A connection on which nothing runs, for one statement.
+pub(crate) enum ReadyConnection<'a, DB: Driver> {
+    Plain(&'a mut DB::Connection, &'a DB::Backend),
+    /// The statement runs to its end even if its future is dropped: the connection would not
+    /// survive that, and a sandbox has no other.
+    #[cfg(feature = "test")]
+    Uninterrupted(&'a mut ActiveConnection<DB>),
+}
+
+impl<'a, DB: Driver> ReadyConnection<'a, DB> {
+    pub(crate) fn fetch_many(
+        self,
+        statement: Statement<DB>,
+    ) -> BoxStream<'a, Result<Step<DB>, sqlx::Error>> {
+        match self {
+            Self::Plain(connection, _) => DB::Execution::fetch_many(connection, statement),
+            #[cfg(feature = "test")]
+            Self::Uninterrupted(active) => uninterrupted::fetch_many(active, statement),
+        }
+    }
+
+    pub(crate) fn fetch_optional(
+        self,
+        statement: Statement<DB>,
+    ) -> BoxFuture<'a, Result<Option<DB::Row>, sqlx::Error>> {
+        match self {
+            Self::Plain(connection, _) => DB::Execution::fetch_optional(connection, statement),
+            #[cfg(feature = "test")]
+            Self::Uninterrupted(active) => {
+                Uninterrupted::new(active, MayStop::ByRollback, |connection, _| {
+                    DB::Execution::fetch_optional(connection, statement)
+                })
+                .boxed()
+            }
+        }
+    }
+
+    pub(crate) fn prepare_with<'e>(
+        self,
+        sql: SqlStr,
+        parameters: &'e [DB::TypeInfo],
+    ) -> BoxFuture<'e, Result<DB::Statement, sqlx::Error>>
+    where
+        'a: 'e,
+    {
+        match self {
+            Self::Plain(connection, _) => DB::Execution::prepare_with(connection, sql, parameters),
+            #[cfg(feature = "test")]
+            Self::Uninterrupted(active) => {
+                let parameters = parameters.to_vec();
+                Uninterrupted::new(active, MayStop::ByRollback, |connection, _| {
+                    async move { DB::Execution::prepare_with(connection, sql, &parameters).await }
+                        .boxed()
+                })
+                .boxed()
+            }
+        }
+    }
+
+    pub(crate) fn describe(self, sql: SqlStr) -> BoxFuture<'a, Result<Describe<DB>, sqlx::Error>> {
+        match self {
+            Self::Plain(connection, _) => DB::Execution::describe(connection, sql),
+            #[cfg(feature = "test")]
+            Self::Uninterrupted(active) => {
+                Uninterrupted::new(active, MayStop::ByRollback, |connection, _| {
+                    DB::Execution::describe(connection, sql)
+                })
+                .boxed()
+            }
+        }
+    }
+
+    /// Runs statements of ours.
+    pub(crate) fn run(self, sql: SqlStr) -> BoxFuture<'a, Result<(), sqlx::Error>> {
+        match self {
+            Self::Plain(connection, _) => Box::pin(DB::Execution::run(connection, sql)),
+            #[cfg(feature = "test")]
+            Self::Uninterrupted(active) => {
+                Uninterrupted::new(active, MayStop::Never, |connection, _| {
+                    DB::Execution::run(connection, sql).boxed()
+                })
+                .boxed()
+            }
+        }
+    }
+
+    /// Asks whether the transaction is still open.
+    pub(crate) async fn ask(self) -> Answer {
+        match self {
+            Self::Plain(connection, backend) => backend.ask(connection).await,
+            #[cfg(feature = "test")]
+            Self::Uninterrupted(active) => uninterrupted::ask(active).await,
+        }
+    }
+}
