@@ -21,7 +21,7 @@ async fn of_the_test_itself() {
         &suite,
         &[(
             "asserts",
-            "assertion `left == right` failed: nobody has written\n  left: 0\n right: 1",
+            "assertion `left == right` failed: no post is stored\n  left: 0\n right: 1",
         )],
     );
     assert!(

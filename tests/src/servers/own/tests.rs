@@ -54,7 +54,7 @@ async fn nothing_is_lost_in_a_pause<DB: Own>() {
     .await;
     assert!(answer.is_err(), "nobody answers");
     server.resume();
-    // On another connection, as the answer on that one is still on its way.
+    // On another connection, because the answer on the first is still on its way.
     while DB::run(
         &mut database.connect().await,
         "INSERT INTO seen VALUES (1)".into(),
@@ -62,7 +62,7 @@ async fn nothing_is_lost_in_a_pause<DB: Own>() {
     .await
     .is_err()
     {}
-    // What stands still can be killed as well.
+    // A stopped server can be killed too.
     server.pause();
     server.kill().await;
     server.start_again().await;
