@@ -75,7 +75,7 @@ async fn many_errors<DB: Ends>() {
     let error = unreachable(&database)
         .begin()
         .await
-        .expect_err("nobody listens");
+        .expect_err("no server listens");
     assert!(
         matches!(error, sqlx::Error::PoolTimedOut),
         "the hazard: not {error:?}"
@@ -93,7 +93,7 @@ async fn has_a_class<DB: Server + Driver>() {
     let database = TestDatabase::<DB>::with_accounts().await;
     let error = debit(&unreachable(&database))
         .await
-        .expect_err("nobody listens");
+        .expect_err("no server listens");
     assert_eq!(Class::of(&error), Class::PoolTimeout, "{error:?}");
 }
 
