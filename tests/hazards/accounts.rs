@@ -6,7 +6,7 @@ use sqlx_transactional::{Driver, Session, transactional};
 use tests::servers::{Server, TestDatabase};
 
 /// The table that [`TestDatabase::with_accounts`] creates. For a database that is not a
-/// [`TestDatabase`], or whose table is created later.
+/// [`TestDatabase`], or creates its table later.
 pub(crate) const ACCOUNTS: &str = "CREATE TABLE accounts (id BIGINT PRIMARY KEY, cents BIGINT NOT NULL); INSERT INTO accounts VALUES (1, 1000), (2, 1000)";
 /// The row that [`debit`] locks.
 pub(crate) const ROW: &str = "accounts WHERE id = 1";

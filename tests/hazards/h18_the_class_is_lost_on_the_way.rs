@@ -1,6 +1,6 @@
 //! H18: a retry decides by the error of the transaction, which by then is the application's error.
 //! If that dropped its source or kept only a text, the retry cannot recognise a conflict and does
-//! not repeat it. A retry that searches the text repeats a mistake whose message quotes matching
+//! not repeat it. A retry that searches the text repeats a mistake if its message quotes matching
 //! data.
 
 use std::sync::atomic::{AtomicU32, Ordering};

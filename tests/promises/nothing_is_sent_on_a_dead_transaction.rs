@@ -92,7 +92,7 @@ mod on_mysql {
         )
     }
 
-    /// sqlx can no longer match answers to statements, whatever kind of statement was cancelled.
+    /// After a statement of any kind was cancelled, sqlx can no longer match answers to statements.
     #[tokio::test]
     async fn a_cut_statement_poisons() {
         let (database, pool) = open::<DB>(1).await;

@@ -59,7 +59,7 @@ impl<DB: Subject> Observer<DB> {
         is_stored
     }
 
-    /// The same as [`check`](Self::check), for a pool whose runtime has ended.
+    /// The same as [`check`](Self::check), after the runtime of the pool has ended.
     pub(super) async fn check_server(&mut self, pool: &Pool<DB>, stored: Stored) {
         let locked = DB::lock(&mut self.connection, ROW, PROMISED).await;
         assert!(

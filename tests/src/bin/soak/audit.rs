@@ -144,7 +144,7 @@ impl Books {
     }
 }
 
-/// What is wrong with a call of which `stored` rows exist and whose hooks `ran`.
+/// What is wrong with a call that has `stored` rows and of which these hooks `ran`.
 fn faults(call: &Call, stored: usize, ran: Ran) -> Vec<Fault> {
     let Call {
         order: crate::bank::Order { kind, .. },

@@ -99,7 +99,7 @@ macro_rules! usual {
             Ok(())
         }
 
-        /// Sees all of the money, whatever other calls do.
+        /// Sees all of the money while other calls move it.
         $(#[$again])?
         #[transactional]
         pub(super) async fn total(session: &mut Session<$db, ReadOnly<RepeatableRead>>, order: Order, notes: &Notes) -> Result {
