@@ -1,6 +1,6 @@
 //! H9, SQLite in write-ahead mode: a transaction reads, another one commits, and the first write of
 //! the reader fails at once with 517 (`SQLITE_BUSY_SNAPSHOT`). The busy timeout does not apply. By
-//! default, sqlx begins every transaction in this mode.
+//! default, sqlx begins every transaction without the write lock, so that this can happen.
 
 use std::time::Instant;
 

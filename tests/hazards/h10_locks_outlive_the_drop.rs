@@ -1,7 +1,6 @@
 //! H10: a transaction that is dropped is rolled back in the background, when the pool takes its
-//! connection back. Until then it holds its locks, so that a retry waits for the first attempt's
-//! locks. SQLite is not affected: `Drop` hands the rollback to the worker before any other
-//! statement.
+//! connection back. Until then it holds its locks, and a retry that follows at once meets them.
+//! SQLite is not affected: `Drop` hands the rollback to the worker before any other statement.
 
 use std::time::Duration;
 

@@ -71,8 +71,8 @@ async fn awaited<DB: Server>() {
     assert_eq!((status, cents(&database).await), (200, 900));
 }
 
-/// That the same code does not compile through the crate is checked by `ui-tests`. This test checks
-/// that `ui-tests` has exactly this case.
+/// `ui-tests` checks that the same code does not compile through the crate. This test checks that
+/// `ui-tests` has exactly this case.
 #[test]
 fn through_us_does_not_compile_on_any() {
     let case = include_str!("../../ui-tests/fail/escape/spawned.rs");

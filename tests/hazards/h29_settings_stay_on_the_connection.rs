@@ -1,5 +1,5 @@
 //! H29, MariaDB and SQLite: settings belong to the connection, and its next user inherits them. An
-//! isolation level that was set for one transaction applies to the next if that one does not begin.
+//! isolation level for the next transaction only stays set if that transaction does not begin.
 
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Executor as _, MySql, MySqlPool, Sqlite};

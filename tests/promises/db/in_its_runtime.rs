@@ -141,7 +141,7 @@ on_each_database! {
     }
 }
 
-/// As if there were only one runtime.
+/// The panic reaches the caller, as it would with one runtime.
 #[test]
 fn a_hook_that_panics_does_so_in_the_call() {
     #[transactional]

@@ -77,7 +77,7 @@ impl<DB: Own + Driver> Replicated<DB> {
     }
 }
 
-/// A call that has to wait for a pool waits for too long.
+/// The acquire timeout is longer than any test may take.
 fn options<DB: sqlx::Database>(connections: u32) -> PoolOptions<DB> {
     PoolOptions::new()
         .max_connections(connections)

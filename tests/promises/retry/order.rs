@@ -1,5 +1,5 @@
-//! What one attempt sends before the next begins: after the first conflict one message on the same
-//! connection, after other failures ROLLBACK, and then BEGIN on another connection.
+//! What one attempt sends before the next begins. After the first conflict: one message on the same
+//! connection. Otherwise: ROLLBACK if the connection works, and BEGIN after another acquire.
 
 use sqlx_transactional::{Serializable, Session, retry_on_error, transactional};
 use tests::{proxy::Proxy, servers::TestDatabase};
