@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
 on_each_server! {
-    /// The call fails with the expected error, and took effect or not.
+    /// The call fails with the expected error. It took effect if only its answer was lost.
     #[tokio::test]
     async fn proxy_ends_the_connection_at_commit() {
         let database = TestDatabase::<DB>::with_accounts().await;
@@ -27,7 +27,7 @@ on_each_server! {
             let error = add_a_cent!(pool).await.expect_err("the connection is gone");
             assert!(matches!(&error, sqlx::Error::Io(io) if io.kind() == kind), "{fault:?} {way:?}: {error:?}");
             assert_eq!(trigger.fired(), 1);
-            // The proxy closes both sides.
+            // Both sides end the connection.
             until("both sides end", async || proxy.connections() == 0).await;
             assert_eq!(cents(&database).await - before, i64::from(applied), "{fault:?} {way:?}");
         }
