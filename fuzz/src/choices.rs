@@ -1,5 +1,5 @@
-//! Choices out of bytes: the same bytes choose the same. Without any left, everything is the first
-//! of its kind.
+//! Choices made from bytes. The same bytes make the same choices. Once no bytes are left, every
+//! choice is the first one.
 
 use arbitrary::Unstructured;
 
@@ -14,7 +14,7 @@ impl<'a> Choices<'a> {
         }
     }
 
-    /// One of `0..count`; 0 where there is none.
+    /// A number in `0..count`, or 0 if `count` is 0.
     pub(crate) fn below(&mut self, count: usize) -> usize {
         self.bytes
             .int_in_range(0..=count.saturating_sub(1))
@@ -26,12 +26,12 @@ impl<'a> Choices<'a> {
         texts.get(index).copied().unwrap_or_default()
     }
 
-    /// With a chance of one in `of`.
+    /// True with a probability of one in `of`.
     pub(crate) fn rarely(&mut self, of: usize) -> bool {
         self.below(of) + 1 == of
     }
 
-    /// Up to `most` of `texts`, one after the other.
+    /// Up to `most` of `texts`, joined by the separator.
     pub(crate) fn some_of(&mut self, texts: &[&str], most: usize, separator: &str) -> String {
         let count = self.below(most + 1);
         (0..count)

@@ -1,9 +1,9 @@
-//! Random input for the macros: options and items out of a grammar, with mistakes, and what has to
-//! hold for whatever comes out.
+//! Random input for the macros: options and items from a grammar, with mistakes, and properties
+//! that hold for every expansion.
 //!
-//! A macro's own crate can only be used by the compiler, so its modules are part of this one. An
-//! input is a string of bytes, out of which `grammar` makes its choices; `targets` are the macros,
-//! `properties` what is checked, `runs` makes the bytes.
+//! Only the compiler can use a macro crate, so the modules of the macros are included here. An
+//! input is a string of bytes from which `grammar` makes its choices. `targets` are the macros,
+//! `properties` is what is checked, and `runs` makes the bytes.
 
 #![allow(
     clippy::large_enum_variant,

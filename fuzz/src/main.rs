@@ -1,4 +1,4 @@
-//! Executes each macro on random inputs, and prints what it comes to; or the first finding, and
+//! Runs each macro on random inputs and prints the figures. After the first finding, prints it and
 //! exits with 1.
 //!
 //! ```sh
@@ -13,8 +13,8 @@ use std::{
 
 use fuzz::{Run, Target};
 
-/// How long, for each macro; the seed of an earlier run makes the same inputs; one macro, by its
-/// name.
+/// The time for each macro (20 seconds by default), the seed of an earlier run for the same inputs,
+/// and the name of the only macro to run.
 const USAGE: &str = "fuzz [SECONDS [SEED [transactional|retry_on_error|transactional_methods]]]";
 
 fn main() -> ExitCode {

@@ -1,5 +1,5 @@
-//! Slips in what the grammar has made: tokens that are missing, doubled, swapped, or that somebody
-//! else wrote.
+//! Mutations of what the grammar has made: tokens are removed, doubled, swapped, or replaced by
+//! other tokens.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
@@ -88,7 +88,7 @@ const DICTIONARY: &[&str] = &[
     "größe",
 ];
 
-/// The tokens with a few slips; as they were, if the result is none that the compiler could read.
+/// The tokens with a few mutations, or unchanged if the result cannot be tokenized.
 pub(crate) fn mutated(tokens: TokenStream, choices: &mut Choices<'_>) -> TokenStream {
     let mut slips = choices.below(4);
     let mut now = tokens.clone();
@@ -96,8 +96,8 @@ pub(crate) fn mutated(tokens: TokenStream, choices: &mut Choices<'_>) -> TokenSt
         now = slip(now, choices, 0);
         slips -= 1;
     }
-    // Once through text: punctuation joins as it is written, and all tokens have places in one
-    // source.
+    // Converted to text and back, so that punctuation joins as it is written, and all tokens have
+    // positions in one source.
     let read = now.to_string().parse().unwrap_or(tokens);
     if choices.rarely(6) {
         grouped(read, choices, 0)
@@ -151,8 +151,7 @@ fn word(choices: &mut Choices<'_>) -> TokenStream {
     choices.one_of(DICTIONARY).parse().unwrap_or_default()
 }
 
-/// With invisible delimiters around a few tokens, as `macro_rules!` leaves them around what was
-/// matched.
+/// Puts invisible delimiters around a few tokens, as `macro_rules!` does around its fragments.
 fn grouped(tokens: TokenStream, choices: &mut Choices<'_>, depth: usize) -> TokenStream {
     let mut list: Vec<TokenTree> = tokens.into_iter().collect();
     let place = choices.below(list.len());
@@ -177,7 +176,7 @@ fn grouped(tokens: TokenStream, choices: &mut Choices<'_>, depth: usize) -> Toke
     list.into_iter().collect()
 }
 
-/// Tokens that nobody has written.
+/// Random tokens.
 pub(crate) fn random(choices: &mut Choices<'_>, depth: usize) -> TokenStream {
     let mut tokens = TokenStream::new();
     for _ in 0..choices.below(8) {

@@ -1,4 +1,4 @@
-//! What holds for every expansion, of whatever.
+//! The properties that hold for every expansion.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -9,12 +9,12 @@ use crate::{
     targets::{Target, below},
 };
 
-/// How many attributes an expansion may leave for the compiler, one after the other: more than
-/// anybody writes.
+/// The number of attributes that an expansion may leave for the compiler, one after the other. More
+/// than users write.
 const LEFT: usize = 16;
 
-/// Expands all that there is to expand, and returns whether no step had an error; or what does not
-/// hold.
+/// Expands all attributes, and returns whether no step had an error. Fails with the first property
+/// that does not hold.
 pub(crate) fn check(
     target: Target,
     options: &TokenStream,
@@ -59,7 +59,7 @@ fn step(
     }
     let errors = errors(&expansion);
     let is_function = syn::parse2::<Function>(item.clone()).is_ok();
-    // Anything else the compiler refuses before it looks for attributes.
+    // The compiler refuses other items before it looks for attributes.
     let is_whole = (is_function || is_item(item) || is_like_a_block(item))
         && !is_torn(item)
         && !is_torn(options);
@@ -73,7 +73,7 @@ fn step(
         functions(item, !is_function),
         functions(&expansion, !is_function),
     );
-    // What only `#[retry_on_error]` writes stands for a function that is there for a moment.
+    // `__retry_on_error` marks a function that only exists between two expansions.
     if left != written && !item.to_string().contains("__retry_on_error") {
         return Err(format!(
             "of the functions {written:?} there are {left:?}: {}",
@@ -87,17 +87,17 @@ fn step(
         return Err(format!("what was not understood is gone: {}", shown()));
     }
     if count(&expansion) > 4000 + 100 * (count(options) + count(item)) {
-        return Err(format!("more than anybody can compile: {}", shown()));
+        return Err(format!("too large to compile: {}", shown()));
     }
     Ok((errors.is_empty(), expansion))
 }
 
-/// What `#[transactional]` leaves for `#[retry_on_error]` to remove.
+/// The mark that `#[transactional]` leaves for `#[retry_on_error]` to remove.
 fn is_the_resolving_one(target: Target, options: &TokenStream) -> bool {
     target == Target::RetryOnError && options.to_string() == "__retry_on_error"
 }
 
-/// Where the errors of an expansion point to: `::core::compile_error!{..}`, at its head or between
+/// The spans of the errors of an expansion: `::core::compile_error!{..}`, at its head or between
 /// the items of a block.
 fn errors(expansion: &TokenStream) -> Vec<Span> {
     let tokens = plain(expansion);
@@ -117,7 +117,7 @@ fn errors(expansion: &TokenStream) -> Vec<Span> {
     spans
 }
 
-/// The braces of an `impl` block around something else than its items.
+/// The braces of an `impl` block around something other than its items.
 fn is_like_a_block(item: &TokenStream) -> bool {
     let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
     let braces = tokens.pop().filter(
@@ -127,7 +127,8 @@ fn is_like_a_block(item: &TokenStream) -> bool {
     braces.is_some() && syn::parse2::<ItemImpl>(quote!(#head {})).is_ok()
 }
 
-/// The braces of an `impl` block, whose expansion keeps it in one piece.
+/// Whether the token at `index` is the braces of an `impl` block. Its expansion keeps the block as
+/// one.
 fn is_block(tokens: &[TokenTree], index: usize) -> bool {
     index + 1 == tokens.len()
         && tokens
@@ -153,8 +154,8 @@ fn is_rust(tokens: &TokenStream) -> bool {
             || methods.parse2(tokens.clone()).is_ok())
 }
 
-/// The names of the functions, and of those `inside` of a block; but for what `#[transactional]`
-/// leaves to be removed.
+/// The names of the functions, and of those `inside` a block, without the marked ones, which are
+/// removed later.
 fn functions(tokens: &TokenStream, inside: bool) -> Vec<String> {
     let tokens = plain(tokens);
     let mut names = Vec::new();
@@ -174,8 +175,8 @@ fn functions(tokens: &TokenStream, inside: bool) -> Vec<String> {
     names
 }
 
-/// Whether there are invisible delimiters, of which we put some where `macro_rules!` never does.
-/// syn has no place for what is missing at their end.
+/// Whether there are invisible delimiters. The mutations put some where `macro_rules!` never does,
+/// and syn has no position for what is missing at their end.
 fn is_torn(tokens: &TokenStream) -> bool {
     let torn = |token| match token {
         TokenTree::Group(group) => group.delimiter() == Delimiter::None || is_torn(&group.stream()),
@@ -184,7 +185,7 @@ fn is_torn(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(torn)
 }
 
-/// Without invisible delimiters.
+/// The tokens without invisible delimiters.
 fn plain(tokens: &TokenStream) -> Vec<TokenTree> {
     let look = |token| match token {
         TokenTree::Group(group) if group.delimiter() == Delimiter::None => plain(&group.stream()),

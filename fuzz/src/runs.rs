@@ -1,4 +1,4 @@
-//! Executions: from bytes, and many of them from a seed.
+//! Runs one input from bytes, or many inputs from a seed.
 
 use std::{
     fmt,
@@ -11,10 +11,10 @@ use proc_macro2::TokenStream;
 
 use crate::{choices::Choices, grammar, mutation, properties, targets::Target};
 
-/// So many choices are made for one input, before everything is the first of its kind.
+/// The number of bytes of an input. Once they are used up, every choice is the first one.
 const BYTES: usize = 512;
 
-/// What does not hold, and for which input.
+/// A property that does not hold, and its input.
 #[derive(Debug)]
 pub struct Finding {
     target: Target,
@@ -35,18 +35,18 @@ impl fmt::Display for Finding {
     }
 }
 
-/// What was executed.
+/// The figures of a run.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Tally {
-    /// All of them.
+    /// All executions.
     pub executions: u64,
-    /// Those that were expanded without an error.
+    /// The executions that were expanded without an error.
     pub accepted: u64,
-    /// The longest execution, of which most is parsing for the checks.
+    /// The longest execution. Most of its time is parsing for the checks.
     pub longest: Duration,
 }
 
-/// Executions of one target whose bytes come from a seed.
+/// Executions of one macro, with bytes from a seed.
 #[derive(Debug)]
 pub struct Run {
     target: Target,
@@ -65,7 +65,7 @@ impl Run {
         }
     }
 
-    /// Executes `count` more.
+    /// Runs `count` more executions.
     ///
     /// # Errors
     /// The first finding.
@@ -83,21 +83,21 @@ impl Run {
     }
 }
 
-/// Expands the input that the bytes make, and returns whether it was free of errors.
+/// Expands the input that the bytes make, and returns whether it had no errors.
 ///
 /// # Errors
-/// What does not hold.
+/// The property that does not hold.
 pub fn execute(target: Target, bytes: &[u8]) -> Result<bool, Finding> {
-    // Or the texts of all executions would be kept for their spans.
+    // Otherwise proc-macro2 would keep the texts of all executions for their spans.
     proc_macro2::extra::invalidate_current_thread_spans();
     let (options, item) = input(target, &mut Choices::new(bytes));
     check(target, &options, &item)
 }
 
-/// Expands one input.
+/// Expands one input, and returns whether it had no errors.
 ///
 /// # Errors
-/// What does not hold.
+/// The property that does not hold.
 pub fn check(target: Target, options: &TokenStream, item: &TokenStream) -> Result<bool, Finding> {
     let checked = catch_unwind(AssertUnwindSafe(|| {
         properties::check(target, options, item)
@@ -127,7 +127,7 @@ fn input(target: Target, choices: &mut Choices<'_>) -> (TokenStream, TokenStream
     }
 }
 
-/// What the grammar writes can be read, but for slips of ours.
+/// The grammar's text can be tokenized, unless the grammar has a mistake.
 fn parsed(text: &str) -> TokenStream {
     text.parse()
         .unwrap_or_else(|error| panic!("{text}: {error}"))

@@ -1,4 +1,4 @@
-//! The macros as plain functions, and as the compiler would call them: again for each attribute
+//! The macros as plain functions, called as the compiler would call them: again for each attribute
 //! that an expansion leaves.
 
 use proc_macro2::TokenStream;
@@ -23,7 +23,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// All of them.
+    /// All macros.
     pub const ALL: [Self; 4] = [
         Self::Transactional,
         Self::RetryOnError,
@@ -31,7 +31,7 @@ impl Target {
         Self::Test,
     ];
 
-    /// The attribute.
+    /// The name of the attribute.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -52,8 +52,8 @@ impl Target {
     }
 }
 
-/// The first function among the items that has one of the attributes, without it: the macro, its
-/// options and the function. The rest are the items around it.
+/// The first of the items that is a function with one of the attributes: the macro, its options,
+/// and the function without that attribute. The rest are the items around it.
 pub(crate) struct Below {
     pub(crate) target: Target,
     pub(crate) options: TokenStream,

@@ -1,12 +1,12 @@
-//! What the hazards happen to: two accounts, and the transaction that most of them need.
+//! What the hazards share: two accounts, and the transaction that most of them run.
 
 use sqlx::error::DatabaseError;
 use sqlx::pool::PoolOptions;
 use sqlx_transactional::{Driver, Session, transactional};
 use tests::servers::{Server, TestDatabase};
 
-/// What [`TestDatabase::with_accounts`] makes, for a database that is not a [`TestDatabase`], or
-/// not yet set up.
+/// The table that [`TestDatabase::with_accounts`] creates. For a database that is not a
+/// [`TestDatabase`], or creates its table later.
 pub(crate) const ACCOUNTS: &str = "CREATE TABLE accounts (id BIGINT PRIMARY KEY, cents BIGINT NOT NULL); INSERT INTO accounts VALUES (1, 1000), (2, 1000)";
 /// The row that [`debit`] locks.
 pub(crate) const ROW: &str = "accounts WHERE id = 1";
@@ -20,21 +20,21 @@ pub(crate) async fn debit<DB: Driver>(session: &mut Session<DB>) -> Result<(), s
     Ok(())
 }
 
-/// What others see of account 1; it starts with 1000.
+/// The committed balance of account 1, read on another connection. It starts with 1000.
 pub(crate) async fn cents<DB: Server>(database: &TestDatabase<DB>) -> i64 {
     database
         .integer("SELECT cents FROM accounts WHERE id = 1")
         .await
 }
 
-/// A pool without the ping before use.
+/// A pool that does not ping a connection before use.
 pub(crate) fn options<DB: sqlx::Database>(connections: u32) -> PoolOptions<DB> {
     PoolOptions::new()
         .max_connections(connections)
         .test_before_acquire(false)
 }
 
-/// The code of an error of the database: SQLSTATE, or `SQLite`'s result code.
+/// The code of a database error: the SQLSTATE, or `SQLite`'s result code.
 pub(crate) fn code(error: &sqlx::Error) -> String {
     error
         .as_database_error()

@@ -1,5 +1,5 @@
-//! A transfer that a rival gets in the way of, once, so that it would succeed if it ran again; on
-//! each database in the way that it knows.
+//! A transfer that conflicts once with a rival, so that it succeeds when it is run again. Each
+//! database reports the conflict in its own way.
 
 use std::time::Duration;
 
@@ -11,17 +11,17 @@ use tokio::sync::Mutex;
 
 use crate::accounts::{ACCOUNTS, DEBIT, options};
 
-/// The second half of the transfer; [`DEBIT`] is the first.
+/// The second half of the transfer. [`DEBIT`] is the first.
 pub(crate) const CREDIT: &str = "UPDATE accounts SET cents = cents + 100 WHERE id = 2";
 
 pub(crate) trait Conflict: Server + Driver {
-    /// REPEATABLE READ, where there is such a thing.
+    /// Begins at REPEATABLE READ where the database has that level.
     const BEGIN: &'static str;
-    /// What the rival does between the two halves.
+    /// What the rival runs between the two halves.
     const BETWEEN: &'static str;
-    /// What it does while the second one runs.
+    /// What the rival runs while the second half runs.
     const MEANWHILE: &'static str = "SELECT 1";
-    /// What the transfer fails with.
+    /// The error code of the transfer.
     const CODE: &'static str;
 
     fn adjust(options: ConnectOptions<Self>) -> ConnectOptions<Self> {
@@ -29,14 +29,14 @@ pub(crate) trait Conflict: Server + Driver {
     }
 }
 
-/// A row that has changed since the snapshot.
+/// The rival changes the row after the transfer's snapshot was taken.
 impl Conflict for Postgres {
     const BEGIN: &'static str = "BEGIN ISOLATION LEVEL REPEATABLE READ";
     const BETWEEN: &'static str = "UPDATE accounts SET cents = cents + 0 WHERE id = 2";
     const CODE: &'static str = "40001";
 }
 
-/// A deadlock, which the rival wins, because it has changed more rows.
+/// A deadlock. The rival wins it because it has changed more rows.
 impl Conflict for MySql {
     const BEGIN: &'static str = "START TRANSACTION";
     const BETWEEN: &'static str = "START TRANSACTION;
@@ -46,7 +46,7 @@ impl Conflict for MySql {
     const CODE: &'static str = "40001";
 }
 
-/// A reader, where there is no write-ahead log: COMMIT is busy.
+/// The rival reads a file without write-ahead log, so COMMIT is busy.
 impl Conflict for Sqlite {
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
     const BETWEEN: &'static str = "BEGIN; SELECT cents FROM accounts";
@@ -59,7 +59,7 @@ impl Conflict for Sqlite {
     }
 }
 
-/// Two accounts.
+/// Creates two accounts.
 pub(crate) async fn database<DB: Conflict>() -> TestDatabase<DB> {
     let database = TestDatabase::new().await;
     let mut connection = DB::Connection::connect_with(&DB::adjust(database.options()))
@@ -70,7 +70,7 @@ pub(crate) async fn database<DB: Conflict>() -> TestDatabase<DB> {
     database
 }
 
-/// A pool whose transfers conflict.
+/// A pool on which the transfer conflicts.
 pub(crate) fn pool<DB: Conflict>(database: &TestDatabase<DB>) -> Pool<DB> {
     options(1).connect_lazy_with(DB::adjust(database.options()))
 }
@@ -94,14 +94,14 @@ impl<DB: Conflict> Rival<DB> {
         DB::run(&mut self.0, DB::MEANWHILE.into()).await.unwrap();
     }
 
-    /// Is in nobody's way any more.
+    /// Ends the rival's transaction, so that it no longer conflicts.
     pub(crate) async fn leave(&mut self) {
-        // SQLite complains where there is nothing to roll back.
+        // SQLite returns an error if there is nothing to roll back.
         DB::run(&mut self.0, "ROLLBACK".into()).await.ok();
     }
 }
 
-/// The transfer, with sqlx; the rival is there once.
+/// The transfer over plain sqlx. It conflicts if `rival` is given.
 pub(crate) async fn by_hand<DB: Conflict>(
     pool: &Pool<DB>,
     rival: Option<&mut Rival<DB>>,
@@ -117,7 +117,7 @@ pub(crate) async fn by_hand<DB: Conflict>(
     transaction.commit().await
 }
 
-/// The transfer, in a session; the rival is there in the first attempt.
+/// The transfer in a session. It conflicts in the first attempt only.
 pub(crate) async fn through_us<DB: Conflict>(
     session: &mut Session<DB, RepeatableRead>,
     rival: &Mutex<Rival<DB>>,

@@ -1,6 +1,6 @@
-//! H1, PostgreSQL: a statement's error is swallowed, `commit()` is `Ok(())`, and nothing is stored.
-//! The server answers the COMMIT of an aborted transaction with ROLLBACK, which is no error, and
-//! sqlx does not look at the tag.
+//! H1, PostgreSQL: the caller ignores the error of a statement, `commit()` returns `Ok(())`, and
+//! nothing is stored. The server answers COMMIT of an aborted transaction with the command tag
+//! ROLLBACK, which is not an error, and sqlx does not read the tag.
 
 use sqlx::Postgres;
 use sqlx_transactional::{Error, Session, transactional};
@@ -20,7 +20,10 @@ async fn by_hand() {
         .execute(&mut *transaction)
         .await
         .expect_err("account 2 exists");
-    transaction.commit().await.expect("the hazard: Ok");
+    transaction
+        .commit()
+        .await
+        .expect("the hazard: COMMIT is Ok");
     assert_eq!(cents(&database).await, 1000);
 }
 

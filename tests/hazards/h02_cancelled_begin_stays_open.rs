@@ -1,5 +1,6 @@
-//! H2, PostgreSQL: a `pool.begin()` that is cancelled after BEGIN was sent gives its connection
-//! back inside the transaction. Whoever gets it next writes into a transaction that nobody commits.
+//! H2, PostgreSQL: a `pool.begin()` that is cancelled after BEGIN was sent returns its connection
+//! to the pool inside the transaction. The next user of the connection writes into that
+//! transaction, which is never committed.
 
 use sqlx::Postgres;
 use tests::checks::{all_is_well, open_transactions};
@@ -28,7 +29,7 @@ async fn by_hand() {
     let done = sqlx::query(DEBIT)
         .execute(&pool)
         .await
-        .expect("the hazard: Ok");
+        .expect("the hazard: the write is Ok");
     assert_eq!(done.rows_affected(), 1);
     assert_eq!(cents(&database).await, 1000);
     assert!(!open_transactions(&database).await.is_empty());
@@ -79,6 +80,6 @@ async fn through_us() {
         "0 of {} cancelled calls left anything open",
         explored.cancelled
     );
-    // BEGIN alone comes in a dozen pieces.
+    // BEGIN alone arrives in about a dozen pieces.
     assert!(explored.cancelled > 20, "{explored:?}");
 }

@@ -1,5 +1,5 @@
-//! H3, MariaDB: as H2. A `pool.begin()` that is cancelled gives its connection back inside the
-//! transaction, if it gives it back at all.
+//! H3, MariaDB: the same as H2. A `pool.begin()` that is cancelled returns its connection to the
+//! pool inside the transaction, or does not return it at all.
 
 use sqlx::MySql;
 use tests::checks::{all_is_well, open_transactions};
@@ -28,11 +28,11 @@ async fn by_hand() {
     let done = sqlx::query(DEBIT)
         .execute(&pool)
         .await
-        .expect("the hazard: Ok");
+        .expect("the hazard: the write is Ok");
     assert_eq!(
         (done.rows_affected(), cents(&database).await),
         (1, 1000),
-        "the hazard: stored by nobody"
+        "the hazard: it is never committed"
     );
     assert!(!open_transactions(&database).await.is_empty());
 }

@@ -1,5 +1,5 @@
-//! H4, MariaDB: a deadlock rolls the whole transaction back. The next statement commits by itself,
-//! and `rollback()` says `Ok`.
+//! H4, MariaDB: a deadlock rolls back the whole transaction. The next statement runs in autocommit
+//! mode, and `rollback()` returns `Ok`.
 
 use sqlx::mysql::MySqlConnection;
 use sqlx::{Executor as _, MySql};
@@ -28,8 +28,14 @@ async fn by_hand() {
     won.unwrap();
     assert_eq!(number(&lost.expect_err("a deadlock")), 1213);
 
-    transaction.execute(LATER).await.expect("the hazard: Ok");
-    transaction.rollback().await.expect("the hazard: Ok");
+    transaction
+        .execute(LATER)
+        .await
+        .expect("the hazard: the statement is Ok");
+    transaction
+        .rollback()
+        .await
+        .expect("the hazard: ROLLBACK is Ok");
     assert_eq!(accounts(&database).await, 3, "the hazard: it was stored");
 }
 
@@ -44,7 +50,12 @@ async fn goes_on(
     assert_eq!(number(&lost.expect_err("a deadlock")), 1213);
     for _ in 0..2 {
         assert_eq!(
-            number(&session.execute(LATER).await.expect_err("it is not sent")),
+            number(
+                &session
+                    .execute(LATER)
+                    .await
+                    .expect_err("the statement is not sent")
+            ),
             1213
         );
     }

@@ -1,5 +1,5 @@
-//! H5, SQLite: a statement can roll the whole transaction back by itself, and its error does not
-//! say so. The next statement commits by itself.
+//! H5, SQLite: a statement can roll back the whole transaction, and its error does not say so. The
+//! next statement runs in autocommit mode.
 
 use sqlx::{Executor as _, Sqlite};
 use sqlx_transactional::{Error, Session, transactional};
@@ -10,7 +10,7 @@ use crate::accounts::{DEBIT, ROW, cents, code, options};
 
 const TRIGGER: &str = "CREATE TRIGGER overdrawn BEFORE UPDATE ON accounts WHEN NEW.cents < 0
     BEGIN SELECT RAISE(ROLLBACK, 'overdrawn'); END";
-/// Each with the code that it fails with; without ROLLBACK it would be the same.
+/// Each statement with its error code. Without the rollback, the code would be the same.
 const ROLLS_BACK: [(&str, &str); 3] = [
     ("INSERT OR ROLLBACK INTO accounts VALUES (1, 0)", "1555"),
     ("UPDATE OR ROLLBACK accounts SET cents = NULL", "1299"),
@@ -37,12 +37,15 @@ async fn by_hand() {
         let error = transaction.execute(rolls_back).await.expect_err(rolls_back);
         assert_eq!(code(&error), expected);
 
-        transaction.execute(LATER).await.expect("the hazard: Ok");
+        transaction
+            .execute(LATER)
+            .await
+            .expect("the hazard: the statement is Ok");
         drop(transaction);
         assert_eq!(
             (accounts(&database).await, cents(&database).await),
             (3, 1000),
-            "the hazard: it was stored, and alone"
+            "the hazard: only this statement is stored"
         );
     }
 }
@@ -59,7 +62,12 @@ async fn goes_on(
     );
     for _ in 0..2 {
         assert_eq!(
-            code(&session.execute(LATER).await.expect_err("it is not sent")),
+            code(
+                &session
+                    .execute(LATER)
+                    .await
+                    .expect_err("the statement is not sent")
+            ),
             rolls_back.1
         );
     }
@@ -96,7 +104,7 @@ async fn without_it(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
             &session
                 .execute("INSERT INTO accounts VALUES (1, 0)")
                 .await
-                .expect_err("there is one")
+                .expect_err("the row exists")
         ),
         "1555"
     );
@@ -104,7 +112,7 @@ async fn without_it(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// The same error from a statement that undoes no more than itself.
+/// The same error from a statement that undoes only itself.
 #[tokio::test]
 async fn through_us_only_where_it_has_ended() {
     let database = start().await;

@@ -1,5 +1,5 @@
-//! H6, MariaDB: a statement that defines something commits the transaction that it is in;
-//! `rollback()` has nothing left to undo.
+//! H6, MariaDB: a data definition statement commits the transaction that it runs in. A later
+//! `rollback()` has nothing to undo.
 
 use sqlx::{Executor as _, MySql};
 use sqlx_transactional::{Error, Session, transactional};
@@ -15,7 +15,10 @@ async fn by_hand() {
     let mut transaction = database.pool(options(1)).begin().await.unwrap();
     transaction.execute(DEBIT).await.unwrap();
     transaction.execute(DEFINES).await.unwrap();
-    transaction.rollback().await.expect("the hazard: Ok");
+    transaction
+        .rollback()
+        .await
+        .expect("the hazard: ROLLBACK is Ok");
     assert_eq!(cents(&database).await, 900, "the hazard: it was stored");
 }
 
@@ -37,7 +40,7 @@ async fn through_us() {
     let database = TestDatabase::<MySql>::with_accounts().await;
     let error = defines(&database.pool(options(1)))
         .await
-        .expect_err("it is not sent");
+        .expect_err("the statement is not sent");
     assert!(
         error
             .to_string()

@@ -1,6 +1,6 @@
-//! H7: every statement succeeds, and COMMIT says that it was in vain: 40001 on PostgreSQL, where a
-//! transaction is serializable, and 5 (busy) on SQLite, where somebody reads a file that has no
-//! write-ahead log. A retry around the statements never hears of it.
+//! H7: every statement succeeds, and COMMIT reports the conflict: 40001 on PostgreSQL at
+//! SERIALIZABLE, and 5 (busy) on SQLite if another connection reads a file without write-ahead log.
+//! A retry around the statements never sees the error.
 
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection as _, Executor as _, PgConnection, Postgres, Sqlite};
@@ -14,7 +14,8 @@ use crate::conflict::{self, Conflict as _};
 
 const READ: &str = "SELECT sum(cents) FROM accounts";
 
-/// Has read what others are about to change, and changed what they have read; it commits first.
+/// The rival reads the row that `ours` changes, changes a row that was read before, and commits
+/// first.
 async fn rival_commits(rival: &mut PgConnection, ours: impl AsyncFnOnce()) {
     rival
         .execute("BEGIN ISOLATION LEVEL SERIALIZABLE")
@@ -43,14 +44,14 @@ async fn by_hand_on_postgres() {
     let error = transaction
         .commit()
         .await
-        .expect_err("the hazard: only now");
+        .expect_err("the hazard: COMMIT reports the conflict");
     assert_eq!(
         (code(&error).as_str(), cents(&database).await),
         ("40001", 1000)
     );
 }
 
-/// Reads until it is told not to.
+/// Keeps a read transaction open until the connection is closed.
 async fn reader(database: &TestDatabase<Sqlite>) -> SqliteConnection {
     let mut reader = SqliteConnection::connect_with(&Sqlite::adjust(database.options()))
         .await
@@ -70,7 +71,7 @@ async fn by_hand_on_sqlite() {
     let error = transaction
         .commit()
         .await
-        .expect_err("the hazard: only now");
+        .expect_err("the hazard: COMMIT reports the conflict");
     assert_eq!(code(&error), "5");
     reader.close().await.unwrap();
     assert_eq!(cents(&database).await, 1000);
@@ -128,7 +129,7 @@ async fn through_us_once_on_sqlite() {
     assert_eq!(cents(&database).await, 1000);
 }
 
-/// The rival is there once. Returns the attempt that succeeded.
+/// Conflicts with the rival once. Returns the number of the attempt that succeeded.
 #[retry_on_error(attempts = 3)]
 #[transactional]
 async fn retried_on_postgres(

@@ -1,5 +1,5 @@
-//! H8, MariaDB: a lock timeout has SQLSTATE HY000, which means "anything". Only the number, 1205,
-//! tells; and the transaction goes on.
+//! H8, MariaDB: a lock timeout has SQLSTATE HY000, which means "general error". Only the error
+//! number, 1205, identifies it. The transaction stays open.
 
 use sqlx::{Executor as _, MySql};
 use sqlx_transactional::{Class, Session, transactional};
@@ -8,7 +8,7 @@ use tests::servers::TestDatabase;
 use crate::accounts::{DEBIT, cents, code, options};
 use crate::mariadb::number;
 
-/// Waits for the lock for no time at all.
+/// Fails at once if the row is locked.
 const LOCKS: &str = "SELECT 1 FROM accounts WHERE id = 2 FOR UPDATE NOWAIT";
 
 async fn holder(database: &TestDatabase<MySql>) -> sqlx::MySqlConnection {
@@ -36,7 +36,7 @@ async fn by_hand() {
     assert_eq!(
         code(&locked),
         code(&mistake),
-        "the hazard: nobody could tell"
+        "the hazard: both have the same SQLSTATE"
     );
     assert_eq!((number(&locked), number(&mistake)), (1205, 1193));
 }

@@ -1,6 +1,6 @@
-//! H9, SQLite in write-ahead mode: a transaction that has read, and writes after another has
-//! committed, fails with 517 (`SQLITE_BUSY_SNAPSHOT`) at once; the busy timeout is not consulted.
-//! By default sqlx begins all transactions like this.
+//! H9, SQLite in write-ahead mode: a transaction reads, another one commits, and the first write of
+//! the reader fails at once with 517 (`SQLITE_BUSY_SNAPSHOT`). The busy timeout does not apply. By
+//! default, sqlx begins every transaction without the write lock, so that this can happen.
 
 use std::time::Instant;
 
@@ -36,7 +36,7 @@ async fn by_hand() {
 #[transactional]
 async fn read_then_write(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
     let cents: i64 = sqlx::query_scalar(READ).fetch_one(&mut *session).await?;
-    // Whoever else may run now.
+    // Lets the other tasks run.
     tokio::task::yield_now().await;
     sqlx::query("UPDATE accounts SET cents = $1 WHERE id = 1")
         .bind(cents - 1)

@@ -1,6 +1,6 @@
-//! H10: a transaction that is dropped is rolled back in the background, when its connection gets
-//! round to it. Until then its locks are held: whoever tries again at once is in its own way.
-//! SQLite hands the rollback to the worker in `Drop`, before anything else can be asked.
+//! H10: a transaction that is dropped is rolled back in the background, when the pool takes its
+//! connection back. Until then it holds its locks, and a retry that follows at once meets them.
+//! SQLite is not affected: `Drop` hands the rollback to the worker before any other statement.
 
 use std::time::Duration;
 
@@ -20,10 +20,10 @@ on! { [postgres mysql]
     through_us_after_a_conflict: free_when_it_runs_again_at_once;
 }
 
-/// Sixty and more of a hundred are held on PostgreSQL.
+/// On PostgreSQL the lock is still held in 60 or more of 100 rounds.
 const ROUNDS: usize = 100;
 
-/// Whether nobody has the lock of account 1, without waiting for it.
+/// Whether account 1 is unlocked. Does not wait for the lock.
 async fn is_free<DB: Server>(other: &mut DB::Connection) -> bool {
     DB::run(
         other,
@@ -33,7 +33,7 @@ async fn is_free<DB: Server>(other: &mut DB::Connection) -> bool {
     .is_ok()
 }
 
-/// How often the lock is held after a transaction has ended in this way.
+/// How often the lock is still held after `end` has ended a transaction.
 async fn held<DB: Server>(end: impl AsyncFn(sqlx::Transaction<'static, DB>)) -> usize {
     let database = TestDatabase::<DB>::with_accounts().await;
     let pool = database.pool(options(1));
@@ -52,7 +52,7 @@ async fn held<DB: Server>(end: impl AsyncFn(sqlx::Transaction<'static, DB>)) -> 
 async fn held_after_drop<DB: Server>() {
     let held = held::<DB>(async |transaction| drop(transaction)).await;
     println!("{}: held {held} times in {ROUNDS}", DB::NAME);
-    assert!(held > 0, "the hazard: by nobody");
+    assert!(held > 0, "the hazard: the lock is held in some rounds");
 }
 
 async fn free_after_rollback<DB: Server>() {
@@ -83,7 +83,8 @@ fn is_meant(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::RowNotFound)
 }
 
-/// Fails once, for a reason of its own. Returns whether the lock was free when it ran again.
+/// The first attempt fails with an error of its own. Returns whether the lock was free when the
+/// next attempt ran.
 #[retry_on_error(attempts = 2, when = is_meant, min_delay = "1ms")]
 #[transactional]
 async fn again<DB: Server + Driver>(
@@ -99,7 +100,8 @@ async fn again<DB: Server + Driver>(
     }
 }
 
-/// ROLLBACK takes longer than the pause: who did not wait for its answer would be there first.
+/// ROLLBACK takes longer than the pause before the next attempt. A retry that did not wait for its
+/// answer would meet the lock.
 async fn free_when_it_runs_again<DB: Proxied + Driver>() {
     let database = TestDatabase::<DB>::with_accounts().await;
     let proxy = Proxy::of(&database);
@@ -118,8 +120,8 @@ async fn free_when_it_runs_again<DB: Proxied + Driver>() {
     assert_eq!(cents(&database).await, 900);
 }
 
-/// A rival is in its way once, and the next attempt follows at once on the same connection. Returns
-/// whether the lock was free.
+/// The first attempt conflicts with a rival, and the next one follows at once on the same
+/// connection. Returns whether the lock was free.
 #[retry_on_error(attempts = 2)]
 #[transactional]
 async fn at_once<DB: Conflict>(

@@ -1,5 +1,6 @@
-//! H11: where the rollback fails as well, `Connection::transaction` returns its error in place of
-//! the function's own: what went wrong is lost, and so is every decision that depends on it.
+//! H11: if the rollback fails too, `Connection::transaction` returns the error of the rollback
+//! instead of the function's own. The first error is lost, and with it every decision that depends
+//! on it.
 
 use std::sync::Arc;
 
@@ -10,10 +11,10 @@ use tests::servers::TestDatabase;
 
 use crate::accounts::{DEBIT, ROW, cents, code, options};
 
-/// What a user's error looks like.
+/// An error type as applications have it.
 #[derive(Debug)]
 enum Failure {
-    /// Of the function itself.
+    /// The function's own error.
     Overdraft,
     Database(sqlx::Error),
 }
@@ -24,7 +25,8 @@ impl From<sqlx::Error> for Failure {
     }
 }
 
-/// The function fails while its connection is being ended, of which the client has not been told.
+/// The function fails after the server has ended its connection, which the client does not know
+/// yet.
 macro_rules! where_the_connection_is_lost {
     ($($module:ident: $db:ty;)*) => { $(
         mod $module {
@@ -42,7 +44,7 @@ macro_rules! where_the_connection_is_lost {
                     })
                 });
                 let failure = fails.await.expect_err("it fails");
-                assert!(matches!(failure, Failure::Database(_)), "the hazard: nobody hears of the overdraft: {failure:?}");
+                assert!(matches!(failure, Failure::Database(_)), "the hazard: the overdraft is lost: {failure:?}");
             }
 
             #[transactional]
@@ -69,7 +71,8 @@ where_the_connection_is_lost! {
     mariadb: MySql;
 }
 
-/// Has no connection to lose; ROLLBACK fails where the transaction has already been rolled back.
+/// In memory there is no connection to lose. ROLLBACK fails if the transaction was already rolled
+/// back.
 mod sqlite {
     use super::*;
 
@@ -87,7 +90,7 @@ mod sqlite {
                         &transaction
                             .execute(ROLLS_BACK)
                             .await
-                            .expect_err("there is one")
+                            .expect_err("the row exists")
                     ),
                     "1555"
                 );
@@ -106,7 +109,12 @@ mod sqlite {
     async fn fails(session: &mut Session<Sqlite>) -> Result<(), Failure> {
         session.execute(DEBIT).await?;
         assert_eq!(
-            code(&session.execute(ROLLS_BACK).await.expect_err("there is one")),
+            code(
+                &session
+                    .execute(ROLLS_BACK)
+                    .await
+                    .expect_err("the row exists")
+            ),
             "1555"
         );
         Err(Failure::Overdraft)

@@ -1,6 +1,6 @@
-//! H12, MariaDB: a deadlock takes the savepoints along. Rolling back to one fails with 1305; sqlx,
-//! which does that in `Drop`, gives the error to the next statement, and the one after that commits
-//! by itself.
+//! H12, MariaDB: a deadlock also removes the savepoints. ROLLBACK TO one of them fails with 1305.
+//! sqlx sends it in `Drop` and reports the error at the next statement. The statement after that
+//! runs in autocommit mode.
 
 use sqlx::mysql::MySqlConnection;
 use sqlx::{Acquire as _, Executor as _, MySql};
@@ -36,8 +36,14 @@ async fn by_hand() {
         .await
         .expect_err("the hazard: the error of the rollback");
     assert_eq!(number(&stale), 1305);
-    transaction.execute(LATER).await.expect("the hazard: Ok");
-    transaction.rollback().await.expect("the hazard: Ok");
+    transaction
+        .execute(LATER)
+        .await
+        .expect("the hazard: the statement is Ok");
+    transaction
+        .rollback()
+        .await
+        .expect("the hazard: ROLLBACK is Ok");
     assert_eq!(accounts(&database).await, 3, "the hazard: it was stored");
 }
 
@@ -63,7 +69,12 @@ async fn swallows(
         1213
     );
     assert_eq!(
-        number(&session.execute(LATER).await.expect_err("it is not sent")),
+        number(
+            &session
+                .execute(LATER)
+                .await
+                .expect_err("the statement is not sent")
+        ),
         1213
     );
     Ok(())

@@ -1,5 +1,6 @@
 //! H13, MariaDB: the isolation level cannot be set inside the transaction (1568), and BEGIN does
-//! not take it, so that `begin()` and then SET TRANSACTION, as on PostgreSQL, fails.
+//! not accept one. The sequence that works on PostgreSQL, `begin()` and then SET TRANSACTION,
+//! fails.
 
 use sqlx::{Executor as _, MySql, MySqlConnection};
 use sqlx_transactional::{Serializable, Session, transactional};
@@ -10,7 +11,7 @@ use crate::mariadb::number;
 
 const READ: &str = "SELECT cents FROM accounts WHERE id = 1";
 
-/// What a serializable transaction has read nobody else can change.
+/// Whether another transaction cannot change the row that was read, as SERIALIZABLE guarantees.
 async fn is_locked(other: &mut MySqlConnection) -> bool {
     match other
         .execute("SELECT 1 FROM accounts WHERE id = 1 FOR UPDATE NOWAIT")
@@ -64,6 +65,6 @@ async fn through_us() {
     );
     assert!(
         !default(&pool, &mut other).await.expect("nothing fails"),
-        "the level is one transaction's"
+        "the isolation level applies to one transaction only"
     );
 }

@@ -1,6 +1,6 @@
-//! H14, SQLite in memory: every connection of a pool is another database, so that a table is there
-//! or not, as chance will have it. With sqlx's own URL it is the same for two pools; within one
-//! pool the connections share, for which H24 is the price.
+//! H14, SQLite in memory: each connection of a pool opens its own database, so whether a table
+//! exists depends on the connection. With sqlx's own URL the connections of one pool share a
+//! database (H24 shows the price), but two pools do not.
 
 use futures_util::future::join_all;
 use sqlx::Sqlite;
@@ -12,7 +12,7 @@ use crate::accounts::options;
 const TABLE: &str = "CREATE TABLE notes (text TEXT NOT NULL)";
 const ADD: &str = "INSERT INTO notes VALUES ('seen')";
 const COUNT: &str = "SELECT count(*) FROM notes";
-/// What an application writes.
+/// The URL that applications write.
 const URL: &str = "sqlite::memory:";
 
 fn is_missing(error: &sqlx::Error) -> bool {
@@ -29,7 +29,7 @@ async fn by_hand() {
         let pool: SqlitePool = options(2).connect_lazy_with(memory);
         let mut first = pool.acquire().await.unwrap();
         sqlx::query(TABLE).execute(&mut *first).await.unwrap();
-        // The first is in use: this is the second.
+        // The first connection is in use, so this is the second.
         let error = sqlx::query(ADD)
             .execute(&pool)
             .await
@@ -53,7 +53,7 @@ async fn by_hand_two_pools() {
     assert!(is_missing(&error), "{error}");
 }
 
-/// Holds its connection while others ask for one.
+/// Holds its connection while other tasks wait for one.
 #[transactional]
 async fn add(session: &mut Session<Sqlite>) -> Result<i64, sqlx::Error> {
     sqlx::query(ADD).execute(&mut *session).await?;
@@ -80,6 +80,6 @@ async fn through_us() {
     let outside: i64 = sqlx::query_scalar(COUNT)
         .fetch_one(db.pool())
         .await
-        .expect("the pool is the same");
+        .expect("the pool still has the database");
     assert_eq!(outside, 20);
 }

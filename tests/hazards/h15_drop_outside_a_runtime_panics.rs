@@ -1,5 +1,5 @@
-//! H15: a transaction that is dropped outside a runtime panics in sqlx's `Drop`, since the
-//! connection is given back in a task.
+//! H15: a transaction that is dropped outside a runtime panics in sqlx's `Drop`, because the
+//! connection is returned to the pool in a task.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -39,8 +39,8 @@ async fn debit_and_wait<DB: Driver>(
     std::future::pending().await
 }
 
-/// A call that is inside its transaction is dropped where there is no runtime, and rolled back
-/// where it had been.
+/// Drops a call inside its transaction where there is no runtime. The crate rolls it back in the
+/// runtime that the call ran in.
 pub(crate) fn dropped_outside<DB: Server + Driver>(options: PoolOptions<DB>) {
     let runtime = Runtime::new().unwrap();
     let database = runtime.block_on(TestDatabase::<DB>::with_accounts());
@@ -59,7 +59,7 @@ pub(crate) fn dropped_outside<DB: Server + Driver>(options: PoolOptions<DB>) {
         assert_eq!(cents(&database).await, 1000);
         pool.close().await;
     });
-    // Where the database is dropped there is no runtime either.
+    // There is no runtime at this point either.
     drop(database);
 }
 
@@ -67,8 +67,8 @@ fn dropped_outside_a_runtime<DB: Server + Driver>() {
     dropped_outside::<DB>(options(1));
 }
 
-/// Nothing can be rolled back by a runtime that has gone: the connection is closed, and then the
-/// server does it.
+/// A runtime that has ended cannot roll anything back. The crate closes the connection, and then
+/// the server rolls back.
 #[test]
 fn through_us_after_the_runtime_has_gone_on_postgres() {
     let runtime = Runtime::new().unwrap();

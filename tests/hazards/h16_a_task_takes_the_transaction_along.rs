@@ -1,6 +1,6 @@
-//! H16: a middleware keeps the request's transaction in a slot, lends it to the handler, and
-//! commits what it finds there afterwards; so does axum-sqlx-tx. A handler that moves it into a
-//! task answers 200, its statements are `Ok`, and nothing is stored.
+//! H16: a middleware keeps the request's transaction in a slot, lends it to the handler, and then
+//! commits the transaction that it finds in the slot, as axum-sqlx-tx does. A handler that moves
+//! the transaction into a task answers 200, its statements are `Ok`, and nothing is stored.
 
 use std::sync::Arc;
 
@@ -30,9 +30,9 @@ async fn request<DB: Server>(pool: &Pool<DB>, handler: impl AsyncFnOnce(Slot<DB>
     200
 }
 
-/// What a handler does with the transaction: how many rows it changed.
+/// The handler's work in the transaction. Returns how many rows it changed.
 async fn work<DB: Server>(slot: Slot<DB>) -> u64 {
-    // As an extractor does it: taken, and put back.
+    // An extractor does the same: it takes the transaction and puts it back.
     let mut transaction = slot.lock().await.take().expect("the request has one");
     let changed = DB::run(&mut transaction, DEBIT.into()).await.unwrap();
     *slot.lock().await = Some(transaction);
@@ -71,8 +71,8 @@ async fn awaited<DB: Server>() {
     assert_eq!((status, cents(&database).await), (200, 900));
 }
 
-/// Whether it compiles is what the compiler says, and `ui-tests` asks it; here, that this very case
-/// is among those that it is asked.
+/// `ui-tests` checks that the same code does not compile through the crate. This test checks that
+/// `ui-tests` has exactly this case.
 #[test]
 fn through_us_does_not_compile_on_any() {
     let case = include_str!("../../ui-tests/fail/escape/spawned.rs");
@@ -93,7 +93,7 @@ fn through_us_does_not_compile_on_any() {
 
 type Task = tokio::task::JoinHandle<Result<(), sqlx::Error>>;
 
-/// Answers at once; its task goes on with a transaction of its own.
+/// Answers at once. The spawned task goes on with its own transaction.
 #[transactional]
 async fn handler<DB: Driver>(
     session: &mut Session<DB>,
@@ -107,7 +107,7 @@ async fn handler<DB: Driver>(
     }))
 }
 
-/// What a task can do instead: both are stored, each by itself.
+/// The alternative for a task: it begins a transaction of its own, and both are stored.
 async fn begins_its_own<DB: Server + Driver>() {
     let database = TestDatabase::<DB>::with_accounts().await;
     let pool = database.pool(options(1));

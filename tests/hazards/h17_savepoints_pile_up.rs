@@ -1,6 +1,6 @@
-//! H17, PostgreSQL and SQLite: sqlx rolls back to a savepoint and leaves it set. In a loop there is
-//! one more in each round, and on PostgreSQL each of them takes a transaction number, and a lock,
-//! with the next write.
+//! H17, PostgreSQL and SQLite: sqlx rolls back to a savepoint and does not release it. In a loop,
+//! each round leaves one more savepoint. On PostgreSQL each of them takes a transaction id and a
+//! lock at the next write.
 
 use sqlx::{Acquire as _, Connection as _, Executor as _, MySql, Postgres, Sqlite};
 use sqlx_transactional::{Driver, Session, transactional};
@@ -9,7 +9,8 @@ use tests::servers::{Server, TestDatabase};
 use crate::accounts::{DEBIT, cents, options};
 
 const ROUNDS: i64 = 20;
-/// One for each open level in which, or inside of which, something was written.
+/// Counts the transaction ids of this connection: one for the transaction and each open savepoint
+/// in which something was written.
 const NUMBERS: &str =
     "SELECT count(*) FROM pg_locks WHERE locktype = 'transactionid' AND pid = pg_backend_pid()";
 
@@ -48,7 +49,7 @@ async fn all_are_left<DB: Server>() {
     );
 }
 
-/// A savepoint replaces the earlier one of its name.
+/// On MySQL a savepoint replaces an earlier one of the same name.
 #[tokio::test]
 async fn by_hand_not_on_mysql() {
     assert_eq!(left_by_hand::<MySql>().await, 1);
@@ -80,7 +81,7 @@ async fn nested<DB: Driver>(session: &mut Session<DB>, fails: bool) -> Result<()
     }
 }
 
-/// Nested calls, of which the last in every so many fails, and a write.
+/// Makes nested calls, of which every `every`-th fails, and then writes.
 #[transactional]
 async fn loops<DB: Driver>(session: &mut Session<DB>, every: i64) -> Result<(), sqlx::Error> {
     for round in 1..=ROUNDS {
@@ -91,7 +92,7 @@ async fn loops<DB: Driver>(session: &mut Session<DB>, every: i64) -> Result<(), 
     Ok(())
 }
 
-/// How many of them fail: all, some, none.
+/// All calls fail, some fail, none fails.
 const FAILING: [i64; 3] = [1, 3, ROUNDS + 1];
 
 fn left(every: i64) -> i64 {
@@ -117,10 +118,10 @@ async fn through_us_on_postgres() {
     }
 }
 
-/// Our own, behind the session's back.
+/// Releases the crate's savepoint without the session's knowledge.
 const RELEASE: &str = "RELEASE SAVEPOINT sqlx_tx_1";
 
-/// Fails with how many of ours are still set.
+/// Returns an error that contains how many of the crate's savepoints are still set.
 #[transactional]
 async fn still_set(session: &mut Session<Sqlite>, every: i64) -> Result<(), sqlx::Error> {
     loops(&mut *session, every).await?;
@@ -138,7 +139,7 @@ async fn the_one(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
         .await?
         .execute(RELEASE)
         .await
-        .expect("this is its name");
+        .expect("the savepoint has this name");
     Ok(())
 }
 
@@ -159,6 +160,8 @@ async fn through_us_on_sqlite() {
         );
         loops(&pool, every).await.unwrap();
         assert_eq!(cents(&database).await, left(every));
-        within_one(&pool).await.expect_err("it is found out");
+        within_one(&pool)
+            .await
+            .expect_err("the crate detects the missing savepoint");
     }
 }

@@ -1,6 +1,6 @@
-//! H18: whether to run a transaction again is decided from its error, which by then is the
-//! application's. One that dropped its source, or kept a text, tells nothing: what would have
-//! succeeded is not tried. And whoever goes by the text tries again what says so because of its
+//! H18: a retry decides by the error of the transaction, which by then is the application's error.
+//! If that dropped its source or kept only a text, the retry cannot recognise a conflict and does
+//! not repeat it. A retry that searches the text repeats a mistake if its message quotes matching
 //! data.
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -20,7 +20,7 @@ on! { [postgres mysql sqlite]
     through_us: each_type_is_decided_alike;
 }
 
-/// A mistake, the message of which quotes what the user has typed.
+/// A mistake that is reported with a message that quotes user input.
 trait Quotes: Server {
     const QUOTES: &'static str;
     const CODE: &'static str;
@@ -41,19 +41,19 @@ impl Quotes for Sqlite {
     const CODE: &'static str = "1";
 }
 
-/// A transfer that fails once.
+/// A transfer that conflicts once.
 async fn conflict<DB: Conflict>() -> sqlx::Error {
     let database = conflict::database::<DB>().await;
     let pool = conflict::pool(&database);
     let mut rival = Rival::of(&database).await;
     let error = conflict::by_hand(&pool, Some(&mut rival))
         .await
-        .expect_err("the rival is in its way");
+        .expect_err("it conflicts with the rival");
     assert_eq!(code(&error), DB::CODE);
     rival.leave().await;
     conflict::by_hand(&pool, None)
         .await
-        .expect("the next time nobody is");
+        .expect("the second time there is no rival");
     assert_eq!(cents(&database).await, 900);
     error
 }
@@ -61,7 +61,7 @@ async fn conflict<DB: Conflict>() -> sqlx::Error {
 async fn nobody_can_tell<DB: Conflict>() {
     assert!(
         by_chain(&conflict::<DB>().await),
-        "as long as it is the database's"
+        "the database's own error is retried"
     );
     assert!(
         !by_chain(&Dropped::from(conflict::<DB>().await)),
@@ -90,7 +90,8 @@ async fn data_looks_like_a_conflict<DB: Quotes>() {
     );
 }
 
-/// The same two calls with each error type: one that conflicts once, and one that is a mistake.
+/// The same two calls with each error type: a call that conflicts once, and a call that is a
+/// mistake.
 macro_rules! with_errors {
     ($($name:ident: $error:ty;)*) => {
         $( mod $name {

@@ -1,6 +1,6 @@
 //! H19: a BEGIN of several statements that fails half-way leaves its connection in the pool, inside
-//! a transaction. On PostgreSQL every later user of it gets 25P02; on MariaDB what they write is
-//! never committed; on SQLite it keeps the write lock.
+//! a transaction. On PostgreSQL every later user gets 25P02, on MariaDB later writes are never
+//! committed, and on SQLite the connection keeps the write lock.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ async fn by_hand_on_sqlite() {
     );
 }
 
-/// Begun, and nobody knows: 1193 is an unknown setting.
+/// The transaction has begun when the second statement fails: 1193 is an unknown system variable.
 const HALF_WAY: &str = "START TRANSACTION; SET SESSION no_such_setting = 1";
 
 #[tokio::test]
@@ -62,17 +62,17 @@ async fn by_hand_on_mysql() {
     let done = sqlx::query(DEBIT)
         .execute(&pool)
         .await
-        .expect("the hazard: Ok");
+        .expect("the hazard: the write is Ok");
     assert_eq!(
         (done.rows_affected(), cents(&database).await),
         (1, 1000),
-        "the hazard: stored by nobody"
+        "the hazard: it is never committed"
     );
     assert!(!open_transactions(&database).await.is_empty());
 }
 
-/// Ours cannot fail after START TRANSACTION; but we may be given a connection on which another
-/// one's did.
+/// The crate's BEGIN cannot fail after START TRANSACTION. But the pool may hand it a connection on
+/// which another BEGIN failed.
 #[tokio::test]
 async fn through_us_on_mysql() {
     let database = TestDatabase::<MySql>::with_accounts().await;
@@ -84,17 +84,19 @@ async fn through_us_on_mysql() {
         .execute(&pool)
         .await
         .expect("in the open transaction");
-    debit(&pool).await.expect("ours begins outside of it");
+    debit(&pool)
+        .await
+        .expect("the call begins its own transaction");
     all_is_well(&database, &pool, ROW).await;
     assert_eq!(
         cents(&database).await,
         900,
-        "ours, and not what had been left open"
+        "only the call's write is stored"
     );
 }
 
-/// The second half of our BEGIN asks for the backend's pid; here something else answers to that
-/// name, until it has failed once.
+/// The second half of the crate's BEGIN calls `pg_backend_pid`. The test shadows that function with
+/// one that fails.
 #[tokio::test]
 async fn through_us_on_postgres() {
     let database = TestDatabase::<Postgres>::with_accounts().await;
@@ -109,7 +111,7 @@ async fn through_us_on_postgres() {
     assert_eq!(code(&error), "22012");
     all_is_well(&database, &pool, ROW).await;
     database.run("DROP SCHEMA broken CASCADE").await;
-    debit(&pool).await.expect("nothing is left of it");
+    debit(&pool).await.expect("the connection works again");
 }
 
 #[tokio::test]
@@ -126,5 +128,5 @@ async fn through_us_on_sqlite() {
     assert_eq!(code(&error), "5");
     writing.rollback().await.unwrap();
     all_is_well(&database, &pool, ROW).await;
-    debit(&pool).await.expect("nothing is left of it");
+    debit(&pool).await.expect("the connection works again");
 }

@@ -1,6 +1,6 @@
 //! H20, MariaDB: a query that is cancelled while it is prepared or run leaves its connection out of
-//! step with the server. The ping with which the pool takes it back waits for an answer that does
-//! not come, and the permit is lost with it.
+//! step with the server. When the pool takes the connection back, its ping waits for an answer that
+//! never comes, and the pool loses the permit.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ use tests::servers::TestDatabase;
 
 use crate::accounts::{ROW, options};
 
-/// Rows that come slowly, in packets that are larger than what the server sends at a time.
+/// Rows that arrive slowly, in packets that are larger than what the server sends at a time.
 const PREPARED: &str =
     "WITH RECURSIVE n(value) AS (SELECT ? UNION ALL SELECT value + 1 FROM n WHERE value < 40)
     SELECT REPEAT('x', 1500), SLEEP(0.002) FROM n";
-/// It is prepared in the first, and run after that; the last rows come later.
+/// The first poll prepares the query, the others run it. The last rows arrive later.
 const POLLS: std::ops::RangeInclusive<usize> = 1..=3;
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn by_hand() {
             let cut = Cut::at(polls, when)
                 .apply(sqlx::query(PREPARED).bind(0_i64).fetch_all(&pool))
                 .await;
-            // On a busy machine all rows may be there at once.
+            // On a busy machine all rows may arrive at once.
             if cut.is_some() {
                 continue;
             }
@@ -46,7 +46,7 @@ async fn by_hand() {
     println!("{lost} of 6 permits lost");
     assert!(
         lost > 0,
-        "the hazard: nobody has the connection, and nobody gets it"
+        "the hazard: the connection is not in use and cannot be acquired"
     );
 }
 
@@ -73,7 +73,7 @@ async fn through_us() {
         for when in When::ALL {
             let error = cuts(&pool, Cut::at(polls, when))
                 .await
-                .expect_err("nothing can be sent any more");
+                .expect_err("no statement is sent any more");
             assert!(error.to_string().contains("cancelled half-way"), "{error}");
             all_is_well(&database, &pool, ROW).await;
         }

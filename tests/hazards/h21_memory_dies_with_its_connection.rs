@@ -1,6 +1,6 @@
-//! H21, SQLite in memory: the database is gone with its last connection, and pools close
-//! connections: when they are idle or old, when a connection is detached or told to close on drop.
-//! The next one is empty, and nobody is told.
+//! H21, SQLite in memory: the database ends with its last connection, and pools close connections:
+//! when they are idle or old, or when one is detached or set to close on drop. The next connection
+//! opens an empty database, without any error.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use crate::accounts::{ACCOUNTS, DEBIT, options};
 
 const URL: &str = "sqlite::memory:";
-/// How many of these there are: 0 where the database is a new one.
+/// How many tables there are: 0 in a new database.
 const TABLES: &str = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'";
 
 async fn start(options: SqlitePoolOptions) -> SqlitePool {
@@ -29,7 +29,7 @@ async fn tables(pool: &SqlitePool) -> i64 {
     sqlx::query_scalar(TABLES).fetch_one(pool).await.unwrap()
 }
 
-/// The pool closes it by itself.
+/// The pool closes the connection by itself.
 #[tokio::test]
 async fn by_hand_in_time() {
     let soon = Duration::from_millis(1);
@@ -47,7 +47,7 @@ async fn by_hand_in_time() {
     }
 }
 
-/// A user does.
+/// The user closes the connection.
 #[tokio::test]
 async fn by_hand_on_request() {
     for detached in [true, false] {
@@ -63,7 +63,7 @@ async fn by_hand_on_request() {
     }
 }
 
-/// Takes 100 cents from account 1, and fails as it is told to.
+/// Takes 100 cents from account 1, and fails in the way that `how` says.
 #[transactional(timeout = "5s")]
 async fn fails(session: &mut Session<Sqlite>, how: &str) -> Result<(), sqlx::Error> {
     sqlx::query(DEBIT).execute(&mut *session).await?;
@@ -94,7 +94,7 @@ async fn memory() -> Db<Sqlite> {
     db
 }
 
-/// Two tables, and nothing of a call that did not succeed.
+/// Both tables exist, and nothing is stored of a call that failed.
 async fn is_as_it_was(db: &Db<Sqlite>) {
     let cents: i64 = sqlx::query_scalar("SELECT cents FROM accounts WHERE id = 1")
         .fetch_one(db.pool())
@@ -136,7 +136,7 @@ async fn computes(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Cancelled at each of its polls, and while a statement runs that would never end.
+/// Cancelled at each poll, and while a statement runs that never ends.
 #[tokio::test]
 async fn through_us_cancelled() {
     let db = memory().await;

@@ -1,5 +1,6 @@
-//! H22: a nested `begin` that is refused, fails or is cancelled rolls the outer transaction back.
-//! What follows commits by itself, and `commit()` says `Ok`: half of a transfer is stored.
+//! H22: a nested `begin` that is refused, fails or is cancelled rolls back the outer transaction.
+//! The statements that follow run in autocommit mode, and `commit()` returns `Ok`: half of a
+//! transfer is stored.
 
 use sqlx::{Connection as _, Postgres};
 use sqlx_transactional::{Driver, Session, transactional};
@@ -12,7 +13,7 @@ use crate::accounts::{DEBIT, ROW, cents, code, options};
 /// The other half of [`DEBIT`].
 const CREDIT: &str = "UPDATE accounts SET cents = cents + 100 WHERE id = 2";
 const FAILS: &str = "SELECT 1 / 0";
-/// 2000, whatever happened: nothing is lost, and nothing made.
+/// 2000 in every outcome, unless money is lost or created.
 const TOTAL: &str =
     "SELECT (SELECT cents FROM accounts WHERE id = 1) + (SELECT cents FROM accounts WHERE id = 2)";
 
@@ -20,7 +21,7 @@ async fn total<DB: Server>(database: &TestDatabase<DB>) -> i64 {
     database.integer(TOTAL).await
 }
 
-/// Half a transfer, something that goes wrong with a nested `begin`, the other half, and COMMIT.
+/// Runs half a transfer, a nested `begin` that `goes_wrong`, the other half, and COMMIT.
 async fn transfer<DB: Server>(goes_wrong: impl AsyncFnOnce(&mut DB::Connection)) {
     let database = TestDatabase::<DB>::with_accounts().await;
     let mut transaction = database.pool(options(1)).begin().await.unwrap();
@@ -28,8 +29,11 @@ async fn transfer<DB: Server>(goes_wrong: impl AsyncFnOnce(&mut DB::Connection))
     goes_wrong(&mut transaction).await;
     DB::run(&mut transaction, CREDIT.into())
         .await
-        .expect("the hazard: Ok");
-    transaction.commit().await.expect("the hazard: Ok");
+        .expect("the hazard: the statement is Ok");
+    transaction
+        .commit()
+        .await
+        .expect("the hazard: COMMIT is Ok");
     assert_eq!(
         (cents(&database).await, total(&database).await),
         (1000, 2100),
@@ -43,7 +47,7 @@ on! { [postgres mysql sqlite]
     through_us_refused: goes_on_if_refused;
     through_us_cancelled: all_or_nothing;
 }
-// Not on MariaDB: there the connection is out of step as well.
+// Not on MariaDB: there the connection is also out of step.
 on! { [postgres sqlite]
     by_hand_cancelled: ends_if_cancelled;
 }
@@ -53,7 +57,7 @@ async fn ends_if_refused<DB: Server>() {
         let error = connection
             .begin_with("BEGIN")
             .await
-            .expect_err("nothing can be asked for within a transaction");
+            .expect_err("`begin_with` is refused within a transaction");
         assert!(
             matches!(error, sqlx::Error::InvalidSavePointStatement),
             "{error:?}"
@@ -65,7 +69,8 @@ async fn ends_if_refused<DB: Server>() {
 async fn ends_if_cancelled<DB: Server>() {
     for when in When::ALL {
         transfer::<DB>(async |connection| {
-            // SQLite may have answered before the first poll ends; then once more.
+            // SQLite may have answered before the first poll ends. In that case the test tries once
+            // more.
             while let Some(begun) = Cut::at(1, when).apply(connection.begin()).await {
                 begun.unwrap().commit().await.unwrap();
             }
@@ -82,7 +87,7 @@ async fn by_hand_failed_on_postgres() {
             code(
                 &Postgres::run(connection, FAILS.into())
                     .await
-                    .expect_err("it cannot be done")
+                    .expect_err("the statement fails")
             ),
             "22012"
         );
@@ -102,7 +107,7 @@ async fn refused<DB: Driver>(session: &mut Session<DB>) -> Result<(), sqlx::Erro
         .execute(&mut *session)
         .await
         .map(drop)
-        .expect_err("it is not sent");
+        .expect_err("the statement is not sent");
     assert!(
         error.to_string().starts_with("`BEGIN` was not sent"),
         "{error}"
@@ -122,7 +127,7 @@ async fn goes_on_if_refused<DB: Server + Driver>() {
     );
 }
 
-/// Changes nothing, and takes its time.
+/// Changes nothing, and takes some time.
 #[transactional(nested)]
 async fn nested<DB: Driver>(session: &mut Session<DB>) -> Result<(), sqlx::Error> {
     sqlx::raw_sql("UPDATE accounts SET cents = cents + 1 WHERE id = 1")
@@ -142,7 +147,7 @@ async fn cancelled<DB: Driver>(session: &mut Session<DB>, cut: Cut) -> Result<bo
     Ok(finished)
 }
 
-/// All of it or, on MariaDB, whose connections do not survive it, nothing.
+/// All of the transfer is stored. On MariaDB, where the connection is lost, nothing is.
 async fn all_or_nothing<DB: Server + Driver>() {
     let database = TestDatabase::<DB>::with_accounts().await;
     let pool = database.pool(options(1));
@@ -175,12 +180,16 @@ async fn failed(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> {
             &sqlx::raw_sql(FAILS)
                 .execute(&mut *session)
                 .await
-                .expect_err("it cannot be done")
+                .expect_err("the statement fails")
         ),
         "22012"
     );
     assert_eq!(
-        code(&nested(&mut *session).await.expect_err("it is not called")),
+        code(
+            &nested(&mut *session)
+                .await
+                .expect_err("the call does not run")
+        ),
         "22012"
     );
     assert_eq!(
@@ -188,7 +197,7 @@ async fn failed(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> {
             &sqlx::raw_sql(CREDIT)
                 .execute(session)
                 .await
-                .expect_err("it is not sent")
+                .expect_err("the statement is not sent")
         ),
         "22012"
     );

@@ -1,6 +1,6 @@
-//! H23, SQLite: a transaction that was rolled back by the database still counts for sqlx, because
-//! its own ROLLBACK fails. The connection goes back to the pool like that, and can never again
-//! begin a transaction in any other way than the default one.
+//! H23, SQLite: after the database has rolled back a transaction by itself, sqlx still counts it as
+//! open, because its own ROLLBACK fails. The connection returns to the pool with that count, and
+//! from then on it cannot begin a transaction other than the default one.
 
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Executor as _, Sqlite};
@@ -12,7 +12,7 @@ use crate::accounts::{DEBIT, ROW, cents, code, debit, options};
 
 const ROLLS_BACK: &str = "INSERT OR ROLLBACK INTO accounts VALUES (1, 0)";
 
-/// What every later user of the pool's one connection gets.
+/// Begins a transaction in another way than the default, on the pool's only connection.
 async fn begins(pool: &SqlitePool) -> Result<(), sqlx::Error> {
     pool.begin_with("BEGIN IMMEDIATE").await?.rollback().await
 }
@@ -22,7 +22,7 @@ async fn spoils(pool: &SqlitePool) {
     let error = transaction
         .execute(ROLLS_BACK)
         .await
-        .expect_err("there is one");
+        .expect_err("the row exists");
     assert_eq!(code(&error), "1555");
     transaction
         .rollback()
@@ -37,7 +37,9 @@ async fn by_hand() {
     begins(&pool).await.expect("nothing has happened yet");
     spoils(&pool).await;
     for _ in 0..5 {
-        let error = begins(&pool).await.expect_err("the hazard: for ever");
+        let error = begins(&pool)
+            .await
+            .expect_err("the hazard: it never begins one again");
         assert!(
             matches!(error, sqlx::Error::InvalidSavePointStatement),
             "{error:?}"
@@ -52,19 +54,22 @@ async fn ends(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Nobody who gets the connection after us is worse off.
+/// Later users of the connection are not affected by the crate.
 #[tokio::test]
 async fn through_us() {
     let database = TestDatabase::<Sqlite>::with_accounts().await;
     let pool = database.pool(options(1));
-    assert_eq!(code(&ends(&pool).await.expect_err("there is one")), "1555");
-    begins(&pool).await.expect("sqlx has no part in it");
-    debit(&pool).await.expect("nor have we");
+    assert_eq!(
+        code(&ends(&pool).await.expect_err("the row exists")),
+        "1555"
+    );
+    begins(&pool).await.expect("sqlx has not counted it");
+    debit(&pool).await.expect("the crate has not counted it");
     all_is_well(&database, &pool, ROW).await;
     assert_eq!(cents(&database).await, 900);
 }
 
-/// Nor are we after others.
+/// The crate is not affected by earlier users of the connection.
 #[tokio::test]
 async fn through_us_after_others() {
     let database = TestDatabase::<Sqlite>::with_accounts().await;

@@ -1,10 +1,10 @@
-//! H24, SQLite in memory with sqlx's own URL: the connections of a pool share a cache, whose locks
-//! are those of tables, and for which the busy timeout does not count. In this build a statement
-//! fails at once with 262 (`SQLITE_LOCKED_SHAREDCACHE`), and not even a reader gets past a writer.
+//! H24, SQLite in memory with sqlx's own URL: the connections of a pool share a cache, which locks
+//! whole tables and ignores the busy timeout. In this build a statement fails at once with 262
+//! (`SQLITE_LOCKED_SHAREDCACHE`). Even a read fails while another connection writes.
 //!
-//! What cannot be shown here: sqlx's feature `sqlite-unlock-notify`, a part of its `sqlite`, makes
-//! such a statement wait for the other connection's end, without any limit. A feature is the whole
-//! workspace's, and this one is built with `sqlite-bundled`.
+//! Not shown here: sqlx's feature `sqlite-unlock-notify`, a part of its `sqlite`, makes such a
+//! statement wait for the other connection without any limit. Features apply to the whole
+//! workspace, and this one is built with `sqlite-bundled`.
 
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,7 @@ use crate::accounts::{ACCOUNTS, DEBIT, code, options};
 
 const URL: &str = "sqlite::memory:";
 const READ: &str = "SELECT cents FROM accounts WHERE id = 1";
-/// As long as sqlx waits by default.
+/// sqlx's default busy timeout.
 const BUSY: Duration = Duration::from_secs(5);
 
 async fn shared() -> SqlitePool {
@@ -30,7 +30,7 @@ async fn shared() -> SqlitePool {
     options
 }
 
-/// What a statement gets at once while another connection is inside of `transaction`.
+/// The error code of `statement` while another connection is inside `transaction`.
 async fn meanwhile(transaction: &[&'static str], statement: &'static str) -> String {
     let pool = shared().await;
     let mut open = pool.begin().await.unwrap();
@@ -46,13 +46,13 @@ async fn meanwhile(transaction: &[&'static str], statement: &'static str) -> Str
     open.commit().await.unwrap();
     pool.execute(statement)
         .await
-        .expect("later it would have worked");
+        .expect("it works after the other transaction");
     code(&error)
 }
 
 #[tokio::test]
 async fn by_hand() {
-    assert_eq!(meanwhile(&[DEBIT], READ).await, "262", "not even to read");
+    assert_eq!(meanwhile(&[DEBIT], READ).await, "262", "even a read fails");
     assert_eq!(meanwhile(&[DEBIT], DEBIT).await, "262");
     assert_eq!(
         meanwhile(&[DEBIT], "CREATE TABLE entries (id BIGINT)").await,
@@ -60,7 +60,7 @@ async fn by_hand() {
     );
 }
 
-/// In a file in write-ahead mode the same statements wait, or do not have to.
+/// In a file in write-ahead mode the same statements wait, or need not wait.
 #[tokio::test]
 async fn by_hand_not_in_a_file() {
     let database = tests::servers::TestDatabase::<Sqlite>::with_accounts().await;
@@ -69,7 +69,7 @@ async fn by_hand_not_in_a_file() {
     open.execute(DEBIT).await.unwrap();
     pool.execute(READ)
         .await
-        .expect("a reader is in nobody's way");
+        .expect("a reader does not wait for the writer");
     let waits = tokio::spawn({
         let pool = pool.clone();
         async move { pool.execute(DEBIT).await }
@@ -82,7 +82,7 @@ async fn by_hand_not_in_a_file() {
 #[transactional]
 async fn debit(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
     session.execute(DEBIT).await?;
-    // Whoever else may run now.
+    // Lets the other tasks run.
     tokio::task::yield_now().await;
     session.execute(READ).await?;
     Ok(())
@@ -93,7 +93,7 @@ async fn read(session: &mut Session<Sqlite, ReadOnly>) -> Result<i64, sqlx::Erro
     sqlx::query_scalar(READ).fetch_one(session).await
 }
 
-/// Private, with one connection: whoever comes waits for that, as for any other.
+/// `Db` opens a private database with one connection. The calls wait for it, as for any other.
 #[tokio::test]
 async fn through_us() {
     let db = Db::<Sqlite>::connect(URL).await.expect("memory");
@@ -109,7 +109,7 @@ async fn through_us() {
         })
     }));
     for call in calls.await {
-        call.unwrap().expect("nobody is in its way");
+        call.unwrap().expect("it waits for its turn");
     }
     assert_eq!(read(&db).await.unwrap(), 0);
     let shared: Vec<(i64, String, String)> = sqlx::query_as("PRAGMA database_list")

@@ -1,6 +1,7 @@
-//! H25: a server that cannot be reached is `PoolTimedOut` and not `Io`, since the pool tries until
-//! its timeout. One that has ended an idle connection answers the next BEGIN on it with 57P01 on
-//! PostgreSQL, an error of the database like a wrong statement's, and not at all on MariaDB.
+//! H25: a server that cannot be reached is `PoolTimedOut` and not `Io`, because the pool retries
+//! until its timeout. After a server has ended an idle connection, the next BEGIN on it fails with
+//! 57P01 on PostgreSQL, a database error like that of a wrong statement. On MariaDB it gets no
+//! answer.
 
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -21,7 +22,7 @@ on! { [postgres mysql]
 trait Ends: Server {
     async fn end_all(database: &TestDatabase<Self>);
 
-    /// What BEGIN gets on a connection that the server has ended.
+    /// Whether this is the error of BEGIN on a connection that the server has ended.
     fn is_the_end(error: &sqlx::Error) -> bool;
 }
 
@@ -41,12 +42,12 @@ impl Ends for MySql {
     }
 
     fn is_the_end(error: &sqlx::Error) -> bool {
-        // What is still in the socket decides which.
+        // The kind depends on what is still in the socket.
         matches!(error, sqlx::Error::Io(error) if [ErrorKind::UnexpectedEof, ErrorKind::ConnectionReset, ErrorKind::BrokenPipe].contains(&error.kind()))
     }
 }
 
-/// Nobody listens there.
+/// An address at which no server listens.
 fn nowhere() -> SocketAddr {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
@@ -74,7 +75,7 @@ async fn many_errors<DB: Ends>() {
     let error = unreachable(&database)
         .begin()
         .await
-        .expect_err("nobody listens");
+        .expect_err("no server listens");
     assert!(
         matches!(error, sqlx::Error::PoolTimedOut),
         "the hazard: not {error:?}"
@@ -92,7 +93,7 @@ async fn has_a_class<DB: Server + Driver>() {
     let database = TestDatabase::<DB>::with_accounts().await;
     let error = debit(&unreachable(&database))
         .await
-        .expect_err("nobody listens");
+        .expect_err("no server listens");
     assert_eq!(Class::of(&error), Class::PoolTimeout, "{error:?}");
 }
 

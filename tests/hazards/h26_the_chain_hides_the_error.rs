@@ -1,7 +1,6 @@
-//! H26: whoever looks for the database's error in an error's chain does not find it. Under
-//! thiserror's `transparent` the `sqlx::Error` is in no chain; what is in it is a
-//! `Box<dyn DatabaseError>`, never the driver's own type; and to ask that for the wrong type is a
-//! panic.
+//! H26: the database's error cannot be found in an error's source chain. Under thiserror's
+//! `transparent` no link is the `sqlx::Error`. The link that is there is a `Box<dyn DatabaseError>`
+//! and never the driver's own type, and asking that box for the wrong type panics.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -24,7 +23,7 @@ on! { [postgres mysql sqlite]
 
 const DUPLICATE: &str = "INSERT INTO accounts VALUES (1, 0)";
 
-/// The error type of a driver, and that of another one.
+/// The error type of a driver, and that of another driver.
 trait Typed: Server {
     type Error: DatabaseError;
     type Other: DatabaseError;
@@ -49,7 +48,7 @@ async fn duplicate<DB: Server>() -> sqlx::Error {
     let database = TestDatabase::<DB>::with_accounts().await;
     DB::run(&mut database.connect().await, DUPLICATE.into())
         .await
-        .expect_err("there is one")
+        .expect_err("the row exists")
 }
 
 async fn is_not_in_the_chain<DB: Typed>() {
@@ -61,13 +60,13 @@ async fn is_not_in_the_chain<DB: Typed>() {
     assert_eq!(
         holds::<DB::Error>(&error),
         (false, true),
-        "the hazard: boxed, and only so"
+        "the hazard: it is found only in its box"
     );
     let bare = duplicate::<DB>().await;
     assert_eq!(
         holds::<DB::Error>(&bare),
         (false, true),
-        "the hazard: of the sqlx::Error itself"
+        "the hazard: it is the source of the sqlx::Error"
     );
 }
 
@@ -77,17 +76,17 @@ async fn panics<DB: Typed>() {
     let asked = catch_unwind(AssertUnwindSafe(|| {
         error.downcast_ref::<DB::Other>().message().to_owned()
     }));
-    assert!(asked.is_err(), "the hazard: a question is a panic");
+    assert!(asked.is_err(), "the hazard: asking for another type panics");
 }
 
-/// Fails with the error of a statement, as `E`.
+/// Fails with the error of a statement, converted to `E`.
 #[transactional]
 async fn fails<DB: Driver, E: From<sqlx::Error>>(session: &mut Session<DB>) -> Result<(), E> {
     sqlx::raw_sql(DUPLICATE).execute(session).await?;
     Ok(())
 }
 
-/// The class is found wherever the error went, and it is still the driver's.
+/// The class is found in every error type, and the driver's own type too.
 async fn is_found<DB: Typed + Driver>() {
     let database = TestDatabase::<DB>::with_accounts().await;
     let pool = database.pool(options(1));
@@ -96,17 +95,17 @@ async fn is_found<DB: Typed + Driver>() {
         Class::of(
             &fails::<_, Transparent>(&pool)
                 .await
-                .expect_err("there is one")
+                .expect_err("the row exists")
         ),
         unique
     );
     assert_eq!(
-        Class::of(&*fails::<_, Boxed>(&pool).await.expect_err("there is one")),
+        Class::of(&*fails::<_, Boxed>(&pool).await.expect_err("the row exists")),
         unique
     );
     let error = fails::<_, sqlx::Error>(&pool)
         .await
-        .expect_err("there is one")
+        .expect_err("the row exists")
         .into_database_error()
         .expect("it is the database's");
     assert!(
@@ -122,12 +121,12 @@ async fn swallows(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> {
         .execute(session)
         .await
         .map(drop)
-        .expect_err("there is one");
+        .expect_err("the row exists");
     Ok(())
 }
 
-/// Nor does a failure of ours surprise code that asks without trying: as a `sqlx::Error` it is the
-/// driver's, or not the database's at all.
+/// The crate's own failures do not cause that panic: as a `sqlx::Error` they are the driver's type,
+/// or not a database error at all.
 #[tokio::test]
 async fn through_us_ours_on_postgres() {
     let database = TestDatabase::<Postgres>::with_accounts().await;

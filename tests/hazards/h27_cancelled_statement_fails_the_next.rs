@@ -1,4 +1,4 @@
-//! H27, PostgreSQL: the error of a cancelled statement is reported by whatever is done next on its
+//! H27, PostgreSQL: the error of a cancelled statement is reported by the next operation on its
 //! connection.
 
 use sqlx::postgres::PgPool;
@@ -25,7 +25,7 @@ async fn by_hand() {
     let (_database, proxy, pool) = start().await;
     let mut connection = pool.acquire().await.unwrap();
     let answer = proxy.hold(Way::ToClient, Point::Sql(FAILS));
-    // Its first poll sends it.
+    // The first poll sends the statement.
     assert!(
         Cut::at(1, When::AtOnce)
             .apply(connection.execute(FAILS))
@@ -37,7 +37,7 @@ async fn by_hand() {
     let error = connection
         .execute("SELECT 1")
         .await
-        .expect_err("the hazard: 1 is divided by nothing");
+        .expect_err("the hazard: it is the error of the cancelled statement");
     assert_eq!(code(&error), "22012");
 }
 
@@ -48,7 +48,7 @@ async fn fails(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// The whole call is cancelled: the next one has nothing to do with it.
+/// The whole call is cancelled: the next call does not get its error.
 #[tokio::test]
 async fn through_us() {
     let (database, proxy, pool) = start().await;

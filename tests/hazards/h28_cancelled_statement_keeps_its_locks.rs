@@ -1,6 +1,6 @@
-//! H28: a call that is cancelled while a statement runs keeps its locks until the statement ends:
-//! closing the connection does not help, the server looks at it when it has something to send. Here
-//! the statement ends when the test says so.
+//! H28: a call that is cancelled while a statement runs keeps its locks until the statement ends.
+//! Closing the connection does not help, because the server notices that only when it sends
+//! something. In this test the statement ends when the test releases a lock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,10 +15,10 @@ use crate::accounts::{DEBIT, ROW, cents, options};
 
 /// A statement that runs until the test lets it end.
 trait Waits: Server {
-    /// Waits until nobody else has a lock.
+    /// Waits for a lock.
     const WAITS: &'static str;
 
-    /// Has that lock until it is closed.
+    /// Holds that lock until it is closed.
     async fn holder(database: &TestDatabase<Self>) -> Self::Connection;
 }
 
@@ -32,8 +32,8 @@ impl Waits for Postgres {
     }
 }
 
-/// A row's: who waits for one of the other kinds looks now and then whether his client is still
-/// there.
+/// A row lock. A statement that waits for another kind of lock checks now and then whether its
+/// client is still connected.
 impl Waits for MySql {
     const WAITS: &'static str = "UPDATE accounts SET cents = cents + 1 WHERE id = 2";
 
@@ -42,7 +42,7 @@ impl Waits for MySql {
             .fetch_one(&mut database.connect().await)
             .await
             .unwrap();
-        // Of another database: its transaction is not one that the checks look for.
+        // On another database, so that the checks do not count its transaction.
         let mut holder = database.admin().await;
         Self::run(
             &mut holder,
@@ -88,7 +88,7 @@ async fn runs_on<DB: Waits>() {
     assert!(call.await.unwrap_err().is_cancelled());
     assert!(
         row_is_locked(&database, ROW, PROMISED).await,
-        "the hazard: for as long as the statement runs"
+        "the hazard: locked for as long as the statement runs"
     );
     holder.close().await.unwrap();
     row_lockable_within(&database, ROW, PROMISED).await;
@@ -115,13 +115,13 @@ async fn by_hand_on_sqlite() {
         }
     });
     debited.notified().await;
-    // It cannot be asked whether a statement runs; it was sent before the call waited again.
+    // SQLite cannot tell whether a statement runs. It was sent before the call waited again.
     tokio::task::yield_now().await;
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
     assert!(
         row_is_locked(&database, ROW, PROMISED).await,
-        "the hazard: for as long as the statement runs"
+        "the hazard: locked for as long as the statement runs"
     );
     stop.store(true, Ordering::Relaxed);
     row_lockable_within(&database, ROW, PROMISED).await;

@@ -1,5 +1,5 @@
-//! H29, MariaDB and SQLite: settings belong to the connection, and the pool's next user inherits
-//! them. A level that was set for one transaction which then did not begin is the next one's.
+//! H29, MariaDB and SQLite: settings belong to the connection, and its next user inherits them. An
+//! isolation level for the next transaction only stays set if that transaction does not begin.
 
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Executor as _, MySql, MySqlPool, Sqlite};
@@ -30,7 +30,11 @@ async fn by_hand_on_mysql() {
         .await
         .unwrap();
     transaction.rollback().await.unwrap();
-    assert_eq!(lock_timeout(&pool).await, 3, "the hazard: for everybody");
+    assert_eq!(
+        lock_timeout(&pool).await,
+        3,
+        "the hazard: every later user gets it"
+    );
 }
 
 #[tokio::test]
@@ -66,7 +70,7 @@ async fn limited(session: &mut Session<MySql>) -> Result<u64, sqlx::Error> {
         .await
 }
 
-/// Cancelled anywhere: what was set is put back, or gone with its connection.
+/// Cancelled at each poll: the settings are restored, or the connection is closed.
 #[tokio::test]
 async fn through_us_on_mysql() {
     let database = TestDatabase::<MySql>::with_accounts().await;
@@ -88,7 +92,7 @@ async fn through_us_on_mysql() {
     .await;
 }
 
-/// Of the pool's only connection: the busy timeout, and whether it refuses to write.
+/// The busy timeout of the pool's only connection, and whether it refuses to write.
 async fn settings(pool: &SqlitePool) -> (i64, i64) {
     let busy_timeout = sqlx::query_scalar("PRAGMA busy_timeout")
         .fetch_one(pool)
@@ -114,13 +118,17 @@ async fn by_hand_on_sqlite() {
         .await
         .unwrap();
     transaction.rollback().await.unwrap();
-    assert_eq!(settings(&pool).await, (7, 1), "the hazard: for everybody");
+    assert_eq!(
+        settings(&pool).await,
+        (7, 1),
+        "the hazard: every later user gets them"
+    );
     assert_eq!(
         code(
             &pool
                 .execute(DEBIT)
                 .await
-                .expect_err("the hazard: nobody can write")
+                .expect_err("the hazard: no later user can write")
         ),
         "8"
     );

@@ -1,6 +1,6 @@
-//! H30, MariaDB: a statement that is dropped while it waits leaves the connection out of step
-//! whatever it was doing; so does a stream that is dropped after the result of its last statement.
-//! What follows on the connection hangs, or gets an answer that is not its own.
+//! H30, MariaDB: a statement of any kind that is dropped while it waits leaves the connection out
+//! of step with the server. So does a stream that is dropped after the result of its last
+//! statement. The next statement on the connection hangs, or gets the answer of another one.
 
 use futures_util::TryStreamExt as _;
 use sqlx::{Connection as _, Executor as _, MySql, MySqlConnection};
@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use crate::accounts::{DEBIT, ROW, cents, options};
 
-/// Rows that come slowly, in packets that are larger than what the server sends at a time.
+/// Rows that arrive slowly, in packets that are larger than what the server sends at a time.
 const PREPARED: &str =
     "WITH RECURSIVE n(value) AS (SELECT ? UNION ALL SELECT value + 1 FROM n WHERE value < 40)
     SELECT REPEAT('x', 1500), SLEEP(0.005) FROM n";
@@ -22,7 +22,7 @@ const RAW: &str =
 
 const KINDS: [&str; 4] = ["prepared", "cached", "raw", "after a result"];
 
-/// Cuts a statement of this kind short on a connection, or in a session.
+/// Drops a statement of this kind on a connection, or in a session, before it ends.
 macro_rules! cut {
     ($kind:expr, $when:expr, $connection:expr) => {{
         let connection = $connection;
@@ -68,7 +68,7 @@ macro_rules! cut {
     }};
 }
 
-/// Whether the connection answers what it is asked, and goes on doing so.
+/// Whether the connection answers a query, and keeps doing so.
 async fn in_step(connection: &mut MySqlConnection) -> bool {
     for expected in 7..12_i64 {
         let asked = sqlx::query_scalar::<_, i64>("SELECT CAST(? AS SIGNED)")
@@ -96,7 +96,7 @@ async fn by_hand() {
     }
 }
 
-/// The exception: after a row, the rest is skipped.
+/// The exception: if a stream is dropped after a row, the remaining rows are skipped.
 #[tokio::test]
 async fn by_hand_not_after_a_row() {
     let database = TestDatabase::<MySql>::with_accounts().await;
@@ -133,7 +133,7 @@ async fn through_us() {
         for when in When::ALL {
             let error = goes_on(&pool, kind, when)
                 .await
-                .expect_err("nothing can be sent any more");
+                .expect_err("no statement is sent any more");
             assert!(
                 error.to_string().contains("cancelled half-way"),
                 "{kind}: {error}"

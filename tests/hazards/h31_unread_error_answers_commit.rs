@@ -1,5 +1,5 @@
-//! H31, PostgreSQL: a stream is dropped before the error that it ends with. The next operation
-//! reports it, and that is COMMIT, which is then not sent at all: its error does not mean that the
+//! H31, PostgreSQL: a stream ends with an error, and is dropped before that error is read. The next
+//! operation reports it. If that is COMMIT, COMMIT is not sent: its error does not mean that the
 //! transaction has ended.
 
 use futures_util::TryStreamExt as _;
@@ -34,7 +34,7 @@ async fn by_hand() {
     let sent = proxy.messages();
     assert!(
         !sent.iter().any(|message| message.text == "COMMIT"),
-        "the hazard: it was not sent"
+        "the hazard: COMMIT was not sent"
     );
     let error = connection
         .execute("SELECT 1")

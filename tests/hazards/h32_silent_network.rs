@@ -1,6 +1,6 @@
-//! H32: a network that loses everything and says nothing. Without the pool's ping BEGIN hangs for
-//! ever; with it each call waits for the whole acquire timeout and fails; and the ping of a
-//! connection that goes back has no bound, so its permit is lost.
+//! H32: a network that loses every message without an error. Without the pool's ping, BEGIN hangs
+//! for ever. With it, each call waits for the whole acquire timeout and fails. The ping of a
+//! connection that returns to the pool has no timeout, so the pool loses its permit.
 
 use std::time::{Duration, Instant};
 
@@ -22,7 +22,7 @@ on! { [postgres mysql]
     through_us_giving_back: no_permit_is_lost;
 }
 
-/// One idle connection in the pool; then the network goes.
+/// The pool has one idle connection. Then the network is lost.
 async fn lost<DB: Proxied>(options: PoolOptions<DB>) -> (TestDatabase<DB>, Proxy, Pool<DB>) {
     let database = TestDatabase::<DB>::with_accounts().await;
     let proxy = Proxy::of(&database);
@@ -35,7 +35,8 @@ async fn lost<DB: Proxied>(options: PoolOptions<DB>) -> (TestDatabase<DB>, Proxy
     (database, proxy, pool)
 }
 
-/// With which a connection goes back. What we send ourselves are simple queries, without a Sync.
+/// The ping with which a connection returns to the pool. The crate's own statements are simple
+/// queries without a Sync.
 fn ping<DB: Proxied>() -> Point {
     Point::Kind(if DB::NAME == "MySQL" {
         "COM_PING"
@@ -80,14 +81,16 @@ async fn a_permit_is_lost<DB: Proxied>() {
     let error = pool
         .acquire()
         .await
-        .expect_err("the hazard: nobody has the connection, and nobody gets it");
+        .expect_err("the hazard: the connection is not in use and cannot be acquired");
     assert!(matches!(error, sqlx::Error::PoolTimedOut), "{error:?}");
 }
 
 async fn begin_is_bounded<DB: Proxied + Driver>() {
     let (database, _proxy, pool) = lost::<DB>(options(1)).await;
     let asked = Instant::now();
-    debit(&pool).await.expect("another connection is as good");
+    debit(&pool)
+        .await
+        .expect("another connection takes its place");
     assert!(
         asked.elapsed() < Duration::from_secs(3),
         "{:?}",
@@ -96,7 +99,7 @@ async fn begin_is_bounded<DB: Proxied + Driver>() {
     assert_eq!(cents(&database).await, 900);
 }
 
-/// The ping of the user's own pool is not ours to bound; `Db::connect` turns it off.
+/// The crate cannot bound the ping of the user's own pool. `Db::connect` turns that ping off.
 async fn the_pools_own_ping_is_not<DB: Proxied + Driver>() {
     let (_database, _proxy, pool) = lost::<DB>(
         options(1)

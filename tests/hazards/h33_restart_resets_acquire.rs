@@ -1,6 +1,6 @@
-//! H33: a server that restarts resets the connections that it has not taken yet, and `acquire`
-//! reports that at once, although nothing has run and the next try would succeed. A refused
-//! connection the pool tries again; a reset one it does not.
+//! H33: a server that restarts resets the connections that it has not accepted yet. `acquire`
+//! returns that error at once, although no statement has run and the next try would succeed. The
+//! pool retries a refused connection, but not a reset one.
 
 use std::io::ErrorKind;
 
@@ -34,14 +34,12 @@ async fn is_not_tried_again<DB: Proxied>() {
         matches!(&error, sqlx::Error::Io(error) if error.kind() == ErrorKind::ConnectionReset),
         "{error:?}"
     );
-    pool.begin().await.expect("the server is there");
+    pool.begin().await.expect("the server accepts connections");
 }
 
 async fn is_tried_again<DB: Proxied + Driver>() {
     let (database, proxy, pool) = start::<DB>().await;
     proxy.reset_next(5);
-    debit(&pool)
-        .await
-        .expect("nothing had run: it was tried again");
+    debit(&pool).await.expect("the connection was opened again");
     assert_eq!(cents(&database).await, 900);
 }

@@ -1,6 +1,6 @@
-//! H34: in a pool with `min_connections` there is no way to get rid of a connection outside a
-//! runtime: dropped, detached or leaked, each spawns a task that would replace it, and panics.
-//! Detached, the connection is lost as well, inside its transaction.
+//! H34: in a pool with `min_connections`, a connection cannot be dropped outside a runtime.
+//! Dropping, detaching or leaking it spawns a task that would replace it, and that panics. If it is
+//! detached, the connection is lost too, inside its transaction.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

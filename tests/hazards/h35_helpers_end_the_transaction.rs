@@ -1,6 +1,6 @@
-//! H35: a helper that was written for sqlx begins a transaction on a connection that is inside one
-//! already. It commits what was done so far, or ends it, and the COMMIT that follows is `Ok`; a
-//! `SELECT 1` before it notices nothing. SQLite refuses the helper.
+//! H35: a helper that was written for sqlx begins a transaction on a connection that is already
+//! inside one. That commits the earlier statements or ends the transaction, and the COMMIT that
+//! follows is `Ok`. A `SELECT 1` before it does not reveal this. SQLite refuses the helper.
 
 use sqlx::{Connection as _, Executor as _, MySql, Postgres, Sqlite};
 use sqlx_transactional::{Error, Session, transactional};
@@ -9,7 +9,7 @@ use tests::servers::TestDatabase;
 
 use crate::accounts::{DEBIT, ROW, cents, options};
 
-/// The ordinary form, which ends the transaction around it in one way or another.
+/// The usual form of a helper. Each one ends the transaction around it.
 macro_rules! helper {
     ($name:ident, $db:ty) => {
         async fn $name(
@@ -32,8 +32,8 @@ helper!(helper_on_postgres, Postgres);
 helper!(helper_on_mysql, MySql);
 helper!(helper_on_sqlite, Sqlite);
 
-/// What came before the helper is stored, although this transaction rolls back; or, on PostgreSQL,
-/// is gone, although it commits.
+/// The writes before the helper are stored although this transaction rolls back. On PostgreSQL they
+/// are lost although it commits.
 macro_rules! by_hand {
     ($test:ident, $db:ty, $helper:ident, $ends:expr) => {
         #[tokio::test]
@@ -45,12 +45,15 @@ macro_rules! by_hand {
                 connection.execute(DEBIT).await.unwrap();
                 $helper(&mut connection, commits)
                     .await
-                    .expect("the hazard: Ok");
+                    .expect("the hazard: the helper is Ok");
                 connection
                     .execute("SELECT 1")
                     .await
-                    .expect("the hazard: Ok");
-                connection.execute(end).await.expect("the hazard: Ok");
+                    .expect("the hazard: `SELECT 1` is Ok");
+                connection
+                    .execute(end)
+                    .await
+                    .expect("the hazard: the end is Ok");
                 assert_eq!(cents(&database).await, left, "the hazard: {end}");
             }
         }
@@ -69,7 +72,7 @@ by_hand!(
     [(true, "ROLLBACK", 900), (false, "ROLLBACK", 900)]
 );
 
-/// There the helper is refused, and nothing happens to the transaction around it.
+/// On SQLite the helper is refused, and the transaction around it is not affected.
 #[tokio::test]
 async fn by_hand_not_on_sqlite() {
     let database = TestDatabase::<Sqlite>::with_accounts().await;
@@ -78,7 +81,7 @@ async fn by_hand_not_on_sqlite() {
     connection.execute(DEBIT).await.unwrap();
     let error = helper_on_sqlite(&mut connection, true)
         .await
-        .expect_err("there is one already");
+        .expect_err("it is inside a transaction");
     assert!(
         error
             .to_string()
@@ -88,7 +91,7 @@ async fn by_hand_not_on_sqlite() {
     connection
         .execute("COMMIT")
         .await
-        .expect("it is still open");
+        .expect("the transaction is still open");
     assert_eq!(cents(&database).await, 900);
 }
 
@@ -114,7 +117,7 @@ macro_rules! through_us {
                     .expect_err("the helper ended the transaction, or was refused");
                 let found_out =
                     matches!(Error::find(&*error), Some(Error::TransactionControl { .. }));
-                // SQLite refuses to begin inside a transaction, and everything is rolled back.
+                // SQLite refuses to begin inside a transaction, and the crate rolls back the call.
                 assert!(
                     found_out || <$db as sqlx::Database>::NAME == "SQLite",
                     "{error:?}"

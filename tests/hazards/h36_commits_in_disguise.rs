@@ -1,6 +1,6 @@
-//! H36: the second statement of a text commits, wherever it is hidden, and on MariaDB what looks
-//! like a comment does. Then `rollback()` says `Ok`, or, on SQLite, that there is nothing to roll
-//! back.
+//! H36: the second statement of a text commits, even if it is hidden, and on MariaDB a comment can
+//! contain a statement that commits. Then `rollback()` returns `Ok`, or, on SQLite, an error that
+//! there is nothing to roll back.
 
 use sqlx::{MySql, Postgres, Sqlite};
 use sqlx_transactional::{Driver, Error, Session, transactional};
@@ -14,7 +14,7 @@ on! { [postgres mysql sqlite]
     through_us: is_refused;
 }
 
-/// Texts that commit, each with what we call it.
+/// Texts that commit, each with the name of the statement in the crate's error.
 trait Disguises: Server {
     const DISGUISES: &'static [(&'static str, &'static str)];
 }

@@ -1,4 +1,4 @@
-//! H37: the words that a statement begins with do not tell whether it writes. Who goes by them
+//! H37: the first words of a statement do not tell whether it writes. Code that decides by them
 //! sends a write to a replica, or takes half of a transaction for a read.
 
 use sqlx::{MySql, Postgres, Sqlite};
@@ -11,19 +11,19 @@ use crate::mariadb::number;
 
 type Anything = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
-/// Begins like a write, and is none.
+/// Looks like the beginning of a write, and reads.
 const READS: &str =
     "WITH chosen AS (SELECT cents FROM accounts WHERE id = 1) SELECT cents FROM chosen";
 
 /// Statements that begin like reads, and write.
 trait Disguises: Server {
-    /// What they need.
+    /// Creates the function that [`QUERY`](Self::QUERY) needs.
     const FUNCTION: &'static str = "SELECT 1";
-    /// A function that writes, in a query.
+    /// A query that calls a function that writes.
     const QUERY: Option<&'static str> = None;
-    /// A statement that is explained, and run.
+    /// A statement that is explained, and also runs.
     const OTHER: &'static str;
-    /// A number that each of them changes.
+    /// A number that each of these statements changes.
     const CHANGED: &'static str = "SELECT cents FROM accounts WHERE id = 1";
 
     fn all() -> impl Iterator<Item = &'static str> {
@@ -78,7 +78,7 @@ on! { [postgres mysql sqlite]
     through_us_joined: counts_where_it_is_not;
     through_us_read_only_joined: handled_freely;
 }
-// SQLite has none that are written in SQL.
+// SQLite has no functions that are written in SQL.
 on! { [postgres mysql]
     through_us_not_what_a_function_does: is_taken_for_a_read;
 }
@@ -112,7 +112,7 @@ async fn reads<DB: Driver>(
     Ok(())
 }
 
-/// It is the server that says no: it knows.
+/// The server refuses the write, because only the server knows.
 async fn refused_where_the_session_is_read_only<DB: Disguises + Driver>() {
     let database = start::<DB>().await;
     let pool = database.pool(options(1));
@@ -123,10 +123,10 @@ async fn refused_where_the_session_is_read_only<DB: Disguises + Driver>() {
         all_is_well(&database, &pool, ROW).await;
     }
     assert_eq!(database.integer(DB::CHANGED).await, before);
-    reads(&pool, READS).await.expect("it only reads");
+    reads(&pool, READS).await.expect("the statement only reads");
 }
 
-/// Runs a statement, and then fails for a reason of its own.
+/// Runs a statement, and then fails with an error of its own.
 #[transactional]
 async fn fails<DB: Driver>(
     session: &mut Session<DB>,
@@ -145,7 +145,8 @@ async fn handles_it<DB: Driver>(session: &mut Session<DB>, sql: &'static str) ->
     Ok(())
 }
 
-/// What is not known to read has written, and half of what a joined call did is not committed.
+/// A statement counts as a write unless it is known to read. The crate does not commit a part of
+/// what a joined call did.
 async fn counts_where_it_is_not<DB: Disguises + Driver>() {
     let database = start::<DB>().await;
     let pool = database.pool(options(1));
@@ -159,22 +160,21 @@ async fn counts_where_it_is_not<DB: Disguises + Driver>() {
     handles_it(&pool, READS).await.expect("nothing was written");
 }
 
-/// The limit: unless its session says otherwise, a query counts as a read, whatever the functions
-/// in it do.
+/// The limit: without `ReadOnly`, a query counts as a read, even if a function in it writes.
 async fn is_taken_for_a_read<DB: Disguises + Driver>() {
     let database = start::<DB>().await;
     handles_it(
         &database.pool(options(1)),
-        DB::QUERY.expect("it has functions"),
+        DB::QUERY.expect("the database has functions"),
     )
     .await
-    .expect("it is taken for a read");
+    .expect("a query counts as a read");
     assert_eq!(cents(&database).await, 900);
 }
 
 #[transactional]
 async fn finds_nothing<DB: Driver>(session: &mut Session<DB, ReadOnly>) -> Result<(), sqlx::Error> {
-    // On MySQL the text does not tell.
+    // On MySQL the text of the query does not tell that it reads.
     sqlx::raw_sql(if DB::NAME == "MySQL" { "DO 1" } else { READS })
         .execute(session)
         .await?;
@@ -194,6 +194,6 @@ async fn handled_freely<DB: Disguises + Driver>() {
     let database = start::<DB>().await;
     goes_on(&database.pool(options(1)))
         .await
-        .expect("it had said that it would not write");
+        .expect("its session is `ReadOnly`");
     assert_eq!(cents(&database).await, 900);
 }

@@ -1,5 +1,5 @@
-//! H38, PostgreSQL: `COPY .. FROM STDIN` as a plain statement changes to another protocol, in which
-//! sqlx does not follow: the connection is of no use any more, and hangs whoever uses it.
+//! H38, PostgreSQL: `COPY .. FROM STDIN` as a plain statement switches to the copy protocol, which
+//! sqlx does not follow. The connection cannot be used any more, and its next user hangs.
 
 use sqlx::{Executor as _, Postgres};
 use sqlx_transactional::{Session, transactional};
@@ -25,7 +25,7 @@ async fn by_hand() {
         let answer = timeout(PROMISED / 4, transaction.execute(DEBIT)).await;
         assert!(
             !matches!(answer, Ok(Ok(_))),
-            "the hazard: it hangs, or fails"
+            "the hazard: the next statement hangs or fails"
         );
     }
     assert_eq!(cents(&database).await, 1000);
@@ -49,7 +49,7 @@ async fn copies(
     sqlx::query(COPY)
         .execute(&mut *session)
         .await
-        .expect_err("nor is it prepared");
+        .expect_err("it is not prepared either");
     session.execute(DEBIT).await?;
     sqlx::query_scalar("SELECT pg_backend_pid()")
         .fetch_one(session)

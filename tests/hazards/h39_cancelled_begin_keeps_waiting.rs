@@ -1,5 +1,5 @@
-//! H39, SQLite: a cancelled `BEGIN IMMEDIATE` goes on waiting for the write lock until its busy
-//! timeout ends, and its connection is of no use to anybody until then, not even to read.
+//! H39, SQLite: a cancelled `BEGIN IMMEDIATE` continues to wait for the write lock until the busy
+//! timeout ends. Until then its connection cannot be used, not even to read.
 
 use std::time::{Duration, Instant};
 
@@ -13,10 +13,10 @@ use tokio::time::timeout;
 
 use crate::accounts::{DEBIT, ROW, cents, options};
 
-/// As long as sqlx waits by default.
+/// sqlx's default busy timeout.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// Has the write lock until it is dropped; SQLite's readers do not need it.
+/// Holds the write lock until it is dropped. SQLite's readers do not need that lock.
 async fn writer(database: &TestDatabase<Sqlite>) -> SqliteConnection {
     let mut writer = database.connect().await;
     writer.execute("BEGIN IMMEDIATE").await.unwrap();
@@ -44,7 +44,7 @@ async fn by_hand() {
         let pool = database.pool(options(1));
         let writer = writer(&database).await;
         let mut connection = pool.acquire().await.unwrap();
-        // Its first poll sends it.
+        // The first poll sends BEGIN.
         assert!(
             Cut::at(1, when)
                 .apply(connection.begin_with("BEGIN IMMEDIATE"))
@@ -57,7 +57,7 @@ async fn by_hand() {
             timeout(PROMISED, read(&pool)).await.is_err(),
             "the hazard: it still waits"
         );
-        // Whoever reads next waits as long as the one that nobody waits for any more.
+        // The next reader waits for as long as the cancelled BEGIN does.
         let reads = tokio::spawn(async move { read(&pool).await });
         writer.close().await.unwrap();
         assert_eq!(reads.await.unwrap(), 1000);
@@ -75,13 +75,13 @@ async fn for_a_lock(session: &mut Session<Sqlite>) -> Result<i64, sqlx::Error> {
     debit(session).await
 }
 
-/// The shorter one counts.
+/// The shorter of the two applies.
 #[transactional(timeout = "300ms", lock_timeout = "1min")]
 async fn with_both(session: &mut Session<Sqlite>) -> Result<i64, sqlx::Error> {
     debit(session).await
 }
 
-/// Takes 100 cents from account 1; the busy timeout that it ran with.
+/// Takes 100 cents from account 1, and returns the busy timeout that applied.
 #[transactional]
 async fn debit(session: &mut Session<Sqlite>) -> Result<i64, sqlx::Error> {
     session.execute(DEBIT).await?;
@@ -90,7 +90,7 @@ async fn debit(session: &mut Session<Sqlite>) -> Result<i64, sqlx::Error> {
         .await
 }
 
-/// Calls it with a pool, however it is limited.
+/// Calls `debit` with the given limit.
 macro_rules! limited {
     ($name:expr, $pool:expr) => {
         async {
@@ -104,7 +104,7 @@ macro_rules! limited {
 }
 const LIMITS: [&str; 3] = ["timeout", "lock_timeout", "both"];
 
-/// Cancelled anywhere, while somebody else writes.
+/// Cancelled at each poll, while another connection holds the write lock.
 #[tokio::test]
 async fn through_us_cancelled() {
     let database = TestDatabase::<Sqlite>::with_accounts().await;
@@ -114,13 +114,13 @@ async fn through_us_cancelled() {
         for (polls, when) in (1..=12).flat_map(|polls| When::ALL.map(|when| (polls, when))) {
             if let Some(outcome) = Cut::at(polls, when).apply(limited!(limit, &pool)).await {
                 assert!(matches!(
-                    Class::of(&outcome.expect_err("somebody else writes")),
+                    Class::of(&outcome.expect_err("another connection holds the write lock")),
                     Class::Busy | Class::Timeout
                 ));
             }
             timeout(PROMISED, read(&pool))
                 .await
-                .expect("the worker is free");
+                .expect("the connection can be used");
             assert_eq!(busy_timeout(&pool).await, 5000, "{limit}, {polls} polls");
         }
         writer.close().await.unwrap();
@@ -129,7 +129,7 @@ async fn through_us_cancelled() {
     assert_eq!(cents(&database).await, 1000);
 }
 
-/// Left to itself.
+/// Runs until its limit.
 #[tokio::test]
 async fn through_us() {
     let database = TestDatabase::<Sqlite>::with_accounts().await;
@@ -139,14 +139,14 @@ async fn through_us() {
         let asked = Instant::now();
         let error = limited!(limit, &pool)
             .await
-            .expect_err("somebody else writes");
+            .expect_err("another connection holds the write lock");
         assert!(
             matches!(Class::of(&error), Class::Busy | Class::Timeout),
             "{error:?}"
         );
         timeout(PROMISED, read(&pool))
             .await
-            .expect("the worker is free");
+            .expect("the connection can be used");
         assert!(
             (Duration::from_millis(300)..BUSY).contains(&asked.elapsed()),
             "{limit}: {:?}",
@@ -158,7 +158,7 @@ async fn through_us() {
     all_is_well(&database, &pool, ROW).await;
 }
 
-/// What was set is put back wherever the call is cut, also while nobody is in its way.
+/// Settings are restored wherever the call is cancelled, also while the lock is free.
 #[tokio::test]
 async fn through_us_nothing_stays_on_the_connection() {
     let database = TestDatabase::<Sqlite>::with_accounts().await;

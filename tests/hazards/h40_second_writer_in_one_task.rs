@@ -1,6 +1,6 @@
-//! H40, SQLite: there is one write lock. Who begins a second transaction while the first is open
-//! waits for itself, until the pool gives up or, with more connections, the busy timeout ends; and
-//! neither error says why.
+//! H40, SQLite: there is one write lock. A task that begins a second transaction while its first is
+//! open waits for itself until the acquire timeout or, with more connections, until the busy
+//! timeout. Neither error says why.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ fn pool(database: &TestDatabase<Sqlite>, options: SqlitePoolOptions) -> SqlitePo
         .connect_lazy_with(database.options().busy_timeout(WAIT))
 }
 
-/// What the second one gets.
+/// The error of the second transaction.
 async fn within_the_first(pool: &SqlitePool) -> sqlx::Error {
     let mut first = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
     first.execute(DEBIT).await.unwrap();
@@ -69,7 +69,7 @@ async fn reads(session: &mut Session<Sqlite, ReadOnly>) -> Result<i64, sqlx::Err
         .await
 }
 
-/// The error of a second writer, and what a second reader sees.
+/// Returns the error of a second writer, and what a second reader sees.
 #[transactional]
 async fn within_ours(
     session: &mut Session<Sqlite>,
@@ -78,16 +78,16 @@ async fn within_ours(
     session.execute(DEBIT).await?;
     let writer = timeout(PROMISED, writes(pool))
         .await
-        .expect("it waits for nothing")
-        .expect_err("it would wait for ever");
+        .expect("it does not wait")
+        .expect_err("it would wait for its own task");
     let reader = timeout(PROMISED, reads(pool))
         .await
-        .expect("it waits for nothing");
+        .expect("it does not wait");
     session.execute(DEBIT).await?;
     Ok((writer, reader))
 }
 
-/// The busy timeout and that of the pool are those of sqlx: seconds.
+/// The busy timeout and the acquire timeout are sqlx's defaults: several seconds.
 #[tokio::test]
 async fn through_us() {
     let database = TestDatabase::<Sqlite>::with_accounts().await;
@@ -99,7 +99,7 @@ async fn through_us() {
         let before = cents(&database).await;
         let (writer, reader) = within_ours(&pool, &pool)
             .await
-            .expect("the first one can go on");
+            .expect("the first transaction goes on");
         assert!(
             writer.to_string().contains(why)
                 && writer.to_string().contains("::writes` cannot begin"),

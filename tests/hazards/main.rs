@@ -1,11 +1,11 @@
-//! What goes wrong with sqlx 0.9 by hand, one file a hazard: `by_hand` shows that it is real on the
-//! sqlx and the servers that we build with, and turns red when that changes; `through_us` shows
-//! that it is closed. `tests/run hazards` runs them, `tests/run h02` one;
-//! `tests/run table --no-capture` shows what there is.
+//! Hazards of sqlx 0.9, one file each. `by_hand` shows that the hazard is real with the sqlx and
+//! the servers of this build, and fails when it no longer is. `through_us` shows that the crate
+//! prevents it. `tests/run hazards` runs all of them, `tests/run h02` runs one, and
+//! `tests/run table --no-capture` prints a table.
 
-/// The same check on several databases: `on! { [postgres mysql] by_hand: check; }` is the tests
-/// `by_hand::on_postgres` and `by_hand::on_mysql`, which await `check::<Postgres>()` and
-/// `check::<MySql>()`; `on! { blocking [..] .. }` calls them outside a runtime.
+/// Runs the same check on several databases. `on! { [postgres mysql] by_hand: check; }` declares
+/// the tests `by_hand::on_postgres` and `by_hand::on_mysql`, which await `check::<Postgres>()` and
+/// `check::<MySql>()`. `on! { blocking [..] .. }` calls the checks outside a runtime.
 macro_rules! on {
     (blocking $databases:tt $($test:ident: $check:ident;)*) => {
         $( mod $test { on! { @blocking $databases $check } } )*

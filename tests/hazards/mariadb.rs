@@ -1,11 +1,10 @@
-//! What the hazards of MariaDB need: error numbers, and a rival that one always loses a deadlock
-//! to.
+//! What the hazards of MariaDB share: error numbers, and a rival that wins every deadlock.
 
 use sqlx::mysql::{MySqlConnection, MySqlDatabaseError};
 use sqlx::{Executor as _, MySql};
 use tests::servers::TestDatabase;
 
-/// What MariaDB calls an error by; its SQLSTATE is not enough.
+/// MariaDB's number of an error, because the SQLSTATE is not specific enough.
 pub(crate) fn number(error: &sqlx::Error) -> u16 {
     error
         .as_database_error()
@@ -14,13 +13,14 @@ pub(crate) fn number(error: &sqlx::Error) -> u16 {
         .number()
 }
 
-/// For a transaction that has changed account 1: together with [`CROSSES`] on the rival it is a
+/// For a transaction that has changed account 1. Together with [`CROSSES`] on the rival it is a
 /// deadlock.
 pub(crate) const CROSSED: &str = "UPDATE accounts SET cents = cents + 100 WHERE id = 2";
 /// For the rival.
 pub(crate) const CROSSES: &str = "UPDATE accounts SET cents = cents + 100 WHERE id = 1";
 
-/// Has changed account 2 and so many others that it is not the one that the server rolls back.
+/// Has changed account 2 and so many other rows that the server does not roll it back in a
+/// deadlock.
 pub(crate) async fn rival(database: &TestDatabase<MySql>) -> MySqlConnection {
     let mut rival = database.connect().await;
     let others = "INSERT INTO accounts WITH RECURSIVE n(value) AS (SELECT 100 UNION ALL SELECT value + 1 FROM n WHERE value < 200) SELECT value, 0 FROM n";

@@ -1,11 +1,11 @@
-//! All hazards, and that each is shown by hand and closed through us on every database that has it:
-//! what the files, the names of the tests and this table say of it has to be the same.
+//! The table of all hazards. Checks that each hazard has a file, and tests by hand and through the
+//! crate on every database that has the hazard.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::process::Command;
 
-/// The number of a hazard, the databases that have it, and what it is.
+/// The number of a hazard, the databases that have it, and a description.
 const HAZARDS: [(usize, &[Database], &str); 40] = [
     (
         1,
@@ -25,7 +25,7 @@ const HAZARDS: [(usize, &[Database], &str); 40] = [
     (
         4,
         &[MySql],
-        "after a deadlock the next statement commits by itself",
+        "after a deadlock the next statement runs in autocommit mode",
     ),
     (
         5,
@@ -38,11 +38,15 @@ const HAZARDS: [(usize, &[Database], &str); 40] = [
         &[Postgres, Sqlite],
         "a conflict is reported by COMMIT, not by a statement",
     ),
-    (8, &[MySql], "a lock timeout has the SQLSTATE of anything"),
+    (
+        8,
+        &[MySql],
+        "a lock timeout has the SQLSTATE of a general error",
+    ),
     (
         9,
         &[Sqlite],
-        "who reads first cannot wait for the write lock",
+        "a transaction that has read cannot wait for the write lock",
     ),
     (
         10,
@@ -172,7 +176,7 @@ use Database::{MySql, Postgres, Sqlite};
 const ALL: [Database; 3] = [Postgres, MySql, Sqlite];
 
 impl Database {
-    /// What the names of tests say.
+    /// Whether the name of a test names this database.
     fn is_named_by(self, test: &str) -> bool {
         let names: &[_] = match self {
             Postgres => &["postgres"],
@@ -183,14 +187,14 @@ impl Database {
     }
 }
 
-/// How many tests there are of a hazard on a database.
+/// The number of tests of a hazard on a database.
 #[derive(Debug, Default, Clone, Copy)]
 struct Tests {
     by_hand: usize,
     through_us: usize,
 }
 
-/// The tests of this program, as it says itself: `h07_..::by_hand_on_postgres`, by their number.
+/// The tests of this program, from its own list (`h07_..::by_hand_on_postgres`), by number.
 fn tests() -> BTreeMap<usize, Vec<String>> {
     let listed = Command::new(std::env::current_exe().unwrap())
         .args(["--list", "--format", "terse"])
@@ -209,7 +213,7 @@ fn tests() -> BTreeMap<usize, Vec<String>> {
     tests
 }
 
-/// The numbers of the files.
+/// The numbers in the names of the files.
 fn files() -> Vec<usize> {
     let directory = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/hazards")).unwrap();
     let mut files: Vec<_> = directory
@@ -219,13 +223,13 @@ fn files() -> Vec<usize> {
     files
 }
 
-/// 7, of `h07_..`.
+/// 7 for `h07_..`.
 fn number(name: &str) -> Option<usize> {
     name.strip_prefix('h')?.split_once('_')?.0.parse().ok()
 }
 
-/// The tests of one hazard on one database. A name that says nothing is that of a hazard of one
-/// database.
+/// The tests of a hazard on a database. If a hazard has only one database, the names of its tests
+/// need not name it.
 fn count(tests: &[String], database: Database, databases: &[Database]) -> Tests {
     let on_it = |test: &&String| match databases {
         [_] => true,
@@ -244,7 +248,7 @@ fn count(tests: &[String], database: Database, databases: &[Database]) -> Tests 
     }
 }
 
-/// A row, and what is wrong with it.
+/// Formats a row, and adds what is wrong with it to `complaints`.
 fn row(
     tests: &[String],
     (number, databases, line): (usize, &[Database], &str),
@@ -286,7 +290,7 @@ fn row(
     row
 }
 
-/// Prints it: `tests/run table --no-capture`.
+/// `tests/run table --no-capture` prints the table.
 #[test]
 fn table_of_hazards() {
     let (tests, mut complaints) = (tests(), Vec::new());

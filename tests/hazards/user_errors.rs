@@ -1,5 +1,5 @@
-//! Error types as applications have them: what they keep of the database's error, and what not. And
-//! the two ways in which a retry that knows nothing but the error decides.
+//! Error types as applications have them, which keep more or less of the database's error. Also two
+//! ways in which a retry can decide by the error alone.
 
 use std::error::Error;
 
@@ -7,7 +7,7 @@ use sqlx::error::DatabaseError;
 
 use crate::accounts::code;
 
-/// Says what the application was doing, and drops the rest.
+/// Says what the application was doing, and drops the database's error.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Dropped {
     #[error("the transfer failed")]
@@ -20,14 +20,14 @@ impl From<sqlx::Error> for Dropped {
     }
 }
 
-/// Its source is that of the error inside, which is itself in no chain.
+/// Forwards to the source of the error inside, so the chain does not contain that error itself.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Transparent {
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
 
-/// A text.
+/// Keeps only a text.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Text(String);
@@ -38,17 +38,17 @@ impl From<sqlx::Error> for Text {
     }
 }
 
-/// The usual box.
+/// The usual boxed error.
 pub(crate) type Boxed = Box<dyn Error + Send + Sync>;
 
-/// The links of an error's chain, itself first.
+/// The links of an error's chain, beginning with the error itself.
 pub(crate) fn chain<'e>(
     error: &'e (dyn Error + 'static),
 ) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| error.source())
 }
 
-/// Whether to run it again, by what the error is, if that is found.
+/// Whether a retry that searches the chain for the class repeats the call.
 pub(crate) fn by_chain(error: &(dyn Error + 'static)) -> bool {
     let found = chain(error).find_map(|link| link.downcast_ref::<sqlx::Error>());
     found.is_some_and(|error| {
@@ -56,7 +56,7 @@ pub(crate) fn by_chain(error: &(dyn Error + 'static)) -> bool {
     })
 }
 
-/// Whether to run it again, by what the error says.
+/// Whether a retry that searches the message repeats the call.
 pub(crate) fn by_text(error: &(dyn Error + 'static)) -> bool {
     let text = error.to_string();
     ["40001", "could not serialize", "Deadlock", "locked"]
@@ -64,7 +64,7 @@ pub(crate) fn by_text(error: &(dyn Error + 'static)) -> bool {
         .any(|words| text.contains(words))
 }
 
-/// Whether one of the links is the error of the database itself, of this type or in its box.
+/// Whether a link is the database error itself, of this type or in its box.
 pub(crate) fn holds<E: DatabaseError>(error: &(dyn Error + 'static)) -> (bool, bool) {
     (
         chain(error).any(<dyn Error>::is::<E>),

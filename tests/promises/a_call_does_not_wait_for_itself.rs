@@ -1,5 +1,5 @@
-//! A call that would wait for a transaction of its own task, which waits for it, is told so at
-//! once.
+//! A call fails at once, with an error that says why, if it would wait for a transaction of its own
+//! task: for the only connection of a pool, or for SQLite's one write lock. All databases.
 
 use std::time::Duration;
 
@@ -58,7 +58,7 @@ on_each_database! {
     async fn spawns_another(session: &mut Session<DB>, pool: &sqlx::Pool<DB>) -> Result<(), BankError> {
         add(&mut *session, 1, 1).await?;
         let pool = pool.clone();
-        session.after_commit(async move { on_its_own(&pool).await.expect("the connection is back") });
+        session.after_commit(async move { on_its_own(&pool).await.expect("the connection is back in the pool") });
         Ok(())
     }
 

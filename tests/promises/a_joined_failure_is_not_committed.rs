@@ -1,5 +1,5 @@
-//! A joined call is atomic too: one that wrote and then failed cannot be swallowed and committed by
-//! its caller. One that wrote nothing can.
+//! A joined call is atomic too. If it wrote something and then failed, its caller cannot ignore the
+//! error and commit. If it wrote nothing, the caller can.
 
 use sqlx_transactional::{Error, ReadOnly, Session, transactional};
 
@@ -65,13 +65,13 @@ on_each_database! {
     #[tokio::test]
     async fn set_rollback_only_keeps_the_ok_of_the_function_that_asked() {
         let (database, pool) = open::<DB>(1).await;
-        assert_eq!(changes_its_mind(&pool).await.expect("it asked for it"), "as if nothing had happened");
-        let error = joins_one_that_changes_its_mind(&pool).await.expect_err("its caller did not");
+        assert_eq!(changes_its_mind(&pool).await.expect("the call set rollback-only itself"), "as if nothing had happened");
+        let error = joins_one_that_changes_its_mind(&pool).await.expect_err("its caller did not set rollback-only");
         assert!(matches!(Error::find(&*error), Some(Error::RolledBack { by: Some(by), .. }) if by.ends_with("::changes_its_mind")), "{error:?}");
         assert_eq!(balances(&database).await, (1000, 1000));
     }
 
-    /// The counter of failed log-ins.
+    /// Counts failed log-ins.
     #[transactional(commit_on(BankError::Overdraft))]
     async fn counts_the_failure(session: &mut Session<DB>, then: &'static str) -> Result<(), BankError> {
         add(&mut *session, 1, 1).await?;

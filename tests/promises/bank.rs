@@ -1,11 +1,11 @@
-//! The functions that the promises are tested with: an account is debited, another credited.
+//! The functions that the promises are tested with: one account is debited, another one credited.
 
 use sqlx::pool::PoolOptions;
 use sqlx::{AssertSqlSafe, Pool, SqlSafeStr as _, SqlStr};
 use sqlx_transactional::{Driver, transactional};
 use tests::servers::{Server, TestDatabase};
 
-/// What a user's error looks like: it takes a `sqlx::Error`, and has something to say of its own.
+/// An error type as applications have it: it converts a `sqlx::Error`, and has errors of its own.
 #[derive(Debug)]
 pub(crate) enum BankError {
     Database(sqlx::Error),
@@ -31,7 +31,7 @@ pub(crate) fn options<DB: sqlx::Database>(connections: u32) -> PoolOptions<DB> {
         .test_before_acquire(false)
 }
 
-/// What others see of both accounts.
+/// The committed balances of both accounts, read on another connection.
 pub(crate) async fn balances<DB: Server>(database: &TestDatabase<DB>) -> (i64, i64) {
     let cents = async |id| {
         database
@@ -41,8 +41,7 @@ pub(crate) async fn balances<DB: Server>(database: &TestDatabase<DB>) -> (i64, i
     (cents(1).await, cents(2).await)
 }
 
-/// A text with the placeholders of `DB`: what is `$1`, `$2` elsewhere, in this order, is `?` on
-/// MySQL.
+/// A text with the placeholders of `DB`: on MySQL, `$1` and `$2`, in this order, become `?`.
 pub(crate) fn sql<DB: sqlx::Database>(text: &'static str) -> SqlStr {
     match DB::NAME {
         "MySQL" => AssertSqlSafe(text.replace("$1", "?").replace("$2", "?")).into_sql_str(),
@@ -58,7 +57,7 @@ macro_rules! functions {
             use super::{BankError, sql, transactional};
 
             pub(crate) type DB = $db;
-            /// What is behind it.
+            /// The database behind the driver.
             pub(crate) type Home = $home;
 
             #[transactional]

@@ -1,6 +1,6 @@
-//! A call can be cancelled at any poll: nothing stays open or locked, no permit is lost, no half of
-//! it is stored, and the next call is served. On PostgreSQL and MariaDB the answers arrive in small
-//! pieces too, so that a call is cancelled in the middle of a message.
+//! A call can be cancelled at any poll: no transaction or lock stays, no permit is lost, all or
+//! nothing of it is stored, and the next call works. On PostgreSQL and MariaDB, also with answers
+//! that arrive in small pieces, so that a call is cancelled in the middle of a message.
 
 use futures_util::TryStreamExt as _;
 use sqlx_transactional::{Session, transactional};
@@ -11,14 +11,14 @@ use tests::servers::TestDatabase;
 
 use crate::bank::{BankError, balances, options, sql};
 
-/// Rows for a stream to be dropped in the middle of.
+/// Rows for a stream that is dropped before its end.
 const ROWS: &str =
     "INSERT INTO accounts SELECT value, 0 FROM (WITH RECURSIVE n(value) AS (SELECT 3 UNION ALL SELECT value + 1 FROM n WHERE value < 27)
     SELECT value FROM n) AS numbers";
 
 on_each_database! {
-    /// Everything that a body does with a session: writes, joins, prepared and simple statements, a
-    /// stream that is left early.
+    /// Uses a session in every way: writes, joined calls, prepared and simple statements, a stream
+    /// that is dropped before its end.
     #[transactional]
     async fn busy(session: &mut Session<DB>, fail: bool) -> Result<(), BankError> {
         sqlx::query(sql::<DB>("UPDATE accounts SET cents = cents - 10 WHERE id = $1")).bind(1_i64).execute(&mut *session).await?;
@@ -43,11 +43,11 @@ on_each_database! {
             match &outcome {
                 Some(Ok(())) => assert_eq!(after, whole, "acknowledged and not stored"),
                 Some(Err(error)) => assert_eq!(after, before, "{error:?}, and stored"),
-                // The COMMIT was on its way: stored or not, but nothing in between.
+                // COMMIT was on its way: all of the call is stored, or nothing.
                 None => assert!(after == before || after == whole, "{before:?} became {after:?}"),
             }
             stored += usize::from(outcome.is_none() && after == whole);
-            tokio::time::timeout(PROMISED, busy(pool, false)).await.expect("the next call is served").expect("and succeeds");
+            tokio::time::timeout(PROMISED, busy(pool, false)).await.expect("the next call does not hang").expect("the next call succeeds");
             outcome.is_some()
         })
         .await;
@@ -93,7 +93,8 @@ mod in_memory {
     use super::*;
     use crate::bank::sqlite::transfer;
 
-    /// Whatever is cancelled, the connection is never closed: it is the database.
+    /// The crate never closes the connection of an in-memory database, because that would lose the
+    /// data.
     #[tokio::test]
     async fn the_database_survives() {
         let pool = tests::servers::memory_pool();

@@ -1,5 +1,5 @@
-//! A call that is cancelled while a statement runs gives its locks back within a second, however
-//! long the statement would have taken.
+//! A call that is cancelled while a statement runs releases its locks within a second, even if the
+//! statement would run much longer.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use tests::servers::{Server, TestDatabase};
 
 use crate::bank::{BankError, balances, open};
 
-/// Much longer than the second that is promised.
+/// Takes much longer than the second that is promised.
 const POSTGRES: &str = "SELECT pg_sleep(5)";
 const MYSQL: &str = "SELECT SLEEP(5)";
 const SQLITE: &str = "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 1000000000) SELECT max(value) FROM n";
 
-/// Returns once the long statement has started. `SQLite` cannot be asked: there it is the one that
-/// follows the first lock.
+/// Returns once the long statement has started. `SQLite` cannot be asked, so there it returns once
+/// the statement before it holds its lock.
 async fn until_running<DB: Server>(database: &TestDatabase<DB>) {
     while !row_is_locked(database, "accounts WHERE id = 1", Duration::from_millis(1)).await {}
     while DB::NAME != "SQLite"
@@ -63,7 +63,7 @@ on_each_database! {
     async fn when_its_timeout_passes() {
         let (database, pool) = open::<DB>(1).await;
         let outcome = limited(&pool, statement()).await;
-        // Whoever notices first, the server or we.
+        // The server or the client notices the timeout first.
         assert!(matches!(&outcome, Err(BankError::Database(error)) if Class::of(error) == Class::Timeout), "{outcome:?}");
         all_is_well(&database, &pool, "accounts WHERE id = 1").await;
         assert_eq!(balances(&database).await, (1000, 1000));

@@ -1,5 +1,5 @@
-//! BEGIN is the ping: a pooled connection that turns out to be dead is replaced, and no caller
-//! hears of it.
+//! BEGIN is also the check of a pooled connection. If the connection is dead, the pool replaces it,
+//! and the caller does not notice.
 
 use futures_util::future::join_all;
 use sqlx_transactional::Db;
@@ -16,8 +16,8 @@ async fn filled<DB: sqlx::Database>(pool: &sqlx::Pool<DB>) {
     assert!(all.iter().all(Result::is_ok));
 }
 
-/// As many connections idle as the pool may have; the release of a connection is the pool's own
-/// task.
+/// Waits until all connections of the pool are idle. The pool takes a connection back in a task of
+/// its own.
 async fn all_idle<DB: sqlx::Database>(pool: &sqlx::Pool<DB>) {
     while pool.num_idle() < CONNECTIONS as usize {
         tokio::task::yield_now().await;
@@ -48,8 +48,8 @@ on! { [postgres mysql]
         assert_eq!(balances(&database).await, (1000 - 2 * i64::from(CONNECTIONS), 1000 + 2 * i64::from(CONNECTIONS)));
     }
 
-    /// sqlx by hand hands such a connection to everybody who follows; on MySQL, BEGIN commits what
-    /// was left.
+    /// sqlx by hand passes such a connection to each later user. On MySQL, BEGIN commits what was
+    /// left.
     #[tokio::test]
     async fn when_somebody_left_a_transaction_open_on_it() {
         let database = TestDatabase::<DB>::with_accounts().await;
@@ -83,7 +83,7 @@ async fn when_the_network_was_reset() {
     }
 }
 
-/// sqlx by hand gives it back to the pool in the middle of the copy.
+/// sqlx by hand returns the connection to the pool in the middle of the copy.
 #[tokio::test]
 async fn when_somebody_left_a_copy_unread_on_it() {
     use sqlx::postgres::PgPoolCopyExt as _;

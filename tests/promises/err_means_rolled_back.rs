@@ -1,5 +1,5 @@
-//! `Err` means rolled back, and the error is the function's own; a panic and a body that never ran
-//! leave nothing either.
+//! `Err` means rolled back, and the error is the function's own. A panic, or a body that never ran,
+//! leaves nothing either. All databases.
 
 use std::panic::AssertUnwindSafe;
 

@@ -1,5 +1,5 @@
-//! Whatever error type the function has, what failed can be told from its error: by class, and for
-//! our own failures by type.
+//! The cause of a failure can be found in every error type of a function: by class, and for the
+//! crate's own failures by type.
 
 use sqlx_transactional::{Class, Error, Session, transactional};
 use tests::proxy::{Fault, Point, Proxy, Way};
@@ -22,7 +22,7 @@ with_error!(flat, BankError);
 with_error!(bare, sqlx::Error);
 with_error!(boxed, Box<dyn std::error::Error + Send + Sync>);
 
-/// The next COMMIT is carried out, and its answer lost.
+/// The next COMMIT is executed, and its answer is lost.
 async fn no_answer_to_commit() -> (TestDatabase<sqlx::Postgres>, Proxy, sqlx::PgPool) {
     let database = TestDatabase::with_accounts().await;
     let proxy = Proxy::postgres(database.address());
@@ -44,7 +44,7 @@ async fn an_unknown_commit_is_typed_where_the_error_takes_it() {
     assert_eq!(
         balances(&database).await.0,
         998,
-        "it was stored, which nobody could know"
+        "COMMIT took effect, which the client cannot know"
     );
 }
 

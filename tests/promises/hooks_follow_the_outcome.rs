@@ -1,5 +1,5 @@
-//! Hooks run when the outcome of the whole transaction is known, and only those that it calls for:
-//! in order, once, connection released.
+//! Hooks run once the outcome of the whole transaction is known and the connection is released.
+//! Only the hooks of that outcome run, in order and once.
 
 use futures_util::FutureExt as _;
 use sqlx_transactional::{Session, transactional};
@@ -26,7 +26,7 @@ on_each_database! {
         let _ = inner(&mut *session, diary, inner_ok).await;
         session.after_commit(diary.note("last"));
         session.after_rollback(diary.note("rolled back"));
-        assert!(diary.read().is_empty(), "nothing is known yet");
+        assert!(diary.read().is_empty(), "the outcome is not known yet");
         if ok { Ok(()) } else { Err(BankError::Overdraft) }
     }
 
@@ -48,7 +48,7 @@ on_each_database! {
     async fn uses_the_pool_afterwards(session: &mut Session<DB>, pool: &sqlx::Pool<DB>, diary: &Diary) -> Result<(), BankError> {
         add(&mut *session, 1, 1).await?;
         let (pool, note) = (pool.clone(), diary.note("added"));
-        session.after_commit(async { panic!("the others run all the same") });
+        session.after_commit(async { panic!("the other hooks still run") });
         session.after_commit(async move {
             add(&pool, 1, 1).await.expect("the connection is back in its pool of one");
             note.await;
@@ -72,8 +72,8 @@ on_each_database! {
         Ok(())
     }
 
-    /// A call that is cancelled while COMMIT is on its way is finished in the background, hooks
-    /// included.
+    /// If a call is cancelled while COMMIT is on its way, the crate finishes it in the background
+    /// and runs its hooks.
     #[tokio::test]
     async fn also_when_the_call_is_cancelled_at_any_poll() {
         let (database, pool) = open::<DB>(1).await;
@@ -82,7 +82,7 @@ on_each_database! {
             let diary = Diary::default();
             let outcome = cut.apply(is_cancelled(&pool, &diary)).await;
             all_is_well(&database, &pool, "accounts WHERE id = 1").await;
-            // The hooks run in the task that gave the connection back.
+            // The hooks run in the task that returned the connection.
             let registered = diary.is_waiting() || !diary.read().is_empty();
             while diary.is_waiting() {
                 tokio::task::yield_now().await;
@@ -91,7 +91,7 @@ on_each_database! {
             match diary.read().as_slice() {
                 ["committed"] => assert!(stored),
                 ["rolled back"] => assert!(!stored),
-                // It was cancelled before the body ran.
+                // The call was cancelled before its body ran.
                 [] => assert!(!registered && !stored),
                 more => panic!("{more:?}"),
             }

@@ -1,5 +1,5 @@
-//! A function that is given a session joins its transaction: it sees what the caller did, and lives
-//! and dies with it.
+//! A function that is given a session joins its transaction: it sees the caller's writes, and
+//! commits or rolls back with it.
 
 use std::pin::pin;
 
@@ -47,8 +47,8 @@ on_each_database! {
         Ok(finished)
     }
 
-    /// What the half of it did cannot be told apart from what the caller wanted: nothing of it is
-    /// committed.
+    /// The part that the joined call did cannot be separated from the caller's writes, so nothing
+    /// is committed.
     #[tokio::test]
     async fn cancelled_half_way_it_leaves_a_transaction_that_only_rolls_back() {
         let (database, pool) = open::<DB>(1).await;
@@ -59,7 +59,7 @@ on_each_database! {
             let after = balances(&database).await;
             match outcome {
                 Ok(finished) => {
-                    assert!(finished, "a call that was cut short was committed");
+                    assert!(finished, "a cancelled call was committed");
                     assert_eq!(after, (before.0 - 300, before.1 + 300));
                     transfer(&pool, 2, 1, 300).await.expect("there is enough");
                     true
@@ -91,7 +91,8 @@ on_each_database! {
         Ok(cut.apply(with_fee(session)).await.is_some())
     }
 
-    /// The nested call in it is undone before the next statement, the rest of it cannot be.
+    /// The nested call inside it is undone before the next statement. The rest of it cannot be
+    /// undone.
     #[tokio::test]
     async fn also_when_it_is_cancelled_inside_a_nested_call() {
         let (database, pool) = open::<DB>(1).await;
@@ -103,7 +104,7 @@ on_each_database! {
                 assert_eq!(before, after);
                 return false;
             };
-            assert!(finished, "a call that was cut short was committed: {before:?} {after:?}");
+            assert!(finished, "a cancelled call was committed: {before:?} {after:?}");
             assert_eq!(after, (before.0 + 300, before.1 - 5));
             true
         })
@@ -151,7 +152,7 @@ on_each_database! {
         Ok(())
     }
 
-    /// The connection is lost, as with everything that is forgotten; the parent gets an error and
+    /// The connection is lost, as with every value that is forgotten. The caller gets an error and
     /// does not panic.
     #[tokio::test]
     async fn forgotten_it_takes_the_connection_along() {

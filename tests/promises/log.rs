@@ -1,4 +1,4 @@
-//! What was logged in a test.
+//! The log of a test.
 
 use std::fmt::{self, Write as _};
 use std::io;
@@ -10,7 +10,7 @@ use tracing::{Subscriber, level_filters::LevelFilter};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
-/// What was written so far.
+/// What was logged so far.
 #[derive(Clone, Default)]
 pub(crate) struct Log {
     text: Arc<Mutex<Vec<u8>>>,
@@ -50,7 +50,7 @@ impl Visit for Fields<'_> {
 }
 
 impl Log {
-    /// What this thread logs from now on, for as long as the guard is kept.
+    /// What this thread logs from now on, until the guard is dropped.
     pub(crate) fn of_this_thread(
         level: tracing::Level,
     ) -> (Self, tracing::subscriber::DefaultGuard) {
@@ -62,8 +62,8 @@ impl Log {
         (log, tracing::subscriber::set_default(subscriber.finish()))
     }
 
-    /// The same, with what is recorded of spans. Not what is written when they close: one that
-    /// SQLite's thread has entered never does where the subscriber is a thread's own.
+    /// The same, with the records of spans, but without their close events. SQLite's thread enters
+    /// spans, and a subscriber of the test's thread never sees them close.
     pub(crate) fn of_spans(level: tracing::Level) -> (Self, tracing::subscriber::DefaultGuard) {
         let log = Self::default();
         let written = tracing_subscriber::fmt::layer()
@@ -78,7 +78,7 @@ impl Log {
         )
     }
 
-    /// What was recorded so far of the first span that starts so.
+    /// The record so far of the first span with this beginning.
     pub(crate) fn span(&self, start: &str) -> String {
         let spans = self.spans.lock().expect("no layer panics");
         let found = spans.iter().find(|(_, span)| span.starts_with(start));

@@ -1,12 +1,12 @@
-//! What the crate promises, one file a promise, each on every database that it applies to.
+//! The promises of the crate, one file each, on every database that a promise applies to.
 //! `tests/run promises` runs them.
 
-/// The same tests on each database: `DB` is the database inside.
+/// The same tests on each database. `DB` is the database.
 macro_rules! on_each_database {
     ($($item:item)*) => { on! { [postgres mysql sqlite] $($item)* } };
 }
 
-/// The same tests on some of them.
+/// The same tests on some databases.
 macro_rules! on {
     ([$database:ident $($more:ident)*] $($item:item)*) => {
         mod $database {

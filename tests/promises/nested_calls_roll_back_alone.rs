@@ -1,5 +1,5 @@
-//! A `nested` call is a savepoint: its `Err` rolls back to it and no further, and the caller goes
-//! on as if it had not been called.
+//! A `nested` call is a savepoint. Its `Err` rolls back to that savepoint only, and the caller goes
+//! on as if the nested call had not run.
 
 use sqlx_transactional::{Class, Error, Session, transactional};
 use tests::checks::all_is_well;
@@ -10,7 +10,7 @@ use crate::bank::{BankError, balances, open};
 type Anything = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 on_each_database! {
-    /// Writes, and fails with an overdraft if told so.
+    /// Writes, and fails with an overdraft if asked to.
     #[transactional(nested)]
     async fn fee(session: &mut Session<DB>, cents: i64) -> Result<(), BankError> {
         add(session, 2, -cents).await?;
@@ -60,7 +60,8 @@ on_each_database! {
         Ok(())
     }
 
-    /// `PostgreSQL` aborts a transaction at any error; rolling back to the savepoint mends it.
+    /// `PostgreSQL` aborts a transaction at any error. Rolling back to the savepoint makes it
+    /// usable again.
     #[tokio::test]
     async fn an_error_of_the_database_does_not_abort_the_caller() {
         let (database, pool) = open::<DB>(1).await;
@@ -76,8 +77,8 @@ on_each_database! {
         Ok(finished)
     }
 
-    /// Unlike a joined call, a nested one leaves no trace when it is cut short. Not so on MySQL,
-    /// where a connection does not survive a statement that is cut: the caller fails as well.
+    /// Unlike a joined call, a nested call that is cancelled is undone alone. MySQL is different: a
+    /// cancelled statement loses the connection, so the caller fails too.
     #[tokio::test]
     async fn cancelled_half_way_it_is_undone_before_the_next_statement() {
         let (database, pool) = open::<DB>(1).await;
@@ -106,12 +107,12 @@ on_each_database! {
     #[transactional]
     async fn nests(session: &mut Session<DB>) -> Anything {
         add(&mut *session, 1, 1).await.map_err(|_| "no overdraft")?;
-        let error = swallows_a_joined_failure(session).await.expect_err("half of it is not to be kept");
+        let error = swallows_a_joined_failure(session).await.expect_err("a failed joined call is not committed");
         assert!(matches!(Error::find(&*error), Some(Error::RolledBack { by: Some(by), .. }) if by.ends_with("::add")), "{error:?}");
         Ok(())
     }
 
-    /// The mark belongs to the savepoint, and goes with it.
+    /// The mark of a failed joined call belongs to the savepoint, and is removed with it.
     #[tokio::test]
     async fn what_a_joined_call_spoilt_inside_is_undone_with_it() {
         let (database, pool) = open::<DB>(1).await;
@@ -149,7 +150,7 @@ mod what_a_savepoint_cannot_mend {
         Ok(())
     }
 
-    /// The snapshot is too old: the whole transaction has to run again.
+    /// The snapshot is too old, so the whole transaction has to run again.
     #[tokio::test]
     async fn a_serialization_failure() {
         let database = TestDatabase::<sqlx::Postgres>::with_accounts().await;
@@ -173,7 +174,7 @@ mod what_a_savepoint_cannot_mend {
         Ok(())
     }
 
-    /// There is no savepoint left to go back to. The reason is the statement: nothing was
+    /// No savepoint is left to roll back to. The error names the statement, because nothing was
     /// cancelled.
     #[tokio::test]
     async fn a_statement_that_takes_the_transaction_along() {

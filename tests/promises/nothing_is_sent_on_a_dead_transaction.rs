@@ -1,5 +1,5 @@
-//! Once a transaction has failed, no statement of it reaches the database: none can run outside of
-//! it.
+//! Once a transaction has failed, none of its statements is sent, so that none can run in
+//! autocommit mode.
 
 use sqlx_transactional::{Class, Constraint, Session, transactional};
 use tests::explorer::{Cut, When};
@@ -43,7 +43,7 @@ on! { [postgres sqlite]
         let outcome = goes_on(&pool, statement).await;
         assert!(outcome.is_err());
         assert_eq!(balances(&database).await, (1000, 1000));
-        transfer(&pool, 1, 2, 300).await.expect("the next call is served");
+        transfer(&pool, 1, 2, 300).await.expect("the next call works");
     }
 
     #[transactional]
@@ -53,7 +53,7 @@ on! { [postgres sqlite]
         Ok(sqlx::query_scalar("SELECT cents FROM accounts WHERE id = 2").fetch_one(session).await?)
     }
 
-    /// It is not known what a write did that was cut short; a read did nothing.
+    /// The effect of a cancelled write is unknown. A cancelled read has no effect.
     #[tokio::test]
     async fn a_cut_write_poisons_and_a_cut_read_does_not() {
         let (database, pool) = open::<DB>(1).await;
@@ -92,8 +92,7 @@ mod on_mysql {
         )
     }
 
-    /// sqlx cannot tell any more which answer belongs to which statement, whatever the statement
-    /// was.
+    /// After a statement of any kind was cancelled, sqlx can no longer match answers to statements.
     #[tokio::test]
     async fn a_cut_statement_poisons() {
         let (database, pool) = open::<DB>(1).await;
@@ -110,7 +109,7 @@ mod on_mysql {
             }
         }
         assert_eq!(balances(&database).await, (1000, 1000));
-        add(&pool, 1, 1).await.expect("the next call is served");
+        add(&pool, 1, 1).await.expect("the next call works");
     }
 
     #[transactional]
@@ -134,8 +133,8 @@ mod on_mysql {
         )
     }
 
-    /// By hand, the next statement waits for ever after a result, for a packet that sqlx has
-    /// already read.
+    /// By hand, after a result the next statement waits for ever for a packet that sqlx has already
+    /// read.
     #[tokio::test]
     async fn a_stream_that_is_left_after_a_result_poisons_and_after_a_row_does_not() {
         let (database, pool) = open::<DB>(1).await;
@@ -190,7 +189,7 @@ mod on_the_wire {
     #[transactional]
     async fn late_error(session: &mut Session<sqlx::Postgres>) -> Result<(), BankError> {
         let cut = Cut::at(1, When::AtOnce);
-        // Fails on the server after nobody waits for it any more.
+        // Fails on the server after the client has stopped waiting.
         let cut_short = cut
             .apply(
                 sqlx::raw_sql("SELECT 1 / (SELECT 0 FROM pg_sleep(0.05))").execute(&mut *session),
@@ -201,7 +200,7 @@ mod on_the_wire {
         Ok(())
     }
 
-    /// By hand, COMMIT is answered with the error of that statement and the connection goes back
+    /// By hand, COMMIT gets the error of that statement, and the connection returns to the pool
     /// inside the transaction.
     #[tokio::test]
     async fn the_error_of_a_cut_statement_is_found_before_commit() {
@@ -219,7 +218,7 @@ mod on_the_wire {
         let one: i32 = sqlx::query_scalar("SELECT 1")
             .fetch_one(&pool)
             .await
-            .expect("the connection is fit for use");
+            .expect("the connection works");
         assert_eq!(one, 1);
     }
 }

@@ -1,11 +1,11 @@
-//! `Ok` means committed: what the function did is there for everybody. Where it cannot be, the
-//! function does not return `Ok`.
+//! `Ok` means committed: other connections see what the function wrote. If the transaction cannot
+//! commit, the function does not return `Ok`. All databases.
 
 use sqlx_transactional::{Class, Constraint, Db, Error, Session, transactional};
 
 use crate::bank::{BankError, balances, open};
 
-/// A function whose body returns `Ok` although a statement failed.
+/// The return type of functions that return `Ok` although a statement failed.
 type Anything = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 on_each_database! {
@@ -47,7 +47,7 @@ mod deferred {
                 assert_eq!(Class::of(&error), Class::Constraint(Constraint::ForeignKey));
             }
             assert_eq!(balances(&database).await, (1000, 1000));
-            transfer(&pool, 1, 2, 300).await.expect("the connection is fit for use");
+            transfer(&pool, 1, 2, 300).await.expect("the connection works");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! A `ReadOnly` session refuses to write: the database does where the session began, the session
-//! itself where it joined one that could.
+//! A `ReadOnly` session refuses to write. If the session began the transaction, the database
+//! refuses. If it joined a transaction that can write, the session itself refuses.
 
 use sqlx_transactional::{ReadOnly, Serializable, Session, transactional};
 use tests::checks::{all_is_well, no_connection_in_transaction};
@@ -16,7 +16,7 @@ on_each_database! {
     #[transactional]
     async fn joins(session: &mut Session<DB>) -> Result<(), BankError> {
         add(&mut *session, 1, 1).await?;
-        let error = writes(&mut *session).await.expect_err("it said that it would not");
+        let error = writes(&mut *session).await.expect_err("the session is read-only");
         assert!(error.to_string().starts_with("`UPDATE` was not sent: the function's session is `ReadOnly`"), "{error}");
         add(session, 1, 1).await?;
         Ok(())
@@ -40,8 +40,8 @@ on_each_database! {
         total(session).await
     }
 
-    /// The connection is fit to write afterwards, and nothing stays open although nobody waits for
-    /// COMMIT.
+    /// The connection can write afterwards, and no transaction stays open although the call does
+    /// not wait for COMMIT.
     #[tokio::test]
     async fn and_leave_the_connection_as_it_was() {
         let (database, pool) = open::<DB>(1).await;
@@ -53,7 +53,7 @@ on_each_database! {
         }
         no_connection_in_transaction(&database, &pool).await;
         all_is_well(&database, &pool, "accounts WHERE id = 1").await;
-        sqlx::query("UPDATE accounts SET cents = 0").execute(&pool).await.expect("the connection is fit to write");
+        sqlx::query("UPDATE accounts SET cents = 0").execute(&pool).await.expect("the connection can write");
     }
 }
 
@@ -63,7 +63,7 @@ mod on_the_wire {
     use super::*;
     use crate::bank::options;
 
-    /// The answer to COMMIT is left to the pool's ping.
+    /// The pool's ping reads the answer to COMMIT.
     #[tokio::test]
     async fn the_caller_waits_for_two_round_trips() {
         let (database, _) = open::<sqlx::Postgres>(1).await;

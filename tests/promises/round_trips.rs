@@ -1,5 +1,5 @@
-//! A call costs no round trip that sqlx by hand does not, and one fewer than sqlx's default pool;
-//! options cost none.
+//! A call takes no more round trips than sqlx by hand, and one less than with sqlx's default pool.
+//! Options take none.
 
 use sqlx_transactional::{ReadOnly, RepeatableRead, Serializable, Session, transactional};
 use tests::proxy::{Counted, Point, Proxied, Proxy, Way};
@@ -11,14 +11,14 @@ type Result<T = i64, E = sqlx::Error> = std::result::Result<T, E>;
 
 const SELECT: &str = "SELECT cents FROM accounts WHERE id = 1";
 
-/// A connection whose statements are prepared, and what `call` sends on it.
+/// What `call` sends on a connection on which its statements are already prepared.
 async fn counted<DB: Proxied, T>(call: impl AsyncFn(&sqlx::Pool<DB>) -> T) -> Counted<T> {
     let database = TestDatabase::<DB>::with_accounts().await;
     let proxy = Proxy::of(&database);
     let pool = database.pool_through(&proxy, options(1));
     call(&pool).await;
     let counted = proxy.count(async || call(&pool).await).await;
-    // Not before, or the proxy closes the connection while the pool still pings.
+    // Not earlier: the proxy would close the connection while the pool still pings.
     pool.close().await;
     counted
 }
@@ -55,7 +55,7 @@ on! { [postgres mysql]
         let proxy = Proxy::of(&database);
         let default = database.pool_through(&proxy, options(1).test_before_acquire(true));
         by_hand(&default).await.expect("nothing fails");
-        // The ping of the release is over, so the first one to come is that of the next acquire.
+        // The ping of the release is over. The next one is that of the next acquire.
         while default.num_idle() == 0 {
             tokio::task::yield_now().await;
         }
@@ -117,15 +117,15 @@ on! { [postgres mysql]
         reads(session).await
     }
 
-    /// The call is over although the answer to COMMIT is still held: what the caller waited for are
-    /// the answers that came before it.
+    /// The call ends while the answer to COMMIT is still held. The caller waited only for the
+    /// answers before it.
     #[tokio::test]
     async fn before_the_answer_of_a_read_only_call_are_two() {
         let database = TestDatabase::<DB>::with_accounts().await;
         let proxy = Proxy::of(&database);
         let pool = database.pool_through(&proxy, options(1));
         reads(&pool).await.expect("nothing fails");
-        // Its own COMMIT is still to come.
+        // The COMMIT of this call is still on its way.
         while pool.num_idle() == 0 {
             tokio::task::yield_now().await;
         }
@@ -163,9 +163,10 @@ on! { [postgres mysql]
         Ok(())
     }
 
-    /// SAVEPOINT is one. RELEASE is one if a statement follows, for all levels that ended before
-    /// it; none before another SAVEPOINT or COMMIT, which it goes with. An `Err` is rolled back to
-    /// the savepoint instead, which then stays until it can go with one of these.
+    /// SAVEPOINT takes one. RELEASE takes one if a statement follows, for all savepoints that ended
+    /// before it. Before another SAVEPOINT or COMMIT it takes none, because it is sent in the same
+    /// message. After an `Err` there is a ROLLBACK TO instead, and the savepoint stays until one of
+    /// these messages.
     #[tokio::test]
     async fn of_nesting_are_two_a_level_at_the_most() {
         let (ok, err) = (Step::Nested { ok: true }, Step::Nested { ok: false });
@@ -202,14 +203,15 @@ macro_rules! cost_three {
         }
     )* };
 }
-/// Whatever is asked for goes with BEGIN.
+/// All options are sent together with BEGIN.
 mod with_options {
     use sqlx_transactional::ReadWrite;
 
     use super::*;
 
     fn exactly(begin: &str, commit: &str, text: &str) {
-        // Whom to cancel, and whether nobody else's transaction was joined.
+        // The query asks for the backend's pid, which a cancel request needs, and whether BEGIN
+        // began a new transaction.
         let begin = begin
             .strip_suffix("; SELECT pg_backend_pid(), now() = statement_timestamp()")
             .expect(begin);
@@ -232,7 +234,7 @@ mod with_options {
     }
 }
 
-/// What is sent with START TRANSACTION is set back with COMMIT.
+/// What is set together with START TRANSACTION is reset together with COMMIT.
 mod with_options_on_mysql {
     use sqlx_transactional::ReadWrite;
 

@@ -1,5 +1,5 @@
-//! `session.connection()` is for what a session cannot do; what ends or swaps the transaction
-//! through it is found out, never `Ok`.
+//! `session.connection()` is for what a session cannot do. If a user ends or swaps the transaction
+//! through it, the crate detects that, and the call is not `Ok`.
 
 use sqlx::Connection as _;
 use sqlx_transactional::{Class, Error, Session, transactional};
@@ -20,7 +20,7 @@ fn was_found_out(error: &(dyn std::error::Error + 'static)) -> bool {
 }
 
 on_each_database! {
-    /// A helper as there are thousands, written for a connection.
+    /// A typical helper that was written for a connection.
     async fn begins_and_commits(connection: &mut <DB as sqlx::Database>::Connection) -> Result<(), sqlx::Error> {
         let mut transaction = connection.begin().await?;
         sqlx::raw_sql("UPDATE accounts SET cents = cents + 1 WHERE id = 2").execute(&mut *transaction).await?;
@@ -71,8 +71,8 @@ on_each_database! {
         honest_and_nested(session).await
     }
 
-    /// The savepoint of the one that failed is still there when that of the connection is set, and
-    /// must not take it along.
+    /// The savepoint of the failed nested call is still set when the savepoint of `connection()` is
+    /// set. The first must not remove the second.
     #[tokio::test]
     async fn honest_use_commits_after_a_nested_call_that_failed() {
         let (database, pool) = open::<DB>(1).await;
@@ -83,7 +83,7 @@ on_each_database! {
     #[transactional]
     async fn lets_a_helper_begin(session: &mut Session<DB>) -> Anything {
         add(&mut *session, 1, 1).await.map_err(|_| "no overdraft")?;
-        // SQLite refuses it; on the others it commits what was done before.
+        // SQLite refuses it. The others commit the earlier writes.
         let _ = begins_and_commits(session.connection().await?).await;
         Ok(())
     }
@@ -117,7 +117,7 @@ on_each_database! {
         assert!(was_found_out(&*error), "{error:?}");
         drop(other);
         all_is_well(&database, &pool, "accounts WHERE id = 1").await;
-        honest(&pool).await.expect("the next call is served");
+        honest(&pool).await.expect("the next call works");
     }
 }
 
@@ -191,7 +191,7 @@ mod a_procedure_that_commits {
         assert_eq!(balances(&database).await, (1001, 1001));
         let error = calls(&pool, "CALL commits()")
             .await
-            .expect_err("its COMMIT was not ours");
+            .expect_err("the crate did not send that COMMIT");
         assert!(
             was_found_out(&*error) && Class::of(&*error) == Class::Other,
             "{error:?}"

@@ -1,5 +1,5 @@
-//! `timeout` bounds the wait for a connection, BEGIN and the body; what it cut is rolled back, and
-//! the error says that it was the timeout.
+//! `timeout` bounds the wait for a connection, BEGIN and the body. When it passes, the call is
+//! rolled back, and the error says that it was the timeout.
 
 use std::time::Duration;
 
@@ -70,7 +70,7 @@ mod sent_to_the_server {
         let after: String = sqlx::query_scalar("SHOW statement_timeout")
             .fetch_one(&pool)
             .await
-            .expect("the connection is fit for use");
+            .expect("the connection works");
         assert_eq!(after, "0");
     }
 }
@@ -103,7 +103,7 @@ mod set_on_the_connection {
         sqlx::query_scalar(SETTINGS).fetch_one(session).await
     }
 
-    /// Not the server's defaults: what this connection had.
+    /// Not to the server's defaults, but to the earlier values of this connection.
     #[tokio::test]
     async fn and_put_back_to_what_they_were() {
         let database = TestDatabase::<DB>::with_accounts().await;
@@ -114,7 +114,7 @@ mod set_on_the_connection {
             sqlx::query_scalar(SETTINGS)
                 .fetch_one(&pool)
                 .await
-                .expect("the connection is fit for use")
+                .expect("the connection works")
         };
         assert_eq!(
             both(&pool, false).await.expect("nothing fails"),
@@ -139,7 +139,8 @@ mod a_silent_network {
     use super::*;
     use crate::bank::postgres::{add, transfer};
 
-    /// The pool's old connections are dead and do not say so; BEGIN gives each of them a second.
+    /// The pool's old connections are dead, but do not report it. BEGIN waits a second for each of
+    /// them.
     #[tokio::test]
     async fn costs_a_second_for_each_dead_connection_and_no_error() {
         let (database, _) = open::<sqlx::Postgres>(1).await;

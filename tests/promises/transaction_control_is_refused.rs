@@ -1,4 +1,4 @@
-//! Statements that would begin, end or commit the transaction behind its back are not sent, and the
+//! Statements that would begin, commit or roll back the session's transaction are not sent, and the
 //! transaction goes on.
 
 use sqlx_transactional::{Session, transactional};
@@ -22,7 +22,7 @@ on_each_database! {
     #[transactional]
     async fn by_hand(session: &mut Session<DB>) -> Anything {
         add(&mut *session, 1, 300).await.map_err(|_| "no overdraft")?;
-        // On MySQL END is no statement.
+        // END is not a statement on MySQL.
         for (statement, named) in REFUSED.into_iter().filter(|(_, named)| <DB as sqlx::Database>::NAME != "MySQL" || *named != "END") {
             let error = sqlx::raw_sql(statement).execute(&mut *session).await.expect_err(statement);
             assert!(error.to_string().starts_with(&format!("`{named}` was not sent: the transaction is the function's")), "{error}");
@@ -58,5 +58,5 @@ async fn copies(session: &mut Session<sqlx::Postgres>) -> Anything {
 async fn copy_does_not_break_the_connection() {
     let (_database, pool) = open(1).await;
     copies(&pool).await.expect("nothing was sent");
-    copies(&pool).await.expect("the connection is fit for use");
+    copies(&pool).await.expect("the connection works");
 }

@@ -1,6 +1,6 @@
-//! What has to hold after every fault: nothing open, nothing locked, every permit back, and the
-//! pool serves the next call. Each check waits for up to a second, as the promise says, and panics
-//! with what it saw.
+//! What has to hold after every fault: no open transaction, no lock, every permit is back, and the
+//! pool serves the next call. Each check waits for up to a second, which is what the crate
+//! promises, and then panics with what it found.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -10,11 +10,11 @@ use sqlx::pool::PoolConnection;
 
 use crate::servers::{Server, TestDatabase};
 
-/// No lock, connection or transaction outlives its call for longer.
+/// The longest time that a lock, connection or transaction outlives its call.
 pub const PROMISED: Duration = Duration::from_secs(1);
 
-/// All of them: no open transaction, `row` (`accounts WHERE id = 1`) can be locked, each pooled
-/// connection is fit for use.
+/// All checks: no open transaction, `row` (`accounts WHERE id = 1`) can be locked, and each pooled
+/// connection works.
 pub async fn all_is_well<DB: Server>(database: &TestDatabase<DB>, pool: &Pool<DB>, row: &str) {
     row_lockable_within(database, row, PROMISED).await;
     no_connection_in_transaction(database, pool).await;
@@ -37,7 +37,7 @@ pub async fn row_lockable_within<DB: Server>(
     asked.elapsed()
 }
 
-/// Whether `row` is locked by somebody who does not let it go `within` that time.
+/// Whether `row` stays locked for the time `within`.
 pub async fn row_is_locked<DB: Server>(
     database: &TestDatabase<DB>,
     row: &str,
@@ -48,8 +48,8 @@ pub async fn row_is_locked<DB: Server>(
         .is_err()
 }
 
-/// Every permit of the pool can be had, and every connection of it works and is outside a
-/// transaction; nor does the server know of another one, in the pool or not, that is inside one.
+/// Every permit of the pool can be acquired, and every connection works and is outside a
+/// transaction. The server has no other open transaction in this database, in the pool or outside.
 pub async fn no_connection_in_transaction<DB: Server>(
     database: &TestDatabase<DB>,
     pool: &Pool<DB>,
@@ -58,7 +58,7 @@ pub async fn no_connection_in_transaction<DB: Server>(
     none_open_on_the_server(database).await;
 }
 
-/// The server knows of no open transaction in this database.
+/// The server has no open transaction in this database.
 pub async fn none_open_on_the_server<DB: Server>(database: &TestDatabase<DB>) {
     let asked = Instant::now();
     loop {
@@ -71,17 +71,17 @@ pub async fn none_open_on_the_server<DB: Server>(database: &TestDatabase<DB>) {
             "{}: still in a transaction: {open:#?}",
             DB::NAME
         );
-        // The server tells nobody when a transaction ends.
+        // The server does not notify when a transaction ends.
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
-/// The transactions that are open in this database, as the server sees them.
+/// The transactions that are open in this database, as the server reports them.
 pub async fn open_transactions<DB: Server>(database: &TestDatabase<DB>) -> Vec<String> {
     DB::open_transactions(&database.home).await
 }
 
-/// Takes every connection that the pool may have.
+/// Takes every connection that the pool can have.
 pub async fn all_permits_back<DB: sqlx::Database>(pool: &Pool<DB>) -> Vec<PoolConnection<DB>> {
     let all = pool.options().get_max_connections();
     let mut taken = Vec::new();
@@ -98,7 +98,7 @@ pub async fn all_permits_back<DB: sqlx::Database>(pool: &Pool<DB>) -> Vec<PoolCo
     taken
 }
 
-/// Whatever connection the next call gets, it finds it working and outside a transaction.
+/// Each connection of the pool works and is outside a transaction.
 pub async fn next_call_clean<DB: Server>(pool: &Pool<DB>) {
     for mut connection in all_permits_back(pool).await {
         if let Err(error) = DB::probe(&mut connection).await {
@@ -184,7 +184,7 @@ mod tests {
         sqlite: sqlx::Sqlite, "BEGIN";
     }
 
-    /// SQLite has nobody to ask about a connection outside the pool.
+    /// SQLite has no server that could be asked about a connection outside the pool.
     #[tokio::test]
     async fn checks_find_a_transaction_outside_the_pool() {
         async fn outside<DB: crate::servers::Server>(begin: &str) {

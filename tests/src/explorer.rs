@@ -1,7 +1,7 @@
-//! Cancels a call at every one of its polls, as `timeout`, `select!` and a client that hangs up do.
+//! Cancels a call at each of its polls, as `timeout`, `select!` and a client that disconnects do.
 //!
-//! A future is only polled after it was woken, so that "poll k" is always the same place in the
-//! call, whatever the load.
+//! A future is only polled after it was woken. "Poll k" is therefore always the same place in the
+//! call, independent of the load.
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -11,13 +11,13 @@ use std::time::Duration;
 
 use futures_util::task::AtomicWaker;
 
-/// When, after its last poll, the future is dropped.
+/// When the future is dropped after its last poll.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// At once: the answer that it waits for is still on its way.
+    /// At once: the answer that the future waits for is still on its way.
     AtOnce,
-    /// When it was woken: the answer is there, and nobody reads it. After 4 ms at the latest, where
-    /// nothing comes.
+    /// When the future was woken: the answer has arrived, and is not read. After 4 ms if nothing
+    /// arrives.
     Woken,
 }
 
@@ -25,11 +25,11 @@ impl When {
     /// Both.
     pub const ALL: [Self; 2] = [Self::AtOnce, Self::Woken];
 
-    /// As long as [`When::Woken`] waits.
+    /// The longest wait of [`When::Woken`].
     const LIMIT: Duration = Duration::from_millis(4);
 }
 
-/// Where one run of a call is to be cancelled.
+/// The poll at which a call is cancelled.
 #[derive(Debug, Clone, Copy)]
 pub struct Cut {
     polls: usize,
@@ -37,7 +37,7 @@ pub struct Cut {
 }
 
 impl Cut {
-    /// After `polls` polls, the first of which is 1.
+    /// After `polls` polls. The first poll is 1.
     #[must_use]
     pub const fn at(polls: usize, when: When) -> Self {
         Self { polls, when }
@@ -49,11 +49,11 @@ impl Cut {
         self.polls
     }
 
-    /// Runs `call`. `None`: it was dropped, unfinished.
+    /// Runs `call`. Returns `None` if it was dropped before its end.
     pub async fn apply<F: Future>(self, call: F) -> Option<F::Output> {
         let woken = Arc::new(Woken::default());
         let waker = Waker::from(Arc::clone(&woken));
-        // Dropped when this function returns, that is, in the very poll that decided to.
+        // Dropped when this function returns, directly after its last poll.
         let mut call = pin!(call);
         for _ in 0..self.polls {
             woken.wait().await;
@@ -62,15 +62,15 @@ impl Cut {
             }
         }
         if self.when == When::Woken {
-            // Nothing may come: the call may be waiting for a lock.
+            // The call may never be woken: it may wait for a lock.
             tokio::time::timeout(When::LIMIT, woken.wait()).await.ok();
         }
         None
     }
 }
 
-/// Polls `call` so often and no more, and leaves it as it is then; what it came to, if it did. In a
-/// task of its own it is polled only when it was woken.
+/// Polls `call` up to `polls` times, and leaves it in that state. Returns its output if it ended. A
+/// future in a task of its own is polled only when it was woken.
 pub async fn polled<F: Future + ?Sized>(mut call: Pin<&mut F>, polls: usize) -> Option<F::Output> {
     let mut left = polls;
     std::future::poll_fn(|context| {
@@ -84,10 +84,10 @@ pub async fn polled<F: Future + ?Sized>(mut call: Pin<&mut F>, polls: usize) -> 
     .await
 }
 
-/// A call on a fast server may need two polls today and eight tomorrow.
+/// How often a call is cancelled at least. On a fast server, the number of polls of a call varies.
 const ENOUGH: usize = 20;
 
-/// How a call went when it was cancelled everywhere.
+/// The result of cancelling a call at each of its polls.
 #[derive(Debug, Default)]
 pub struct Explored {
     /// How often it was cancelled.
@@ -98,10 +98,10 @@ pub struct Explored {
     pub polls: usize,
 }
 
-/// Runs `round` once for every poll of the call that it cancels, both [`When`]s each, until the
-/// call has run to its end three times in a row; and again until it was cancelled often [`ENOUGH`]:
-/// the number of polls depends on how the bytes arrive. `round` applies the cut, checks what it has
-/// to, and says whether the call ended by itself.
+/// Runs `round` for each poll of the call and both [`When`]s, until the call has run to its end
+/// three times in a row. Repeats this until the call was cancelled [`ENOUGH`] times, because the
+/// number of polls depends on how the bytes arrive. `round` applies the cut, makes its checks, and
+/// returns whether the call ended by itself.
 pub async fn every_poll(mut round: impl AsyncFnMut(Cut) -> bool) -> Explored {
     let mut explored = Explored::default();
     while explored.cancelled < ENOUGH {
@@ -130,7 +130,7 @@ async fn explore(when: When, explored: &mut Explored, round: &mut impl AsyncFnMu
     }
 }
 
-/// Whether the future may be polled: at the start, and whenever it was woken.
+/// Whether the future may be polled: true at the start, and after each wake.
 #[derive(Debug)]
 struct Woken {
     flag: AtomicBool,
@@ -173,7 +173,7 @@ mod tests {
 
     use super::{Cut, When, every_poll, polled};
 
-    /// Ready after four polls, each of which it asks for.
+    /// Ready after four polls, each of which it requests.
     async fn yields_three_times(seen: &Cell<usize>) {
         for _ in 0..3 {
             seen.set(seen.get() + 1);
@@ -240,7 +240,7 @@ mod tests {
             })
             .await;
         };
-        // The other side of `join` is polled all the time.
+        // `join` polls the future whenever its other side is woken.
         let busy = async {
             for _ in 0..100 {
                 tokio::task::yield_now().await;

@@ -1,8 +1,7 @@
-//! What the behaviour tests share: a database of their own on a real server, a proxy that loses
-//! messages on request, a driver that cancels a call at every poll, and the checks that follow each
-//! fault.
+//! What the behaviour tests share: a fresh database on a real server, a proxy that loses messages
+//! on request, a driver that cancels a call at each poll, and checks that run after each fault.
 //!
-//! Nothing here knows the crate under test, so that a hazard can be shown with sqlx alone.
+//! This library does not use the crate under test, so that a hazard can be shown with sqlx alone.
 //! `tests/run` starts the servers.
 #![allow(
     clippy::missing_panics_doc,

@@ -1,11 +1,11 @@
 //! The examples over HTTP and gRPC, each on three databases, on a pool and in a sandbox.
 //! `tests/run web` runs them.
 //!
-//! An example is a directory here that serves it and says what it promises; `application` is what
-//! they share.
+//! Each example has a directory here with its server and its tests. `application` is what they
+//! share.
 #![allow(clippy::missing_panics_doc, reason = "a check that fails is a panic")]
 
-/// The same tests on some databases: `DB` is the database inside.
+/// The same tests on some databases. `DB` is the database.
 macro_rules! on {
     ([$($module:ident $database:ident)*] $items:tt) => { $( on! { @ $module $database $items } )* };
     (@ $module:ident $database:ident { $($item:item)* }) => {

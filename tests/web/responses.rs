@@ -1,5 +1,5 @@
-//! Handlers that return a response and no `Result`, over HTTP: what commits, and what a client is
-//! told of a transaction that fails.
+//! Handlers that return a response instead of a `Result`, over HTTP: what commits, and what a
+//! client is told of a failed transaction.
 
 use std::{cell::Cell, net::SocketAddr};
 
@@ -26,7 +26,7 @@ async fn serve(application: Router) -> SocketAddr {
 }
 
 tokio::task_local! {
-    /// How often a failure of the current test was converted.
+    /// How many failures of the current test were converted into a response.
     static CONVERSIONS: Cell<usize>;
 }
 
@@ -61,7 +61,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         add(session).await.map_or_else(Response::from_error, |()| status.into_response())
     }
 
-    /// What the body makes of the error tells nobody what it was.
+    /// The response that the body makes of the error does not contain the error.
     #[retry_on_error(attempts = 3, min_delay = "1ms")]
     #[transactional(from = &db)]
     async fn repeated(State(db): State<Db<DB>>, session: &mut Session<DB>) -> StatusCode {
@@ -119,8 +119,8 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         sandbox.close().await.expect("nothing escaped");
     }
 
-    /// A response that is made of a failure is logged, and an attempt that is followed by another
-    /// has none.
+    /// Only the failure that becomes the response is converted and logged. An attempt that is
+    /// followed by another one is not.
     #[tokio::test]
     async fn what_is_tried_again_is_not_converted() {
         let database = TestDatabase::<DB>::with_accounts().await;
@@ -146,7 +146,7 @@ mod deferred {
             inserted.map_or_else(Response::from_error, |_| StatusCode::CREATED.into_response())
         }
 
-        /// Every statement succeeded, and the body said 201.
+        /// Every statement succeeded, and the body returned 201.
         #[tokio::test]
         async fn a_commit_that_is_refused_is_a_conflict() {
             let database = TestDatabase::<DB>::new().await;

@@ -1,4 +1,4 @@
-//! Visibility, docs and attributes stay with the function; `instrument` above and below.
+//! The function keeps its visibility, docs and attributes. `instrument` works above and below.
 #![deny(warnings)]
 
 mod inner {
@@ -80,7 +80,7 @@ async fn linted(session: &mut Session<Sqlite>, owned: String) -> Result<usize, s
     Ok(owned.len())
 }
 
-/// The arguments' attributes stay.
+/// The arguments keep their attributes.
 #[transactional]
 async fn arguments(
     session: &mut Session<Sqlite>,

@@ -1,11 +1,11 @@
-//! Databases x modes x with and without a retry x where the session comes from. Every cell
-//! type-checks for itself, and its future is `Send` for any lifetime. Most would need a server, so
-//! none of them runs: the other themes do that, on `SQLite`.
+//! Databases x modes x with and without a retry x source of the session. Every cell is type-checked
+//! on its own, and its future is `Send` for any lifetime. No cell runs, because most would need a
+//! server. The other themes run, on `SQLite`.
 #![deny(warnings)]
 
 use std::collections::BTreeSet;
 
-/// What the cells are written with.
+/// The names that the cells use.
 mod words {
     pub(super) use std::{pin::Pin, sync::Arc};
 
@@ -25,7 +25,7 @@ mod words {
 /// Database, mode, attributes, source.
 type Cell = [&'static str; 4];
 
-/// Every mode, and after it those that can be passed where it is needed.
+/// Every mode, followed by the modes that can be passed where it is needed.
 macro_rules! modes {
     ($database:ident, [$($retry:ident)?]) => {
         cells! { $database [$($retry)?]
@@ -60,8 +60,8 @@ macro_rules! cells {
     };
 }
 
-/// What is called: with the session as an argument, and made from each thing that it is made from
-/// in practice.
+/// The functions that are called: with the session as an argument, and made from each source that
+/// is used in practice.
 macro_rules! functions {
     ($database:ident, [$($retry:ident)?], $needed:ty) => {
         $(#[$retry])?
@@ -177,8 +177,8 @@ databases! { sqlite Sqlite postgres Postgres mysql MySql any Any }
 #[test]
 fn all_cells_are_there() {
     let cells = all();
-    // Twelve sources that begin a transaction, for each mode; and a session, lent and moved, of
-    // each mode that can be passed for it.
+    // Twelve sources that begin a transaction for each mode. Also a session, lent and moved, of
+    // each mode that can be passed.
     let (databases, retries, begin, join) = (4, 2, 8 * 12, 30);
     assert_eq!(cells.len(), databases * retries * (begin + join));
     assert_eq!(

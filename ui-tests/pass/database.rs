@@ -21,7 +21,7 @@ pub(crate) async fn database() -> Db<Sqlite> {
     db
 }
 
-/// The future itself, which is `Send`.
+/// Returns the future, which must be `Send`.
 pub(crate) const fn sent<F: Future + Send>(future: F) -> F {
     future
 }

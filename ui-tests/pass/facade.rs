@@ -1,4 +1,4 @@
-//! The crate under another path, as somebody re-exports it.
+//! The crate under another path, as a facade crate re-exports it.
 #![deny(warnings)]
 
 use crate::{database, sent};

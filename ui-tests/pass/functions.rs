@@ -1,4 +1,4 @@
-//! Free functions: every kind of parameter.
+//! Free functions with every kind of parameter.
 #![deny(warnings)]
 
 use std::fmt::{Debug, Display};

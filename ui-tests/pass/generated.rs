@@ -1,4 +1,4 @@
-//! Annotated functions that `macro_rules!` write.
+//! Annotated functions that are written by `macro_rules!`.
 #![deny(warnings)]
 
 use sqlx::Sqlite;
@@ -21,7 +21,7 @@ getters! {
     pub(crate) fn id(owner: &str) -> Result<i64> = "SELECT id FROM account WHERE owner = ?";
 }
 
-/// The whole function comes from outside, its parts as fragments.
+/// The caller passes all parts of the function as fragments.
 macro_rules! whole {
     ($(#[$attribute:meta])* $name:ident, $db:ident, $session:ident, $type:ty, $result:ty, $from:expr, $body:block) => {
         $(#[$attribute])*
@@ -35,7 +35,7 @@ whole! {
     whole, db, session, Session<Sqlite>, Result<i64>, db, { sqlx::query_scalar("SELECT 1").fetch_one(session).await }
 }
 
-/// The macro's own names do not meet the caller's.
+/// The macro's own names do not clash with the caller's.
 macro_rules! hygienic {
     ($name:ident, $run:ident) => {
         #[transactional]

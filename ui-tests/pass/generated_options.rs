@@ -1,4 +1,5 @@
-//! Options, types and names that reach the attributes through `macro_rules!`, from either side.
+//! Options, types and names that reach the attributes through `macro_rules!`, from the macro or its
+//! caller.
 #![deny(warnings)]
 
 use sqlx::Sqlite;
@@ -10,7 +11,7 @@ use crate::{database, sent};
 
 type Result<T = (), E = sqlx::Error> = std::result::Result<T, E>;
 
-/// All options as they come.
+/// All options as tokens.
 macro_rules! with_options {
     ($name:ident: [$($retry:tt)*] [$($options:tt)*]) => {
         #[retry_on_error($($retry)*)]
@@ -46,7 +47,7 @@ const fn never(_: &sqlx::Error) -> bool {
     false
 }
 
-/// A framework that its users do not see through: the crate is where the macro says.
+/// A framework that hides the crate from its users: the macro names the crate's path.
 mod framework {
     pub(crate) use sqlx_transactional as transactions;
 
@@ -69,7 +70,8 @@ framework::endpoint! {
     }
 }
 
-/// The names of the macro's and of its caller are two, however alike: a session, arguments, locals.
+/// The macro's names and the caller's are distinct, even if they are spelled alike: a session,
+/// arguments, locals.
 macro_rules! both_ways {
     ($name:ident, $session:ident, $id:ident, $body:expr) => {
         #[retry_on_error]
@@ -91,7 +93,7 @@ both_ways! { both_ways, session, id, {
     outcome
 } }
 
-/// A whole block of methods, with the attributes themselves from outside.
+/// A whole block of methods. The caller passes the attributes too.
 macro_rules! repository {
     ($type:ident: $($(#[$attribute:meta])* fn $name:ident(&$self:ident, $session:ident) -> $result:ty $body:block)*) => {
         struct $type {

@@ -97,7 +97,7 @@ async fn checked(
     Ok((StatusCode::CREATED, cents.to_string()))
 }
 
-/// Begins in the handler, by a call.
+/// Begins the transaction in the handler, by a call.
 async fn calls(State(shop): State<Shop>) -> Result<String, ApiError> {
     Ok(cents(&shop.db, 2).await?.to_string())
 }

@@ -1,5 +1,5 @@
-//! Functions without the attribute, that annotated ones call: they take a session, or what runs
-//! statements.
+//! Functions without the attribute that annotated functions call. They take a session, or anything
+//! that runs statements.
 #![deny(warnings)]
 
 use std::pin::Pin;
@@ -56,7 +56,7 @@ async fn calls_them(session: &mut Session<Sqlite>) -> Result<i64> {
     Ok(sum + calls_them_back(session).await?)
 }
 
-/// A plain helper that joins annotated functions.
+/// A plain helper that calls annotated functions, which join.
 async fn calls_them_back(session: &mut Session<Sqlite>) -> Result<i64> {
     Ok(leaf(&mut *session).await? + leaf(session).await?)
 }
@@ -66,7 +66,8 @@ async fn leaf(session: &mut Session<Sqlite>) -> Result<i64> {
     sqlx::query_scalar("SELECT 1").fetch_one(session).await
 }
 
-/// Recursion is a plain helper's: an annotated function that calls itself overflows `Send`.
+/// Recursion needs a plain helper. An annotated function that calls itself overflows the check of
+/// `Send`.
 #[transactional]
 async fn tree(session: &mut Session<Sqlite>, depth: u32) -> Result<i64> {
     Ok(walk(session, depth).await? + walk_boxed(session, depth).await?)
@@ -95,7 +96,7 @@ fn walk_boxed(
     })
 }
 
-/// As a value, an annotated function is a closure over it.
+/// A closure makes a value of an annotated function.
 async fn run<F>(db: &sqlx_transactional::Db<Sqlite>, function: F) -> Result<i64>
 where
     F: AsyncFn(&sqlx_transactional::Db<Sqlite>) -> Result<i64>,

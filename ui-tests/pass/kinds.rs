@@ -1,4 +1,4 @@
-//! Where functions stand, and what they take, beyond the plain ones of `functions` and `methods`.
+//! Places and arguments of functions, beyond the simple ones of `functions` and `methods`.
 #![deny(warnings)]
 
 use std::{borrow::Cow, collections::BTreeMap, future::Future, pin::Pin, sync::Arc};
@@ -47,7 +47,7 @@ impl<'a, T: Clone + Send + Sync, const N: usize> Ring<'a, Sqlite, T, N> {
         Ok((&self.slots, more))
     }
 
-    /// Functions and blocks inside of a method.
+    /// Functions and blocks inside a method.
     async fn inside(&self) -> Result<usize> {
         #[retry_on_error]
         #[transactional]
@@ -71,7 +71,7 @@ impl<'a, T: Clone + Send + Sync, const N: usize> Ring<'a, Sqlite, T, N> {
 trait Count {
     fn db(&self) -> &Db<Sqlite>;
 
-    /// A body of the trait's own.
+    /// A default body of the trait.
     #[transactional(from = self.db())]
     async fn count(&self, session: &mut Session<Sqlite>, from: usize) -> Result<usize> {
         select(session, from).await
@@ -99,7 +99,7 @@ impl Count for Db<Sqlite> {
     }
 }
 
-/// For a reference, for what is shared, and on the trait object itself.
+/// For a reference, for shared values, and for the trait object itself.
 impl Count for &Db<Sqlite> {
     fn db(&self) -> &Db<Sqlite> {
         self
@@ -144,7 +144,7 @@ impl dyn HasDb {
     }
 }
 
-/// Arguments that are called, awaited, or lent for good.
+/// Arguments that are functions or futures.
 #[transactional]
 #[expect(clippy::too_many_arguments, reason = "each is of another kind")]
 async fn called<A, C>(
@@ -171,7 +171,7 @@ where
     select(session, once(sum)).await
 }
 
-/// An asynchronous closure that is lent the session itself.
+/// An asynchronous closure that borrows the session itself.
 #[transactional]
 async fn lent<F>(session: &mut Session<Sqlite>, work: F) -> Result<usize>
 where
@@ -217,7 +217,7 @@ async fn mutable(
     select(session, slice.iter().sum()).await
 }
 
-/// The attributes themselves depend on the build.
+/// The attributes depend on the build.
 #[cfg_attr(test, retry_on_error, transactional)]
 #[cfg_attr(not(test), no_such_attribute)]
 async fn conditional(session: &mut Session<Sqlite>, id: usize) -> Result<usize> {

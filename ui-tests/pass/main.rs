@@ -1,6 +1,6 @@
-//! What must compile: one file a theme, all in one crate, because linking each would take longer
-//! than all of them. They run, on `SQLite` in memory, and every future is [`sent`]: it must be
-//! `Send` wherever its body is.
+//! What must compile: one file for each theme. All are in one crate, because linking many crates
+//! would take longer than the tests. They run on `SQLite` in memory, and every future is [`sent`]:
+//! it must be `Send` if its body is.
 
 #![deny(
     warnings,
@@ -15,8 +15,8 @@
 )]
 
 mod attributes;
-// The same few functions, hundreds of times: what clippy says of them, it says of those of the
-// other themes.
+// The same few functions, hundreds of times. clippy reports for them what it reports for the other
+// themes.
 #[cfg(not(clippy))]
 mod cells;
 mod database;

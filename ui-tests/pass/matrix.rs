@@ -1,5 +1,5 @@
-//! What may call what is what the table in the documentation of `sqlx_transactional::mode` says,
-//! for each of the 64 pairs.
+//! Which session can be passed to which function, for each of the 64 pairs of modes. The table in
+//! the documentation of `sqlx_transactional::mode` says the same.
 #![deny(warnings)]
 
 use std::{collections::BTreeMap, marker::PhantomData};
@@ -16,14 +16,14 @@ impl<S: Source<'static, Sqlite, M>, M: ?Sized> Joins<S, M> {
     const IT: bool = true;
 }
 
-/// The answer where the one above, which comes first, does not apply.
+/// The answer if the impl above does not apply, which takes precedence.
 trait Otherwise {
     const IT: bool = false;
 }
 
 impl<T> Otherwise for T {}
 
-/// For each pair: whether it can be joined, and whether it can be passed to a plain helper.
+/// For each pair: whether it can join, and whether it can be passed to a plain helper.
 macro_rules! pairs {
     (all $all:tt $($needed:ty: $level:ident),*) => {{
         let mut pairs = Vec::new();
@@ -31,8 +31,8 @@ macro_rules! pairs {
         pairs
     }};
     (@ $pairs:ident $needed:ty, $level:ident, $all:tt) => {{
-        // What a plain helper takes is the reference after a coercion, to a trait that the mode's
-        // own extends.
+        // A plain helper takes the reference after a coercion to a trait that the session's mode
+        // extends.
         struct Extends<M: ?Sized>(PhantomData<M>);
 
         impl<M: ?Sized + levels::$level> Extends<M> {

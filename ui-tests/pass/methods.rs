@@ -1,4 +1,4 @@
-//! Methods of every receiver, in plain and generic impls.
+//! Methods with every receiver, in plain and generic impls.
 #![deny(warnings)]
 
 use std::{marker::PhantomData, pin::Pin, sync::Arc};

@@ -1,4 +1,4 @@
-//! A stronger session joins what needs a weaker one, and is passed to plain helpers for one.
+//! A stronger session joins a function that needs a weaker one, and can be passed to plain helpers.
 #![deny(warnings)]
 
 use sqlx::Sqlite;

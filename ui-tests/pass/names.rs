@@ -1,4 +1,4 @@
-//! Arguments and functions named like what the expansion uses, and raw identifiers.
+//! Arguments and functions that are named like parts of the expansion, and raw identifiers.
 #![deny(warnings)]
 
 use sqlx::Sqlite;
@@ -70,7 +70,7 @@ async fn r#type(r#fn: &mut Session<Sqlite>, r#match: i64) -> Result<i64> {
         .await
 }
 
-/// Generics named like the traits and types of the expansion.
+/// Generics that are named like the traits and types of the expansion.
 #[transactional]
 async fn generics<DB, M, Source, Origin>(
     session: &mut Session<Sqlite>,
@@ -89,7 +89,7 @@ where
     Ok((db, m, source, origin))
 }
 
-/// Items of the body named like everything.
+/// The body defines items that are named like parts of the expansion.
 #[transactional]
 async fn items(session: &mut Session<Sqlite>) -> Result<i64> {
     #[derive(Debug)]

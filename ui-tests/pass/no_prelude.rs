@@ -45,7 +45,7 @@ const fn never(_: &::sqlx::Error) -> bool {
     false
 }
 
-/// Not a test itself: that attribute needs the prelude.
+/// Not a test itself, because `#[test]` needs the prelude.
 pub(crate) async fn check(db: Db<Sqlite>) {
     ::std::assert_eq!(crate::sent(retried(&db, 1)).await.expect("it runs"), 2);
     ::std::assert_eq!(crate::sent(retried_alone(1)).await.expect("it runs"), 2);

@@ -1,4 +1,4 @@
-//! Every option, alone and together.
+//! Every option, alone and combined.
 #![deny(warnings)]
 
 use sqlx::{Postgres, Sqlite};
@@ -57,7 +57,7 @@ async fn commit_on(session: &mut Session<Sqlite>, tries: i64) -> Result {
     })
 }
 
-/// Never run: there is no server here.
+/// Never run, because there is no server here.
 #[expect(dead_code, reason = "that it compiles is all")]
 fn of_postgres_is_sent(db: &Db<Postgres>) -> impl Future<Output = Result<i64>> + Send {
     of_postgres(db)

@@ -1,4 +1,4 @@
-//! The prelude's names, and those of the crate, mean something else where the function is written.
+//! The names of the prelude and of the crate mean something else in the module of the function.
 #![deny(warnings)]
 #![expect(dead_code, reason = "they are there to be in the way")]
 

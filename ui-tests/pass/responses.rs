@@ -1,4 +1,4 @@
-//! Functions that return a response: what commits, what a failure of the transaction becomes.
+//! Functions that return a response: what commits, and what a failed transaction returns.
 #![deny(warnings)]
 
 use axum::{
@@ -78,7 +78,7 @@ async fn hidden(
     }
 }
 
-/// What is hidden is a `Result`, and both sides of it are responses.
+/// The hidden type is a `Result`, and both of its sides are responses.
 #[transactional(timeout = "2s")]
 async fn hidden_result(session: &mut Session<Sqlite>, fails: bool) -> impl IntoResponse {
     add(session).await.map_err(StatusCode::from_error)?;
@@ -99,7 +99,7 @@ async fn hidden_again(session: &mut Session<Sqlite>, body: String) -> impl IntoR
         .map_err(StatusCode::from_error)
 }
 
-/// `when` is asked about the response.
+/// `when` gets the response.
 #[retry_on_error(attempts = 3, min_delay = "1ms", when = is_too_early)]
 #[transactional]
 async fn too_early(session: &mut Session<Sqlite>) -> StatusCode {
@@ -129,14 +129,14 @@ fn is_unavailable(response: &Response) -> bool {
     response.status() == StatusCode::SERVICE_UNAVAILABLE
 }
 
-/// In a `Result`, a response is a value like any other.
+/// Inside a `Result`, a response is a value like any other.
 #[transactional]
 async fn in_a_result(session: &mut Session<Sqlite>) -> Result<Response, sqlx::Error> {
     add(session).await?;
     Ok(StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
-/// An error that nobody can implement `From<sqlx::Error>` for.
+/// A foreign error type, which cannot implement `From<sqlx::Error>`.
 type Refused = (StatusCode, String);
 
 #[expect(clippy::needless_pass_by_value, reason = "what `map_err` calls")]

@@ -1,4 +1,4 @@
-//! Return types and errors; the body's control flow.
+//! Return types and errors, and the control flow of the body.
 #![deny(warnings)]
 
 use std::{error::Error as StdError, fmt};
@@ -22,7 +22,7 @@ impl From<sqlx::Error> for BankError {
     }
 }
 
-/// Takes our errors as they are, as well.
+/// Also converts the crate's own errors.
 #[derive(Debug)]
 enum Typed {
     Ours(sqlx_transactional::Error),
@@ -126,7 +126,7 @@ async fn panics(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
     panic!("on purpose")
 }
 
-/// `return` in loops, labels, closures and blocks of its own.
+/// `return` in closures and labelled loops, and an async block.
 #[transactional]
 async fn control_flow(session: &mut Session<Sqlite>, ids: Vec<i64>) -> Result<i64, sqlx::Error> {
     let half = |number: i64| {

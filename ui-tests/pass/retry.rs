@@ -1,4 +1,4 @@
-//! `#[retry_on_error]`, above `#[transactional]`: functions, arguments, options, modes and drivers.
+//! `#[retry_on_error]` above `#[transactional]`: functions, arguments, options, modes and drivers.
 #![deny(warnings, clippy::pedantic, clippy::nursery)]
 
 use std::{
@@ -148,7 +148,7 @@ async fn joins(session: &mut Session<Sqlite>, id: i64) -> Result<i64> {
     nested(session, id).await
 }
 
-/// Below, between and above.
+/// `instrument` below, between and above.
 #[instrument(skip_all, fields(id))]
 #[retry_on_error]
 #[instrument(skip(session))]
@@ -163,7 +163,7 @@ async fn instrumented(session: &mut Session<Sqlite>, mut id: i64, name: String) 
         .await
 }
 
-/// Arguments that are not used, however they say so.
+/// Unused arguments, with each way to mark them.
 #[retry_on_error]
 #[transactional]
 async fn unused(
@@ -178,7 +178,7 @@ async fn unused(
     Ok(here)
 }
 
-/// `Send` is enough: no attempt holds a reference to an argument while it waits.
+/// `Send` is enough: no attempt holds a reference to an argument across an await.
 #[retry_on_error]
 #[transactional]
 async fn not_sync(session: &mut Session<Sqlite>, cell: Cell<i64>) -> Result<i64> {
@@ -208,7 +208,7 @@ async fn returns_early(session: &mut Session<Sqlite>, id: i64) -> Result<i64> {
     Ok(id)
 }
 
-/// Never run: there is no server here.
+/// Never run, because there is no server here.
 #[expect(dead_code, reason = "that it compiles is all")]
 mod servers {
     use super::{

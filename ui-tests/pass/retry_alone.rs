@@ -71,7 +71,7 @@ async fn linted(
     Ok(())
 }
 
-/// What is not `Send` stays so, and is fine where nobody asks.
+/// A future that is not `Send` is accepted if `Send` is not required.
 #[retry_on_error]
 #[expect(clippy::future_not_send, reason = "that is what is tested")]
 async fn local(shared: Rc<String>) -> Result<usize> {

@@ -1,5 +1,5 @@
-//! Arguments and functions named like what the expansion of `#[retry_on_error]` uses;
-//! `macro_rules!`; the crate under another path.
+//! Arguments and functions that are named like parts of the expansion of `#[retry_on_error]`,
+//! `macro_rules!`, and the crate under another path.
 #![deny(warnings, clippy::pedantic, clippy::nursery)]
 
 use sqlx::Sqlite;
@@ -94,7 +94,7 @@ where
     Ok((session, retry, sight))
 }
 
-/// Each part comes from outside.
+/// The caller passes each part.
 macro_rules! whole {
     ($(#[$attribute:meta])* $name:ident, $argument:pat, $type:ty, $result:ty, $attempts:literal, $when:path, $body:block) => {
         $(#[$attribute])*
@@ -111,7 +111,7 @@ whole! {
     }
 }
 
-/// The macro's own names do not meet the caller's.
+/// The macro's own names do not clash with the caller's.
 macro_rules! hygienic {
     ($name:ident, $run:ident) => {
         #[retry_on_error]

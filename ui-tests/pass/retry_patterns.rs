@@ -1,5 +1,5 @@
-//! Each name that a pattern binds is cloned for each attempt, whatever it is taken out of, and
-//! `mut` is the clone's.
+//! Each name that a pattern binds is cloned for each attempt, in every kind of pattern. `mut`
+//! applies to the clone.
 #![deny(warnings, clippy::pedantic, clippy::nursery)]
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,7 +11,7 @@ use crate::{database, sent};
 
 type Result<T = (), E = sqlx::Error> = std::result::Result<T, E>;
 
-/// Not `Clone`, as extractors are.
+/// Not `Clone`, like many extractors.
 struct Json<T>(T);
 
 #[derive(Clone, Copy)]
@@ -81,7 +81,7 @@ async fn everything(
     Ok(sum + i64::try_from(text.len()).unwrap_or_default())
 }
 
-/// A failed attempt does not change what the next one gets.
+/// A failed attempt does not change the arguments of the next one.
 #[retry_on_error(attempts = 3, min_delay = "1ms", when = always)]
 #[transactional]
 async fn from_the_start(
@@ -99,7 +99,7 @@ async fn from_the_start(
     }
 }
 
-/// The same, without a transaction.
+/// The same without a transaction.
 #[retry_on_error(attempts = 3, min_delay = "1ms", when = always)]
 async fn from_the_start_alone(
     (mut list, mut count): (Vec<u32>, u32),

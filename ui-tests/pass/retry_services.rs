@@ -1,4 +1,4 @@
-//! Methods that are made again: inherent, of traits, with `async_trait`, behind `dyn`.
+//! Methods that are retried: inherent, of traits, with `async_trait`, behind `dyn`.
 #![deny(warnings, clippy::pedantic, clippy::nursery)]
 
 use std::sync::Arc;

@@ -49,7 +49,7 @@ impl SendFuture for Shop {
     }
 }
 
-/// The session in the trait's own signature: its implementations call annotated functions.
+/// The session is in the trait's own signature. The implementations call annotated functions.
 trait WithSession {
     fn place(
         &self,
@@ -113,7 +113,7 @@ impl Shop {
     }
 }
 
-/// A trait whose futures are boxed by hand.
+/// A trait that boxes its futures by hand.
 trait Boxed {
     fn place<'a>(&'a self, id: &'a i64) -> Pin<Box<dyn Future<Output = Result<i64>> + Send + 'a>>;
 }

@@ -1,5 +1,5 @@
-//! Names of crates, traits, types and macros that an expansion could lean on mean something else
-//! where the function is written.
+//! Names of crates, traits, types and macros that an expansion could use mean something else in the
+//! module of the function.
 #![deny(warnings)]
 #![expect(
     dead_code,
@@ -40,7 +40,7 @@ trait Sized {}
 trait Sync {}
 trait ToOwned {}
 
-/// The macros of the standard library, as names of the module's own.
+/// The module defines macros with the names of the standard library's.
 macro_rules! in_the_way {
     ($dollar:tt $($name:ident)*) => { $(
         macro_rules! $name {
@@ -102,7 +102,7 @@ impl Bank {
     }
 }
 
-/// Not a test itself: that attribute means the module's `tokio`.
+/// Not a test itself, because that attribute would use the module's `tokio`.
 pub(crate) async fn check(db: ::sqlx_transactional::Db<::sqlx::Sqlite>) {
     ::core::assert_eq!(crate::sent(joined(&db)).await.expect("it runs"), 1);
     ::core::assert_eq!(crate::sent(retried(&db, 1)).await.expect("it runs"), 2);

@@ -10,7 +10,7 @@ type Result<T = (), E = sqlx::Error> = std::result::Result<T, E>;
 type Tx = Session<Sqlite>;
 
 mod own {
-    /// An alias of the type's own name.
+    /// An alias with the type's own name.
     pub(crate) type Session =
         sqlx_transactional::Session<sqlx::Sqlite, sqlx_transactional::ReadOnly>;
 }
@@ -93,14 +93,14 @@ async fn requires_new(session: &mut Session<Sqlite>) -> Result<i64> {
     leaf(session).await
 }
 
-/// What hands a source on, written by hand.
+/// Passes a source on, written by hand.
 async fn handed_on<'h>(
     source: impl Source<'h, Sqlite, sqlx_transactional::ReadWrite>,
 ) -> Result<i64> {
     joins(source).await
 }
 
-/// Never run: there is no server here.
+/// Never run, because there is no server here.
 #[expect(dead_code, reason = "that it compiles is all")]
 fn postgres_is_sent(pool: &Pool<Postgres>) -> impl Future<Output = Result<u64>> + Send {
     postgres(pool)

@@ -1,4 +1,4 @@
-//! `#[sqlx_transactional::test]`: what a test can take, be called, and return.
+//! `#[sqlx_transactional::test]`: the parameters, names and return types of a test.
 
 use std::process::{ExitCode, Termination};
 
@@ -57,7 +57,7 @@ async fn returns_what_it_likes(db: Given) -> impl Termination {
     db.pool().acquire().await.expect("a connection");
 }
 
-/// Names that an expansion might use as well.
+/// Names that the expansion might use too.
 #[sqlx_transactional::test(migrations = false)]
 async fn test(given: Given, test: &Sandbox<Sqlite>) {
     given.pool().acquire().await.expect("a connection");

@@ -1,4 +1,4 @@
-//! Functions of every kind, most of them right.
+//! Functions of every kind, most of them valid.
 
 use super::{
     options,
@@ -78,7 +78,7 @@ const TEST_PARAMETERS: &[&str] = &[
     "self",
 ];
 
-/// One that is a test.
+/// A function that is a test.
 pub(super) fn test(choices: &mut Choices<'_>) -> String {
     let attributes = choices.one_of(&[
         "",
@@ -97,7 +97,7 @@ pub(super) fn test(choices: &mut Choices<'_>) -> String {
     format!("{attributes} async fn {name}({parameters}) -> {returned} {body}")
 }
 
-/// `above` stands right above the function, below its other attributes.
+/// A function. `above` is placed directly above it, below its other attributes.
 pub(super) fn function(choices: &mut Choices<'_>, above: &str) -> String {
     let attributes = if choices.rarely(5) {
         choices.some_of(ATTRIBUTES, 3, " ")
@@ -157,7 +157,7 @@ pub(super) fn function(choices: &mut Choices<'_>, above: &str) -> String {
     )
 }
 
-/// One with our attributes above it.
+/// A method with the attributes of the crate.
 pub(super) fn method(choices: &mut Choices<'_>) -> String {
     let retry = if choices.rarely(3) {
         format!("#[retry_on_error({})] ", options::retry_on_error(choices))

@@ -1,4 +1,4 @@
-//! What people write below the attributes, and what they write by mistake, as text.
+//! The text that users write below the attributes, with and without mistakes.
 
 mod blocks;
 mod functions;
@@ -22,7 +22,7 @@ pub(crate) fn input(target: Target, choices: &mut Choices<'_>) -> (String, Strin
     } else if is_block {
         blocks::block(choices)
     } else if target == Target::RetryOnError && !choices.rarely(3) {
-        // Below it there is usually the other.
+        // The other attribute usually stands below it.
         let below = format!("#[transactional({})] ", options::transactional(choices));
         functions::function(choices, &below)
     } else if target == Target::Test && !choices.rarely(4) {

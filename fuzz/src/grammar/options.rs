@@ -1,4 +1,4 @@
-//! What stands between the parentheses of an attribute.
+//! The text between the parentheses of an attribute.
 
 use super::words::EXPRESSIONS;
 use crate::choices::Choices;

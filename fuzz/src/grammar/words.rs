@@ -164,7 +164,7 @@ pub(crate) const EXPRESSIONS: &[&str] = &[
     "#[a] x",
 ];
 
-/// Other than the braces, a body is not looked at.
+/// The macros do not look at a body, except for its braces.
 pub(crate) const BODIES: &[&str] = &[
     "{ body() }",
     "{}",

@@ -1,4 +1,4 @@
-//! Deadlines, cancelled calls, and connections that somebody else had.
+//! Deadlines, cancelled calls, and connections that earlier users left in a transaction.
 
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ async fn long(session: &mut Session<Any>, statement: &'static str) -> Result<(),
     Ok(())
 }
 
-/// On `SQLite` it cannot be stopped, but is waited for.
+/// On `SQLite` the statement cannot be stopped: the crate waits for its end.
 async fn stops_what_runs<DB: Server>() {
     let statement = match DB::NAME {
         "PostgreSQL" => "SELECT pg_sleep(5)",
@@ -103,7 +103,7 @@ async fn replaces_a_connection_that_was_left_in_a_transaction<DB: Server>() {
             .await
             .expect("sqlx sends it");
         let served = audited(&pool).await;
-        assert_eq!(served.expect("it is rolled back first"), 2000);
+        assert_eq!(served.expect("the call works after a rollback"), 2000);
     }
     all_is_well(&database, &pool).await;
 }
@@ -139,13 +139,13 @@ async fn puts_settings_back<DB: Server>() {
     let after: String = sqlx::query_scalar(settings)
         .fetch_one(&pool)
         .await
-        .expect("the connection is fit for use");
+        .expect("the connection works");
     assert_eq!(after, outside);
     all_is_well(&database, &pool).await;
 }
 
-/// Everything that a body does with a session: writes, joins, prepared and simple statements, a
-/// stream that is left early.
+/// Uses a session in every way: writes, joined calls, prepared and simple statements, a stream that
+/// is dropped before its end.
 #[transactional]
 async fn busy(session: &mut Session<Any>, fail: bool) -> Result<(), BankError> {
     sqlx::query("UPDATE accounts SET cents = cents - 10 WHERE id = 1")
@@ -190,7 +190,7 @@ async fn leaks_nothing_at_any_poll<DB: Server>() {
             }
             tokio::time::timeout(PROMISED, busy(&pool, false))
                 .await
-                .expect("the next call is served")
+                .expect("the next call does not hang")
                 .expect("and succeeds");
             outcome.is_some()
         })

@@ -1,7 +1,7 @@
-//! `Any`: which database it is, only the URL says. One function, and every promise holds with the
-//! SQL, the codes and the guard of what is behind it.
+//! `Any`: the URL chooses the database at run time. The same functions keep every promise with the
+//! SQL, the error codes and the statement checks of the database behind it.
 
-/// Each of these functions is a test on each database.
+/// Makes each of these functions a test on each database.
 macro_rules! on_each_url {
     ($($test:ident)*) => {$(
         mod $test {
@@ -49,7 +49,7 @@ async fn open<DB: Server>(connections: u32) -> (TestDatabase<DB>, Pool<Any>) {
     (database, pool)
 }
 
-/// Nothing open, nothing locked, every permit back, and every connection fit for use.
+/// No open transaction, no lock, every permit is back, and every connection works.
 async fn all_is_well<DB: Server>(database: &TestDatabase<DB>, pool: &Pool<Any>) {
     row_lockable_within(database, ROW, PROMISED).await;
     let mut taken = Vec::new();

@@ -1,4 +1,4 @@
-//! What `Db::connect` makes of a URL.
+//! What `Db::connect` does with each kind of URL.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use tests::servers::TestDatabase;
 use super::{total, transfer};
 use crate::bank::{BankError, balances};
 
-/// As an application does it: it knows no more than a URL.
+/// An application that knows nothing but the URL.
 #[tokio::test]
 async fn one_function_serves_three_urls() {
     async fn serve(url: &str) {
@@ -58,7 +58,10 @@ async fn a_database_in_memory_is_private_and_stays() {
         .await;
         assert_eq!(total(&db).await.expect("it is there"), 2000);
         let other = Db::<Any>::connect(url).await.expect("memory");
-        assert!(total(&other).await.is_err(), "private to its handle");
+        assert!(
+            total(&other).await.is_err(),
+            "the database is private to its handle"
+        );
     }
 }
 
@@ -99,7 +102,9 @@ async fn what_is_wrong_is_said_at_once() {
         "none",
     ] {
         let asked = Instant::now();
-        let error = Db::<Any>::connect(url).await.expect_err("there is nothing");
+        let error = Db::<Any>::connect(url)
+            .await
+            .expect_err("there is no database");
         assert!(
             asked.elapsed() < Duration::from_secs(2) && !matches!(error, sqlx::Error::PoolTimedOut),
             "{url}: {error}"

@@ -1,4 +1,4 @@
-//! Ok, Err, joined and nested calls, read-only ones, hooks and errors.
+//! Ok, Err, joined, nested and read-only calls, hooks and errors.
 
 use std::{
     panic::AssertUnwindSafe,
@@ -108,7 +108,7 @@ async fn nests<DB: Server>() {
         let after = balances(&database).await;
         match outcome {
             Ok(finished) => assert_eq!(after, (before.0 + 2, before.1 - i64::from(finished))),
-            // MySQL: the connection does not survive a statement that is cut.
+            // MySQL: the connection is lost when a statement is cancelled.
             Err(_) => assert!(DB::NAME == "MySQL" && after == before),
         }
         matches!(outcome, Ok(true))
@@ -133,7 +133,7 @@ async fn reads<DB: Server>() {
         assert!(writes(&pool).await.is_err());
         transfer(&pool, 1, 2, 1)
             .await
-            .expect("the connection is fit to write");
+            .expect("the connection can write");
     }
     all_is_well(&database, &pool).await;
     assert_eq!(balances(&database).await, (980, 1020));
@@ -178,7 +178,7 @@ async fn twice_the_same(session: &mut Session<Any>) -> Result<(), sqlx::Error> {
     let twice = sqlx::query("INSERT INTO accounts VALUES (1, 0)")
         .execute(&mut *session)
         .await
-        .expect_err("there is one");
+        .expect_err("the row exists");
     assert_eq!(Class::of(&twice), Class::Constraint(Constraint::Unique));
     drop(twice);
     sqlx::query("UPDATE accounts SET cents = 0 WHERE id = 2")
@@ -187,7 +187,7 @@ async fn twice_the_same(session: &mut Session<Any>) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// `PostgreSQL` aborts at any error; elsewhere the transaction goes on.
+/// On `PostgreSQL` any error aborts the transaction. On the others it goes on.
 async fn keeps_the_meaning_of_errors<DB: Server>() {
     let (database, pool) = open::<DB>(1).await;
     let outcome = twice_the_same(&pool).await;
@@ -216,7 +216,7 @@ async fn a_second_writer_is_refused_where_it_would_wait_for_ever() {
     let (database, pool) = open::<Sqlite>(2).await;
     let outcome = tokio::time::timeout(PROMISED, writes_twice(&pool, &pool))
         .await
-        .expect("it waits for nothing");
+        .expect("it does not wait");
     assert!(
         matches!(&outcome, Err(BankError::Database(error)) if error.to_string().contains("one writer")),
         "{outcome:?}"

@@ -1,4 +1,4 @@
-//! Conflicts and unanswered COMMITs, by the codes and the records of what is behind.
+//! Conflicts and unanswered COMMITs, by the error codes and the ledger of the database.
 
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
@@ -50,7 +50,7 @@ async fn are_made<DB: Proxied>(conflict: &'static str) {
         assert_eq!(
             pays(&pool, conflict, &attempts)
                 .await
-                .expect("it is looked up"),
+                .expect("the outcome is looked up"),
             expected,
             "{way:?}"
         );

@@ -1,5 +1,5 @@
-//! A closed handle takes no calls, gives those that run until the deadline, and says what became of
-//! them.
+//! `Db::close` refuses new calls, lets running calls finish until the deadline, cancels the rest,
+//! and reports what it has done. All databases.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,10 +13,10 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::bank::{BankError, balances, open};
 
-/// Longer than anything here takes.
+/// Longer than any step of these tests.
 const LONG: Duration = Duration::from_mins(1);
 
-/// Where a body waits until the test lets it go on.
+/// A place where a body waits until the test lets it go on.
 #[derive(Default)]
 struct Stop {
     reached: Notify,
@@ -30,7 +30,7 @@ impl Stop {
     }
 }
 
-/// The error that says so, as a type that takes `sqlx::Error` only receives it.
+/// Whether the outcome is `Error::Cut`, found in a type that converts only `sqlx::Error`.
 fn is_cut(outcome: &Result<(), BankError>) -> bool {
     let Err(BankError::Database(error)) = outcome else {
         return false;
@@ -55,7 +55,7 @@ fn counts(report: &CloseReport) -> (usize, usize, usize, usize) {
     )
 }
 
-/// Nothing is left of what was cut, on the server or in the tables.
+/// Nothing is left of the cancelled calls, on the server or in the tables.
 async fn nothing_was_left<DB: Server>(database: &TestDatabase<DB>) {
     none_open_on_the_server(database).await;
     row_lockable_within(database, "accounts WHERE id = 1", PROMISED).await;
@@ -117,7 +117,7 @@ on_each_database! {
         is_refused(&stops(&db, Arc::default()).await);
         assert!(!closing.is_finished());
         stop.gone_on.notify_one();
-        call.await.expect("it does not panic").expect("it had the time");
+        call.await.expect("it does not panic").expect("it ends before the deadline");
         let report = closing.await.expect("it does not panic");
         assert_eq!((counts(&report), report.pools_closed), ((1, 1, 0, 0), true));
         assert_eq!(balances(&database).await, (1001, 1000));
@@ -129,7 +129,7 @@ on_each_database! {
         let db = Db::from(pool);
         let (stop, call) = stopped(&db);
         stop.reached.notified().await;
-        // This one waits for the connection of the first.
+        // This call waits for the connection of the first.
         let (_, waits) = stopped(&db);
         while db.stats().writer.waiting == 0 {
             tokio::task::yield_now().await;
@@ -151,7 +151,7 @@ on_each_database! {
         let runs = Arc::new(Semaphore::new(0));
         let call = tokio::spawn({ let (db, runs) = (db.clone(), Arc::clone(&runs)); async move { retried(&db, runs).await } });
         runs.acquire().await.expect("it is open").forget();
-        // Once it has let go of the connection, it sleeps.
+        // Once the call has released its connection, it sleeps.
         drop(pool.acquire().await.expect("it is given back"));
         let report = db.close(Duration::ZERO).await;
         assert_eq!((counts(&report), report.cut), ((1, 0, 1, 0), vec!["retried"]));

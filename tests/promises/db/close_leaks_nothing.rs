@@ -1,5 +1,5 @@
-//! Closing a handle at any point of a call, and dropping the closing at any point of its own:
-//! nothing is lost, nothing stays open.
+//! A handle can be closed at any poll of a call, and `close` can be dropped at any of its own
+//! polls. Nothing is lost and no transaction stays open. All databases.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ on_each_database! {
         transfer(session, 1, 2, 1).await
     }
 
-    /// A handle is closed once, so that each round has its own.
+    /// A handle is closed once, so each round has its own.
     #[tokio::test]
     async fn a_call_that_is_cut_at_any_poll() {
         let database = TestDatabase::<DB>::with_accounts().await;
@@ -91,7 +91,7 @@ async fn a_commit_is_awaited<DB: Proxied + Server + Driver>(
     let commit = proxy.hold(Way::ToClient, Point::Commit);
     let mut call = Box::pin(transfers(&db, Arc::clone(&after)));
     tokio::select! {
-        outcome = &mut call => panic!("the answer is held back: {outcome:?}"),
+        outcome = &mut call => panic!("the answer is held: {outcome:?}"),
         () = commit.reached() => {}
     }
     let call = if dropped {
@@ -101,10 +101,10 @@ async fn a_commit_is_awaited<DB: Proxied + Server + Driver>(
         Some(call)
     };
     let mut closing = pin!(db.close(Duration::ZERO));
-    // Once a connection for the server is all that is waited for, nothing else will wake it.
+    // From here on, only the answer of the server wakes `close`.
     assert!(
         polled(closing.as_mut(), 2).await.is_none(),
-        "it waits for COMMIT"
+        "`close` waits for COMMIT"
     );
     assert_eq!(after.load(Ordering::Relaxed), 0);
     commit.release();

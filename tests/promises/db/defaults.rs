@@ -1,5 +1,5 @@
-//! What a `Db` says holds where an attribute does not, for the calls that begin a transaction on
-//! it.
+//! The defaults of a `Db` apply to the calls that begin a transaction on it, unless an attribute
+//! says otherwise.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::bank::{BankError, open};
 
 const SHORT: Duration = Duration::from_millis(60);
 
-/// What the lock timeout of a connection is, as the server writes it.
+/// A query for the lock timeout of a connection, as the server formats it.
 fn lock_timeout<DB: sqlx::Database>() -> &'static str {
     match DB::NAME {
         "PostgreSQL" => "SHOW lock_timeout",
@@ -33,7 +33,7 @@ on_each_database! {
     #[transactional]
     async fn takes_long(session: &mut Session<DB>) -> Result<(), BankError> {
         add(session, 1, 1).await?;
-        // Not for ever, or a timeout that does not come would hang the test.
+        // Not for ever, because the test would hang if the timeout did not work.
         tokio::time::sleep(SHORT * 100).await;
         Ok(())
     }
@@ -58,9 +58,9 @@ on_each_database! {
         assert_eq!(class(takes_long(&db).await), Some(Class::Timeout));
         all_is_well(&database, &pool, "accounts WHERE id = 1").await;
         has_a_minute(&db).await.expect("the attribute wins");
-        assert_eq!(class(has_not(&db).await), Some(Class::Timeout), "whatever the attribute of a call says that joins");
+        assert_eq!(class(has_not(&db).await), Some(Class::Timeout), "the attribute of a joined call has no effect");
         has_not(&unbounded).await.expect("it has no timeout");
-        has_not(&db.with_timeout(None)).await.expect("it has none any more");
+        has_not(&db.with_timeout(None)).await.expect("the timeout was removed");
     }
 
     #[transactional]

@@ -1,4 +1,4 @@
-//! What `health` says of servers that answer, are busy, frozen or gone.
+//! What `health` reports of servers that answer, are busy, are stopped or are gone.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use tests::servers::{Own, OwnServer, TestDatabase};
 
 use crate::bank::{open, options};
 
-/// For servers that answer, or refuse.
+/// The deadline for servers that answer or refuse.
 const LONG: Duration = Duration::from_secs(20);
-/// For those that do neither.
+/// The deadline for servers that do neither.
 const SHORT: Duration = Duration::from_millis(300);
 
 fn answers(health: &Health) -> (bool, bool, bool) {
@@ -59,7 +59,7 @@ on_each_database! {
     }
 }
 
-/// Whatever is said of a server, its password is not.
+/// No report contains the server's password.
 const PASSWORD: &str = "opensesame";
 
 async fn of_a_server_in_trouble<DB: Own + Driver>(user: &str) {
@@ -92,7 +92,7 @@ async fn of_a_server_in_trouble<DB: Own + Driver>(user: &str) {
     assert_eq!(before.0, Status::Up, "{before:?}");
     server.pause();
     let (status, error) = told(SHORT).await;
-    // Either from a connection that it has, or to a new one.
+    // The error of an existing connection, or of a new one.
     assert!(
         status == Status::Down
             && error
@@ -166,7 +166,7 @@ async fn of_what_a_url_chose() {
     }
 }
 
-/// What a monitoring system is set up for must not change unseen.
+/// Monitoring systems depend on this format, so it must not change by accident.
 #[tokio::test]
 async fn as_json() {
     let missing = SqlitePoolOptions::new()

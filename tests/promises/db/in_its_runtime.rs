@@ -1,5 +1,5 @@
-//! A `Db` belongs to the runtime that it was opened in: a caller may have another one, which ends
-//! while others use what was opened for it.
+//! A `Db` uses the runtime in which it was opened. A caller may run in another runtime, and end
+//! while other calls use a connection that was opened for it.
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
@@ -47,7 +47,8 @@ mod at_commit {
             add(session, 1, 5).await.map(drop)
         }
 
-        /// It has opened the connection that another one is at COMMIT on.
+        /// The first caller has opened the connection. A second caller is at COMMIT on it when the
+        /// first caller's runtime ends.
         #[test]
         fn a_caller_that_ends_takes_nobodys_connection_along() {
             for home in [several_threads(), one_thread()] {
@@ -55,7 +56,7 @@ mod at_commit {
                 let proxy = Proxy::of(&database);
                 let db = home.block_on(async { Db::from(database.pool_through(&proxy, options(1))) });
                 let first = one_thread();
-                // A task of its own, so that a home of one thread is run meanwhile.
+                // In a task of its own, so that a `Db` runtime of one thread runs meanwhile.
                 let opened = { let db = db.clone(); first.spawn(async move { transfer(&db, 1, 2, 1).await }) };
                 home.block_on(async {
                     let ran = tokio::task::spawn_blocking(move || first.block_on(opened).map(|outcome| (outcome, first)));
@@ -72,7 +73,7 @@ mod at_commit {
             }
         }
 
-        /// COMMIT was sent, and is finished where the database is at home.
+        /// COMMIT was sent. The runtime of the `Db` finishes it.
         #[test]
         fn a_commit_outlives_the_runtime_of_its_call() {
             let home = several_threads();
@@ -99,7 +100,7 @@ mod at_commit {
                 };
                 timeout(PROMISED, committed).await.expect("the hook runs");
                 assert_eq!((diary.read(), balances(&database).await), (vec![HOOK], (1005, 1000)));
-                transfer(&db, 1, 2, 1).await.expect("its connection is back");
+                transfer(&db, 1, 2, 1).await.expect("the connection is back in the pool");
                 assert_eq!(proxy.connections(), 1);
             });
         }
@@ -107,7 +108,8 @@ mod at_commit {
 }
 
 on_each_database! {
-    /// A handle that several tests share, each with a runtime of its own.
+    /// A handle that several tests share, each with a runtime of its own. The runtime of the `Db`
+    /// has ended.
     #[test]
     fn one_that_has_ended_is_not_missed() {
         let here = one_thread();
@@ -124,7 +126,7 @@ on_each_database! {
         here.block_on(async { drop(db) });
     }
 
-    /// Its `block_on` has returned, and nobody else has a thread for it.
+    /// The runtime of the `Db` exists, but no thread runs it.
     #[test]
     fn one_that_nobody_runs_is_not_waited_for() {
         let here = one_thread();
@@ -139,7 +141,7 @@ on_each_database! {
     }
 }
 
-/// As if there were one runtime.
+/// The panic reaches the caller, as it would with one runtime.
 #[test]
 fn a_hook_that_panics_does_so_in_the_call() {
     #[transactional]

@@ -49,7 +49,7 @@ async fn count(session: &mut Session<sqlx::Sqlite>) -> Result<i64, sqlx::Error> 
         .await
 }
 
-/// A second connection would be a second, empty database.
+/// A second connection would open a second, empty database.
 #[tokio::test]
 async fn of_a_database_in_memory() {
     for url in ["sqlite::memory:", "sqlite://kept?mode=memory"] {
@@ -65,7 +65,10 @@ async fn of_a_database_in_memory() {
                 .all(|counted| counted.is_ok_and(|count| count == 0))
         );
         let other = Db::<sqlx::Sqlite>::connect(url).await.expect("memory");
-        assert!(count(&other).await.is_err(), "private to its handle");
+        assert!(
+            count(&other).await.is_err(),
+            "the database is private to its handle"
+        );
     }
 }
 

@@ -1,5 +1,5 @@
-//! What options set wins, what they leave open has the defaults that `DbOptions` documents, and
-//! what is wrong is said at once.
+//! Options that are set win, the others have the defaults that `DbOptions` documents, and mistakes
+//! are reported at once.
 
 use std::io;
 use std::time::Duration;
@@ -17,8 +17,7 @@ async fn application_name(db: Db<Postgres>) -> String {
         .expect("the server tells")
 }
 
-/// Not this test's variable: PGAPPNAME is tried in `made_from_the_environment`, in a process of its
-/// own.
+/// PGAPPNAME is not tested here, but in `made_from_the_environment`, in a process of its own.
 #[tokio::test]
 async fn a_connection_says_whose_it_is_unless_it_was_told_another_name() {
     let database = TestDatabase::<Postgres>::new().await;
@@ -113,14 +112,14 @@ async fn a_server_that_is_away_is_an_error_at_once_and_none_lazily() {
     let closed = "postgres://nobody@127.0.0.1:1/none";
     let error = Db::<Postgres>::connect(closed)
         .await
-        .expect_err("nobody listens");
+        .expect_err("no server listens");
     assert!(
         matches!(&error, sqlx::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused),
         "{error}"
     );
     let error = Db::<MySql>::connect("mysql://nobody@127.0.0.1:1/none")
         .await
-        .expect_err("nobody listens");
+        .expect_err("no server listens");
     assert!(
         matches!(&error, sqlx::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused),
         "{error}"
@@ -129,11 +128,11 @@ async fn a_server_that_is_away_is_an_error_at_once_and_none_lazily() {
     let lazy = DbOptions::<Postgres>::from_url(closed)
         .expect("a URL")
         .connect_lazy()
-        .expect("nobody is asked");
+        .expect("no server is asked");
     assert_eq!(lazy.pool().size(), 0);
 }
 
-/// As behind a firewall that drops what it does not like.
+/// Like a firewall that drops packets.
 #[tokio::test]
 async fn a_server_that_does_not_answer_is_an_error_in_time() {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0")
@@ -146,7 +145,7 @@ async fn a_server_that_does_not_answer_is_an_error_in_time() {
     let options = DbOptions::<Postgres>::from_url(&url)
         .expect("a URL")
         .pool(|pool| pool.acquire_timeout(Duration::from_millis(50)));
-    let error = options.connect().await.expect_err("nobody answers");
+    let error = options.connect().await.expect_err("no server answers");
     assert_eq!(
         error.to_string(),
         "error communicating with database: the database did not answer within 50ms"
@@ -158,7 +157,7 @@ fn without_a_runtime_there_is_an_error_and_no_panic() {
     let error = DbOptions::<Sqlite>::from_url("sqlite::memory:")
         .expect("a URL")
         .connect_lazy()
-        .expect_err("there is none");
+        .expect_err("there is no runtime");
     assert!(error.to_string().contains("inside of one"), "{error}");
 }
 

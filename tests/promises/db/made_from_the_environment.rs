@@ -1,4 +1,4 @@
-//! `Db::from_env` in processes of their own, on real servers; and that no password is ever shown.
+//! `Db::from_env` in separate processes, on real servers. No password is ever shown.
 
 use std::fmt::Write as _;
 use std::process::Command;
@@ -10,11 +10,11 @@ use tests::servers::TestDatabase;
 
 use crate::log::Log;
 
-/// Set in a process of this test: the database that it is to open.
+/// Set in a process that this test starts. Names the database that it opens.
 const WHICH: &str = "MADE_FROM_THE_ENVIRONMENT";
 
-/// This program again, with these variables of a database and no others: what it says, which is how
-/// it was made or why it was not.
+/// Runs this program again with these variables of a database and no others. Returns what it
+/// prints: the handle or the error.
 fn with(which: &str, variables: &[(&str, &str)]) -> String {
     let mut child = Command::new(std::env::current_exe().expect("a program"));
     child.args([
@@ -36,12 +36,12 @@ fn with(which: &str, variables: &[(&str, &str)]) -> String {
         String::from_utf8_lossy(&output.stderr)
     );
     let line = said.lines().find_map(|line| line.split_once("it says: "));
-    line.unwrap_or_else(|| panic!("it says nothing: {said}"))
+    line.unwrap_or_else(|| panic!("it prints nothing: {said}"))
         .1
         .to_owned()
 }
 
-/// Is run by [`with`]; by itself, it says nothing.
+/// Run by [`with`]. On its own, it prints nothing.
 #[tokio::test]
 async fn what_a_process_says() {
     async fn made<DB: Driver>() -> String {
@@ -100,8 +100,8 @@ on! { [postgres mysql]
         );
     }
 
-    /// A password is checked by the server here: the one that the tests use trusts everybody who
-    /// comes as its own user.
+    /// The server of this test checks the password. The tests' common server trusts every local
+    /// user.
     #[tokio::test]
     async fn a_user_with_a_password_that_is_hard_to_write() {
         let database = TestDatabase::<DB>::new().await;
@@ -169,7 +169,7 @@ async fn one<DB: Driver>(session: &mut Session<DB>) -> Result<(), sqlx::Error> {
     sqlx::raw_sql("SELECT 1").execute(session).await.map(drop)
 }
 
-/// What fails, what works, and what the log says of it, with a password in each.
+/// No error, handle or log line contains the password of a URL.
 #[tokio::test]
 async fn a_password_is_never_shown() {
     const SECRET: &str = "hunter2-in-secret";
@@ -210,7 +210,7 @@ async fn a_password_is_never_shown() {
         .with_writer(log.clone());
     {
         let _here = tracing::subscriber::set_default(subscriber.finish());
-        // It trusts everybody; the other one asks, and has another password.
+        // This server trusts every user. The next one asks for a password, and has another one.
         said.push_str(&shown::<Postgres>(&with_password(postgres.url())).await);
         said.push_str(&shown::<MySql>(&with_password(mysql.url())).await);
         for url in [

@@ -1,5 +1,5 @@
-//! What calls add to an application's metrics: how many, how they ended, in how many attempts, and
-//! for how long they waited for connections and held them.
+//! The metrics that calls record: how many calls there were, how they ended, how many attempts they
+//! took, and how long they waited for connections and held them.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -9,7 +9,7 @@ use sqlx_transactional::{Db, Session, retry_on_error, transactional};
 
 use crate::bank::{BankError, open};
 
-/// By metric and outcome: what a counter says, or how many times a histogram has.
+/// The value of each counter and the number of entries of each histogram, by metric and outcome.
 fn figures(of: &'static str, snapshotter: &Snapshotter) -> BTreeMap<(String, String), u64> {
     let mut figures = BTreeMap::new();
     for (key, _, _, value) in snapshotter.snapshot().into_vec() {
@@ -78,7 +78,7 @@ on_each_database! {
 
         succeeds_in(&db, 1).await.expect("at once");
         succeeds_in(&db, 3).await.expect("in its last attempt");
-        succeeds_in(&db, 4).await.expect_err("there is no fourth");
+        succeeds_in(&db, 4).await.expect_err("there is no fourth attempt");
         db.close(std::time::Duration::ZERO).await;
         succeeds_in(&db, 1).await.expect_err("it is closed");
 

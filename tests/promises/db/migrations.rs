@@ -10,7 +10,8 @@ use sqlx_transactional::{Db, DbOptions, Driver, Session, transactional};
 use tests::servers::TestDatabase;
 use tokio::time::timeout;
 
-/// Far more than a migration takes: who waits for a lock that nobody lets go would wait for ever.
+/// Far longer than a migration takes. Detects a migration that waits for a lock that is never
+/// released.
 const NEVER: Duration = Duration::from_secs(20);
 
 fn migrator(texts: &[&'static str]) -> Migrator {
@@ -44,7 +45,7 @@ async fn migrate<DB: Driver<Connection: Migrate>>(
 ) -> Result<(), MigrateError> {
     timeout(NEVER, db.migrate(&migrator(texts)))
         .await
-        .expect("it waits for nobody")
+        .expect("it waits for no lock")
 }
 
 on_each_database! {
@@ -70,8 +71,8 @@ on_each_database! {
         assert_eq!(database.integer("SELECT count(*) FROM shop").await, 1);
     }
 
-    /// sqlx leaves its lock on the connection, which goes back to the pool: who migrates next would
-    /// wait for it.
+    /// sqlx leaves its lock on the connection, which returns to the pool. The next migration would
+    /// wait for that lock.
     #[tokio::test]
     async fn that_fail_leave_no_lock_behind() {
         let database = TestDatabase::<DB>::new().await;
@@ -102,8 +103,8 @@ mod at_once {
     use super::*;
 
     on! { [postgres mysql]
-        /// sqlx asks MariaDB for a lock with a timeout of -1, which nobody gets and nobody waits
-        /// for; MySQL takes it for "for ever".
+        /// sqlx asks for a lock with a timeout of -1. MariaDB returns at once without the lock, and
+        /// MySQL waits without a limit.
         #[tokio::test]
         async fn wait_for_each_other() {
             let database = TestDatabase::<DB>::new().await;
@@ -118,7 +119,7 @@ mod at_once {
     }
 }
 
-/// The locks of applications, sqlx's migrator among them, that somebody holds in this database.
+/// How many advisory locks are held in this database. sqlx's migrator takes one.
 async fn held(database: &TestDatabase<sqlx::Postgres>) -> i64 {
     let of_this = "(SELECT oid FROM pg_database WHERE datname = current_database())";
     database
@@ -140,7 +141,7 @@ async fn that_fail_keep_the_lock_by_hand() {
     assert_eq!(
         held(&database).await,
         1,
-        "if not, sqlx lets go of it: see what we can stop doing"
+        "sqlx now releases the lock itself: the crate's workaround can go"
     );
     by_hand.close().await;
 

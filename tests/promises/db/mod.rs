@@ -1,5 +1,5 @@
-//! `Db`: the handle that an application keeps, however it was made. `tests/run db` runs these, and
-//! the unit tests of `runtime/src/db`.
+//! `Db`: the handle that an application keeps. `tests/run db` runs these tests, and the unit tests
+//! of `runtime/src/db`.
 
 mod close;
 mod close_leaks_nothing;

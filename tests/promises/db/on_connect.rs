@@ -1,5 +1,5 @@
-//! What `on_connect` is given runs on each new connection, beside an `after_connect` of the user's,
-//! and its error reaches the call.
+//! The `on_connect` hook runs on each new connection, in addition to an `after_connect` of the
+//! user's pool. Its error is the error of the call.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
@@ -35,7 +35,7 @@ on_each_database! {
         assert_eq!(runs.load(SeqCst), 5, "once for each new connection");
         fails.store(false, SeqCst);
         transfer(&db, 1, 2, 1).await.expect("every permit is back");
-        transfer(&db, 1, 2, 1).await.expect("and the connection is kept");
+        transfer(&db, 1, 2, 1).await.expect("the connection is reused");
         assert_eq!(runs.load(SeqCst), 6);
     }
 }

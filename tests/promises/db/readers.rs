@@ -5,7 +5,7 @@ use sqlx_transactional::{Db, ReadOnly, RepeatableRead, Serializable, Session, tr
 
 use super::replicated::{Replicated, Seen, functions, look};
 
-/// A call may be over before its COMMIT is answered, and its connection back.
+/// Waits until all connections are back. A read-only call can end before its COMMIT is answered.
 async fn idle<DB: sqlx::Database>(pools: &[Pool<DB>]) {
     while pools
         .iter()
@@ -74,7 +74,7 @@ on! { [postgres mysql]
         Ok([read(session).await?, read(db).await?])
     }
 
-    /// Readers at either server, so that the port tells them apart.
+    /// The readers are at different servers, so that the port tells them apart.
     #[tokio::test]
     async fn is_the_one_that_has_least_to_do() {
         let replicated = Replicated::<DB>::start().await;
@@ -94,7 +94,7 @@ on! { [postgres mysql]
             idle(&readers).await;
         }
         let [outer, inner] = both(&db, &db).await.expect("both read");
-        assert_ne!(outer.port, inner.port, "not even for itself does it wait");
+        assert_ne!(outer.port, inner.port, "it does not wait for its own transaction");
         let alone = Db::from(replicated.writer()).with_readers([replicated.reader(1)]);
         let [outer, inner] = both(&alone, &alone).await.expect("both read");
         assert_eq!((outer.port, inner.port), (replica, primary));

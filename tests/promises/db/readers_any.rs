@@ -1,4 +1,4 @@
-//! Readers and tokens of a database that the URL chooses.
+//! Readers and tokens of an `Any` database.
 
 use sqlx::{Any, Pool, any::install_default_drivers, pool::PoolOptions};
 use sqlx_transactional::{Db, Driver, ReadOnly, Session, Token, transactional};
@@ -55,7 +55,7 @@ async fn a_call_sees_its_own_write<DB: Own + Driver>() {
         assert_eq!(
             read(&db).await.expect("it reads"),
             round - 1,
-            "the replica stands still"
+            "the replica is stopped"
         );
         let (seen, ()) = tokio::join!(read(&mine), replicated.replica.replay(true));
         assert_eq!(seen.expect("it reads"), round);
@@ -83,7 +83,7 @@ async fn a_call_sees_its_own_write_on_sqlite() {
         .with_readers([pool(database.url())])
         .tracking();
     write(&db).await.expect("it writes");
-    let token = db.token().await.expect("it is always known");
+    let token = db.token().await.expect("the position is always known");
     assert_eq!(
         (token.to_string().as_str(), db.waits_for()),
         ("local", Some(token.clone()))

@@ -1,4 +1,4 @@
-//! What a reader's outage does to calls: nothing, to those that begin after it.
+//! The outage of a reader does not affect calls that begin after it. PostgreSQL and MariaDB.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
@@ -16,7 +16,7 @@ use super::replicated::{LONG, Replicated, Seen, functions, look};
 
 const TASKS: usize = 8;
 
-/// Every connection that the reader may have is open and idle.
+/// Opens every connection that the reader's pool may have, and leaves them idle.
 async fn filled<DB: Own>(pool: &Pool<DB>) {
     let connections = pool.options().get_max_connections();
     let all = join_all((0..connections).map(|_| pool.acquire())).await;
@@ -31,14 +31,14 @@ async fn filled<DB: Own>(pool: &Pool<DB>) {
 #[derive(Default)]
 struct Load {
     stop: AtomicBool,
-    /// Whether the reader is known to be away: calls that begin now succeed.
+    /// Whether the reader is known to be down. Calls that begin now must succeed.
     away: AtomicBool,
     done: AtomicUsize,
     cut: AtomicUsize,
 }
 
 impl Load {
-    /// Waits for so many calls that have begun since.
+    /// Waits for `more` calls that began after this call.
     async fn does(&self, more: usize) {
         let enough = self.done.load(SeqCst) + more + TASKS;
         while self.done.load(SeqCst) < enough {
@@ -82,7 +82,7 @@ on! { [postgres mysql]
                 Ok(_) => _ = load.done.fetch_add(1, SeqCst),
                 Err(error) => {
                     assert_eq!(Class::of(&error), Class::Connection, "{error:?}");
-                    assert!(!retries && !away, "it began when the reader was away: {error:?}");
+                    assert!(!retries && !away, "it began while the reader was down: {error:?}");
                     load.cut.fetch_add(1, SeqCst);
                 }
             }
@@ -111,13 +111,13 @@ on! { [postgres mysql]
         }
         load.stop.store(true, SeqCst);
         while let Some(ended) = tasks.join_next().await {
-            ended.expect("no task saw what it must not see");
+            ended.expect("no task saw an unexpected error");
         }
         let name = <DB as sqlx::Database>::NAME;
-        println!("{name}: {} calls, {} cut in their bodies", load.done.load(SeqCst), load.cut.load(SeqCst));
+        println!("{name}: {} calls, {} failed in their bodies", load.done.load(SeqCst), load.cut.load(SeqCst));
     }
 
-    /// Its connections are there, and nobody answers: the pool would wait for twenty minutes.
+    /// Its connections exist, but get no answer. The pool would wait for twenty minutes.
     #[tokio::test]
     async fn one_that_stands_still_stalls_nobody() {
         let mut replicated = Replicated::<DB>::start().await;
@@ -142,7 +142,7 @@ on! { [postgres mysql]
         read(session).await
     }
 
-    /// All of its connections are taken, and who has them does not give them back.
+    /// All connections of the reader are taken, and are not returned.
     #[tokio::test]
     async fn one_that_has_no_connection_left_is_left_alone() {
         let replicated = Replicated::<DB>::start().await;

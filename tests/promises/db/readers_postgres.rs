@@ -1,5 +1,4 @@
-//! What is PostgreSQL's alone: positions in its log, and what replay does to who reads on a
-//! standby.
+//! Readers on PostgreSQL only: positions in its log, and what replay does to a read on a standby.
 
 use std::time::Duration;
 
@@ -23,7 +22,7 @@ async fn write_relaxed(session: &mut Session<DB>) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// They are acknowledged before they are flushed.
+/// Relaxed commits are acknowledged before they are flushed.
 #[tokio::test]
 async fn relaxed_commits_are_seen_as_well() {
     let replicated = Replicated::<DB>::start().await;
@@ -46,7 +45,7 @@ async fn relaxed_commits_are_seen_as_well() {
     assert!(seen_unflushed > 0, "the test has shown nothing");
 }
 
-/// Commits with a record of such a length that the log ends where a page does.
+/// Writes records until one ends exactly at the end of a log page.
 async fn fill_the_page(database: &TestDatabase<DB>) {
     const PAGE: i64 = 8192;
     const HEADER: i64 = 24;
@@ -78,7 +77,8 @@ async fn fill_the_page(database: &TestDatabase<DB>) {
     panic!("no record ends with its page");
 }
 
-/// What the server says is behind the header of a page that nobody has written to yet.
+/// At the end of a page, the server's position includes the header of the next page, which is not
+/// written yet.
 #[tokio::test]
 async fn a_commit_at_the_end_of_a_page_is_waited_for_no_longer_than_others() {
     let replicated = Replicated::<DB>::start().await;
@@ -105,7 +105,7 @@ async fn a_commit_at_the_end_of_a_page_is_waited_for_no_longer_than_others() {
         }
         assert!(
             !replayed(&by_hand).await,
-            "the standby has all, and not {by_hand}"
+            "the standby has replayed everything, and not {by_hand}"
         );
         let at_once = db.after(token).with_reader_wait(Duration::ZERO);
         assert_eq!(
@@ -129,7 +129,8 @@ async fn read_while_it_is_vacuumed(
     if session.attempt() == 1 {
         database.run("DELETE FROM notes").await;
         database.run("VACUUM notes").await;
-        // The standby replays this, and cannot without an end to our snapshot.
+        // The standby replays the vacuum. To do so, it has to cancel the call that holds an old
+        // snapshot.
         loop {
             sqlx::raw_sql("SELECT pg_sleep(0.01)")
                 .execute(&mut *session)
@@ -156,7 +157,7 @@ async fn a_conflict_with_replay_is_tried_again() {
     );
 }
 
-/// For tokens as they arrive from elsewhere.
+/// A token can be converted to text and back in another process.
 #[tokio::test]
 async fn a_token_survives_its_process() {
     let replicated = Replicated::<DB>::start().await;
@@ -172,7 +173,7 @@ async fn a_token_survives_its_process() {
     assert_eq!(read(&other.after(token)).await.expect("it reads").notes, 1);
 }
 
-/// What comes after the acknowledgement of COMMIT fails: something else answers to the name.
+/// The statement that follows COMMIT fails: another function shadows the one that it calls.
 #[tokio::test]
 async fn a_commit_whose_position_is_not_told_is_committed_and_read_from_the_writer() {
     let replicated = Replicated::<DB>::start().await;

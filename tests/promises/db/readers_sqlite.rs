@@ -1,5 +1,5 @@
-//! SQLite's readers: connections to the same file that cannot write, and do not wait for the one
-//! that does.
+//! SQLite's readers: connections to the same file that cannot write, and that do not wait for the
+//! writer.
 
 use sqlx::Sqlite;
 use sqlx::pool::PoolOptions;
@@ -39,7 +39,7 @@ async fn read(session: &mut Session<Sqlite, ReadOnly>) -> Result<i64, sqlx::Erro
         .await
 }
 
-/// Where there is one writer at a time, every snapshot is serializable.
+/// With one writer at a time, every snapshot is serializable.
 #[transactional]
 async fn read_serializably(
     session: &mut Session<Sqlite, ReadOnly<Serializable>>,
@@ -47,7 +47,7 @@ async fn read_serializably(
     read(session).await
 }
 
-/// The writer's only connection is taken, and the lock.
+/// The writer's only connection is in use, and holds the write lock.
 #[transactional]
 async fn reads_while_it_writes(
     session: &mut Session<Sqlite>,
@@ -64,7 +64,9 @@ async fn reads_while_it_writes(
 #[tokio::test]
 async fn go_on_while_somebody_writes() {
     let (_database, db) = open().await;
-    reads_while_it_writes(&db, &db).await.expect("nobody waits");
+    reads_while_it_writes(&db, &db)
+        .await
+        .expect("no call waits");
     assert_eq!(read(&db).await.expect("it reads"), 1);
 }
 
@@ -76,7 +78,7 @@ async fn see_every_commit() {
         assert_eq!(read(&db).await.expect("it reads"), round);
     }
     let mine = db
-        .after(db.token().await.expect("it is always known"))
+        .after(db.token().await.expect("the position is always known"))
         .tracking();
     write(&mine).await.expect("it writes");
     assert_eq!(

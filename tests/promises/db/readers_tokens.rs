@@ -1,5 +1,5 @@
-//! A call that waits for a commit sees it, every time; one that does not, sees what the replica
-//! has.
+//! A call that waits for a commit sees it every time. A call that does not wait sees what the
+//! replica has. PostgreSQL and MariaDB.
 
 use std::time::Duration;
 
@@ -13,14 +13,13 @@ use super::replicated::{LONG, Replicated, Seen, functions, look};
 
 const ROUNDS: i64 = 200;
 
-/// The texts that a call has sent on the only connection of a pool, and how many round trips it
-/// waited for.
+/// The texts that a call sent on the only connection of a pool, and how many round trips it took.
 async fn sent<DB: Proxied, T>(
     proxy: &Proxy,
     pool: &Pool<DB>,
     call: impl AsyncFnOnce() -> Result<T, sqlx::Error>,
 ) -> (T, Vec<String>, usize) {
-    // What the call before has still to say is not counted.
+    // The COMMIT of the call before may still be on its way. It is not counted.
     while pool.num_idle() == 0 {
         tokio::task::yield_now().await;
     }
@@ -42,8 +41,8 @@ on! { [postgres mysql]
         read(session).await
     }
 
-    /// In one round of three the replica replays as it comes; in one it is stopped until the call
-    /// waits; in one for longer than the call does.
+    /// Of three rounds, one has a replica that replays as usual. In the second, replay is stopped
+    /// until the call waits. In the third, it is stopped for longer than the call waits.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn of_a_commit_show_it_every_time() {
         let replicated = Replicated::<DB>::start().await;
@@ -59,7 +58,7 @@ on! { [postgres mysql]
             if stopped {
                 let without = read(&db).await.expect("it reads");
                 assert_eq!(without.port, replicated.replica_port());
-                assert!(without.notes < round, "the replica stands still");
+                assert!(without.notes < round, "the replica is stopped");
                 stale += 1;
             }
             let (after, goes_on) = if round % 3 == 1 {
@@ -97,7 +96,7 @@ on! { [postgres mysql]
             write(&mine).await.expect("it writes");
             if stopped {
                 let others = read(&db.tracking()).await.expect("it reads");
-                assert_eq!((others.port, others.notes), (replicated.replica_port(), round - 1), "nobody else waits");
+                assert_eq!((others.port, others.notes), (replicated.replica_port(), round - 1), "other handles do not wait");
             }
             let clone = mine.clone();
             let (seen, ()) = tokio::join!(read(&clone), async { if stopped { replicated.replica.replay(true).await } });
@@ -115,14 +114,14 @@ on! { [postgres mysql]
         let pool = |proxy: &Proxy| replicated.database.pool_through(proxy, crate::bank::options(1));
         let reader = pool(&to_replica);
         let db = Db::from(pool(&to_primary)).with_readers([reader.clone()]).with_reader_wait(LONG);
-        // Prepares the statement on either.
+        // Prepares the statement on both connections.
         let mine = db.tracking();
         write(&db).await.expect("it writes");
         read(&db).await.expect("it reads");
         let ((), _, without) = sent(&to_primary, db.pool(), async || write(&db).await).await;
         let ((), texts, with) = sent(&to_primary, db.pool(), async || write(&mine).await).await;
         assert_eq!((with, without), (3, 3), "{texts:?}");
-        // The replica has it, so that the call need not look twice.
+        // The replica has the commit now, so that the call need not check its position twice.
         read(&mine).await.expect("it reads");
         for db in [&db, &mine] {
             let (seen, texts, _) = sent(&to_replica, &reader, async || read(db).await).await;
@@ -131,7 +130,7 @@ on! { [postgres mysql]
         }
     }
 
-    /// It goes to the writer in the end, so that there is an end to its polls.
+    /// The call reads from the writer in the end, so its number of polls is bounded.
     #[tokio::test]
     async fn leave_nothing_behind_when_the_wait_is_cancelled() {
         let replicated = Replicated::<DB>::start().await;
@@ -151,7 +150,7 @@ on! { [postgres mysql]
     #[tokio::test]
     async fn of_nobody_knows_what_are_read_from_the_writer() {
         let replicated = Replicated::<DB>::start().await;
-        // The second is no replica.
+        // The second handle has no replica: its reader is the writer itself.
         let on_itself = Db::from(replicated.writer()).with_readers([replicated.writer()]).with_reader_wait(LONG);
         write(&on_itself).await.expect("it writes");
         let token = on_itself.token().await.expect("the writer tells");
@@ -164,7 +163,7 @@ on! { [postgres mysql]
         let foreign = if <DB as sqlx::Database>::NAME == "PostgreSQL" { "gtid:0-1-1" } else { "lsn:0/1" };
         let foreign = replicated.db().after(foreign.parse().expect("a token"));
         assert_eq!(read(&foreign).await.expect("it reads").port, replicated.primary_port());
-        // Nobody has come as far as a client may say.
+        // A position further than any server has reached.
         let far = if <DB as sqlx::Database>::NAME == "PostgreSQL" { "lsn:FFFFFFFF/FFFFFFFF" } else { "gtid:0-1-18446744073709551615" };
         let far = replicated.db().after(far.parse().expect("a token")).with_reader_wait(Duration::from_millis(5));
         assert_eq!(read(&far).await.expect("it reads").port, replicated.primary_port());

@@ -1,4 +1,4 @@
-//! All idle connections are ended by the server: no call through a `Db` sees it.
+//! The server ends all idle connections. No call through a `Db` notices it.
 
 use futures_util::future::join_all;
 use sqlx_transactional::DbOptions;

@@ -7,10 +7,10 @@ use sqlx::{Connection as _, Pool};
 use sqlx_transactional::{Db, Driver};
 use tests::servers::{Own, OwnServer, TestDatabase};
 
-/// Longer than anything here takes; a test that needs it fails.
+/// Longer than any step of these tests. A test that waits this long fails.
 pub(crate) const LONG: Duration = Duration::from_mins(2);
 
-/// Where a read-only call was, by its server's port, and what it saw there.
+/// The port of the server of a read-only call, and what the call read there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Seen {
     pub(crate) port: i64,
@@ -24,7 +24,7 @@ pub(crate) struct Replicated<DB: Own> {
 }
 
 impl<DB: Own + Driver> Replicated<DB> {
-    /// With an empty table `notes (id)`, which the replica has as well.
+    /// Both have an empty table `notes (id)`.
     pub(crate) async fn start() -> Self {
         let primary = OwnServer::<DB>::start().await;
         let replica = primary.start_replica().await;
@@ -49,18 +49,19 @@ impl<DB: Own + Driver> Replicated<DB> {
         replicated
     }
 
-    /// On the primary.
+    /// A pool on the primary.
     pub(crate) fn writer(&self) -> Pool<DB> {
         self.database.pool(options(8))
     }
 
-    /// On the replica.
+    /// A pool on the replica.
     pub(crate) fn reader(&self, connections: u32) -> Pool<DB> {
         self.database
             .pool_at(self.replica.address(), options(connections))
     }
 
-    /// Waits for a replica for ever, so that whoever sees the writer's state was not waiting.
+    /// Waits for a replica for longer than any test, so that a call that reads from the writer did
+    /// not wait.
     pub(crate) fn db(&self) -> Db<DB> {
         Db::from(self.writer())
             .with_readers([self.reader(8)])
@@ -76,7 +77,7 @@ impl<DB: Own + Driver> Replicated<DB> {
     }
 }
 
-/// Who waits for a pool waits for too long.
+/// The acquire timeout is longer than any test may take.
 fn options<DB: sqlx::Database>(connections: u32) -> PoolOptions<DB> {
     PoolOptions::new()
         .max_connections(connections)
@@ -84,7 +85,7 @@ fn options<DB: sqlx::Database>(connections: u32) -> PoolOptions<DB> {
         .test_before_acquire(false)
 }
 
-/// What a session asks for its [`Seen`].
+/// The query for a [`Seen`].
 pub(crate) fn look(database: &str) -> &'static str {
     match database {
         "PostgreSQL" => "SELECT inet_server_port()::int8, (SELECT count(*) FROM notes)",

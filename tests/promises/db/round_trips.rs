@@ -1,5 +1,4 @@
-//! A call through a `Db` costs one round trip less than through `pool.begin()` with sqlx's
-//! defaults.
+//! A call through a `Db` takes one round trip less than `pool.begin()` with sqlx's defaults.
 
 use sqlx_transactional::{DbOptions, Session, transactional};
 use tests::proxy::{Counted, Proxied, Proxy};
@@ -7,7 +6,7 @@ use tests::servers::TestDatabase;
 
 const SELECT: &str = "SELECT cents FROM accounts WHERE id = 1";
 
-/// All messages of a call, and of giving the connection back.
+/// All messages of a call, including those that return the connection to the pool.
 async fn counted<DB: Proxied>(
     proxy: &Proxy,
     pool: &sqlx::Pool<DB>,
@@ -56,8 +55,8 @@ on! { [postgres mysql]
         pool.close().await;
 
         println!("through a `Db`: {:#?}\nby hand, sqlx's default pool: {:#?}", ours.flights(), theirs.flights());
-        // BEGIN, SELECT, COMMIT, and what the pool asks of a connection that comes back; before
-        // that, by hand, the ping.
+        // BEGIN, SELECT, COMMIT and the pool's check of the returned connection. By hand, there is
+        // also a ping before BEGIN.
         assert_eq!((ours.flights().len(), theirs.flights().len()), (4, 5));
     }
 }

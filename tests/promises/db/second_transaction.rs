@@ -1,4 +1,4 @@
-//! A second transaction of one task is named before it deadlocks a pool.
+//! A second transaction of one task is refused before it can deadlock a pool.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use tokio::sync::Barrier;
 use crate::bank::{BankError, balances, open, options};
 use crate::log::Log;
 
-/// Far longer than anything here takes, and than any pool here waits.
+/// Far longer than any step of these tests, and than any pool here waits.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn refused(outcome: &Result<(), BankError>, what: &str) {
@@ -68,8 +68,8 @@ on_each_database! {
         let (database, pool) = open::<DB>(2).await;
         let db = Db::from(pool.clone()).with_second_transactions(SecondTransactions::Refuse);
         let allowing = db.clone().with_second_transactions(SecondTransactions::Allow);
-        first(&db, meant(&db)).await.expect("`requires_new` says so");
-        first(&db, from_what_is_held(&allowing)).await.expect("the handle says so");
+        first(&db, meant(&db)).await.expect("`requires_new` allows it");
+        first(&db, from_what_is_held(&allowing)).await.expect("the handle allows it");
         first(&db, second(&pool)).await.expect("a pool is used as it is");
         first(&db, async { tokio::spawn({ let db = db.clone(); async move { second(&db).await } }).await.expect("it does not panic") })
             .await
@@ -142,7 +142,7 @@ mod in_every_task {
         let task = async || {
             let _first = pool.begin().await?;
             all.wait().await;
-            // Nobody gives up its first one before all have been refused.
+            // No task ends its first transaction before all second ones were refused.
             let second = pool.begin().await;
             all.wait().await;
             second.map(drop)

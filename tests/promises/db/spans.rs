@@ -1,5 +1,5 @@
-//! One span for a call, one inside of it for each attempt, one for COMMIT; what the body logs is in
-//! its attempt's.
+//! One span for a call, and inside it one span for each attempt and one for COMMIT. Events of the
+//! body are in the span of their attempt.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tracing::Level;
 use crate::bank::{BankError, open, options};
 use crate::log::Log;
 
-/// What is recorded of the span on a line, each with its value.
+/// Asserts that the line of a span has these fields with these values.
 fn has(line: &str, fields: &[&str]) {
     for field in fields {
         assert!(line.contains(field), "{field} is not in {line}");
@@ -89,7 +89,7 @@ on_each_database! {
         }
     }
 
-    /// Where only the call's span is wanted, the body is in that.
+    /// If only the spans of calls are enabled, the body is in that span.
     #[tokio::test]
     async fn of_calls_alone() {
         let (_database, pool) = open::<DB>(1).await;
@@ -140,7 +140,7 @@ on_each_database! {
                 began.notified().await;
                 db.close(Duration::ZERO).await
             });
-            ended.expect_err("it was cut");
+            ended.expect_err("the close cancelled it");
             has(&log.span("db.transaction{"), &[r#"outcome="cut""#, r#"error.type="closed""#]);
         }
         let (log, _here) = Log::of_spans(Level::INFO);
@@ -165,7 +165,7 @@ mod of_a_failure {
     async fn that_the_server_reported() {
         let (_database, pool) = open::<DB>(1).await;
         let (log, _here) = Log::of_spans(Level::INFO);
-        violates(&pool).await.expect_err("there is such an account");
+        violates(&pool).await.expect_err("the account exists");
         let fields = [
             r#"error.type="constraint""#,
             r#"db.response.status_code="23505""#,

@@ -1,5 +1,5 @@
-//! A file of SQLite is opened with what suits it, and one that cannot be is an error that says why.
-//! Alike behind `Any`.
+//! A SQLite file is opened with suitable settings. A file that cannot be opened is an error that
+//! says why. The same applies behind `Any`.
 
 use std::path::Path;
 use std::pin::pin;
@@ -85,7 +85,7 @@ macro_rules! settings {
 settings!(settings, Sqlite);
 settings!(settings_behind_any, Any);
 
-/// What keeps `url` from being opened, typed and behind `Any`.
+/// The error of opening `url`, which is the same with `Sqlite` and with `Any`.
 async fn refused(url: &str) -> String {
     let typed = Db::<Sqlite>::connect(url)
         .await
@@ -135,8 +135,8 @@ async fn a_file_that_is_not_there_is_not_made_unasked() {
     assert!(Path::new(&format!("{path}/shop.db")).exists());
 }
 
-/// A VFS without shared memory stands for a file system without it: SQLite stays with the old
-/// journal without a word.
+/// A VFS without shared memory stands for a file system without it. SQLite then silently keeps its
+/// rollback journal.
 #[tokio::test]
 async fn where_there_is_no_wal_is_said() {
     let (_kept, path) = directory();
@@ -156,8 +156,8 @@ async fn where_there_is_no_wal_is_said() {
         .expect("one connection needs no WAL");
 }
 
-/// Where nobody can make a file, root neither; one that is there looks empty, as a new database
-/// does.
+/// A directory in which no file can be created, even by root. An existing file looks empty, like a
+/// new database.
 #[tokio::test]
 async fn where_the_log_cannot_be_written_is_said() {
     assert_eq!(
@@ -197,7 +197,7 @@ async fn a_file_that_is_only_read_is_left_as_it_is() {
         let url = format!("sqlite:{file}?{parameters}");
         let db = Db::<Sqlite>::connect(&url).await.expect("it is there");
         assert_eq!(settings::count(&db).await.expect("a table"), 1);
-        let error = empty(&db).await.expect_err("nobody writes");
+        let error = empty(&db).await.expect_err("the file is read-only");
         assert!(error.to_string().contains("readonly"), "{error}");
         assert!(
             db.pool().options().get_max_connections() > 1,
@@ -227,7 +227,7 @@ async fn what_was_chosen_stays() {
         .connect()
         .await
         .expect("the file");
-    // FULL is SQLite's own: NORMAL is safe with WAL only.
+    // FULL is SQLite's own default: NORMAL is safe with WAL only.
     assert_eq!(
         settings::of_the_writer(&db).await.expect("pragmas"),
         [2, 0, 5000, -1000, 2]
@@ -250,7 +250,8 @@ async fn what_was_chosen_stays() {
     assert_eq!(settings::of_a_reader(&full).await.expect("pragmas")[0], 2);
 }
 
-/// The change of a file to WAL does not wait for who reads it, whatever the busy timeout.
+/// The change of a file to WAL fails while another connection reads it, regardless of the busy
+/// timeout.
 #[tokio::test]
 async fn a_file_that_another_reads_is_waited_for() {
     let (_kept, path) = directory();
@@ -275,7 +276,7 @@ async fn a_file_that_another_reads_is_waited_for() {
         .execute(&mut other)
         .await
         .expect("it has read");
-    connecting.await.expect("nobody is in the way");
+    connecting.await.expect("the reader has ended");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -283,7 +284,7 @@ async fn many_may_open_a_file_for_the_first_time() {
     async fn all<DB: Driver>(url: &str) {
         for opened in join_all((0..16).map(|_| Db::<DB>::connect(url))).await {
             let db = opened.expect("all of them open it");
-            db.pool().acquire().await.expect("and have it");
+            db.pool().acquire().await.expect("the connection works");
         }
     }
     for round in 0..8 {

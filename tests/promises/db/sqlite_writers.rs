@@ -1,5 +1,5 @@
-//! A file of SQLite that many write to at once: with one connection that writes, the pool's queue
-//! decides, and nobody fails.
+//! Many tasks write to one SQLite file. With one writing connection, they queue in the pool, and
+//! none fails.
 
 use std::sync::Arc;
 
@@ -17,8 +17,8 @@ macro_rules! counter {
         mod $module {
             use super::*;
 
-            /// Reads first, and writes what it makes of it: what fails at once by hand, since
-            /// SQLite cannot wait for a lock with an old snapshot.
+            /// Reads and then writes what it has read. By hand, that fails at once, because SQLite
+            /// cannot wait for the write lock with an old snapshot.
             #[transactional]
             async fn add_one(session: &mut Session<$db>, id: i64) -> Result<(), sqlx::Error> {
                 let select = format!("SELECT cents FROM accounts WHERE id = {id}");
@@ -43,7 +43,7 @@ macro_rules! counter {
                     let db = db.clone();
                     tasks.spawn(async move {
                         for write in 0..WRITES {
-                            add_one(&db, 1 + (writer + write) % 2).await.expect("nobody fails");
+                            add_one(&db, 1 + (writer + write) % 2).await.expect("no writer fails");
                         }
                     });
                 }
@@ -52,14 +52,14 @@ macro_rules! counter {
                     tasks.spawn(async move {
                         let mut before = 0;
                         for _ in 0..WRITES {
-                            let now = total(&db).await.expect("nobody fails");
+                            let now = total(&db).await.expect("no reader fails");
                             assert!(now >= before, "what was seen is seen again");
                             before = now;
                         }
                     });
                 }
                 while let Some(done) = tasks.join_next().await {
-                    done.expect("nobody fails");
+                    done.expect("no task fails");
                 }
                 assert_eq!(database.integer("SELECT sum(cents) FROM accounts").await, 2000 + WRITERS * WRITES);
             }
@@ -84,7 +84,7 @@ macro_rules! counter {
                 written.notified().await;
                 assert_eq!(total(&db).await.expect("the writer's connection is not needed"), 2000);
                 go_on.notify_one();
-                writing.await.expect("no panic").expect("nobody fails");
+                writing.await.expect("no panic").expect("no writer fails");
                 assert_eq!(total(&db).await.expect("it is committed"), 0);
             }
         }

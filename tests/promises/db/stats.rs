@@ -43,7 +43,7 @@ on_each_database! {
         assert_eq!((after.calls, after.transactions, after.writer.waiting), (0, 0, 0));
     }
 
-    /// A call that is dropped while it waits counts no more.
+    /// A call that is dropped while it waits does not count any more.
     #[tokio::test]
     async fn figures_of_a_call_that_was_dropped() {
         let (_database, pool) = open::<DB>(1).await;

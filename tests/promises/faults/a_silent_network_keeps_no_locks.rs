@@ -1,6 +1,6 @@
-//! A network that loses everything and tells nobody: what the server still holds for a call that
-//! was dropped is gone within a second of the bound on ROLLBACK, because somebody tells the server
-//! on another connection.
+//! The network loses every message without an error, and the call is dropped. Its locks are gone
+//! within a second after the bound on ROLLBACK has passed, because the crate asks the server on
+//! another connection to end the transaction.
 
 use std::time::{Duration, Instant};
 
@@ -12,8 +12,8 @@ use tokio::sync::Notify;
 
 use crate::bank::options;
 
-/// ROLLBACK is waited for a second, the other connection may take as long, and then there is the
-/// promised one.
+/// ROLLBACK is awaited for one second, the other connection may take one second, and the promise is
+/// one second more.
 const BOUND: Duration = Duration::from_secs(3);
 
 on! { [postgres mysql]
@@ -38,12 +38,12 @@ on! { [postgres mysql]
             held.notified().await;
             proxy.black_hole();
             lost.notify_one();
-            // What the call sends when it is polled now is lost.
+            // What the call sends in these polls is lost.
             for _ in 0..10 {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::select! { _ = call => unreachable!("it waits for ever"), () = fall_silent => {} }
+        tokio::select! { _ = call => unreachable!("the call waits for ever"), () = fall_silent => {} }
         let dropped = Instant::now();
         while row_is_locked(&database, "accounts WHERE id = 1", Duration::from_secs(1)).await {
             let open = open_transactions(&database).await;

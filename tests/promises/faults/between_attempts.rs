@@ -1,5 +1,5 @@
-//! A call that is cut between two attempts: its hooks wait for the rollback, and it never sleeps
-//! with a connection in hand.
+//! A call that is cancelled between two attempts: its hooks wait for the rollback, and it never
+//! holds a connection while it sleeps.
 
 use sqlx_transactional::{Session, retry_on_error, transactional};
 use tests::{
@@ -22,7 +22,7 @@ fn always(_: &BankError) -> bool {
     true
 }
 
-/// A task that was spawned has had its turn.
+/// Gives spawned tasks time to run.
 async fn others_have_run() {
     for _ in 0..100 {
         yield_now().await;
@@ -39,7 +39,7 @@ on! { [postgres mysql]
         if conflict { fail(session, Fault::Serialization).await.map_err(BankError::from) } else { Err(BankError::Overdraft) }
     }
 
-    /// Cut while the rollback is on its way to the server, which still has its locks.
+    /// Cancelled while the rollback is on its way to the server, which still holds the locks.
     async fn hooks_wait_for_the_rollback(conflict: bool, rollback: impl FnOnce(&Proxy) -> Trigger) {
         let database = open::<DB>().await;
         let proxy = Proxy::of(&database);
@@ -51,7 +51,8 @@ on! { [postgres mysql]
         call.abort();
         assert!(call.await.is_err_and(|error| error.is_cancelled()));
         others_have_run().await;
-        // On MySQL the connection is not waited for: it is killed, and with it the transaction.
+        // On MySQL the rollback is not awaited: the connection is killed, which ends the
+        // transaction.
         let ended = open_transactions(&database).await.is_empty();
         assert!(ended || diary.read() == [REGISTERED], "a hook ran before the rollback");
         rollback.release();

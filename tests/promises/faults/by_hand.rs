@@ -1,4 +1,4 @@
-//! The same kinds of calls over plain sqlx, as far as it has them.
+//! The same kinds of calls over plain sqlx, as far as sqlx has them.
 
 use futures_util::future::LocalBoxFuture;
 use sqlx::{Acquire as _, Pool};
@@ -6,8 +6,8 @@ use tests::explorer::Cut;
 
 use crate::bank::sql;
 
-/// A kind of call, by the name that it has in [`super::calls`]; returns whether it was over before
-/// its cut, an error being an end too: on what a call before it left behind, nothing works.
+/// A kind of call, by its name in [`super::calls`]. Returns whether it ended before its cut. An
+/// error counts as an end too, because after an earlier leak no call works.
 pub(super) type Kind<DB> = (
     &'static str,
     for<'a> fn(&'a Pool<DB>, Cut) -> LocalBoxFuture<'a, bool>,
@@ -66,8 +66,8 @@ on_each_database! {
         transaction.commit().await
     }
 
-    /// The settings that last for the transaction, where there are such; else set before and put
-    /// back behind it, as there is no other way.
+    /// Settings that last for the transaction, if the database has them. Otherwise they are set
+    /// before the transaction and reset after it.
     async fn sets(pool: &Pool<DB>) -> Result<(), sqlx::Error> {
         let (before, inside, behind) = match <DB as sqlx::Database>::NAME {
             "PostgreSQL" => ("SELECT 1", "SET LOCAL lock_timeout = 3000", "SELECT 1"),

@@ -1,4 +1,4 @@
-//! Every kind of call, as something that can be cut: it moves some cents from the first account to
+//! Every kind of call that can be cancelled. Each call moves some cents from the first account to
 //! the second.
 
 use std::pin::pin;
@@ -17,10 +17,10 @@ use crate::{
     retry::{Fault, fail},
 };
 
-/// What became of a call that was to be cut.
+/// The end of a call that was to be cancelled.
 #[derive(Debug)]
 pub(super) struct Ended {
-    /// Whether it was over before its cut.
+    /// Whether it ended before its cut.
     pub(super) finished: bool,
     pub(super) stored: Stored,
 }
@@ -37,7 +37,7 @@ pub(super) const SQLITE: &[Kind<sqlx::Sqlite>] = sqlite::KINDS;
 
 type Anything<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// One that moves so many cents, and does not fail.
+/// The end of a call that moves `cents` and does not fail.
 fn ended<T, E: std::fmt::Debug>(outcome: Option<Result<T, E>>, cents: i64) -> Ended {
     let stored = match outcome.map(|outcome| outcome.map(drop)) {
         None => {
@@ -108,12 +108,12 @@ on_each_database! {
         transfer(&mut *session, 1, 2, 1).await.map_err(|_| "nothing fails")?;
         if cut.apply(transfer(&mut *session, 1, 2, 1)).await.is_none() {
             let refused = sqlx::query("SELECT 1").execute(session).await;
-            assert!(refused.is_err(), "a statement was sent on what only rolls back");
+            assert!(refused.is_err(), "a statement was sent although the transaction can only roll back");
         }
         Ok(())
     }
 
-    /// A joined call that was cut leaves a transaction that only rolls back.
+    /// After a joined call was cancelled, the transaction can only be rolled back.
     async fn joins(pool: &Pool<DB>, diary: &Diary, cut: Cut) -> Ended {
         match joins_and_goes_on(pool, diary, cut).await {
             Ok(()) => Ended { finished: true, stored: Stored::All(2) },
@@ -139,8 +139,8 @@ on_each_database! {
         Ok(finished)
     }
 
-    /// A nested call that was cut is undone alone; on MySQL a statement that was cut takes the
-    /// connection along.
+    /// A nested call that was cancelled is undone alone. On MySQL, a cancelled statement loses the
+    /// connection.
     async fn nests(pool: &Pool<DB>, diary: &Diary, cut: Cut) -> Ended {
         match nests_and_goes_on(pool, diary, cut).await {
             Ok(true) => Ended { finished: true, stored: Stored::All(3) },
@@ -183,7 +183,7 @@ on_each_database! {
         }
     }
 
-    /// It is the deadline that cuts it: ours, or the server's.
+    /// The call is cancelled by its deadline, of the client or of the server.
     async fn times_out(pool: &Pool<DB>, diary: &Diary, cut: Cut) -> Ended {
         match stalls(pool, diary, cut.polls()).await {
             Ok(()) => Ended { finished: true, stored: Stored::All(1) },
@@ -199,7 +199,7 @@ on_each_database! {
             tokio::task::yield_now().await;
             reads_twice(&pool).await.expect("the connection is back in the pool");
         });
-        // The last one: when it has run, all have.
+        // Registered last: when this hook has run, all have.
         register(session, diary).await;
         sqlx::raw_sql("UPDATE accounts SET cents = cents - 1 WHERE id = 1; UPDATE accounts SET cents = cents + 1 WHERE id = 2")
             .execute(session)
@@ -243,7 +243,7 @@ on_each_database! {
         register(session, diary).await;
         let attempt = session.attempt();
         add(&mut *session, 1, -1).await?;
-        // SQLite has nothing like it: there is one writer.
+        // SQLite has no such conflict, because it has one writer.
         if attempt == 1 && <DB as sqlx::Database>::NAME != "SQLite" {
             fail(&mut *session, Fault::Serialization).await?;
         }

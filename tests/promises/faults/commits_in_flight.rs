@@ -1,5 +1,6 @@
-//! Whatever kind of call is dropped while COMMIT is on its way to the server, or its answer on the
-//! way back: it is finished in the background, hooks included, and is stored.
+//! Every kind of call is dropped while COMMIT is on its way to the server, or its answer on the way
+//! back. The crate finishes the COMMIT in the background and runs the hooks, and the call is
+//! stored.
 
 use tests::{
     checks::all_permits_back,
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::diary::Diary;
 
-/// Those that commit what they wrote, and how many cents they move.
+/// The kinds of calls that commit a write, and how many cents they move.
 const WRITERS: [(&str, i64); 9] = [
     ("begin", 1),
     ("joined", 2),
@@ -38,8 +39,8 @@ async fn are_finished<DB: Subject>(kinds: &[Kind<DB>]) {
             .find(|kind| kind.0 == call)
             .expect("there is such a kind");
         for way in [Way::ToServer, Way::ToClient] {
-            // A hook of the call before may have read, and nobody waits for the COMMIT of that: it
-            // is not the one to hold.
+            // A hook of an earlier call may have read. The COMMIT of that call is not awaited, and
+            // it is not the one to hold.
             drop(all_permits_back(&pool).await);
             // Not `Point::Commit`: the block that fails on purpose ends with END.
             let commit = proxy.hold(way, Point::Sql("COMMIT"));

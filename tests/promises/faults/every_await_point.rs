@@ -1,5 +1,5 @@
-//! Each kind of call is dropped at each of its await points, on each database. `--no-capture` shows
-//! how many those are, and how many of them leave something behind over sqlx by hand.
+//! Each kind of call is dropped at each of its await points, on each database. `--no-capture`
+//! prints how many points there are, and how many leave something behind over sqlx by hand.
 
 use std::{collections::BTreeSet, fmt, panic::AssertUnwindSafe, time::Duration};
 
@@ -14,19 +14,19 @@ use super::{
 };
 use crate::diary::Diary;
 
-/// What a pool over sqlx by hand is given to get its connections back.
+/// How long a pool over sqlx by hand may take to get its connections back.
 const BY_HAND: Duration = Duration::from_millis(200);
 
 /// One kind of call on one database.
 struct Row {
     call: &'static str,
     database: &'static str,
-    /// Different places at which it was dropped: after so many polls.
+    /// The number of different polls after which it was dropped.
     points: usize,
-    /// How often it was dropped: at each place at once and when its answer had come, and some more
-    /// than once.
+    /// How often it was dropped: at each poll at once and after its answer had arrived, at some
+    /// polls more than once.
     drops: usize,
-    /// How many of them were stored: COMMIT was on its way.
+    /// How many of the dropped calls were stored, because COMMIT was on its way.
     stored: usize,
     leaks: usize,
     by_hand: Option<ByHand>,
@@ -67,8 +67,8 @@ async fn through_us<DB: Subject>((call, run): calls::Kind<DB>) -> Row {
     }
 }
 
-/// After each leak there is another pool: what the next call met in the old one would be counted
-/// twice.
+/// Replaces the pool after each leak. Otherwise, what the next call meets in the old pool would be
+/// counted again.
 async fn by_hand<DB: Subject>((_, run): by_hand::Kind<DB>) -> ByHand {
     let database = open::<DB>().await;
     let (mut proxy, mut pool) = DB::reach(&database);
@@ -91,7 +91,8 @@ async fn by_hand<DB: Subject>((_, run): by_hand::Kind<DB>) -> ByHand {
     }
 }
 
-/// One after the other through us; by hand side by side, since a leak by hand is found by waiting.
+/// Runs the calls through the crate one after the other. Runs those by hand in parallel, because a
+/// leak by hand is found by waiting.
 fn explore<DB: Subject>(ours: &[calls::Kind<DB>], theirs: &[by_hand::Kind<DB>]) -> Vec<Row> {
     std::thread::scope(|threads| {
         let theirs: Vec<_> = theirs
@@ -106,7 +107,7 @@ fn explore<DB: Subject>(ours: &[calls::Kind<DB>], theirs: &[by_hand::Kind<DB>]) 
             let by_hand = thread.join().expect("sqlx does not panic");
             rows.iter_mut()
                 .find(|row| row.call == call)
-                .expect("each has its counterpart")
+                .expect("each kind exists through the crate too")
                 .by_hand = Some(by_hand);
         }
         rows
@@ -145,7 +146,7 @@ fn leave_nothing_behind() {
             .by_hand
             .as_ref()
             .is_some_and(|by_hand| by_hand.leaks > 0)),
-        "the hazard is still there"
+        "sqlx by hand still leaks"
     );
 }
 

@@ -1,5 +1,6 @@
-//! `exactly_once`: a COMMIT that was not answered is looked up. If it took effect, the call returns
-//! its value; if not, it is tried again; if nobody can tell, it is unknown, after a bounded time.
+//! `exactly_once`: an unanswered COMMIT is looked up. If it took effect, the call returns its
+//! value. If not, the call is tried again. If the outcome cannot be found out, the call fails with
+//! an unknown commit after a bounded time.
 
 use std::{
     sync::atomic::{AtomicU32, Ordering::SeqCst},
@@ -21,7 +22,7 @@ use crate::{
 
 const ROW: &str = "accounts WHERE id = 1";
 
-/// Behind a proxy, with a ledger where one is needed.
+/// A pool behind a proxy, and the ledger if the database needs one.
 pub(super) async fn open<DB: Proxied + Driver>(
     connections: u32,
 ) -> (TestDatabase<DB>, Proxy, Pool<DB>) {
@@ -46,8 +47,8 @@ on! { [postgres mysql]
         Ok(session.attempt())
     }
 
-    /// Whether the answer is lost or COMMIT itself, and however: the call is stored once, and its
-    /// hooks know.
+    /// Either the answer or COMMIT itself is lost, by any fault. The call is stored once, and the
+    /// right hook runs.
     #[tokio::test]
     async fn an_unanswered_commit_is_looked_up() {
         for (way, fault, expected) in [
@@ -59,7 +60,7 @@ on! { [postgres mysql]
             let (database, proxy, pool) = open::<DB>(2).await;
             let cut = proxy.inject(way, Point::Commit, fault);
             let (attempts, diary) = (AtomicU32::new(0), Diary::default());
-            let attempt = pays(&pool, &attempts, &diary).await.expect("it is looked up");
+            let attempt = pays(&pool, &attempts, &diary).await.expect("the outcome is looked up");
             assert!(cut.is_reached());
             assert_eq!((attempt, attempts.into_inner()), (expected, expected), "{way:?} {fault:?}");
             assert_eq!(diary.read(), ["committed"]);
@@ -68,8 +69,8 @@ on! { [postgres mysql]
         }
     }
 
-    /// The network has fallen silent: the server still waits for COMMIT, or for somebody to take
-    /// its answer.
+    /// The network is silent: the server still waits for COMMIT, or for the client to read the
+    /// answer.
     #[tokio::test]
     async fn also_when_nobody_hangs_up() {
         for (way, expected) in [(Way::ToServer, 2), (Way::ToClient, 1)] {
@@ -77,7 +78,7 @@ on! { [postgres mysql]
             let db = Db::from(pool.clone()).with_commit_timeout(Duration::from_millis(300));
             let silence = proxy.inject(way, Point::Commit, Fault::BlackHole);
             let (attempts, diary) = (AtomicU32::new(0), Diary::default());
-            let attempt = pays(&db, &attempts, &diary).await.expect("it is looked up");
+            let attempt = pays(&db, &attempts, &diary).await.expect("the outcome is looked up");
             assert!(silence.is_reached());
             assert_eq!((attempt, diary.read()), (expected, vec!["committed"]), "{way:?}");
             assert_eq!(balances(&database).await, (1001, 1000), "{way:?}");
@@ -98,9 +99,9 @@ on! { [postgres mysql]
                 proxy.cut();
             };
             let (outcome, ()) = tokio::join!(pays(&db, &attempts, &diary), gone);
-            let error = outcome.expect_err("nobody can be asked");
+            let error = outcome.expect_err("the server cannot be reached");
             assert_eq!((Class::of(&error), attempts.into_inner()), (Class::CommitUnknown, 1));
-            assert!(diary.read().is_empty(), "neither hook is right");
+            assert!(diary.read().is_empty(), "neither hook runs");
             proxy.restore();
             all_is_well(&database, &pool, ROW).await;
         }
@@ -120,7 +121,7 @@ on! { [postgres mysql]
         }
 
         let (database, proxy, pool) = open::<DB>(1).await;
-        // The first call of a process looks for old rows of the ledger, beside the call.
+        // The first call of a process also searches the ledger for old rows, in the background.
         with(&database.pool(options(1))).await.expect("nothing fails");
         with(&pool).await.expect("nothing fails");
         without(&pool).await.expect("nothing fails");

@@ -1,6 +1,6 @@
-//! A joined call that is forgotten (`mem::forget`) half-way keeps the transaction, and nobody can
-//! reach it: nothing of it is ever stored, the caller is told that it can only roll back, and the
-//! rest of the pool goes on.
+//! A joined call is forgotten (`mem::forget`) before its end. It keeps the transaction, which
+//! cannot be reached any more: nothing of it is ever stored, the caller gets an error that it can
+//! only roll back, and the rest of the pool works.
 
 use sqlx_transactional::{Error, ReadOnly, Session, transactional};
 use tests::explorer::polled;
@@ -13,7 +13,7 @@ use super::{
 type Anything<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 on_each_database! {
-    /// Returns whether the joined call was over before it could be forgotten.
+    /// Returns whether the joined call ended before it could be forgotten.
     #[transactional]
     async fn forgets(session: &mut Session<DB>, polls: usize) -> Anything<bool> {
         let mut call = Box::pin(transfer(&mut *session, 1, 2, 1));
@@ -34,7 +34,7 @@ on_each_database! {
     #[tokio::test]
     async fn at_every_poll() {
         for polls in 1.. {
-            // The last one's transaction is open for as long as its connection, which is lost.
+            // A fresh database for each round. The lost connection keeps its transaction open.
             let database = open::<DB>().await;
             let (_proxy, pool) = DB::reach(&database);
             let mut observer = Observer::of(&database).await;

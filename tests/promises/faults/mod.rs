@@ -1,4 +1,5 @@
-//! Ok means committed, whatever happens to the connection, the call or the server.
+//! `Ok` means committed, also when the connection, the call, its runtime or the server ends at any
+//! point.
 
 mod a_silent_network_keeps_no_locks;
 mod between_attempts;

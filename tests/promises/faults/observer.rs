@@ -1,5 +1,5 @@
-//! What has to hold after every fault, seen from a connection that is kept for it, so that looking
-//! is cheap enough to do thousands of times.
+//! The checks after every fault, made on a connection that is kept open for them, so that they are
+//! cheap enough to run thousands of times.
 
 use std::time::Duration;
 
@@ -20,13 +20,13 @@ const ROW: &str = "accounts WHERE id = 1";
 pub(super) enum Stored {
     All(i64),
     Nothing,
-    /// Nobody has heard of its end.
+    /// The call was dropped.
     AllOrNothing(i64),
 }
 
 pub(super) struct Observer<DB: Server> {
     connection: DB::Connection,
-    /// Both accounts, when they were last looked at.
+    /// The balances of both accounts at the last check.
     balances: (i64, i64),
 }
 
@@ -40,9 +40,10 @@ impl<DB: Subject> Observer<DB> {
         observer
     }
 
-    /// Nothing of a call is left but what it stored: no lock after a second, no connection outside
-    /// the pool, none of the pool's in a transaction or with a changed setting, every permit back,
-    /// both accounts changed or none; and its hooks know. Returns whether it is stored.
+    /// Checks that nothing is left of a call but what it stored: no lock after a second, no
+    /// connection outside the pool, no connection of the pool in a transaction or with a changed
+    /// setting, every permit back, both accounts changed or none, and the right hooks. Returns
+    /// whether the call is stored.
     pub(super) async fn check(&mut self, pool: &Pool<DB>, diary: &Diary, stored: Stored) -> bool {
         let locked = DB::lock(&mut self.connection, ROW, PROMISED).await;
         assert!(
@@ -58,7 +59,7 @@ impl<DB: Subject> Observer<DB> {
         is_stored
     }
 
-    /// As [`check`](Self::check), where the pool's connections are those of a runtime that is gone.
+    /// The same as [`check`](Self::check), after the runtime of the pool has ended.
     pub(super) async fn check_server(&mut self, pool: &Pool<DB>, stored: Stored) {
         let locked = DB::lock(&mut self.connection, ROW, PROMISED).await;
         assert!(
@@ -101,8 +102,8 @@ impl<DB: Subject> Observer<DB> {
         )
     }
 
-    /// Those were all asked whether they are in a transaction. One outside of it is being closed,
-    /// or stops a statement.
+    /// The connections of the pool were all checked for a transaction. Another connection is being
+    /// closed, or stops a statement.
     async fn only_the_pool_is_connected(&mut self, pool: &Pool<DB>) {
         let asked = Instant::now();
         loop {
@@ -117,14 +118,14 @@ impl<DB: Subject> Observer<DB> {
                 "{others} connections on the server, {} in the pool",
                 pool.size()
             );
-            // The server tells nobody when a connection ends.
+            // The server does not notify when a connection ends.
             sleep(Duration::from_millis(2)).await;
         }
     }
 }
 
-/// Each connection that the pool may have is to be had in time, writes, is outside a transaction,
-/// and has the settings that it came with.
+/// Each connection that the pool may have can be acquired in time, writes, is outside a
+/// transaction, and has its original settings.
 pub(super) async fn pool_is_clean<DB: Subject>(
     pool: &Pool<DB>,
     within: Duration,
@@ -142,8 +143,8 @@ pub(super) async fn pool_is_clean<DB: Subject>(
         }
     }
     for connection in &mut taken {
-        // First, a level or a mode that was set for the next transaction only: the first statement
-        // uses it up.
+        // Runs a statement first: it uses up an isolation level or access mode that was set for the
+        // next transaction only.
         let looked = async {
             DB::run(
                 connection,
@@ -170,7 +171,7 @@ pub(super) async fn pool_is_clean<DB: Subject>(
     Ok(())
 }
 
-/// A call that registered its hooks has run one of them, and the right one.
+/// If a call registered its hooks, exactly one of them has run, and it is the right one.
 async fn hooks_know(diary: &Diary, is_stored: bool) {
     let over = async {
         while diary.is_waiting() {

@@ -1,4 +1,4 @@
-//! Each check of the observer finds what it is there for.
+//! Each check of the observer finds what it is made for.
 
 use std::panic::AssertUnwindSafe;
 
@@ -17,9 +17,9 @@ const WHOLE: &str = "UPDATE accounts SET cents = cents + 2 * id - 3";
 /// What a call may leave behind.
 #[derive(Debug)]
 enum Left<'a> {
-    /// These statements, on a connection of the pool's.
+    /// These statements, on a connection of the pool.
     Pooled(&'a str),
-    /// The same, on one that the pool does not know.
+    /// These statements, on a connection outside the pool.
     Outside(&'a str),
     /// A connection that does not come back.
     Permit,
@@ -27,7 +27,7 @@ enum Left<'a> {
     Done(&'a str, &'a [&'static str]),
 }
 
-/// What is said of it.
+/// The observer's complaint.
 async fn complaint<DB: Subject>(left: Left<'_>) -> String {
     let database = open::<DB>().await;
     let pool = database.pool(options(2));
@@ -136,7 +136,7 @@ async fn on_mysql() {
         "SET SESSION lock_wait_timeout = 7",
         "SET SESSION max_statement_time = 7",
         "SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE",
-        // For the next transaction only.
+        // Applies to the next transaction only.
         "SET TRANSACTION READ ONLY",
     ];
     sees::<MySql>("START TRANSACTION", &settings).await;

@@ -1,5 +1,5 @@
-//! A thousand times the connection is cut between COMMIT and its answer: with `exactly_once` every
-//! call is stored once. A loop over sqlx by hand, as everybody writes it, stores as many twice.
+//! The connection is cut a thousand times between COMMIT and its answer. With `exactly_once` every
+//! call is stored once. The usual retry loop over sqlx by hand stores about as many calls twice.
 
 use std::{
     sync::{
@@ -37,12 +37,12 @@ on! { [postgres mysql]
         Ok(())
     }
 
-    /// Calls until the answers to a thousand COMMITs were cut off, every second one; then how many
-    /// calls were acknowledged, how many of those are missing, how many are there more than once,
-    /// and how many cuts there were.
+    /// Makes calls until the answers to a thousand COMMITs were lost, which is every second answer.
+    /// Returns how many calls were acknowledged, how many of those are missing, how many are stored
+    /// more than once, and how many cuts there were.
     async fn under_cuts(hand: bool) -> [i64; 4] {
         let (database, proxy, _) = open::<DB>(1).await;
-        // By hand, somebody has to find out that a connection is dead.
+        // By hand, the pool has to detect dead connections.
         let pool = database.pool_through(&proxy, options(8).test_before_acquire(hand));
         database.run("CREATE TABLE calls (id BIGINT NOT NULL)").await;
         let cuts = Arc::new(proxy.inject_every(2, Way::ToClient, Point::Commit, Fault::Cut));
@@ -83,6 +83,6 @@ on! { [postgres mysql]
         assert_eq!((lost, doubled), (0, 0), "of {acknowledged} calls with {cuts} cuts");
         let [_, lost, doubled, cuts] = under_cuts(true).await;
         assert_eq!(lost, 0);
-        assert!(doubled > cuts / 2, "the hazard is still there");
+        assert!(doubled > cuts / 2, "sqlx by hand still doubles calls");
     }
 }

@@ -1,5 +1,5 @@
-//! A panic is an end like any other: after whatever statement it comes, in a body, in a joined or
-//! nested call or in a hook, nothing is left of the call but what it stored.
+//! A panic ends a call like an error does: after any statement, in a body, in a joined or nested
+//! call or in a hook, nothing is left of the call but what it stored.
 
 use std::{
     panic::{AssertUnwindSafe, resume_unwind},
@@ -33,7 +33,7 @@ impl Fuse {
     }
 }
 
-/// Without a line on the standard error, of which there would be hundreds.
+/// Without a line on standard error, because there would be hundreds.
 fn panic_quietly() -> ! {
     resume_unwind(Box::new("as a test must"))
 }
@@ -88,7 +88,7 @@ on_each_database! {
         Ok(())
     }
 
-    /// At each statement of it, until it runs to its end.
+    /// At each statement, until the call runs to its end.
     async fn at_every_statement(inner: Inner) {
         let database = open::<DB>().await;
         let (_proxy, pool) = DB::reach(&database);
@@ -125,7 +125,7 @@ on_each_database! {
         at_every_statement(Inner::Nested).await;
     }
 
-    /// It is undone alone.
+    /// The nested call is undone alone.
     #[tokio::test]
     async fn in_a_nested_call_that_its_caller_survives() {
         at_every_statement(Inner::Caught).await;
@@ -140,7 +140,7 @@ on_each_database! {
         Ok(())
     }
 
-    /// Nobody can tell what it has done by then.
+    /// The effects of the joined call are unknown.
     #[tokio::test]
     async fn in_a_joined_call_that_its_caller_survives() {
         let database = open::<DB>().await;
@@ -186,7 +186,7 @@ on_each_database! {
         if attempt == 1 { Err(BankError::Overdraft) } else { Ok(()) }
     }
 
-    /// A panic is not tried again.
+    /// A panic is not retried.
     #[tokio::test]
     async fn in_a_second_attempt() {
         let database = open::<DB>().await;
@@ -210,7 +210,7 @@ on_each_database! {
         if ok { Ok(()) } else { Err(BankError::Overdraft) }
     }
 
-    /// The outcome is known by then, and stands.
+    /// The outcome is already known then, and does not change.
     #[tokio::test]
     async fn in_a_hook() {
         let database = open::<DB>().await;

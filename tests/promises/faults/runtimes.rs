@@ -1,6 +1,6 @@
-//! A call loses its runtime: it is shut down in the middle of it, or the call is dropped where
-//! there is none. Nothing panics, nothing stays open on the server, and the pool serves whoever
-//! uses it next.
+//! A call loses its runtime: the runtime is shut down while the call runs, or the call is dropped
+//! outside a runtime. Nothing panics, no transaction stays open on the server, and the pool's next
+//! user can work.
 
 use std::{
     panic,
@@ -29,8 +29,8 @@ fn always(_: &BankError) -> bool {
     true
 }
 
-/// How often something panicked that needed a runtime, on whatever thread, so far: a task's panic
-/// is seen by nobody else.
+/// How many panics for want of a runtime there were so far, on any thread. A panic in a task is not
+/// visible otherwise.
 fn panics() -> usize {
     static COUNTING: Once = Once::new();
     static PANICS: AtomicUsize = AtomicUsize::new(0);
@@ -91,9 +91,9 @@ on_each_database! {
         (|pool, diary| Box::pin(async move { reads(&pool, diary).await }), 0),
     ];
 
-    /// At each poll, until the call is over before. It goes with its runtime, or outlives it.
+    /// At each poll, until the call ends before. The call is dropped with its runtime, or after it.
     fn at_every_poll(new: fn() -> Runtime, outlives: bool) {
-        // What it gives back to the pool it does in the background, also while the other one runs.
+        // Connections return to the pool in the background, also while the other runtime runs.
         let here = several_threads();
         let database = here.block_on(open::<DB>());
         let mut observer = here.block_on(Observer::of(&database));
@@ -107,7 +107,7 @@ on_each_database! {
                 let task = theirs.spawn(async move {
                     let finished = polled(call.as_mut(), polls).await.is_some();
                     let (stays, goes) = if outlives { (None, Some(call)) } else { (Some(call), None) };
-                    over.send((finished, goes)).ok().expect("somebody waits");
+                    over.send((finished, goes)).ok().expect("the receiver waits");
                     std::future::pending::<()>().await;
                     drop(stays);
                 });
@@ -118,7 +118,7 @@ on_each_database! {
                 here.block_on(async {
                     let stored = if finished { Stored::All(cents) } else { Stored::AllOrNothing(cents) };
                     observer.check_server(&pool, stored).await;
-                    // It finds the connections of a runtime that is gone.
+                    // The pool contains connections of a runtime that has ended.
                     transfer(&pool, 1, 2, 1).await.expect("the next call is served");
                     observer.check(&pool, &Diary::default(), Stored::All(1)).await;
                 });
@@ -158,7 +158,7 @@ on_each_database! {
             for polls in 1.. {
                 let diary = Diary::default();
                 let mut call = call(pool.clone(), diary.clone());
-                // In a task of its own: `block_on` polls whenever anything happens.
+                // In a task of its own, because `block_on` polls after every event.
                 let (finished, call) = runtime.block_on(async {
                     tokio::spawn(async move { (polled(call.as_mut(), polls).await.is_some(), call) }).await.expect("it does not panic")
                 });

@@ -1,5 +1,5 @@
-//! A database that calls are cut on: how it is reached, and the questions that show whether
-//! anything is left of a call.
+//! A database on which calls are cancelled: how it is reached, and the queries that show whether a
+//! call has left something.
 
 use sqlx::{MySql, Pool, Postgres, Sqlite, pool::PoolOptions};
 use sqlx_transactional::{Driver, MYSQL_LEDGER};
@@ -10,30 +10,30 @@ use tests::{
 
 use crate::bank::options;
 
-/// As many connections as a call needs, and one for somebody else.
+/// The connections that a call needs, and one more.
 const CONNECTIONS: u32 = 2;
 
-/// At least one: such a pool needs a runtime whenever it loses a connection.
+/// At least one idle connection. Such a pool needs a runtime when it loses a connection.
 fn pool_options<DB: Subject>() -> PoolOptions<DB> {
     options(CONNECTIONS).min_connections(1)
 }
 
 pub(super) trait Subject: Server + Driver {
-    /// How many settings of a connection are not what they were: those that the crate changes, and
-    /// what goes with a transaction.
+    /// A query for the number of settings of a connection that are changed: those that the crate
+    /// sets, and those of a transaction.
     const CHANGED: &'static str;
-    /// How many connections the server has in this database besides the one that asks.
+    /// A query for the number of other connections to this database.
     const OTHERS: &'static str;
 
-    /// A pool whose answers arrive in pieces where there is a network, so that a call is also cut
-    /// in the middle of a message.
+    /// A pool. If there is a network, answers arrive in pieces, so that a call is also cancelled in
+    /// the middle of a message.
     fn reach(database: &TestDatabase<Self>) -> (Option<Proxy>, Pool<Self>);
 
-    /// Ends whatever is connected: what was leaked must not be in the way of the next call.
+    /// Ends all connections, so that a leak does not disturb the next call.
     async fn end_all(database: &TestDatabase<Self>);
 }
 
-/// Two accounts that do not run dry, and the ledger where one is needed.
+/// Two accounts with enough money, and the ledger if the database needs one.
 pub(super) async fn open<DB: Subject>() -> TestDatabase<DB> {
     let database = TestDatabase::with_accounts().await;
     database.run("UPDATE accounts SET cents = 1000000").await;
@@ -47,7 +47,7 @@ fn through_a_proxy<DB: Subject>(
     database: &TestDatabase<DB>,
     proxy: Proxy,
 ) -> (Option<Proxy>, Pool<DB>) {
-    // The answer to BEGIN comes in three pieces or four, that to a statement in two.
+    // The answer to BEGIN arrives in three or four pieces, the answer to a statement in two.
     proxy.split(24..=40);
     let pool = database.pool_through(&proxy, pool_options());
     (Some(proxy), pool)
@@ -83,9 +83,9 @@ impl Subject for MySql {
 }
 
 impl Subject for Sqlite {
-    /// 5 seconds are what sqlx sets.
+    /// sqlx sets 5 seconds.
     const CHANGED: &'static str = "SELECT (SELECT query_only FROM pragma_query_only) + ((SELECT timeout FROM pragma_busy_timeout) <> 5000)";
-    /// There is nobody to ask.
+    /// SQLite has no server that could be asked.
     const OTHERS: &'static str = "SELECT 0";
 
     fn reach(database: &TestDatabase<Self>) -> (Option<Proxy>, Pool<Self>) {

@@ -1,5 +1,5 @@
-//! `#[retry_on_error]` alone, on a function that has no transaction: what its error tells decides,
-//! or what the caller says of it.
+//! `#[retry_on_error]` alone, on a function without a transaction: the error decides about another
+//! attempt, or the caller's `when`.
 
 use std::{
     error::Error as StdError,
@@ -21,7 +21,7 @@ fn lost() -> sqlx::Error {
 
 type Boxed = Box<dyn StdError + Send + Sync>;
 
-/// The server's answer to a statement that conflicts with another, or is wrong.
+/// The server's error for a statement that conflicts with another one, or is wrong.
 async fn refused(connection: &mut sqlx::PgConnection, conflict: bool) -> sqlx::Error {
     let code = if conflict { "40001" } else { "22012" };
     let raise =

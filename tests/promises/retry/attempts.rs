@@ -1,5 +1,5 @@
-//! How often: the first attempt counts, each has fresh arguments, its own number and its own hooks,
-//! and the last error is the caller's.
+//! How often a call is tried. The first attempt counts. Each attempt has fresh arguments, its own
+//! number and its own hooks, and the caller gets the last error.
 
 use std::sync::{
     Mutex,
@@ -77,7 +77,7 @@ on! { [postgres mysql]
         }
     }
 
-    /// The call ends between two attempts: it is the first that was the last.
+    /// The call is dropped between two attempts, so its first attempt was its last.
     #[tokio::test]
     async fn a_call_that_is_dropped_while_it_sleeps_has_been_rolled_back() {
         #[retry_on_error(attempts = 3, min_delay = "1000min", max_delay = "1000min")]
@@ -93,7 +93,7 @@ on! { [postgres mysql]
         let (database, pool) = open::<DB>(1).await;
         let (diary, attempts) = (Diary::default(), AtomicU32::new(0));
         let mut call = Box::pin(sleeps(&pool, &diary, &attempts));
-        // Its connection can be had again once it has failed.
+        // The connection can be acquired once the attempt has failed.
         let permit = async {
             while attempts.load(SeqCst) == 0 {
                 tokio::task::yield_now().await;
@@ -128,7 +128,7 @@ on! { [postgres mysql]
         assert!((2..1000).contains(&attempts.load(SeqCst)), "{attempts:?} in {:?}", started.elapsed());
     }
 
-    /// The attempt's time begins with the attempt.
+    /// The timeout starts anew with each attempt.
     #[tokio::test]
     async fn each_has_the_whole_timeout() {
         #[retry_on_error(attempts = 3, min_delay = "150ms", max_delay = "150ms")]

@@ -1,5 +1,5 @@
-//! Retries after a lost connection draw on a budget, so that an outage is not multiplied; conflicts
-//! do not.
+//! Retries after a lost connection use a budget, so that an outage does not multiply the load.
+//! Retries after conflicts do not use it.
 
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 

@@ -1,5 +1,5 @@
-//! Real conflicts: many tasks, few rows, every database's own way to refuse. Nothing acknowledged
-//! is lost, and the money adds up.
+//! Real conflicts between many tasks on few rows, on all databases. No acknowledged transfer is
+//! lost, and the balances add up.
 
 use std::{
     sync::{
@@ -19,11 +19,11 @@ use crate::bank::options;
 
 const ACCOUNTS: i64 = 5;
 const WORKERS: usize = 16;
-/// Longer than any queue for a connection.
+/// Longer than any wait for a connection.
 const PATIENCE: Duration = Duration::from_mins(1);
 const TRANSFERS: i64 = 400;
 
-/// Five accounts with 1000 cents each, and a row for each transfer.
+/// Five accounts with 1000 cents each, and a table with a row for each transfer.
 async fn open<DB: Server + Driver>(connections: u32) -> (TestDatabase<DB>, Pool<DB>) {
     let database = TestDatabase::with_accounts().await;
     database.run("INSERT INTO accounts VALUES (3, 1000), (4, 1000), (5, 1000); CREATE TABLE transfers (id BIGINT PRIMARY KEY)").await;
@@ -39,8 +39,8 @@ struct Tally {
     attempts: AtomicU32,
 }
 
-/// Makes every transfer, from as many tasks as there are workers; a call that gives up is called
-/// again, as a client would.
+/// Makes every transfer, from as many tasks as there are workers. A call that gives up is called
+/// again, as a client would do.
 macro_rules! run_transfers {
     ($database:ident, $pool:ident, $transfer:path, $classes:pat) => {{
         let tally = Arc::new(Tally::default());
@@ -74,7 +74,7 @@ macro_rules! run_transfers {
     }};
 }
 
-/// The sum as a 64-bit integer.
+/// A query for the sum as a 64-bit integer.
 fn total<DB: Server>(_: &TestDatabase<DB>) -> &'static str {
     if DB::NAME == "MySQL" {
         "SELECT CAST(SUM(cents) AS SIGNED) FROM accounts"
@@ -169,14 +169,15 @@ mod sqlite {
 
     transfers!(opposite, ReadWrite, false);
 
-    /// A pool of eight, and no `Db`: one writes, the others wait for it.
+    /// A pool of eight connections instead of a `Db`: one connection writes, the others wait for
+    /// it.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn many_writers() {
         let (database, pool) = open::<DB>(8).await;
         let attempts = run_transfers!(database, pool, opposite, Class::Busy);
         assert_eq!(
             attempts, TRANSFERS,
-            "whoever writes first waits, and conflicts with nobody"
+            "writers wait for the lock, and no call conflicts"
         );
     }
 }

@@ -1,5 +1,5 @@
-//! Which failures are tried again: what the session saw decides, in every phase; the user's error
-//! type takes no part.
+//! Which failures are tried again. What the session saw decides in every phase, and the user's
+//! error type does not matter.
 
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
@@ -8,11 +8,11 @@ use sqlx_transactional::{Class, Session, retry_on_error, transactional};
 use super::{Fault, fail};
 use crate::bank::{BankError, balances, open};
 
-/// What the body makes of the failure of its first attempt.
+/// What the body does with the failure of its first attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Body {
     Returns,
-    /// Returns an error that says nothing of it.
+    /// Returns an error that does not contain it.
     Replaces,
     /// Returns `Ok`.
     Swallows,
@@ -88,7 +88,7 @@ mod postgres {
         Ok(())
     }
 
-    /// A serialization failure that comes as the answer to COMMIT.
+    /// A serialization failure as the answer to COMMIT.
     #[tokio::test]
     async fn a_serialization_failure_of_commit_is_retried() {
         let (database, pool) = open::<DB>(2).await;
@@ -141,7 +141,7 @@ mod sqlite {
         Ok(())
     }
 
-    /// BEGIN takes the lock, so that is what fails; the body never sees it.
+    /// BEGIN takes the lock and fails. The body does not run.
     #[tokio::test]
     async fn a_busy_database_is_tried_again() {
         let (database, _) = open::<DB>(1).await;
@@ -165,7 +165,7 @@ mod sqlite {
 
         let pool = impatient();
         let freed = async {
-            // The first attempt has failed when its connection is back.
+            // The first attempt has failed once its connection is back.
             while pool.num_idle() == 0 {
                 tokio::task::yield_now().await;
             }
@@ -186,7 +186,7 @@ mod sqlite {
     }
 }
 
-/// Errors as applications write them: some keep the database's, some do not.
+/// Error types as applications have them. Some keep the database's error, some do not.
 mod error_types {
     use std::error::Error as StdError;
 

@@ -1,10 +1,9 @@
-//! Failures that a server reports when it is asked to: real errors with their codes, without a
-//! race.
+//! Failures that a server reports on request: real errors with their codes, without a race.
 
 use sqlx::{AssertSqlSafe, Executor as _};
 use sqlx_transactional::{Driver, Session};
 
-/// What a body runs into.
+/// What fails in a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     Serialization,
@@ -12,11 +11,11 @@ pub(crate) enum Fault {
     LockTimeout,
     Division,
     Duplicate,
-    /// The server hangs up.
+    /// The server closes the connection.
     Lost,
 }
 
-/// Runs a statement that fails so.
+/// Runs a statement that fails with this fault.
 pub(crate) async fn fail<DB: Driver>(
     session: &mut Session<DB>,
     fault: Fault,

@@ -1,5 +1,5 @@
-//! Nothing is retried inside a joined session: the outermost call decides, whatever the code in
-//! between did with the error.
+//! Nothing is retried inside a joined session. The outermost call decides, independent of what the
+//! code in between does with the error.
 
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 

@@ -1,4 +1,4 @@
-//! The log of a retried call: what was sent, when the connection was released, when it slept.
+//! The log of a retried call: what was sent, when the connection was released, and when it slept.
 
 use sqlx_transactional::{Session, retry_on_error, transactional};
 use tests::servers::TestDatabase;

@@ -1,4 +1,4 @@
-//! A retry runs the whole transaction again, and nothing else; what is worth one, the session saw.
+//! A retry runs the whole transaction again. What the session saw decides whether there is a retry.
 
 mod alone;
 mod attempts;

@@ -1,5 +1,5 @@
-//! What one attempt sends before the next begins: after the first conflict one message on the same
-//! connection; after all else ROLLBACK and another connection.
+//! What one attempt sends before the next begins. After the first conflict: one message on the same
+//! connection. Otherwise: ROLLBACK if the connection works, and BEGIN after another acquire.
 
 use sqlx_transactional::{Serializable, Session, retry_on_error, transactional};
 use tests::{proxy::Proxy, servers::TestDatabase};
@@ -24,7 +24,7 @@ async fn fails(
     }
 }
 
-/// The first word or two of each statement, and the connection that it went over.
+/// The first one or two words of each statement, and the number of its connection.
 async fn sent(fault: Fault, until: u32) -> Vec<(usize, String)> {
     let database = TestDatabase::<DB>::with_accounts().await;
     let proxy = Proxy::postgres(database.address());

@@ -1,5 +1,6 @@
-//! A server that is killed under load and comes back: what was acknowledged is there, once, the
-//! others were told what happened, and the budget keeps retries from multiplying the load.
+//! A server is killed under load and comes back. Every acknowledged call is stored once, every
+//! other call gets an error that says what happened, and the budget keeps retries from multiplying
+//! the load.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use crate::bank::{balances, sql};
 
 const TASKS: usize = 8;
 
-/// Of each task, so that all together need more retries than a budget has.
+/// Calls for each task. Together they need more retries than a budget has.
 const CALLS: usize = 6;
 
 /// How each call ended, by its id.
@@ -34,7 +35,7 @@ struct Calls {
 }
 
 impl Calls {
-    /// Waits until so many more have ended well.
+    /// Waits until `more` further calls have succeeded.
     async fn succeed(&self, more: usize) {
         let enough = self.acknowledged.load(SeqCst) + more;
         while self.acknowledged.load(SeqCst) < enough {
@@ -42,7 +43,7 @@ impl Calls {
         }
     }
 
-    /// The same for those that failed.
+    /// Waits until `more` further calls have failed.
     async fn fail(&self, more: usize) {
         let enough = self.failed.load(SeqCst) + more;
         while self.failed.load(SeqCst) < enough {
@@ -51,7 +52,7 @@ impl Calls {
     }
 }
 
-/// Each attempt gets a clone of its own, whether it comes to a session or not.
+/// Counts the attempts: each attempt gets a clone, even if it never gets a session.
 #[derive(Default)]
 struct Attempt(Arc<AtomicUsize>);
 
@@ -63,7 +64,7 @@ impl Clone for Attempt {
 }
 
 impl Attempt {
-    /// The same, for another call.
+    /// A counter for another call, with the same total.
     fn again(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
@@ -79,7 +80,7 @@ on! { [postgres mysql]
     async fn enter(session: &mut Session<DB>, id: i64, calls: &Calls) -> Result<(), sqlx::Error> {
         calls.attempts.fetch_add(1, SeqCst);
         sqlx::query(sql::<DB>("INSERT INTO entries VALUES ($1)")).bind(id).execute(&mut *session).await?;
-        // Something for the server to be killed in.
+        // Another statement, so that the server may be killed in between.
         sqlx::query(sql::<DB>("UPDATE accounts SET cents = cents + 1 WHERE id = $1")).bind(1 + id % 2).execute(session).await?;
         Ok(())
     }
@@ -108,7 +109,7 @@ on! { [postgres mysql]
         (server, database, options)
     }
 
-    /// What is there and what was told agree.
+    /// What is stored agrees with what the callers were told.
     async fn compare(database: &TestDatabase<DB>, told: &Told) {
         let mut unknown = 0;
         for (id, outcome) in told {
@@ -120,7 +121,7 @@ on! { [postgres mysql]
                     unknown += stored;
                 }
                 Err(Class::Connection | Class::PoolTimeout) => assert_eq!(stored, 0, "call {id} ended with {outcome:?}"),
-                Err(class) => panic!("call {id} ended with {class:?}, which is not what happened"),
+                Err(class) => panic!("call {id} ended with {class:?}, which is not expected"),
             }
         }
         let acknowledged = told.values().filter(|outcome| outcome.is_ok()).count();
@@ -164,7 +165,7 @@ on! { [postgres mysql]
         Ok(())
     }
 
-    /// How many attempts a number of calls made while the server was away, with this budget.
+    /// How many attempts the calls made while the server was down, with this budget.
     async fn attempts_of_calls_that_fail(pool: &Pool<DB>, budget: RetryBudget) -> usize {
         let (db, attempt) = (Db::from(pool.clone()).with_retry_budget(budget), Attempt::default());
         let mut tasks = JoinSet::new();
@@ -172,7 +173,7 @@ on! { [postgres mysql]
             let (db, attempt) = (db.clone(), attempt.again());
             tasks.spawn(async move {
                 for _ in 0..CALLS {
-                    let error = nothing(&db, attempt.again()).await.expect_err("nobody answers");
+                    let error = nothing(&db, attempt.again()).await.expect_err("no server answers");
                     assert!(matches!(Class::of(&error), Class::Connection | Class::PoolTimeout), "{error:?}");
                 }
             });
@@ -186,7 +187,7 @@ on! { [postgres mysql]
         let (mut server, database, options) = on_its_own().await;
         let pool = database.pool(options.acquire_timeout(Duration::from_millis(100)));
         server.kill().await;
-        // As many a balancer does when there is no server behind it.
+        // A load balancer without a server behind it also accepts and closes connections.
         let hangs_up = tokio::net::TcpListener::bind(server.address()).await.expect("the server has gone");
         let hangs_up = tokio::spawn(async move { while hangs_up.accept().await.is_ok() {} });
         let calls = TASKS * CALLS;

@@ -1,5 +1,5 @@
-//! A COMMIT that was sent and not answered is unknown, is said to be, and is never tried again
-//! unless the function says that this does no harm.
+//! A COMMIT that was sent and not answered is reported as unknown. It is tried again only if the
+//! function is declared `idempotent`.
 
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
@@ -16,7 +16,7 @@ use crate::{
 
 type DB = sqlx::Postgres;
 
-/// The answer to COMMIT is lost; or COMMIT itself is.
+/// The answer to COMMIT is lost, or COMMIT itself.
 const LOST: [Way; 2] = [Way::ToClient, Way::ToServer];
 
 #[derive(Debug)]
@@ -59,7 +59,7 @@ async fn pays(
     Ok(())
 }
 
-/// What a caller may think of errors is no reason to pay twice.
+/// `when` accepts every error. An unknown commit is still not tried again.
 fn always(_: &Failed) -> bool {
     true
 }
@@ -91,7 +91,7 @@ async fn are_not_retried_by_default() {
             (attempts.into_inner(), Class::of(&error)),
             (1, Class::CommitUnknown)
         );
-        assert!(diary.read().is_empty(), "neither hook is right");
+        assert!(diary.read().is_empty(), "neither hook runs");
         let stored = way == Way::ToClient;
         assert_eq!(
             database

@@ -1,5 +1,5 @@
-//! What a call does in a sandbox: it commits, rolls back, nests, reads and runs its hooks as it
-//! would outside of one.
+//! What a call does in a sandbox: it commits, rolls back, nests, reads and runs its hooks in the
+//! same way as outside.
 
 use futures_util::FutureExt as _;
 use sqlx_transactional::{Db, ReadOnly, Serializable, Session, transactional};
@@ -124,9 +124,9 @@ on_each_driver! {
         let db = sandbox.db();
         writes_where_it_must_not(&db).await.expect_err("it is read-only");
         assert_eq!(cents(&db).await.expect("it reads"), [1000, 1000]);
-        add(&db, 1, 1).await.expect("only that one was");
+        add(&db, 1, 1).await.expect("the sandbox is not read-only");
         if <Home as sqlx::Database>::NAME == "SQLite" {
-            strict(&db).await.expect("there is no other level");
+            strict(&db).await.expect("the database has no other isolation level");
         } else {
             let Err(BankError::Database(refused)) = strict(&db).await else { panic!("the sandbox is weaker") };
             assert!(refused.to_string().contains("open_in::<Serializable>"), "{refused}");
@@ -139,7 +139,7 @@ on_each_driver! {
         let (_database, pool) = on_pool::<Home, DB>(2).await;
         let sandbox = sqlx_transactional::Sandbox::open_in::<Serializable>(&pool).await.expect("a sandbox is opened");
         strict(&sandbox.db()).await.expect("it is");
-        transfer(&sandbox.db(), 1, 2, 1).await.expect("and more than this one needs");
+        transfer(&sandbox.db(), 1, 2, 1).await.expect("the sandbox is stricter than the call needs");
         sandbox.close().await.expect("nothing escaped");
     }
 }

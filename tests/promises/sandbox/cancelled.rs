@@ -1,4 +1,4 @@
-//! A call that is dropped, at whatever poll, is rolled back, and the next one has its turn.
+//! A call that is dropped at any poll is rolled back, and the next call has its turn.
 
 use tests::explorer::every_poll;
 
@@ -12,9 +12,9 @@ on! {
         let (_database, sandbox) = open::<Home, DB>().await;
         let db = sandbox.db();
         every_poll(async |cut| {
-            let before = add(&db, 1, 0).await.expect("the last one that was dropped let it have its turn");
+            let before = add(&db, 1, 0).await.expect("the dropped call has released its turn");
             let finished = cut.apply(transfer(&db, 1, 2, 1)).await.is_some();
-            let after = add(&db, 1, 0).await.expect("and this one too");
+            let after = add(&db, 1, 0).await.expect("the next call has its turn");
             assert!(after == before - 1 || (after == before && !finished), "{before}, {after}");
             finished
         })

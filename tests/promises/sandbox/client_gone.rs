@@ -1,5 +1,5 @@
-//! A client that is gone before it was answered: its request is rolled back, in a sandbox as
-//! outside of one, and the next one is served.
+//! A client that disconnects before its answer: the request is rolled back, in a sandbox as
+//! outside, and the next request works.
 
 use sqlx_transactional::Db;
 
@@ -10,7 +10,7 @@ use super::{
     tables::with_tables,
 };
 
-/// Hangs up on a request that has written the note, and sees that it was not.
+/// Disconnects while the request has written the note, and checks that the note is not stored.
 async fn hangs_up<DB: Sql>(app: Running<DB>, path: &str, piece: &str) {
     let ada = new_user(&app.client, "ada").await;
     let connection = ada.begin(&format!("{path}/note"), piece).await;

@@ -1,4 +1,4 @@
-//! Constraints that wait for COMMIT are checked by the call that would have failed in production.
+//! Deferred constraints are checked by the call that would have failed in production.
 
 use sqlx_transactional::{Db, ReadOnly, Session, transactional};
 
@@ -22,8 +22,8 @@ on! {
         Ok(sqlx::query_scalar("SELECT COUNT(*) FROM orders").fetch_one(session).await?)
     }
 
-    /// How two calls end: one that keeps to the constraint by the time it commits, and one that
-    /// does not.
+    /// The outcomes of two calls: one that satisfies the constraint at COMMIT, and one that does
+    /// not.
     async fn ends(db: &Db<DB>) -> [Result<(), String>; 4] {
         let mut ends = [const { Ok(()) }; 4];
         for (end, (shop, opens_it)) in ends.iter_mut().zip([(1, true), (2, false), (2, true), (3, false)]) {
@@ -40,7 +40,7 @@ on! {
             .await;
         let sandbox = sandbox_on(&pool).await;
         let sandboxed = ends(&sandbox.db()).await;
-        assert_eq!(orders(&sandbox.db()).await.expect("whoever reads does not check what others wrote"), 2);
+        assert_eq!(orders(&sandbox.db()).await.expect("a read does not check what others wrote"), 2);
         sandbox.close().await.expect("nothing escaped");
         assert_eq!(sandboxed, ends(&Db::from(pool)).await, "in production");
         assert_eq!(sandboxed.map(|end| end.is_ok()), [true, false, true, false]);

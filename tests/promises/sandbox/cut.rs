@@ -1,5 +1,5 @@
-//! A call in a sandbox that is cut costs its own transaction and nothing else, wherever it is: in a
-//! long statement, between two rows, in a body that goes on.
+//! A call in a sandbox that is cancelled loses its own transaction and nothing else: in a long
+//! statement, between two rows, or in a body that goes on.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::{
     diary::Diary,
 };
 
-/// Longer than any test may take.
+/// Takes longer than any test.
 fn sleeps<DB: sqlx::Database>() -> &'static str {
     match DB::NAME {
         "MySQL" => "SELECT SLEEP(1000)",
@@ -30,8 +30,8 @@ fn sleeps<DB: sqlx::Database>() -> &'static str {
     }
 }
 
-/// A write of that kind. `SQLite` would roll back the sandbox with it if it was stopped: there it
-/// takes a moment only.
+/// A write that takes as long. On `SQLite`, stopping a write would roll back the sandbox, so there
+/// it takes only a moment.
 fn sleeps_and_writes<DB: sqlx::Database>() -> &'static str {
     match DB::NAME {
         "MySQL" => "UPDATE accounts SET cents = SLEEP(1000)",
@@ -50,7 +50,7 @@ enum Long {
     Writes,
 }
 
-/// What is cut in a body that goes on.
+/// What is cancelled in a body that goes on.
 #[derive(Debug, Clone, Copy)]
 enum What {
     Reads,
@@ -58,8 +58,8 @@ enum What {
     Nests,
 }
 
-/// Whether the server says that it runs. `SQLite` cannot be asked: there it runs soon after it was
-/// sent.
+/// Whether the server runs the long statement. `SQLite` cannot be asked: there it runs soon after
+/// it was sent.
 async fn is_asleep<DB: Server>(database: &TestDatabase<DB>) -> bool {
     DB::NAME == "SQLite"
         || open_transactions(database)
@@ -86,7 +86,7 @@ on_each_database! {
         Ok(())
     }
 
-    /// And somebody waits for its turn all the while.
+    /// The next call waits for its turn meanwhile.
     #[tokio::test]
     async fn in_a_long_statement() {
         let (database, sandbox) = open::<DB, DB>().await;
@@ -180,16 +180,16 @@ on_each_database! {
         Ok(finished)
     }
 
-    /// What becomes of the body. On `MySQL` its transaction is over; elsewhere a read may be cut,
-    /// and a savepoint rolled back to.
+    /// The outcome of the body. On `MySQL` its transaction is lost. On the others a read can be
+    /// cancelled, and a savepoint rolled back to.
     async fn cut_in_a_body_that_goes_on(db: &Db<DB>, what: What) {
         every_poll(async |cut| {
             let before = cents(db).await.expect("the next call works");
             let outcome = goes_on(db, cut, what).await;
-            let after = cents(db).await.expect("and the next one");
+            let after = cents(db).await.expect("the next call works");
             match outcome {
                 Ok(finished) => {
-                    assert!(finished || DB::NAME != "MySQL" && !matches!(what, What::Writes), "nobody knows what the statement did");
+                    assert!(finished || DB::NAME != "MySQL" && !matches!(what, What::Writes), "the effect of the statement is unknown");
                     let credited = if finished && matches!(what, What::Nests) { 10 } else { 0 };
                     assert_eq!(after, [before[0] + 1, before[1] + 1 + credited]);
                     finished
@@ -226,7 +226,7 @@ on_each_database! {
         while !is_asleep(&database).await {}
         let report = db.close(Duration::from_millis(1)).await;
         assert!(report.cut.len() == 1 && report.unfinished == 0 && report.pools_closed, "{report:?}");
-        let Err(BankError::Database(error)) = call.await.expect("it does not panic") else { panic!("it was cut") };
+        let Err(BankError::Database(error)) = call.await.expect("it does not panic") else { panic!("the close cancelled it") };
         assert!(matches!(Error::find(&error), Some(Error::Cut)), "{error:?}");
         sandbox.close().await.expect("its transaction is still there");
         assert_eq!(balances(&database).await, (1000, 1000));
@@ -264,7 +264,7 @@ mod on_the_connection_itself {
         Ok(())
     }
 
-    /// Nobody watches it there: the sandbox is over, and says so.
+    /// A statement on `connection()` cannot be stopped. The sandbox is over, and says so.
     #[tokio::test]
     async fn on_mysql() {
         let (database, sandbox) = open::<DB, DB>().await;

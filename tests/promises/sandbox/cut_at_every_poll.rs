@@ -1,6 +1,6 @@
-//! A call in a sandbox can be cancelled at any poll: the next one works and sees nothing of it, and
-//! the sandbox lives on. On the servers the answers arrive in small pieces too, so that a call is
-//! cancelled in the middle of a message.
+//! A call in a sandbox can be cancelled at any poll: the next call works and sees nothing of it,
+//! and the sandbox goes on. On the servers, also with answers that arrive in small pieces, so that
+//! a call is cancelled in the middle of a message.
 
 use futures_util::TryStreamExt as _;
 use sqlx::{Any, Pool, any::AnyConnectOptions};
@@ -17,20 +17,20 @@ use tests::{
 use super::sandbox_on;
 use crate::bank::{BankError, balances, options};
 
-/// Rows for a stream to be dropped in the middle of.
+/// Rows for a stream that is dropped before its end.
 const ROWS: &str = "INSERT INTO accounts SELECT value, 0 FROM (WITH RECURSIVE n(value) AS (SELECT 3 UNION ALL SELECT value + 1 FROM n \
                     WHERE value < 27) SELECT value FROM n) AS numbers";
 
-/// What is cancelled.
+/// The calls that are cancelled.
 #[derive(Debug, Clone, Copy)]
 enum Body {
     Commits,
     RollsBack,
-    /// At its first statement, after which it is tried again, and at COMMIT.
+    /// Fails at its first statement, and in its second attempt at COMMIT.
     MeetsFaults,
 }
 
-/// A call of `Body` on a database, and one that looks what is there.
+/// A call of `Body` on a database, and a call that reads the balances.
 trait Calls: Driver {
     async fn call(db: &Db<Self>, body: Body) -> Result<(), BankError>;
     async fn look(db: &Db<Self>) -> Result<(i64, i64), BankError>;
@@ -39,8 +39,8 @@ trait Calls: Driver {
 macro_rules! calls {
     ($($db:ty)*) => { $(
         const _: () = {
-            /// Prepared and simple statements, a stream that is left early, a savepoint, a joined
-            /// call.
+            /// Uses prepared and simple statements, a stream that is dropped before its end, a
+            /// savepoint, and a joined call.
             #[retry_on_error(attempts = 3, min_delay = "1ms", max_delay = "1ms")]
             #[transactional]
             async fn busy(session: &mut Session<$db>, fails: bool) -> Result<(), BankError> {
@@ -82,7 +82,7 @@ macro_rules! calls {
 }
 calls! { sqlx::Postgres sqlx::MySql sqlx::Sqlite Any }
 
-/// Whatever was asked for and not met, the next calls meet.
+/// The next calls meet the faults that are still pending.
 async fn meet_what_is_left<DB: Calls>(sandbox: &Sandbox<DB>) {
     for _ in 0..sandbox.faults_waiting() {
         DB::look(&sandbox.db()).await.expect_err("it was asked for");
@@ -107,7 +107,7 @@ async fn explore<DB: Calls>(behind: &str, sandbox: &Sandbox<DB>, body: Body) {
         match &outcome {
             Some(Ok(())) => assert_eq!(after, whole, "{cut:?}: acknowledged and not stored"),
             Some(Err(error)) => assert_eq!(after, before, "{cut:?}: {error:?}, and stored"),
-            // The COMMIT was on its way: stored or not, but nothing in between.
+            // COMMIT was on its way: all of the call is stored, or nothing.
             None => assert!(
                 after == before || after == whole,
                 "{cut:?}: {before:?} became {after:?}"

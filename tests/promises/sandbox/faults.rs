@@ -1,12 +1,12 @@
-//! Failures that a test asks for: the call meets what it would in production, and its retries can
-//! be seen.
+//! Failures that a test asks for: a call fails as it would in production, and its retries can be
+//! observed.
 
 use sqlx_transactional::{Class, Error, Fault, Session, retry_on_error, transactional};
 
 use super::open;
 use crate::{bank::BankError, diary::Diary};
 
-/// What the database of that name calls the failure.
+/// The class that this database reports for the fault.
 fn class(database: &str, fault: Fault) -> Class {
     match fault {
         Fault::ConnectionLost => Class::Connection,
@@ -44,7 +44,7 @@ on_each_driver! {
                 let expected = if at == Fault::ConnectionLost.at_commit() { Class::CommitUnknown } else { class(NAME, fault) };
                 assert_eq!(class_of(&failed), expected, "{at:?}");
                 assert_eq!(sandbox.faults_waiting(), 0);
-                assert_eq!(add(&db, 1, 0).await.expect("only that one was to fail"), 1000, "{at:?}");
+                assert_eq!(add(&db, 1, 0).await.expect("the fault happens once"), 1000, "{at:?}");
             }
         }
         assert_eq!((sandbox.committed(), sandbox.rolled_back()), (15, 14), "an unknown commit is neither");

@@ -1,4 +1,4 @@
-//! What an application does with its `Db` besides calls, in a sandbox: it looks after it, sets its
+//! What an application does with its `Db` besides calls, in a sandbox: it checks its health, sets
 //! defaults, reads its writes and closes it.
 
 use std::time::Duration;
@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 use super::{on_pool, open, pool_on, sandbox_on};
 use crate::bank::BankError;
 
-/// Longer than anything here takes.
+/// Longer than any step of these tests.
 const LONG: Duration = Duration::from_mins(1);
 
 fn counts(report: &CloseReport) -> (usize, usize, usize, bool) {
@@ -62,7 +62,7 @@ on_each_driver! {
             gone_on.notify_one();
         });
         ended.expect("it goes on");
-        assert_eq!(cents(&db).await.expect("whoever asked for its health let it go on"), 1002);
+        assert_eq!(cents(&db).await.expect("the health check has released the connection"), 1002);
         sandbox.close().await.expect("nothing escaped");
     }
 
@@ -76,7 +76,7 @@ on_each_driver! {
             let (report, ()) = tokio::join!(db.close(LONG), async { gone_on.notify_one() });
             report
         });
-        ended.expect("it had the time");
+        ended.expect("it ends before the deadline");
         assert_eq!(counts(&report), (1, 1, 0, true));
         let refused = add(&db.clone(), 1, 1).await.expect_err("it is closed");
         assert!(matches!(refused, BankError::Database(sqlx::Error::PoolClosed)), "{refused:?}");
@@ -103,7 +103,7 @@ on_each_driver! {
             db.close(Duration::ZERO).await
         });
         assert_eq!((counts(&report), report.cut), ((1, 0, 1, true), vec!["stops"]));
-        let Err(BankError::Database(error)) = ended else { panic!("it was cut") };
+        let Err(BankError::Database(error)) = ended else { panic!("the close cancelled it") };
         assert!(matches!(Error::find(&error), Some(Error::Cut)), "{error:?}");
         assert_eq!(cents(&sandbox).await.expect("the test looks at what is left"), 1000);
         sandbox.close().await.expect("nothing escaped");
@@ -129,16 +129,16 @@ on_each_driver! {
         assert_eq!(cents(&db).await.expect("it reads"), 1005);
         match db.token().await {
             Ok(token) => {
-                let told = db.waits_for().expect("whoever has a position tells it with the commit");
+                let told = db.waits_for().expect("a database with positions reports one with COMMIT");
                 assert_eq!(told.to_string().split(':').next(), token.to_string().split(':').next());
             }
-            // Its servers have one that keeps a binary log.
+            // A server without a binary log has no positions.
             Err(sqlx::Error::Configuration(_)) => assert!(db.waits_for().is_none() && <Home as sqlx::Database>::NAME == "MySQL"),
             Err(error) => panic!("{error:?}"),
         }
         for token in ["lsn:FFFFFFFF/FFFFFFFF", "gtid:0-1-18446744073709551615", "local"] {
             let db = db.after(token.parse().expect("a token")).with_reader_wait(LONG);
-            assert_eq!(cents(&db).await.expect("it waits for nobody"), 1005);
+            assert_eq!(cents(&db).await.expect("it does not wait"), 1005);
         }
         sandbox.close().await.expect("nothing escaped");
     }
@@ -191,7 +191,7 @@ async fn close_reports_a_connection_that_is_kept() {
     sandbox.close().await.expect("nothing escaped");
 }
 
-/// Its pool goes on, and a savepoint outside of a transaction is a transaction to SQLite.
+/// The borrowed pool stays open. On SQLite, a savepoint outside a transaction begins a transaction.
 #[tokio::test]
 async fn a_call_that_comes_after_the_end_writes_nothing_to_a_borrowed_pool() {
     #[retry_on_error(min_delay = "1ms", attempts = 1000)]
@@ -210,7 +210,7 @@ async fn a_call_that_comes_after_the_end_writes_nothing_to_a_borrowed_pool() {
         .expect("a table is made");
     let sandbox = Sandbox::open(&pool).await.expect("a sandbox is opened");
     let (early, late) = (sandbox.db(), sandbox.db());
-    let turn = pool.acquire().await.expect("nobody else has it");
+    let turn = pool.acquire().await.expect("the connection is free");
     let (queued, closed, came_late, ()) =
         tokio::join!(biased; note(&early), sandbox.close(), note(&late), async { drop(turn) });
     queued.expect("it came before the end");
@@ -223,6 +223,6 @@ async fn a_call_that_comes_after_the_end_writes_nothing_to_a_borrowed_pool() {
     let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM notes")
         .fetch_one(&pool)
         .await
-        .expect("the pool is itself again");
+        .expect("the pool works without the sandbox");
     assert_eq!(left, 0);
 }

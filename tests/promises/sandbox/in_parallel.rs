@@ -1,5 +1,5 @@
-//! Many tests of the application at the same time, round after round, each in a sandbox of its own.
-//! `just sandbox 200` runs as many rounds.
+//! Many tests of the application in parallel, in several rounds, each in a sandbox of its own.
+//! `just sandbox 200` runs 200 rounds.
 
 use std::time::{Duration, Instant};
 
@@ -18,8 +18,8 @@ use crate::bank::{BankError, options};
 
 const AT_ONCE: usize = 8;
 
-/// Runs `test`, which is told its name, so many times at once, as often as `SANDBOX_ROUNDS` says,
-/// else a few times.
+/// Runs `test` eight times in parallel in each round. `SANDBOX_ROUNDS` is the number of rounds, by
+/// default 5. Each test gets a unique name.
 async fn rounds_of<T: Future<Output = ()> + Send + 'static>(test: impl Fn(String) -> T) {
     let rounds = std::env::var("SANDBOX_ROUNDS").map_or(5, |rounds| {
         rounds.parse().expect("SANDBOX_ROUNDS is a number")
@@ -36,8 +36,8 @@ async fn rounds_of<T: Future<Output = ()> + Send + 'static>(test: impl Fn(String
     }
 }
 
-/// At the level that locks no gaps between keys on MySQL: at its default, tests at the same time
-/// wait for each other in circles.
+/// READ COMMITTED takes no gap locks on MySQL. At MySQL's default level, parallel tests would
+/// deadlock.
 async fn in_a_sandbox_on<DB: Tables + Sql>(pool: Pool<DB>, test: String) {
     let sandbox = Sandbox::open_in::<ReadCommitted>(&pool)
         .await
@@ -55,19 +55,19 @@ on! {
         leaves_nothing(&database, async || rounds_of(|test| in_a_sandbox_on(pool.clone(), test)).await).await;
     }
 
-    /// Whoever writes the same key waits until the first sandbox is over, for as long as for any
-    /// lock.
+    /// The second writer of the same key waits until the first sandbox ends, or until its lock
+    /// timeout.
     #[tokio::test]
     async fn two_with_the_same_key() {
         let database = with_tables::<DB>().await;
         let pool = database.pool(options(4));
         let (first, second) = (sandbox_on(&pool).await, sandbox_on(&pool).await);
-        write_key(&first.db()).await.expect("nobody else has it");
+        write_key(&first.db()).await.expect("no other sandbox has it");
         let impatient = second.db().with_lock_timeout(Duration::from_secs(1));
         let Err(BankError::Database(waited)) = write_key(&impatient).await else { panic!("the first one has it") };
         assert_eq!(Class::of(&waited), Class::LockTimeout);
         first.close().await.expect("nothing escaped");
-        write_key(&impatient).await.expect("nobody else has it any more");
+        write_key(&impatient).await.expect("the first sandbox has ended");
         second.close().await.expect("nothing escaped");
     }
 
@@ -78,8 +78,8 @@ on! {
     }
 }
 
-/// One after the other: there is one writer, and each waits for the lock when its sandbox is
-/// opened.
+/// The sandboxes run one after the other, because there is one writer. Each waits for the write
+/// lock when it is opened.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn eight_on_one_file() {
     let database = with_tables::<Sqlite>().await;
@@ -105,7 +105,7 @@ async fn eight_in_memory() {
         let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM users")
             .fetch_one(&pool)
             .await
-            .expect("the pool is itself again");
+            .expect("the pool works without the sandbox");
         assert_eq!(left, 0);
     })
     .await;

@@ -1,5 +1,5 @@
-//! A statement that is cut in a sandbox on `MySQL` is stopped from another connection: that, and no
-//! later one.
+//! A statement that is cancelled in a sandbox on `MySQL` is stopped from another connection. No
+//! later statement is stopped by mistake.
 
 use std::time::Duration;
 
@@ -18,23 +18,23 @@ use crate::bank::{
     options,
 };
 
-/// Sleeps for so many milliseconds; whether somebody has interrupted it.
+/// Sleeps for so many milliseconds. Returns whether it was interrupted.
 #[transactional]
 async fn sleep(session: &mut Session<DB>, milliseconds: u32) -> Result<i64, BankError> {
     let sleep = AssertSqlSafe(format!("SELECT SLEEP({milliseconds} / 1000)"));
     Ok(sqlx::query_scalar(sleep).fetch_one(session).await?)
 }
 
-/// They end when they are about to be stopped.
+/// The statements end at about the time at which they are stopped.
 #[tokio::test]
 async fn hit_no_later_statement() {
     let (_database, sandbox) = open::<DB, DB>().await;
     let db = sandbox.db();
     for round in 0..60 {
-        // Cut, unless nobody polls for so long.
+        // Cancelled, unless the task is not polled for that long.
         let _ = tokio::time::timeout(Duration::from_millis(1), sleep(&db, 46 + round % 10)).await;
         assert_eq!(
-            sleep(&db, 3).await.expect("nobody has asked for its end"),
+            sleep(&db, 3).await.expect("it was not cancelled"),
             0,
             "round {round}"
         );
@@ -45,7 +45,7 @@ async fn hit_no_later_statement() {
         .expect("its transaction is still there");
 }
 
-/// Waits until the test lets the lock of that name go; whether it got it.
+/// Waits until the test releases the lock of this name. Returns whether it got the lock.
 #[transactional]
 async fn wait_for(session: &mut Session<DB>, name: &str) -> Result<bool, BankError> {
     add(&mut *session, 1, 1).await?;
@@ -68,7 +68,7 @@ async fn that_are_late_are_waited_for() {
     let database = TestDatabase::<DB>::with_accounts().await;
     let proxy = Proxy::of(&database);
     let sandbox = sandbox_on(&database.pool_through(&proxy, options(4))).await;
-    // The names are the server's.
+    // Lock names are shared by the whole server.
     let name = database
         .url()
         .rsplit('/')
@@ -81,7 +81,7 @@ async fn that_are_late_are_waited_for() {
         format!("DO GET_LOCK('{first}', 0), GET_LOCK('{next}', 0)"),
     )
     .await
-    .expect("nobody has them");
+    .expect("the locks are free");
 
     let kill = proxy.hold(Way::ToServer, Point::Sql("KILL QUERY"));
     let call = tokio::spawn({
@@ -106,7 +106,7 @@ async fn that_are_late_are_waited_for() {
     .await;
     assert!(
         early.is_err(),
-        "the next statement is sent, and the interruption still to come"
+        "the next statement was sent before the interruption"
     );
     kill.release();
     while !waits_for(&database, &next).await {}
@@ -116,7 +116,7 @@ async fn that_are_late_are_waited_for() {
     assert!(
         call.await
             .expect("it does not panic")
-            .expect("nobody has asked for its end")
+            .expect("it was not cancelled")
     );
     assert_eq!(add(&db, 1, 0).await.expect("it has its turn"), 1001);
     sandbox

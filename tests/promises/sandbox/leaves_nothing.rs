@@ -1,5 +1,5 @@
-//! What a sandbox leaves behind: nothing, however it ends; and a transaction of its own that has
-//! gone is told, not hidden.
+//! A sandbox leaves nothing behind, in whichever way it ends. If its transaction was ended by
+//! something else, the sandbox reports that.
 
 use sqlx::{AssertSqlSafe, Executor as _};
 use sqlx_transactional::{Sandbox, Session, transactional};
@@ -38,7 +38,7 @@ on_each_driver! {
         db.pool().execute("INSERT INTO nowhere VALUES (1)").await.expect_err("there is no such table");
         let mut by_hand = db.pool().begin().await.expect("sqlx begins a savepoint");
         by_hand.execute("UPDATE accounts SET cents = cents + 1").await.expect("it is a plain statement");
-        by_hand.commit().await.expect("and releases it");
+        by_hand.commit().await.expect("sqlx releases the savepoint");
         assert_eq!(add(&db, 1, 0).await.expect("it reads"), 8);
         sandbox.close().await.expect("nothing escaped");
         assert_eq!(balances(&database).await, (1000, 1000));
@@ -56,8 +56,8 @@ on_each_driver! {
     async fn or_says_that_it_did() {
         let (_database, sandbox) = open::<Home, DB>().await;
         let db = sandbox.db();
-        commits_by_hand(&db).await.expect_err("the transaction was not its own to commit");
-        let next = add(&db, 1, 1).await.expect_err("nothing can be rolled back any more");
+        commits_by_hand(&db).await.expect_err("the crate detects the COMMIT");
+        let next = add(&db, 1, 1).await.expect_err("the sandbox is over");
         assert!(format!("{next:?}").contains("the sandbox is over"), "{next:?}");
         let end = sandbox.close().await.expect_err("something is stored");
         assert!(end.to_string().contains("sandbox"), "{end}");
@@ -81,6 +81,6 @@ async fn in_a_database_in_memory() {
     let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM notes")
         .fetch_one(&pool)
         .await
-        .expect("the pool is itself again");
+        .expect("the pool works without the sandbox");
     assert_eq!(left, 0);
 }

@@ -1,5 +1,5 @@
-//! An application that migrates its database when it starts does so in a sandbox too: where it has
-//! been migrated there is nothing to do.
+//! An application that migrates its database at the start also does so in a sandbox. If the
+//! database is already migrated, there is nothing to do.
 
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqlitePoolOptions;
@@ -41,7 +41,7 @@ on_each_driver! {
         let db = sandbox.db();
         add(&db, 1, 1).await.expect("it commits");
         db.migrate(&migrator()).await.expect("there is nothing to do");
-        assert_eq!((notes(&db).await.expect("they are there"), add(&db, 1, 0).await.expect("as is what was done before")), (1, 1001));
+        assert_eq!((notes(&db).await.expect("they are there"), add(&db, 1, 0).await.expect("the earlier write is there")), (1, 1001));
         sandbox.close().await.expect("nothing ended its transaction");
     }
 
@@ -54,7 +54,7 @@ on_each_driver! {
             Err(MigrateError::Execute(refused)) => {
                 assert_eq!(<Home as sqlx::Database>::NAME, "MySQL");
                 assert!(refused.to_string().contains("run them on its pool before it is opened"), "{refused}");
-                assert_eq!(add(&db, 1, 1).await.expect("it lives on"), 1001);
+                assert_eq!(add(&db, 1, 1).await.expect("the sandbox goes on"), 1001);
             }
             Err(other) => panic!("{other}"),
         }

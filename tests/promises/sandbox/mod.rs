@@ -1,8 +1,8 @@
-//! A sandbox: an application that was given its `Db` sees what it would in production, and the
+//! A sandbox: an application that gets its `Db` behaves as in production, and afterwards the
 //! database is as before.
 
-/// The same tests with each driver, and with `Any` over each: `DB` is the driver inside, and `Home`
-/// what is behind it.
+/// The same tests with each driver, and with `Any` over each. `DB` is the driver, and `Home` is the
+/// database behind it.
 macro_rules! on_each_driver {
     ($($item:item)*) => { on! { [postgres mysql sqlite any_postgres any_mysql any_sqlite] $($item)* } };
 }
@@ -46,7 +46,7 @@ async fn on_pool<Home: Server, DB: Driver>(connections: u32) -> (TestDatabase<Ho
     (database, pool)
 }
 
-/// By its URL, as `Any` needs it.
+/// A pool that is opened by its URL, as `Any` requires.
 fn pool_on<Home: Server, DB: Driver>(database: &TestDatabase<Home>, connections: u32) -> Pool<DB> {
     sqlx::any::install_default_drivers();
     options(connections)

@@ -1,4 +1,4 @@
-//! Calls on one sandbox take turns, and what would wait for itself is told so at once.
+//! Calls in one sandbox take turns. A call that would wait for its own task fails at once.
 
 use sqlx_transactional::{Db, Session, transactional};
 
@@ -40,7 +40,7 @@ on_each_driver! {
         let db = sandbox.db();
         let Err(BankError::Database(error)) = begins_another(&db, &db).await else { panic!("there is one connection") };
         assert!(error.to_string().contains("cannot begin a transaction here") && error.to_string().contains("open in the sandbox"), "{error}");
-        on_its_own(&db).await.expect("alone it runs");
+        on_its_own(&db).await.expect("outside of another call it runs");
         sandbox.close().await.expect("nothing escaped");
     }
 }

@@ -1,4 +1,4 @@
-//! What the attributes of a function say holds in a sandbox as it does outside of one.
+//! The attributes of a function have the same effect in a sandbox as outside.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tests::explorer::{Cut, When};
 use super::open;
 use crate::bank::BankError;
 
-/// How long a statement waits for a lock, in the unit of the database.
+/// A query for the lock timeout of a connection, in the unit of the database.
 fn limit<DB: sqlx::Database>() -> &'static str {
     match DB::NAME {
         "MySQL" => "SELECT CAST(@@SESSION.innodb_lock_wait_timeout AS SIGNED)",
@@ -35,7 +35,7 @@ on_each_database! {
         if ok { Ok(limit) } else { Err(BankError::Overdraft) }
     }
 
-    /// The limit in a call that has one, and in those that follow it however it ends.
+    /// The limit in a call that sets one, and in the calls after it, however it ends.
     async fn limits(db: &Db<DB>) -> Result<[i64; 5], BankError> {
         let (before, within) = (usual(db).await?, limited(db, true).await?);
         let committed = usual(db).await?;
@@ -81,7 +81,7 @@ on_each_database! {
         sandbox.close().await.expect("nothing escaped");
     }
 
-    /// Outside of a sandbox nobody waits for its end.
+    /// Outside a sandbox, the call does not wait for the end of its transaction.
     #[tokio::test]
     async fn read_only_has_ended_before_the_next_call() {
         let (_database, sandbox) = open::<DB, DB>().await;
@@ -100,13 +100,13 @@ on_each_database! {
         add(session, 1, 1).await
     }
 
-    /// Without the ledger it does not begin on `MySQL`.
+    /// Without the ledger, such a call does not begin on `MySQL`.
     #[tokio::test]
     async fn exactly_once_costs_its_own_call_where_it_cannot_be() {
         let (_database, sandbox) = open::<DB, DB>().await;
         let db = sandbox.db();
         assert_eq!(once(&db).await.is_err(), <DB as sqlx::Database>::NAME == "MySQL");
-        add(&db, 1, 1).await.expect("the next call is not concerned");
+        add(&db, 1, 1).await.expect("the next call works");
         sandbox.close().await.expect("nothing escaped");
     }
 

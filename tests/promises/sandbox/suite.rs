@@ -1,12 +1,11 @@
-//! What the application promises its users. It is the same whatever `Db` the application was
-//! started with.
+//! What the application promises to its users. It is the same with every kind of `Db`.
 
 use super::{
     application::{Client, Running, Sql},
     tables::Tables,
 };
 
-/// All of it, with names that start with `test`. `Home` is the database behind `DB`.
+/// The whole suite, with names that start with `test`. `Home` is the database behind `DB`.
 pub(super) async fn suite<Home: Tables, DB: Sql>(app: &Running<DB>, test: &str) {
     let Users { ada, bob } = sign_up_and_log_in(&app.client, test).await;
     changes_and_lists(&ada, test).await;
@@ -64,7 +63,7 @@ async fn with_login(client: &Client, user: &str) -> Client {
     client.with_token(&token)
 }
 
-/// A user of that name, logged in.
+/// A new user of this name, logged in.
 pub(super) async fn new_user(client: &Client, user: &str) -> Client {
     assert_eq!(
         client.ask("POST", &format!("/users/{user}"), "").await.0,
@@ -115,8 +114,8 @@ async fn changes_at_the_same_time(ada: &Client, test: &str) {
     );
 }
 
-/// A deferred key is checked by COMMIT: the handler has done all that it does, and the request
-/// fails all the same.
+/// A deferred foreign key is checked by COMMIT: the handler runs to its end, and the request still
+/// fails.
 async fn hands_over<Home: Tables, DB: Sql>(
     app: &Running<DB>,
     ada: &Client,

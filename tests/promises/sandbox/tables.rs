@@ -1,16 +1,16 @@
-//! The application's tables on each database, and all that is in them.
+//! The application's tables on each database, and their contents.
 
 use sqlx::{AssertSqlSafe, MySql, Postgres, Sqlite};
 use tests::servers::{Server, TestDatabase};
 
-/// What differs between the databases that an application is tested on.
+/// The differences between the databases that an application is tested on.
 pub(super) trait Tables: Server {
     const CREATE: &str;
-    /// Whether a foreign key can wait for COMMIT.
+    /// Whether a foreign key can be checked at COMMIT.
     const DEFERS: bool;
-    /// Whether a number that was drawn is not drawn again after a rollback.
+    /// Whether a number that was drawn stays drawn after a rollback.
     const SEQUENCES_GO_ON: bool;
-    /// Where numbers come from, and which are drawn already.
+    /// The query for the sequences and the numbers that are drawn.
     const SEQUENCES: &str;
 
     fn row(columns: &str) -> String;
@@ -21,7 +21,7 @@ pub(super) trait Tables: Server {
     ) -> impl Future<Output = Vec<String>> + Send;
 }
 
-/// The columns of each, none of which is null.
+/// The columns of each table, none of which is null.
 const TABLES: [(&str, &str); 4] = [
     ("users", "id, name"),
     ("logins", "user_id, token"),
@@ -29,7 +29,7 @@ const TABLES: [(&str, &str); 4] = [
     ("labels", "word, title"),
 ];
 
-/// An empty database with the application's tables, and with a user who was there before.
+/// A database with the application's tables, and one user with a note.
 pub(super) async fn with_tables<DB: Tables>() -> TestDatabase<DB> {
     let database = TestDatabase::new().await;
     database.run(DB::CREATE).await;

@@ -1,5 +1,5 @@
-//! An application that knows of no sandbox passes its suite in one, as it does outside; and then
-//! the database is what it was before.
+//! An application that does not know about sandboxes passes its suite in one, as it does outside.
+//! Afterwards the database is as before.
 
 use sqlx_transactional::{Db, Fault, Sandbox};
 use tests::servers::TestDatabase;
@@ -11,7 +11,7 @@ use super::{
     tables::{Tables, all_rows, sequences, with_tables},
 };
 
-/// The suite against an application in a sandbox that it never hears of.
+/// Runs the suite against an application in a sandbox.
 pub(super) async fn passes<Home: Tables, DB: Sql>(sandbox: Sandbox<DB>, test: &str) {
     let app = start(sandbox.db()).await;
     suite::<Home, DB>(&app, test).await;
@@ -30,8 +30,8 @@ pub(super) async fn passes<Home: Tables, DB: Sql>(sandbox: Sandbox<DB>, test: &s
     sandbox.close().await.expect("nothing escaped");
 }
 
-/// Rows as they were, whatever was done; what was drawn from a sequence stays drawn where it does
-/// so in production.
+/// The rows are as before. A number that was drawn from a sequence stays drawn if it does so in
+/// production.
 pub(super) async fn leaves_nothing<Home: Tables>(
     database: &TestDatabase<Home>,
     work: impl AsyncFnOnce(),
@@ -63,7 +63,7 @@ on_each_driver! {
         leaves_nothing(&database, async || passes::<Home, DB>(sandbox_on(&pool).await, "one").await).await;
     }
 
-    /// The third attempt meets nothing; whoever asked does not notice, but the sandbox tells.
+    /// The third attempt succeeds. The client does not notice, but the sandbox counts the attempts.
     #[tokio::test]
     async fn gets_over_what_the_test_makes_fail() {
         let database = with_tables::<Home>().await;

@@ -1,4 +1,4 @@
-//! Where connections come in. The port stays the proxy's own while nobody is let in.
+//! The listening side of the proxy. The proxy keeps its port while it refuses connections.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -9,20 +9,20 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use super::{Shared, link};
 
-/// The test's end of it.
+/// Opens and closes the listening socket.
 #[derive(Debug)]
 pub(super) struct Door {
     address: SocketAddr,
-    /// Never listens: it is there so that nobody else gets the port.
+    /// Never listens. It reserves the port.
     _reserved: TcpSocket,
     orders: UnboundedSender<Order>,
 }
 
-/// To open it, or to close it; and where to say that it was done.
+/// Whether to open or to close, and where to confirm it.
 type Order = (bool, mpsc::SyncSender<()>);
 
 impl Door {
-    /// It is closed; the second is for [`attend`].
+    /// A closed door, and the orders for [`attend`].
     pub(super) fn new() -> io::Result<(Self, UnboundedReceiver<Order>)> {
         let reserved = bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
         let (orders, received) = tokio::sync::mpsc::unbounded_channel();
@@ -40,7 +40,7 @@ impl Door {
         self.address
     }
 
-    /// When this returns, it is.
+    /// Returns when the order was carried out.
     pub(super) fn set_open(&self, open: bool) {
         let (done, is_done) = mpsc::sync_channel(1);
         let sent = self.orders.send((open, done)).is_ok();
@@ -48,7 +48,7 @@ impl Door {
     }
 }
 
-/// Does as it is told until the [`Door`] is gone.
+/// Carries out orders until the [`Door`] is dropped.
 pub(super) async fn attend(
     mut orders: UnboundedReceiver<Order>,
     address: SocketAddr,
@@ -84,7 +84,7 @@ async fn accept(listener: Option<&TcpListener>) -> TcpStream {
 
 fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = TcpSocket::new_v4()?;
-    // Several sockets have the port; connections come to the one that listens.
+    // Several sockets are bound to the port. Connections arrive at the one that listens.
     socket.set_reuseaddr(true)?;
     socket.set_reuseport(true)?;
     socket.bind(address)?;

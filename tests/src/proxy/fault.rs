@@ -1,47 +1,47 @@
-//! What happens at a message, how often, and the test's end of it.
+//! What happens at a message, how often, and how a test observes it.
 
 use std::time::Duration;
 
 use tokio::sync::watch;
 
-/// In which direction.
+/// The direction of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
-    /// The message itself, on its way to the server, which has not seen it.
+    /// The message itself on its way to the server, which has not seen it.
     ToServer,
-    /// Its answer, from the first message of it, on its way to the client: the server has done what
-    /// it was told. Where the message has several statements, the answer of the one that was named;
-    /// the answers of those before it have passed.
+    /// The first message of the answer on its way to the client. The server has executed the
+    /// message. If that has several statements, this is the answer of the statement that the point
+    /// names, and the earlier answers have passed.
     ToClient,
 }
 
 /// What happens there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// The connection is closed on both sides; the message is lost.
+    /// The connection is closed on both sides. The message is lost.
     Cut,
-    /// The connection is reset on both sides; the message is lost.
+    /// The connection is reset on both sides. The message is lost.
     Reset,
-    /// This direction is closed; the message is lost, and what follows it. The other one works for
-    /// as long as its sender likes.
+    /// This direction is closed. The message and all later ones are lost. The other direction works
+    /// until its sender closes it.
     HalfClose,
-    /// The message is lost, and everything after it in both directions; nobody is told.
+    /// The message and all later ones in both directions are lost, without an error.
     BlackHole,
-    /// The message arrives and the server does as it is told; its answer is lost, and everything
-    /// that the server sends after it. What the client sends goes on arriving, its goodbye too. It
-    /// is the same in both [`Way`]s.
+    /// The message arrives and the server executes it. Its answer and all later bytes from the
+    /// server are lost. The client's later bytes still arrive, including its goodbye. The [`Way`]
+    /// makes no difference.
     SwallowAnswer,
-    /// The message, and what follows it in its direction, comes this much later.
+    /// The message and all later ones in its direction are delayed by this time.
     Delay(Duration),
-    /// The message, and what follows it in its direction, waits for [`Trigger::release`].
+    /// The message and all later ones in its direction wait for [`Trigger::release`].
     Hold,
-    /// The message, and what follows it in its direction, comes in pieces of this many bytes, each
-    /// in a packet of its own.
+    /// The message and all later ones in its direction arrive in pieces of this many bytes, each in
+    /// a packet of its own.
     Split(usize),
 }
 
 impl Fault {
-    /// Whether the message at which it happens does not arrive.
+    /// Whether the message at which the fault happens does not arrive.
     pub(super) fn loses(self) -> bool {
         matches!(
             self,
@@ -50,27 +50,27 @@ impl Fault {
     }
 }
 
-/// How often.
+/// How often the fault happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Often {
     Once,
-    /// Once on each connection, on which its messages are counted.
+    /// Once on each connection. Each connection counts its own messages.
     EachConnection,
-    /// At every n-th message that the point names, on whichever connection.
+    /// At every n-th message that the point names, counted over all connections.
     Every(usize),
 }
 
-/// The test's end of a fault.
+/// The test's handle on a fault.
 #[derive(Debug)]
 pub struct Trigger {
     fired: watch::Receiver<usize>,
-    /// How many of those that fired are not held any more; all of them: it does not fire any more.
+    /// How many of the fired faults were released. `usize::MAX`: the fault does not fire any more.
     released: watch::Sender<usize>,
     name: String,
 }
 
 impl Trigger {
-    /// For what is called `name`; and the proxy's end.
+    /// A trigger that is called `name`, and the proxy's side of it.
     pub(super) fn new(name: String) -> (Self, Signals) {
         let (firing, fired) = watch::channel(0);
         let (release, released) = watch::channel(0);
@@ -92,7 +92,7 @@ impl Trigger {
         self.reached_times(1).await;
     }
 
-    /// Waits until it has happened this often.
+    /// Waits until the fault has happened `times` times.
     pub async fn reached_times(&self, times: usize) {
         let mut fired = self.fired.clone();
         let waited = tokio::time::timeout(
@@ -108,30 +108,30 @@ impl Trigger {
         );
     }
 
-    /// Whether it has happened.
+    /// Whether the fault has happened.
     #[must_use]
     pub fn is_reached(&self) -> bool {
         self.fired() > 0
     }
 
-    /// How often it has happened.
+    /// How often the fault has happened.
     #[must_use]
     pub fn fired(&self) -> usize {
         *self.fired.borrow()
     }
 
-    /// Lets go what is held.
+    /// Releases the messages that are held.
     pub fn release(&self) {
         self.released.send_replace(self.fired());
     }
 
-    /// Lets go what is held; it does not happen again.
+    /// Releases the messages that are held. The fault does not happen again.
     pub fn disarm(&self) {
         self.released.send_replace(usize::MAX);
     }
 }
 
-/// The proxy's end of a [`Trigger`].
+/// The proxy's side of a [`Trigger`].
 #[derive(Debug)]
 pub(super) struct Signals {
     fired: watch::Sender<usize>,
@@ -161,13 +161,13 @@ impl Signals {
 #[derive(Debug)]
 pub(super) struct Due {
     pub(super) fault: Fault,
-    /// The first of its trigger's is 1.
+    /// Which firing of its trigger this is. The first is 1.
     number: usize,
     released: watch::Receiver<usize>,
 }
 
 impl Due {
-    /// Waits for the test to release it; the test has ended when that fails.
+    /// Waits until the test releases the fault, or drops the trigger.
     pub(super) async fn released(mut self) {
         drop(
             self.released

@@ -1,5 +1,5 @@
-//! One connection through the proxy: two pumps, until both its peers have closed it or a fault ends
-//! it.
+//! One connection through the proxy: two pumps, which run until both peers have closed the
+//! connection or a fault ends it.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use super::{Shared, fault::Way, pump::Pump};
 
-/// What a link does with its bytes.
+/// What a link does with the bytes that it reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
     Forward,
@@ -35,7 +35,7 @@ pub(super) fn welcome(client: TcpStream, shared: &Arc<Shared>) {
         .clone();
     let shared = Arc::clone(shared);
     tokio::spawn(async move {
-        // Whatever went wrong, both ends see it as a closed connection.
+        // After any error, both ends see a closed connection.
         serve(client, &shared, link, &mode).await.ok();
         shared.state().forget(link);
     });
@@ -76,7 +76,7 @@ async fn serve(
         there.reset()?;
         return back.reset();
     }
-    // Both are told before either is waited for.
+    // Closes both sides before it waits for either.
     there.close().await;
     back.close().await;
     tokio::join!(there.drain(), back.drain());

@@ -1,4 +1,4 @@
-//! What went through, and how many round trips it took.
+//! What went through the proxy, and how many round trips it took.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -8,26 +8,27 @@ use super::{
     wire::{Packet, Task},
 };
 
-/// A message that went through, or would have.
+/// A message that went through, or that was lost by a fault.
 #[derive(Debug, Clone)]
 pub struct Message {
-    /// Which connection; the first is 0.
+    /// The number of the connection. The first is 0.
     pub link: usize,
-    /// In which direction.
+    /// Its direction.
     pub way: Way,
-    /// As the protocol's manual calls it: `Query`, `Parse`, `ReadyForQuery`, `COM_QUERY`, `Row`,
+    /// The name in the protocol's manual: `Query`, `Parse`, `ReadyForQuery`, `COM_QUERY`, `Row`,
     /// `OK`.
     pub kind: &'static str,
-    /// Of a statement its SQL. PostgreSQL: of an error its SQLSTATE, of `CommandComplete` the tag.
-    /// MySQL: of an error its number, of `OK` and `EOF` whether the connection is in a transaction,
-    /// `T`, or not, `I`.
+    /// The SQL of a statement. PostgreSQL: the SQLSTATE of an error, the tag of `CommandComplete`.
+    /// MySQL: the number of an error; for `OK` and `EOF`, `T` if the connection is in a transaction
+    /// and `I` if not.
     pub text: String,
-    /// The flight it belongs to: what a client sends before the server's next byte is one flight.
+    /// The number of its flight. One flight is all that a client sends before the server's next
+    /// byte.
     pub flight: usize,
     /// Whether the server runs `text`.
     pub runs: bool,
-    /// Whether it is one of the client's that the server answers: to `Terminate` and
-    /// `COM_STMT_CLOSE` it says nothing.
+    /// Whether the server answers this message of the client. It does not answer `Terminate` and
+    /// `COM_STMT_CLOSE`.
     pub answered: bool,
 }
 
@@ -42,32 +43,32 @@ impl fmt::Display for Message {
     }
 }
 
-/// A value, and the messages that were exchanged while it was made.
+/// A value, and the messages that were exchanged while it was computed.
 #[derive(Debug)]
 pub struct Counted<T> {
-    /// What the work returned.
+    /// The result of the work.
     pub value: T,
     /// What went through, in the order in which the proxy read it.
     pub messages: Vec<Message>,
 }
 
 impl<T> Counted<T> {
-    /// The client's kinds of messages, by flight:
+    /// The kinds of the client's messages, by flight:
     /// `["Query"], ["Bind", "Execute", "Close", "Sync"]`.
     #[must_use]
     pub fn flights(&self) -> Vec<Vec<&'static str>> {
         by_flight(self.sent())
     }
 
-    /// How many round trips it took, without [`pings`](Self::pings): sqlx sends one in the
-    /// background whenever a connection goes back to its pool, and whether that falls into the
-    /// count is chance.
+    /// How many round trips the work took, without [`pings`](Self::pings). sqlx sends a ping in the
+    /// background when a connection returns to its pool, so whether it is counted would depend on
+    /// timing.
     #[must_use]
     pub fn round_trips(&self) -> usize {
         self.asked().len() - self.pings()
     }
 
-    /// How many flights only asked whether the server is there.
+    /// How many flights were only a ping.
     #[must_use]
     pub fn pings(&self) -> usize {
         self.asked()
@@ -85,7 +86,7 @@ impl<T> Counted<T> {
             .collect()
     }
 
-    /// The flights that somebody waits for, of what is answered.
+    /// The client's flights, without messages that the server does not answer.
     fn asked(&self) -> Vec<Vec<&'static str>> {
         by_flight(self.sent().filter(|message| message.answered))
     }
@@ -112,7 +113,7 @@ fn by_flight<'a>(messages: impl Iterator<Item = &'a Message>) -> Vec<Vec<&'stati
 pub(super) struct Log {
     pub(super) messages: Vec<Message>,
     flights: usize,
-    /// The links that wait for the server: what they send belongs to the flight that is under way.
+    /// The links that wait for the server. What they send belongs to the current flight.
     sending: BTreeSet<(usize, usize)>,
 }
 

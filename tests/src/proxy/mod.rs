@@ -1,9 +1,9 @@
-//! A TCP proxy in front of a server: counts round trips, splits packets, and loses, delays or holds
-//! back what a test names.
+//! A TCP proxy in front of a server. It counts round trips, splits packets, and loses, delays or
+//! holds the messages that a test names.
 //!
-//! It runs on a thread of its own, so that it goes on while the test's runtime blocks, ends or
-//! waits to be polled. It sees whole messages, whatever the sizes in which the bytes arrive; what a
-//! message is, [`wire`] knows.
+//! It runs on a thread of its own, so that it works while the test's runtime blocks, ends or is not
+//! polled. It sees whole messages, independent of the sizes in which the bytes arrive. The module
+//! [`wire`] defines what a message is.
 
 mod door;
 mod fault;
@@ -33,23 +33,23 @@ pub use self::wire::Proxied;
 use self::{door::Door, fault::Often, link::Mode, log::Log, rule::Rule, wire::Protocol};
 use crate::servers::TestDatabase;
 
-/// A proxy; it ends, and closes all that went through it, when it is dropped.
+/// A proxy. When it is dropped, it ends and closes all of its connections.
 #[derive(Debug)]
 pub struct Proxy {
     address: SocketAddr,
     shared: Arc<Shared>,
-    /// Without it the proxy's thread ends.
+    /// When the door is dropped, the proxy's thread ends.
     door: Option<Door>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// What the test's thread and the proxy's both see.
+/// What the test's thread and the proxy's thread share.
 #[derive(Debug)]
 struct Shared {
     upstream: SocketAddr,
     protocol: Protocol,
     state: Mutex<State>,
-    /// Nothing gets through.
+    /// True while nothing gets through.
     silent: watch::Sender<bool>,
 }
 
@@ -60,7 +60,7 @@ struct State {
     log: Log,
     rules: Vec<Rule>,
     split: Option<RangeInclusive<usize>>,
-    /// How many of the next connections are reset as soon as they are made.
+    /// How many of the next connections are reset as soon as they are accepted.
     reset_next: usize,
 }
 
@@ -71,7 +71,7 @@ impl Shared {
             .expect("no holder of the proxy's state panics")
     }
 
-    /// Waits until something gets through.
+    /// Waits until messages get through.
     async fn carries(&self) {
         drop(self.silent.subscribe().wait_for(|silent| !silent).await);
     }
@@ -91,8 +91,8 @@ impl Proxy {
         Self::start(upstream, Protocol::Postgres)
     }
 
-    /// A proxy in front of the MySQL or MariaDB server at `upstream`. Clients are told that it has
-    /// no TLS.
+    /// A proxy in front of the MySQL or MariaDB server at `upstream`. It hides TLS from the
+    /// clients.
     #[must_use]
     pub fn mysql(upstream: SocketAddr) -> Self {
         Self::start(
@@ -126,7 +126,7 @@ impl Proxy {
                     .enable_all()
                     .build()
                     .expect("a runtime");
-                // When this ends the runtime goes, and with it every link.
+                // When this ends, the runtime is dropped, and with it every link.
                 runtime.block_on(door::attend(orders, address, &here));
             });
         door.set_open(true);
@@ -138,14 +138,14 @@ impl Proxy {
         }
     }
 
-    /// Where clients connect to.
+    /// The address that clients connect to.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// From now on the client gets the server's bytes in pieces of these sizes, each in a packet of
-    /// its own.
+    /// From now on, the client gets the server's bytes in pieces of these sizes, each in a packet
+    /// of its own.
     pub fn split(&self, sizes: RangeInclusive<usize>) {
         self.shared.state().split = Some(sizes);
     }
@@ -155,42 +155,41 @@ impl Proxy {
         self.shared.state().split = None;
     }
 
-    /// Every present connection loses all that is sent, in both directions, and nobody is told. New
+    /// Every present connection loses all that is sent, in both directions, without an error. New
     /// connections work.
     pub fn black_hole(&self) {
         self.switch(Mode::Swallow);
     }
 
-    /// The network is gone: nothing gets through on any connection, present or new, and nobody is
-    /// told. What is sent meanwhile arrives when it is [back](Self::restore), as TCP sees to.
+    /// The network is lost: nothing gets through on any connection, present or new, without an
+    /// error. What is sent meanwhile arrives after [`restore`](Self::restore), as with TCP.
     pub fn silence(&self) {
         self.shared.silent.send_replace(true);
     }
 
-    /// Closes every present connection, on both sides.
+    /// Closes every present connection on both sides.
     pub fn cut(&self) {
         self.switch(Mode::Cut);
     }
 
-    /// Resets every present connection, on both sides.
+    /// Resets every present connection on both sides.
     pub fn reset(&self) {
         self.switch(Mode::Reset);
     }
 
-    /// Accepts the next `count` connections and resets them: what a client sees of a server that is
-    /// just ending.
+    /// Accepts the next `count` connections and resets them, like a server that is shutting down.
     pub fn reset_next(&self, count: usize) {
         self.shared.state().reset_next = count;
     }
 
-    /// New connections are refused, as where there is no server; the present ones go on.
+    /// Refuses new connections, as if no server listened. The present ones work.
     pub fn refuse(&self) {
         self.door().set_open(false);
     }
 
-    /// Back to normal: everything gets through, in whole packets, new connections are taken, and no
-    /// fault is to come. What a connection has lost stays lost, and what a trigger holds waits for
-    /// it.
+    /// Back to normal: everything gets through in whole packets, new connections are accepted, and
+    /// all pending faults are removed. What a connection has lost stays lost. What a trigger holds
+    /// stays held until it is released.
     pub fn restore(&self) {
         {
             let mut state = self.shared.state();
@@ -208,27 +207,27 @@ impl Proxy {
         self.shared.state().links.len()
     }
 
-    /// Once, at the next message at `point`: `fault`. See [`Way`] for what the direction means.
+    /// Causes `fault` once, at the next message at `point`. [`Way`] explains the direction.
     #[must_use]
     pub fn inject(&self, way: Way, point: Point, fault: Fault) -> Trigger {
         self.add(way, point, fault, Often::Once)
     }
 
-    /// The same once on each connection, present and to come; each counts its own messages.
+    /// Causes `fault` once on each present and future connection. Each counts its own messages.
     #[must_use]
     pub fn inject_each(&self, way: Way, point: Point, fault: Fault) -> Trigger {
         self.add(way, point, fault, Often::EachConnection)
     }
 
-    /// The same at every `n`-th message at `point`, on whichever connection: at each of them where
-    /// `n` is 1.
+    /// Causes `fault` at every `n`-th message at `point`, counted over all connections. With `n` =
+    /// 1, at each message.
     #[must_use]
     pub fn inject_every(&self, n: usize, way: Way, point: Point, fault: Fault) -> Trigger {
         self.add(way, point, fault, Often::Every(n))
     }
 
-    /// Once, keeps back the next message at `point`, and all that follows it in its direction,
-    /// until the trigger is released.
+    /// Holds the next message at `point`, and all that follows it in its direction, until the
+    /// trigger is released.
     #[must_use]
     pub fn hold(&self, way: Way, point: Point) -> Trigger {
         self.inject(way, point, Fault::Hold)
@@ -240,7 +239,7 @@ impl Proxy {
         self.shared.state().log.messages.clone()
     }
 
-    /// Runs `work`; what went through in the meantime, on all connections.
+    /// Runs `work`, and returns what went through meanwhile on all connections.
     pub async fn count<T>(&self, work: impl AsyncFnOnce() -> T) -> Counted<T> {
         let before = self.shared.state().log.messages.len();
         let value = work().await;
@@ -273,7 +272,7 @@ impl Drop for Proxy {
     fn drop(&mut self) {
         drop(self.door.take());
         if let Some(thread) = self.thread.take() {
-            // A panic there has been printed; a second one here would abort.
+            // A panic there has already been printed. A second panic here would abort.
             drop(thread.join());
         }
     }

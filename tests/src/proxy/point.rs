@@ -1,39 +1,40 @@
-//! At which message a fault happens.
+//! The message at which a fault happens.
 
 use super::{
     fault::Way,
     wire::{Packet, Task},
 };
 
-/// At which message: one of the client's, or the answer to it, or one of the server's.
+/// A message of the client or its answer, or a message of the server.
 #[derive(Debug, Clone, Copy)]
 pub enum Point {
-    /// The n-th of the client's from now, of any kind; the first is 1.
+    /// The client's n-th message from now, of any kind. The first is 1.
     Message(usize),
-    /// The n-th of the server's from now, of any kind: that itself, on its way to the client. So it
-    /// is with the server's kinds.
+    /// The server's n-th message from now, of any kind. The fault happens to that message itself,
+    /// on its way to the client. The same is true of [`Kind`](Self::Kind) with a kind of the
+    /// server.
     Reply(usize),
-    /// The n-th from now that runs a statement or several, BEGIN and its like included; the first
-    /// is 1.
+    /// The n-th message from now that runs one or more statements, including BEGIN and COMMIT. The
+    /// first is 1.
     Statement(usize),
-    /// The next of this kind, as the protocol's manual calls it: `Parse`, `Sync`, `COM_PING`, or
-    /// `DataRow`, `Row`.
+    /// The next message of this kind, by its name in the protocol's manual: `Parse`, `Sync`,
+    /// `COM_PING`, or `DataRow`, `Row`.
     Kind(&'static str),
-    /// The next that prepares a statement.
+    /// The next message that prepares a statement.
     Prepare,
-    /// The next that begins a transaction.
+    /// The next message that begins a transaction.
     Begin,
-    /// The next that commits one.
+    /// The next message that commits a transaction.
     Commit,
-    /// The next that rolls one back; not one that begins another behind a ROLLBACK, nor ROLLBACK TO
-    /// a savepoint.
+    /// The next message that rolls back a transaction. Not a message that also begins another one,
+    /// and not ROLLBACK TO a savepoint.
     Rollback,
-    /// The next that runs a statement whose text contains this.
+    /// The next message that runs a statement whose text contains this.
     Sql(&'static str),
 }
 
 impl Point {
-    /// Whether it can be one of the messages that go this way.
+    /// Whether the point can be a message in this direction.
     pub(super) fn goes(self, way: Way) -> bool {
         match self {
             Self::Kind(_) => true,
@@ -42,8 +43,8 @@ impl Point {
         }
     }
 
-    /// Whether it is this message, and then, which of the statements in it: the first is 0. `seen`
-    /// counts those that could be.
+    /// Whether the point is this message, and if so, the index of the statement in it. `seen`
+    /// counts the candidates.
     pub(super) fn fits(self, packet: &Packet, seen: &mut usize) -> Option<usize> {
         let mut nth = |fits: bool, n: usize| {
             *seen += usize::from(fits);
@@ -70,7 +71,7 @@ impl Point {
                 let within = statements(&packet.text)
                     .into_iter()
                     .position(|sql| sql.contains(part));
-                // A text that spans several of them.
+                // The text spans several statements.
                 within
                     .or_else(|| packet.text.contains(part).then_some(0))
                     .filter(|_| runs)
@@ -103,8 +104,8 @@ fn is(word: &str, one_of: &[&str]) -> bool {
     one_of.iter().any(|one| one.eq_ignore_ascii_case(word))
 }
 
-/// The statements of a text. What tests send has quotes, `$$` too, but neither escaped ones nor
-/// semicolons in comments.
+/// The statements of a text. The texts of the tests contain quotes, also `$$`, but no escaped
+/// quotes and no semicolons in comments.
 fn statements(text: &str) -> Vec<&str> {
     let (mut quote, mut before) = (None, ' ');
     let pieces = text.split(|letter| {

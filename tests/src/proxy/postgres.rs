@@ -15,10 +15,10 @@ pub(super) struct Postgres {
     phase: Phase,
     /// The SQL of each prepared statement, by its name.
     prepared: HashMap<Vec<u8>, String>,
-    /// How many messages were sent whose answer ends with `ReadyForQuery`, and then how many
-    /// statements.
+    /// How many messages were sent that are answered with `ReadyForQuery`, and how many statements
+    /// after the last of them.
     asked: Progress,
-    /// How many of these came.
+    /// How many of these answers have arrived.
     answered: Progress,
 }
 
@@ -49,10 +49,10 @@ enum Phase {
     /// The client's next message has no type byte.
     #[default]
     Startup,
-    /// The client asked for encryption: the server's next message is a single byte.
+    /// The client asked for encryption. The server's next message is a single byte.
     Encryption,
     Messages,
-    /// Encrypted: bytes.
+    /// Encrypted bytes, which are passed on as they are.
     Opaque,
 }
 
@@ -100,7 +100,7 @@ impl Postgres {
         let mut packet = cut(bytes, 1 + number(bytes, 1)? as usize, kind)?;
         packet.answered = kind != "Terminate";
         packet.place = Some(match kind {
-            // Still of the startup.
+            // Still a part of the startup.
             "Password" => Place { turn: 0, part: 0 },
             _ => self.asked.place(),
         });
@@ -137,7 +137,7 @@ impl Postgres {
         let kind = server_kind(*bytes.first()?);
         let mut packet = cut(bytes, 1 + number(bytes, 1)? as usize, kind)?;
         packet.place = match kind {
-            // They come at any time.
+            // These messages can come at any time.
             "NoticeResponse" | "NotificationResponse" | "ParameterStatus" | "BackendKeyData" => {
                 None
             }
@@ -150,7 +150,7 @@ impl Postgres {
         let body = &packet.bytes[5..];
         match kind {
             "CommandComplete" | "ReadyForQuery" => packet.text = text(strings(body).next()),
-            // Fields, each a letter and a string; C is the SQLSTATE.
+            // Fields, each a letter and a string. C is the SQLSTATE.
             "ErrorResponse" => {
                 packet.text = text(
                     strings(body)
@@ -218,7 +218,7 @@ fn number(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(four.try_into().expect("four bytes")))
 }
 
-/// The strings of a message, each ended by a zero.
+/// The strings of a message, each of which ends with a zero byte.
 fn strings(body: &[u8]) -> impl Iterator<Item = &[u8]> {
     body.split(|byte| *byte == 0)
 }

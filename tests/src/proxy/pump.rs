@@ -1,4 +1,4 @@
-//! One direction of a connection: reads, finds the messages, asks the rules, and writes.
+//! One direction of a connection: reads bytes, finds the messages, applies the rules, and writes.
 
 use std::io;
 use std::ops::RangeInclusive;
@@ -25,9 +25,9 @@ pub(super) struct Pump<'a> {
     way: Way,
     from: OwnedReadHalf,
     to: OwnedWriteHalf,
-    /// What is read is lost.
+    /// Whether what is read is lost.
     loses: bool,
-    /// The sizes in which it is written.
+    /// The sizes of the pieces in which it is written.
     pieces: Option<RangeInclusive<usize>>,
     random: u64,
 }
@@ -54,15 +54,16 @@ impl<'a> Pump<'a> {
         }
     }
 
-    /// Until its reader's peer has closed, which its writer's is then told.
+    /// Runs until the sending peer closes, and then closes the receiving side.
     pub(super) async fn run(&mut self) -> io::Result<()> {
         let mut bytes = Vec::new();
         loop {
-            // A peer that has reset the connection has closed it.
+            // A peer that has reset the connection counts as closed.
             let read = self.from.read_buf(&mut bytes).await.unwrap_or(0);
             self.shared.carries().await;
             if read == 0 {
-                // A network that loses everything loses this too: the other side keeps waiting.
+                // A network that loses everything also loses the close: the other side keeps
+                // waiting.
                 if self.arrives() {
                     self.close().await;
                 }
@@ -72,18 +73,18 @@ impl<'a> Pump<'a> {
         }
     }
 
-    /// Says that nothing more comes. A peer that has gone need not be told.
+    /// Says that nothing more is sent. It is not an error if the peer is already gone.
     pub(super) async fn close(&mut self) {
         self.to.shutdown().await.ok();
     }
 
-    /// Reads until its reader's peer has closed: to close with something unread would be to reset.
+    /// Reads until the sending peer has closed. Closing a socket with unread bytes would reset it.
     pub(super) async fn drain(&mut self) {
         let mut unread = [0; 4096];
         while matches!(self.from.read(&mut unread).await, Ok(1..)) {}
     }
 
-    /// Ends it with a reset of its writer, which must not say before that nothing more comes.
+    /// Resets the connection to the receiving peer, which must not have been closed before.
     pub(super) fn reset(self) -> io::Result<()> {
         self.to.as_ref().set_zero_linger()?;
         self.to.forget();
@@ -112,11 +113,11 @@ impl<'a> Pump<'a> {
     /// Moves whole messages to `ready`, up to the first at which a fault is due.
     fn collect(&self, bytes: &mut Vec<u8>, ready: &mut Vec<u8>) -> Option<(Packet, Vec<Due>)> {
         if matches!(*self.mode.borrow(), Mode::Cut | Mode::Reset) {
-            // Nobody would have had it.
+            // These bytes are lost, so they match no rule.
             bytes.clear();
             return None;
         }
-        // In one piece: what the log calls earlier has been read earlier.
+        // One lock for all of it, so that the log has the order in which messages were read.
         let mut state = self.shared.state();
         let mut framing = self
             .framing
@@ -175,8 +176,8 @@ impl<'a> Pump<'a> {
             let (piece, after) = rest.split_at(size.min(rest.len()));
             self.to.write_all(piece).await?;
             rest = after;
-            // This thread is the proxy's own. Without a pause the client reads several pieces at
-            // once.
+            // This thread belongs to the proxy, so it may sleep. Without a pause, the client would
+            // read several pieces at once.
             std::thread::sleep(Duration::from_micros(20));
         }
         Ok(())

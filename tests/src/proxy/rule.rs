@@ -1,5 +1,4 @@
-//! The rules by which faults happen. Each is asked at each message, so that each counts all of
-//! them.
+//! The rules by which faults happen. Each rule sees each message, so that each counts all of them.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -16,13 +15,13 @@ pub(super) struct Rule {
     point: Point,
     fault: Fault,
     often: Often,
-    /// What the point has counted: on each connection, or on all of them together.
+    /// How many candidates the point has counted, by connection or over all connections.
     seen: HashMap<Option<usize>, usize>,
-    /// How often there was the message that it names.
+    /// How often the message came that the point names.
     met: usize,
-    /// The connections on which there was one.
+    /// The connections on which it came.
     links: BTreeSet<usize>,
-    /// The message has passed on this connection, and this is where its answer will be.
+    /// The message has passed on this connection. The place is that of its answer.
     awaited: Vec<(usize, Place)>,
     signals: Signals,
 }
@@ -64,7 +63,7 @@ impl Rule {
         )
     }
 
-    /// The connection has ended: what was awaited on it does not come.
+    /// The connection has ended. Its pending answers will not come.
     pub(super) fn forget(&mut self, link: usize) {
         self.awaited.retain(|(awaited, _)| *awaited != link);
     }
@@ -100,8 +99,8 @@ impl Rule {
         true
     }
 
-    /// Whether the fault is due at this message or its answer; then, which of its statements it is
-    /// about.
+    /// Whether the fault is due at this message or its answer, and if so, the index of its
+    /// statement.
     fn meets(&mut self, link: usize, way: Way, packet: &Packet) -> Option<usize> {
         if !self.point.goes(way) {
             return None;

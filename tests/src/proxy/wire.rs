@@ -1,5 +1,5 @@
-//! What the proxy has to know of a protocol: where a message ends, what it is called, and which
-//! answer belongs to it. A new protocol is a variant of [`Protocol`] and a type that implements
+//! What the proxy needs to know of a protocol: where a message ends, its name, and which answer
+//! belongs to it. A new protocol is a variant of [`Protocol`] and a type that implements
 //! [`Framing`].
 
 use std::fmt::Debug;
@@ -12,14 +12,14 @@ use crate::servers::Server;
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Protocol {
     Postgres,
-    /// Less what the server could do by these flags, of which the client is not told.
+    /// The `hidden` capabilities of the server are not shown to the client.
     MySql {
         hidden: u32,
     },
 }
 
 impl Protocol {
-    /// The state of one connection's conversation.
+    /// The initial state of a connection's conversation.
     pub(super) fn framing(self) -> Box<dyn Framing> {
         match self {
             Self::Postgres => Box::new(postgres::Postgres::default()),
@@ -46,26 +46,26 @@ impl Proxied for sqlx::MySql {
     }
 }
 
-/// One connection's conversation; both directions go through it, in the order in which they were
-/// read.
+/// The conversation of one connection. It gets both directions in the order in which the proxy
+/// reads them.
 pub(super) trait Framing: Send + Debug {
-    /// Takes the first message off `bytes`, if it is there in full.
+    /// Takes the first message off `bytes`, if it is complete.
     fn take(&mut self, way: Way, bytes: &mut Vec<u8>) -> Option<Packet>;
 }
 
 /// A message.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Packet {
-    /// As the protocol's manual calls it.
+    /// Its name in the protocol's manual.
     pub(super) kind: &'static str,
-    /// Of a statement its SQL, of an error its code.
+    /// The SQL of a statement, or the code of an error.
     pub(super) text: String,
-    /// What it tells the server to do with `text`.
+    /// What the message tells the server to do with `text`.
     pub(super) task: Task,
     /// Whether the server answers it.
     pub(super) answered: bool,
-    /// Of the client's: where its answer will be. Of the server's: where it is; none if it belongs
-    /// to no answer.
+    /// For a message of the client, the place of its answer. For a message of the server, its own
+    /// place, or none if it belongs to no answer.
     pub(super) place: Option<Place>,
     pub(super) bytes: Vec<u8>,
 }
@@ -78,13 +78,13 @@ pub(super) enum Task {
     Other,
 }
 
-/// A place among a connection's answers. What comes later is greater.
+/// A place among the answers of a connection. Later places are greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     /// How many answers come before.
     pub(super) turn: usize,
-    /// How many results come before in this answer: one for each statement. [`Place::END`] is what
-    /// ends the answer, with whatever results.
+    /// How many results of this answer come before. Each statement has one. [`Place::END`] is the
+    /// end of the answer.
     pub(super) part: usize,
 }
 
@@ -92,7 +92,7 @@ impl Place {
     pub(super) const END: usize = usize::MAX;
 }
 
-/// The first `length` bytes, if they are all there.
+/// The first `length` bytes, if they have all arrived.
 pub(super) fn cut(bytes: &mut Vec<u8>, length: usize, kind: &'static str) -> Option<Packet> {
     (bytes.len() >= length).then(|| Packet {
         kind,
@@ -101,7 +101,7 @@ pub(super) fn cut(bytes: &mut Vec<u8>, length: usize, kind: &'static str) -> Opt
     })
 }
 
-/// What a message says in letters.
+/// The bytes as text.
 pub(super) fn text(bytes: Option<&[u8]>) -> String {
     String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned()
 }

@@ -1,4 +1,4 @@
-//! A fresh database for each test, so that tests run side by side: on the servers that `tests/run`
+//! A fresh database for each test, so that tests can run in parallel: on a server that `tests/run`
 //! started, or a file. It is dropped with its [`TestDatabase`], also when the test panics.
 
 mod mysql;
@@ -17,21 +17,21 @@ pub use self::own::{Own, OwnServer};
 pub use self::sqlite::memory_pool;
 use crate::proxy::Proxy;
 
-/// How to connect to a `DB`.
+/// The connect options of a `DB`.
 pub type ConnectOptions<DB> = <<DB as sqlx::Database>::Connection as sqlx::Connection>::Options;
 
 /// A kind of server that tests run against: `Postgres`, `MySql`, `Sqlite`.
 pub trait Server: sqlx::Database {
-    /// Keeps the database; dropping it drops the database.
+    /// Keeps the database. Dropping it drops the database.
     type Home: Send + Sync;
 
-    /// Makes an empty database.
+    /// Creates an empty database.
     fn create() -> impl Future<Output = (Self::Home, ConnectOptions<Self>, String)> + Send;
 
-    /// Where the server is.
+    /// The address of the server.
     fn address(home: &Self::Home) -> SocketAddr;
 
-    /// The same database, reached through another address.
+    /// The same database at another address.
     fn at(options: &ConnectOptions<Self>, address: SocketAddr) -> ConnectOptions<Self>;
 
     /// Runs the statements of `sql` in one message.
@@ -40,7 +40,7 @@ pub trait Server: sqlx::Database {
         sql: String,
     ) -> impl Future<Output = Result<u64, sqlx::Error>> + Send;
 
-    /// The single integer that `sql` answers with.
+    /// The single integer that `sql` returns.
     fn integer(
         connection: &mut Self::Connection,
         sql: String,
@@ -51,11 +51,11 @@ pub trait Server: sqlx::Database {
         connection: &mut Self::Connection,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
-    /// The transactions that are open in this database, as the server sees them; one line each.
+    /// The transactions that are open in this database, as the server reports them, one line each.
     fn open_transactions(home: &Self::Home) -> impl Future<Output = Vec<String>> + Send;
 
-    /// Takes the lock of a row (`accounts WHERE id = 1`) and lets it go again; SQLite has one lock
-    /// for all.
+    /// Takes the lock of a row (`accounts WHERE id = 1`) and releases it. SQLite has one lock for
+    /// the whole database.
     fn lock(
         connection: &mut Self::Connection,
         row: &str,
@@ -63,23 +63,23 @@ pub trait Server: sqlx::Database {
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 }
 
-/// An empty database, for one test.
+/// An empty database for one test.
 #[derive(Debug)]
 pub struct TestDatabase<DB: Server> {
-    /// Dropped first: with it goes the database.
+    /// Dropped first, and drops the database.
     pub(crate) home: DB::Home,
     options: ConnectOptions<DB>,
     url: String,
 }
 
 impl<DB: Server> TestDatabase<DB> {
-    /// Makes one.
+    /// Creates a database.
     pub async fn new() -> Self {
         let (home, options, url) = DB::create().await;
         Self { home, options, url }
     }
 
-    /// Makes one with `accounts (id, cents)`: two rows, 1 and 2, with 1000 each.
+    /// Creates a database with `accounts (id, cents)`: two rows, 1 and 2, with 1000 cents each.
     pub async fn with_accounts() -> Self {
         let database = Self::new().await;
         database
@@ -91,19 +91,19 @@ impl<DB: Server> TestDatabase<DB> {
         database
     }
 
-    /// How to connect to it.
+    /// The connect options of this database.
     #[must_use]
     pub fn options(&self) -> ConnectOptions<DB> {
         self.options.clone()
     }
 
-    /// How to connect to it, for what takes a URL.
+    /// The URL of this database.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Where the server is, for a proxy.
+    /// The address of the server, for a proxy.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         DB::address(&self.home)
@@ -116,20 +116,19 @@ impl<DB: Server> TestDatabase<DB> {
             .expect("the server takes connections")
     }
 
-    /// A pool on it; connects when it has to.
+    /// A pool that connects on demand.
     #[must_use]
     pub fn pool(&self, options: PoolOptions<DB>) -> Pool<DB> {
         options.connect_lazy_with(self.options())
     }
 
-    /// A pool on it whose connections go through `proxy`.
+    /// A pool whose connections go through `proxy`.
     #[must_use]
     pub fn pool_through(&self, proxy: &Proxy, options: PoolOptions<DB>) -> Pool<DB> {
         self.pool_at(proxy.address(), options)
     }
 
-    /// A pool on the database of this name that is at another address: through a proxy, or on a
-    /// replica.
+    /// A pool on the database of this name at another address: a proxy's, or a replica's.
     #[must_use]
     pub fn pool_at(&self, address: SocketAddr, options: PoolOptions<DB>) -> Pool<DB> {
         options.connect_lazy_with(DB::at(&self.options, address))
@@ -143,7 +142,7 @@ impl<DB: Server> TestDatabase<DB> {
             .expect("the statements of a test are right");
     }
 
-    /// The single integer that `sql` answers with, on a connection of its own: what others see.
+    /// The single integer that `sql` returns on a connection of its own.
     pub async fn integer(&self, sql: &str) -> i64 {
         let mut connection = self.connect().await;
         DB::integer(&mut connection, sql.to_owned())
@@ -152,8 +151,8 @@ impl<DB: Server> TestDatabase<DB> {
     }
 }
 
-/// What `TEST_.._URL` says; a test without its server has not passed, so its absence is no reason
-/// to skip.
+/// The value of `TEST_.._URL`. Panics if it is not set, because a test without its server must not
+/// count as passed.
 fn url(variable: &str) -> String {
     std::env::var(variable)
         .unwrap_or_else(|_| panic!("{variable} is not set: run `tests/run`, which starts the servers, or set it to a server of yours"))
@@ -170,7 +169,7 @@ fn unique_name() -> String {
     format!("test_{now}_{}_{count}", std::process::id())
 }
 
-/// Runs `work` to its end on a runtime of its own, from `Drop`, where nothing can be awaited.
+/// Runs `work` to its end on a runtime of its own. For `Drop`, which cannot await.
 fn finish<F: Future<Output = Result<(), sqlx::Error>>>(work: impl FnOnce() -> F + Send + 'static) {
     let thread = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -181,7 +180,7 @@ fn finish<F: Future<Output = Result<(), sqlx::Error>>>(work: impl FnOnce() -> F 
     });
     match thread.join() {
         Ok(Ok(Ok(()))) => {}
-        // Not a panic: one may be under way already.
+        // No panic: the test may be panicking already.
         failed => eprintln!("a test's database was not dropped: {failed:?}"),
     }
 }

@@ -1,5 +1,5 @@
-//! MariaDB or MySQL: a database on the server, dropped after whatever is still connected to it was
-//! killed.
+//! MariaDB or MySQL: a database on the server. All connections to it are killed before it is
+//! dropped.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, Connection as _, MySql, Row as _};
 
 use super::{ConnectOptions, Server, TestDatabase, finish, resolve, unique_name, url};
 
-/// Drops the database, unless that is left to others.
+/// Drops the database, unless its server is dropped with it.
 #[derive(Debug)]
 pub struct Home {
     admin: MySqlConnectOptions,
@@ -17,7 +17,7 @@ pub struct Home {
     dropped: bool,
 }
 
-/// Makes an empty database on the server at `base`.
+/// Creates an empty database on the server at `base`.
 pub(super) async fn create_at(base: &str, dropped: bool) -> (Home, MySqlConnectOptions, String) {
     let admin: MySqlConnectOptions = base.parse().expect("it is the URL of a server");
     let name = unique_name();
@@ -42,7 +42,7 @@ pub(super) async fn create_at(base: &str, dropped: bool) -> (Home, MySqlConnectO
 }
 
 impl TestDatabase<MySql> {
-    /// A connection to another database of the same server, to look at `information_schema` from
+    /// A connection to another database of the same server, to query `information_schema` from
     /// outside.
     pub async fn admin(&self) -> MySqlConnection {
         MySqlConnection::connect_with(&self.home.admin)
@@ -52,7 +52,7 @@ impl TestDatabase<MySql> {
 }
 
 impl TestDatabase<MySql> {
-    /// Ends the server's side of every connection to this database; the clients have not been told.
+    /// Ends every connection to this database on the server. The clients do not know it yet.
     pub async fn terminate_all(&self) {
         let mut admin = self.admin().await;
         loop {
@@ -67,7 +67,7 @@ impl TestDatabase<MySql> {
     }
 }
 
-/// The threads of `---TRANSACTION 2182, ACTIVE 1 sec` and what follows it:
+/// The threads of `---TRANSACTION 2182, ACTIVE 1 sec` and the lines that follow it:
 /// `MariaDB thread id 2813, OS thread handle ..`.
 fn threads_in_a_transaction(status: &str) -> Vec<u64> {
     let active = status
@@ -91,7 +91,7 @@ fn threads_in_a_transaction(status: &str) -> Vec<u64> {
     threads.collect()
 }
 
-/// Who is connected to the database `name`.
+/// The connections to the database `name`.
 async fn connected(admin: &mut MySqlConnection, name: &str) -> Result<Vec<i64>, sqlx::Error> {
     let sql = "SELECT id FROM information_schema.processlist WHERE db = ?";
     sqlx::query_scalar(sql).bind(name).fetch_all(admin).await
@@ -99,7 +99,7 @@ async fn connected(admin: &mut MySqlConnection, name: &str) -> Result<Vec<i64>, 
 
 async fn kill(admin: &mut MySqlConnection, connected: Vec<i64>) {
     for id in connected {
-        // It may have gone by itself.
+        // The connection may already have ended.
         MySql::run(admin, format!("KILL {id}")).await.ok();
     }
 }
@@ -136,8 +136,8 @@ impl Server for MySql {
     }
 
     async fn probe(connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {
-        // The first is refused inside a transaction (1568); the others use it up, or it would be
-        // the next transaction's.
+        // SET TRANSACTION is refused inside a transaction (1568). The other statements use it up,
+        // so that it does not apply to the next transaction.
         Self::run(
             connection,
             "SET TRANSACTION READ WRITE; START TRANSACTION; ROLLBACK".into(),
@@ -150,8 +150,8 @@ impl Server for MySql {
         let mut admin = MySqlConnection::connect_with(&home.admin)
             .await
             .expect("the server takes connections");
-        // Not information_schema.innodb_trx: that is a copy, which is not renewed for as long as
-        // somebody looks at it ten times a second.
+        // Not information_schema.innodb_trx: that is a cached copy, which is not refreshed while it
+        // is queried ten times a second.
         let status = sqlx::raw_sql("SHOW ENGINE INNODB STATUS")
             .fetch_one(&mut admin)
             .await

@@ -1,4 +1,4 @@
-//! PostgreSQL: a database made from `template0`, dropped with whatever is still connected to it.
+//! PostgreSQL: a database made from `template0`. Dropping it ends all connections to it.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Postgres, Row as _};
 
 use super::{ConnectOptions, Server, TestDatabase, finish, resolve, unique_name, url};
 
-/// Drops the database, unless that is left to others.
+/// Drops the database, unless its server is dropped with it.
 #[derive(Debug)]
 pub struct Home {
     admin: PgConnectOptions,
@@ -16,14 +16,14 @@ pub struct Home {
     dropped: bool,
 }
 
-/// Makes an empty database on the server at `base`.
+/// Creates an empty database on the server at `base`.
 pub(super) async fn create_at(base: &str, dropped: bool) -> (Home, PgConnectOptions, String) {
     let admin: PgConnectOptions = base.parse().expect("it is the URL of a server");
     let name = unique_name();
     let mut connection = PgConnection::connect_with(&admin)
         .await
         .expect("the server takes connections");
-    // template1 cannot be copied while anybody is connected to it.
+    // template1 cannot be copied while a connection to it is open.
     Postgres::run(
         &mut connection,
         format!("CREATE DATABASE {name} TEMPLATE template0"),
@@ -45,7 +45,7 @@ pub(super) async fn create_at(base: &str, dropped: bool) -> (Home, PgConnectOpti
 }
 
 impl TestDatabase<Postgres> {
-    /// A connection to another database of the same server, to look at `pg_stat_activity` and
+    /// A connection to another database of the same server, to query `pg_stat_activity` and
     /// `pg_locks` from outside.
     pub async fn admin(&self) -> PgConnection {
         PgConnection::connect_with(&self.home.admin)
@@ -53,7 +53,7 @@ impl TestDatabase<Postgres> {
             .expect("the server takes connections")
     }
 
-    /// Ends the server's side of every connection to this database; the clients have not been told.
+    /// Ends every connection to this database on the server. The clients do not know it yet.
     pub async fn terminate_all(&self) {
         let sql = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1";
         let ended = sqlx::query(sql)
@@ -96,7 +96,7 @@ impl Server for Postgres {
     }
 
     async fn probe(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-        // Outside a transaction, a statement's transaction starts with the statement.
+        // Outside a transaction block, the transaction of a statement starts with the statement.
         let sql = "SELECT xact_start = query_start FROM pg_stat_activity WHERE pid = pg_catalog.pg_backend_pid()";
         let outside: bool = sqlx::raw_sql(sql).fetch_one(connection).await?.try_get(0)?;
         if outside {

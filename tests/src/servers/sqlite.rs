@@ -64,7 +64,8 @@ impl Server for Sqlite {
         Ok(())
     }
 
-    /// Nobody can ask: the check of each pooled connection has to do.
+    /// SQLite has no server that could be asked. The check of each pooled connection takes its
+    /// place.
     async fn open_transactions(_: &TempDir) -> Vec<String> {
         Vec::new()
     }

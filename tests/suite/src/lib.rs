@@ -2,7 +2,7 @@
 use sqlx::{AssertSqlSafe, raw_sql};
 use sqlx_transactional::{Driver, ReadOnly, Serializable, Session, retry_on_error, transactional};
 
-/// Adds a user whose name nobody has.
+/// Adds a user with a name that is not taken.
 #[retry_on_error]
 #[transactional]
 pub async fn sign_up<DB: Driver>(session: &mut Session<DB>, name: &str) -> Result<(), sqlx::Error> {

@@ -1,4 +1,4 @@
-//! Tests that fail, each in a way of its own, and what another binary shares with `users.rs`.
+//! Tests that fail, each in its own way, and a test that shares its database with `users.rs`.
 #![allow(
     clippy::unused_async,
     reason = "a test that fails before it begins awaits nothing"
@@ -21,7 +21,7 @@ async fn asserts(db: Db<Postgres>) {
     assert_eq!(
         posts(&db).await.expect("they are read"),
         1,
-        "nobody has written"
+        "no post is stored"
     );
 }
 
@@ -59,7 +59,7 @@ async fn has_a_bad_fixture(_db: Db<Postgres>) {}
 #[sqlx_transactional::test(clone, fixtures("posts"))]
 async fn has_a_bad_fixture_in_its_clone(_db: Db<Postgres>) {}
 
-/// For whoever kills this process meanwhile.
+/// For tests that kill this process while it runs.
 #[sqlx_transactional::test(clone)]
 async fn never_ends(db: Db<Postgres>) {
     sign_up(&db, "ada").await.expect("it is free");
@@ -67,7 +67,7 @@ async fn never_ends(db: Db<Postgres>) {
     std::future::pending::<()>().await;
 }
 
-/// The same.
+/// The same on MySQL.
 #[sqlx_transactional::test(clone)]
 async fn never_ends_on_mysql(db: Db<MySql>) {
     sign_up(&db, "ada").await.expect("it is free");
@@ -75,7 +75,7 @@ async fn never_ends_on_mysql(db: Db<MySql>) {
     std::future::pending::<()>().await;
 }
 
-/// The same.
+/// The same on SQLite.
 #[sqlx_transactional::test(clone)]
 async fn never_ends_on_sqlite(db: Db<Sqlite>) {
     sign_up(&db, "ada").await.expect("it is free");

@@ -1,5 +1,5 @@
-//! Tests that pass, on each database: the one that `DATABASE_URL` names is chosen by the name of
-//! the module.
+//! Tests that pass, on each database. The module that is run has to fit the database of
+//! `DATABASE_URL`.
 use std::process::ExitCode;
 
 use sqlx::{Any, MySql, Pool, Postgres, Sqlite, migrate::Migrator, raw_sql};
@@ -93,7 +93,7 @@ macro_rules! on {
 }
 on! { postgres Postgres mysql MySql sqlite Sqlite any Any }
 
-/// What only several connections show.
+/// Needs several connections.
 #[sqlx_transactional::test(clone)]
 async fn postgres_one_of_two_is_refused(db: Db<Postgres>) {
     let (one, two) = tokio::join!(found(&db, "ada"), found(&db, "grace"));

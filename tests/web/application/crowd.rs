@@ -1,4 +1,4 @@
-//! A crowd of clients of which some go away, whatever protocol they speak.
+//! Many clients in parallel, some of which disconnect early, over any protocol.
 use std::{
     collections::HashMap,
     fmt::Debug,
@@ -9,11 +9,11 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-/// Somebody with a connection to an application; dropped, they are gone.
+/// A client with a connection to an application. Dropping it closes the connection.
 pub trait Visitor: Send + Sized {
-    /// What they ask.
+    /// What the client sends.
     type Question: Send;
-    /// What an answer comes down to.
+    /// The status of an answer.
     type Status: Copy + Debug + Eq + Hash + Send + 'static;
 
     /// Connects.
@@ -23,12 +23,12 @@ pub trait Visitor: Send + Sized {
     fn status(&mut self, question: Self::Question) -> impl Future<Output = Self::Status> + Send;
 }
 
-/// What a crowd was answered.
+/// How the requests of a crowd were answered.
 #[derive(Debug)]
 pub struct Tally<Status> {
-    /// How often each request, by the name that the plan gave it, had each status.
+    /// How often each request, by its name in the plan, had each status.
     pub answers: HashMap<(&'static str, Status), usize>,
-    /// How many of each request were not waited for.
+    /// How many of each request were abandoned before the answer.
     pub left: HashMap<&'static str, usize>,
 }
 
@@ -42,13 +42,13 @@ impl<Status: Copy + Debug + Eq + Hash> Tally<Status> {
             .unwrap_or_default()
     }
 
-    /// How many requests of this name nobody waited for.
+    /// How many requests of this name were abandoned before the answer.
     #[must_use]
     pub fn left(&self, name: &'static str) -> usize {
         self.left.get(name).copied().unwrap_or_default()
     }
 
-    /// Every answer is one of these.
+    /// Asserts that every answer is one of these.
     pub fn only(&self, expected: &[(&'static str, Status)]) {
         assert!(
             self.answers.keys().all(|answer| expected.contains(answer)),
@@ -57,8 +57,8 @@ impl<Status: Copy + Debug + Eq + Hash> Tally<Status> {
         );
     }
 
-    /// So many requests of this name were carried out: those that were answered with this status,
-    /// and maybe some of those that were not waited for.
+    /// Asserts that so many requests of this name can have been carried out: those that were
+    /// answered with this status, and possibly some of those that were abandoned.
     pub fn carried_out(&self, name: &'static str, status: Status, times: usize) {
         let (answered, left) = (self.answered(name, status), self.left(name));
         assert!(
@@ -68,9 +68,9 @@ impl<Status: Copy + Debug + Eq + Hash> Tally<Status> {
     }
 }
 
-/// Sixty-four clients at once that ask what `plan` says, `each` times, one question after the
-/// other; at every tenth they go away without waiting for the answer, each time a little later, and
-/// come again.
+/// Runs 64 clients in parallel. Each makes `each` requests of the `plan`, one after the other. At
+/// every tenth request the client disconnects before the answer, each time a little later, and
+/// connects again.
 pub async fn crowd<V: Visitor>(
     address: SocketAddr,
     each: usize,
@@ -118,8 +118,8 @@ pub async fn crowd<V: Visitor>(
         .expect("no holder panicked")
 }
 
-/// Lets others run up to a hundred times, so that the request is somewhere between its arrival and
-/// its answer.
+/// Lets other tasks run up to a hundred times, so that the request is somewhere between its arrival
+/// and its answer.
 async fn leave_after(number: usize, answer: impl Future) {
     let patience = async {
         for _ in 0..number * 7 % 100 {

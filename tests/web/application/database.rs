@@ -1,5 +1,5 @@
-//! The database of an application: its handle as the environment would name it, its tables, and
-//! what has to hold in the end.
+//! The database of an application: a handle from its URL, its tables, and what has to hold in the
+//! end.
 use std::fmt::Debug;
 
 use sqlx::{Any, Pool};
@@ -10,12 +10,12 @@ use tests::{
     servers::{Server, TestDatabase},
 };
 
-/// The application's handle, as its environment would name it.
+/// The application's handle, opened by URL as its environment would name it.
 pub async fn open<DB: Server>(database: &TestDatabase<DB>, connections: u32) -> Db<Any> {
     connect(database.url(), connections).await
 }
 
-/// The same through a proxy.
+/// The same handle through a proxy.
 pub async fn open_through<DB: Proxied>(
     database: &TestDatabase<DB>,
     proxy: &Proxy,
@@ -49,7 +49,7 @@ pub async fn created<DB: Server, E: Debug>(
     database
 }
 
-/// The same in one that is there.
+/// The same in an existing database.
 pub async fn migrated<DB: Server, E: Debug>(
     database: &TestDatabase<DB>,
     migrate: impl AsyncFnOnce(&Db<Any>) -> Result<(), E>,
@@ -59,7 +59,7 @@ pub async fn migrated<DB: Server, E: Debug>(
     db.pool().close().await;
 }
 
-/// How many rows there are of `rows`, which is a table, and maybe a `WHERE`.
+/// The number of rows of `rows`, which is a table and optionally a `WHERE`.
 pub async fn count<DB: Server>(database: &TestDatabase<DB>, rows: &str) -> usize {
     usize::try_from(
         database
@@ -69,7 +69,7 @@ pub async fn count<DB: Server>(database: &TestDatabase<DB>, rows: &str) -> usize
     .expect("a count")
 }
 
-/// Nothing is open on the server, and every permit is back.
+/// No transaction is open on the server, and every permit is back.
 pub async fn nothing_is_left<DB: Server>(database: &TestDatabase<DB>, pool: &Pool<Any>) {
     drop(all_permits_back(pool).await);
     none_open_on_the_server(database).await;

@@ -1,5 +1,5 @@
-//! Each kind of failure, asked for in a sandbox: the application answers, and nothing is left of
-//! what has failed.
+//! Each kind of failure, caused by a sandbox: the application answers, and nothing is stored of the
+//! call that failed.
 use std::time::Duration;
 
 use sqlx::Any;
@@ -8,22 +8,22 @@ use tests::servers::{Server, TestDatabase};
 
 use crate::open;
 
-/// What a client is to hear of it, in the words of its protocol.
+/// What the client is told, in the words of its protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Told {
-    /// That it was carried out.
+    /// The call was carried out.
     Done,
-    /// That others were in the way.
+    /// The call conflicts with others.
     Conflict,
-    /// To come again later.
+    /// Try again later.
     Unavailable,
-    /// That it is not known.
+    /// The outcome is unknown.
     Unknown,
 }
 
 const ATTEMPTS: usize = 3;
 
-/// The fault, how often it comes, and what its client is told.
+/// The fault, how often it happens, and what the client is told.
 type Case = (Fault, usize, Told);
 
 const CASES: [Case; 8] = [
@@ -37,7 +37,7 @@ const CASES: [Case; 8] = [
     (Fault::CommitUnknown { stored: false }, 1, Told::Unknown),
 ];
 
-/// There is one lock, and one failure.
+/// SQLite has one lock, and so one kind of conflict.
 const CASES_OF_SQLITE: [Case; 4] = [
     (Fault::Busy, ATTEMPTS - 1, Told::Done),
     (Fault::Busy, ATTEMPTS, Told::Unavailable),
@@ -45,8 +45,8 @@ const CASES_OF_SQLITE: [Case; 4] = [
     (Fault::CommitUnknown { stored: false }, 1, Told::Unknown),
 ];
 
-/// Each fault at each of the statements, and what the application `meets` in the one call that it
-/// is asked for: with its handle, what it is to tell, and the name of the case.
+/// Causes each fault at each of the statements. `meets` makes one call with the handle, and checks
+/// that the client is told this. The text is the name of the case.
 pub async fn each_fault<DB: Server>(
     database: &TestDatabase<DB>,
     statements: impl IntoIterator<Item = u32> + Clone,

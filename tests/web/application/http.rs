@@ -1,4 +1,4 @@
-//! A client of an application that speaks HTTP/1.1.
+//! A client that speaks HTTP/1.1.
 use std::net::SocketAddr;
 
 use http_body_util::{BodyExt as _, Full};
@@ -19,7 +19,7 @@ use crate::Visitor;
 /// What a client sends.
 pub type Question = Request<Full<Bytes>>;
 
-/// A request without a body.
+/// A GET request.
 #[must_use]
 pub fn get(path: &str) -> Question {
     Request::get(path)
@@ -28,7 +28,7 @@ pub fn get(path: &str) -> Question {
         .expect("a path")
 }
 
-/// A request to delete something.
+/// A DELETE request.
 #[must_use]
 pub fn delete(path: &str) -> Question {
     Request::delete(path)
@@ -37,7 +37,7 @@ pub fn delete(path: &str) -> Question {
         .expect("a path")
 }
 
-/// A request with a body of JSON.
+/// A POST request with a body of JSON.
 #[must_use]
 pub fn post(path: &str, json: &str) -> Question {
     let request = Request::post(path)
@@ -46,7 +46,7 @@ pub fn post(path: &str, json: &str) -> Question {
     request.body(Full::from(json.to_owned())).expect("a path")
 }
 
-/// The same request of whoever has this token.
+/// The same request with this bearer token.
 #[must_use]
 pub fn bearing(token: &str, mut question: Question) -> Question {
     question.headers_mut().insert(
@@ -58,23 +58,23 @@ pub fn bearing(token: &str, mut question: Question) -> Question {
     question
 }
 
-/// What it is answered.
+/// The answer to a request.
 #[derive(Debug)]
 pub struct Answer {
     /// The status.
     pub status: u16,
-    /// All of it.
+    /// The whole body.
     pub body: Bytes,
 }
 
 impl Answer {
-    /// The body.
+    /// The body as text.
     #[must_use]
     pub fn text(&self) -> &str {
         str::from_utf8(&self.body).expect("text")
     }
 
-    /// What `field` of its JSON says.
+    /// A field of the JSON body.
     #[must_use]
     pub fn field(&self, field: &str) -> String {
         let value: serde_json::Value =
@@ -85,7 +85,7 @@ impl Answer {
     }
 }
 
-/// One connection to an application; dropped, the client is gone.
+/// One connection to an application. Dropping it disconnects the client.
 #[derive(Debug)]
 pub struct Client {
     sender: SendRequest<Full<Bytes>>,
@@ -113,7 +113,7 @@ impl Client {
         }
     }
 
-    /// The head of the answer; its body is still to come.
+    /// Waits for the head of the answer. The body is still to come.
     pub async fn head(&mut self, question: Question) -> hyper::Response<Incoming> {
         self.sender
             .ready()
@@ -122,13 +122,13 @@ impl Client {
         self.sender.send_request(question).await.expect("an answer")
     }
 
-    /// The whole answer.
+    /// Waits for the whole answer.
     pub async fn ask(&mut self, question: Question) -> Answer {
         read(self.head(question).await).await
     }
 }
 
-/// The rest of an answer.
+/// Reads the rest of an answer.
 pub async fn read(head: hyper::Response<Incoming>) -> Answer {
     let (head, body) = head.into_parts();
     Answer {
@@ -137,8 +137,8 @@ pub async fn read(head: hyper::Response<Incoming>) -> Answer {
     }
 }
 
-/// Sends a request whose body is said to have `length` bytes, closes its half of the connection,
-/// and waits until the other half is.
+/// Sends a request that announces a body of `length` bytes, closes its half of the connection, and
+/// waits until the other half is closed.
 pub async fn send_and_leave(address: SocketAddr, path: &str, json: &str, length: usize) {
     let mut connection = TcpStream::connect(address)
         .await

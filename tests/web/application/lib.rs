@@ -1,6 +1,6 @@
-//! An application at an address, whatever it is made with: requests to it, a crowd of clients of
-//! which some go away, and what has to hold after them. Nothing here knows an example or a
-//! framework.
+//! An application at an address, built with any framework: requests to it, a crowd of clients of
+//! which some disconnect, and what has to hold after them. This library does not depend on an
+//! example or a framework.
 #![allow(clippy::missing_panics_doc, reason = "a check that fails is a panic")]
 
 mod crowd;

@@ -1,4 +1,4 @@
-//! What every application promises, whatever it is made with.
+//! What every application promises, built with any framework.
 use std::{
     fmt::Debug,
     future::Future,
@@ -17,7 +17,7 @@ use tokio::task::{JoinHandle, yield_now};
 
 use crate::{nothing_is_left, open};
 
-/// It works on a pool, and leaves nothing open.
+/// It works on a pool, and leaves no transaction open.
 pub async fn works_on_a_pool<DB: Server>(
     database: &TestDatabase<DB>,
     works: impl AsyncFnOnce(Db<Any>),
@@ -27,7 +27,7 @@ pub async fn works_on_a_pool<DB: Server>(
     nothing_is_left(database, db.pool()).await;
 }
 
-/// It works in a sandbox, which ends as it began.
+/// It works in a sandbox, which is rolled back.
 pub async fn works_in_a_sandbox<DB: Server>(
     database: &TestDatabase<DB>,
     works: impl AsyncFnOnce(Db<Any>),
@@ -39,7 +39,7 @@ pub async fn works_in_a_sandbox<DB: Server>(
     sandbox.close().await.expect("it is rolled back");
 }
 
-/// Asks until a message is held on its way: the request is there, and goes no further.
+/// Polls the request until a message is held, so that the request has reached that message.
 pub async fn until_held<A: Debug>(held: &Trigger, mut asking: Pin<&mut impl Future<Output = A>>) {
     tokio::select! {
         answer = &mut asking => panic!("nothing was held: {answer:?}"),
@@ -47,7 +47,7 @@ pub async fn until_held<A: Debug>(held: &Trigger, mut asking: Pin<&mut impl Futu
     }
 }
 
-/// The answer, which does not come before COMMIT was acknowledged, whatever happens `meanwhile`.
+/// The answer, which must not arrive before COMMIT was acknowledged, regardless of `meanwhile`.
 pub async fn answered_after_commit<A: Debug>(
     proxy: &Proxy,
     asking: impl Future<Output = A>,
@@ -64,7 +64,7 @@ pub async fn answered_after_commit<A: Debug>(
     asking.await
 }
 
-/// The health endpoint tells of a server that is gone, and of its return.
+/// The health endpoint reports that the server is gone, and that it is back.
 pub async fn health_is_true(proxy: &Proxy, mut is_healthy: impl AsyncFnMut() -> bool) {
     assert!(is_healthy().await);
     proxy.refuse();
@@ -74,7 +74,7 @@ pub async fn health_is_true(proxy: &Proxy, mut is_healthy: impl AsyncFnMut() -> 
     assert!(is_healthy().await, "its server is back");
 }
 
-/// What the process does when it is asked to end. Returns when no new call is taken.
+/// Closes the handle, as the process does when it has to end. Returns once no new call is accepted.
 pub async fn closing(db: &Db<Any>) -> JoinHandle<CloseReport> {
     let closing = tokio::spawn({
         let db = db.clone();

@@ -1,4 +1,4 @@
-//! Many at once, of whom some go away: what the keys and counters have to say about it.
+//! Many clients in parallel, some of which disconnect: the keys and counters stay right.
 
 use super::{RUN, bearing, books_are_right, campaign, created, patch, post, put, serve};
 use application::{Client, count, crowd, get, nothing_is_left, open};
@@ -13,8 +13,8 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         let (token, page) = campaign(&mut client).await;
         assert_eq!(client.ask(bearing(&token, patch(&page, RUN))).await.status, 200);
         let tally = crowd::<Client>(address, 10, move |number| {
-            // Some ask for the same visitor at about the same time, and a little later they convert
-            // them.
+            // Several clients send the same visitor at about the same time. A little later, they
+            // convert the visitor.
             let visitor = number / 8;
             match number % 4 {
                 3 => ("report", bearing(&token, get(&page))),

@@ -1,10 +1,10 @@
-//! What the service says of itself.
+//! The service's description of itself.
 
 use application::{Client, get, open};
 
 use super::{created, serve};
 
-/// What each of them is answered where it succeeds, and whether it takes a token.
+/// Each operation with its status in case of success, and whether it requires a token.
 const OPERATIONS: [(&str, &str, &str, bool); 8] = [
     ("/accounts", "post", "204", false),
     ("/logins", "post", "201", false),
@@ -57,7 +57,7 @@ async fn lists_every_path_and_its_errors() {
     }
 }
 
-/// The page loads nothing from elsewhere.
+/// The page loads nothing from other servers.
 #[tokio::test]
 async fn shows_itself_without_anybody_elses_help() {
     let database = created::<sqlx::Sqlite>().await;

@@ -1,5 +1,5 @@
-//! COMMIT has the last word, and the end of the process waits for it: PostgreSQL and MySQL, through
-//! a proxy.
+//! The answer waits for COMMIT, and so does the end of the process: PostgreSQL and MySQL, through a
+//! proxy.
 
 use std::{pin::pin, time::Duration};
 
@@ -17,7 +17,7 @@ use super::{PAGE, RUN, ada, bearing, campaign, created, patch, serve, serve_unti
 const WINS: &str = r#"{"running": true, "winner": "shy"}"#;
 
 on! { [postgres Postgres mysql MySql] {
-    /// The client hears of nothing before the database has said that it is stored.
+    /// The client gets no answer before the database has acknowledged COMMIT.
     #[tokio::test]
     async fn the_answer_waits_for_commit() {
         let database = created::<DB>().await;
@@ -26,15 +26,15 @@ on! { [postgres Postgres mysql MySql] {
         let mut client = Client::of(address).await;
         let token = ada(&mut client).await;
         let answer = answered_after_commit(&proxy, client.ask(bearing(&token, post("/campaigns", PAGE))), async || {
-            assert_eq!(count(&database, "campaigns").await, 1, "it is stored, and nobody has been told");
+            assert_eq!(count(&database, "campaigns").await, 1, "it is stored, and the client has no answer yet");
             let other = Client::of(address).await.ask(bearing(&token, get("/campaigns/none"))).await;
-            assert_eq!(other.status, 404, "another one is served meanwhile");
+            assert_eq!(other.status, 404, "another request is served meanwhile");
         });
         assert_eq!(answer.await.status, 201);
     }
 
-    /// Whether COMMIT or its answer was lost, nobody is told that it is stored, and nobody that it
-    /// is not.
+    /// COMMIT or its answer was lost. The client is told neither that it is stored nor that it is
+    /// not.
     #[tokio::test]
     async fn a_commit_that_is_not_answered_is_no_success() {
         for (way, stored) in [(Way::ToServer, 0), (Way::ToClient, 1)] {
@@ -49,11 +49,11 @@ on! { [postgres Postgres mysql MySql] {
             assert_eq!((answer.status, answer.text()), (500, r#"{"error":"Internal Server Error"}"#));
             nothing_is_left(&database, db.pool()).await;
             assert_eq!(count(&database, "campaigns WHERE running_since IS NOT NULL").await, stored);
-            assert_eq!(client.ask(bearing(&token, patch(&page, RUN))).await.status, 200, "the next one is served");
+            assert_eq!(client.ask(bearing(&token, patch(&page, RUN))).await.status, 200, "the next request is served");
         }
     }
 
-    /// What the process does when it is asked to end, while a request is at COMMIT.
+    /// The process has to end while a request is at COMMIT.
     #[tokio::test]
     async fn the_end_waits_for_commit() {
         let database = created::<DB>().await;
@@ -84,7 +84,7 @@ on! { [postgres Postgres mysql MySql] {
     }
 } }
 
-/// Every statement has succeeded, and the client is told of none.
+/// Every statement has succeeded, and the client is told that the call failed.
 #[tokio::test]
 async fn a_winner_that_is_no_variant_is_refused_by_commit_on_postgres() {
     let database: TestDatabase<sqlx::Postgres> = created().await;

@@ -1,5 +1,5 @@
-//! Clients that go away. Poem goes on with a request that has arrived, to its end: it is carried
-//! out, and waited for.
+//! Clients that disconnect. Poem runs a request that has arrived to its end: it is carried out, and
+//! the end of the process waits for it.
 
 use std::pin::pin;
 
@@ -10,7 +10,7 @@ use tests::proxy::{Point, Proxy, Way};
 
 use super::{ADA, RUN, bearing, campaign, created, get, patch, serve, serve_until};
 
-/// What has come could be taken for all of it.
+/// The part of the body that has arrived could be taken for the whole.
 #[tokio::test]
 async fn before_all_has_arrived_nothing_is_stored() {
     for (length, left) in [(ADA.len() + 1, 0), (ADA.len(), 1)] {
@@ -29,7 +29,7 @@ async fn before_all_has_arrived_nothing_is_stored() {
 }
 
 on! { [postgres Postgres mysql MySql] {
-    /// Nobody is left to be told of it, and the end of the process does not cut it short.
+    /// No client waits for the answer, and the end of the process does not cancel the request.
     #[tokio::test]
     async fn while_it_runs_it_is_carried_out_and_the_end_waits_for_it() {
         let database = created::<DB>().await;
@@ -41,7 +41,7 @@ on! { [postgres Postgres mysql MySql] {
         let held = proxy.hold(Way::ToServer, Point::Sql("UPDATE campaigns"));
         until_held(&held, pin!(client.ask(bearing(&token, patch(&page, RUN))))).await;
         drop(client);
-        assert_eq!(Client::of(serve(&db).await).await.ask(bearing(&token, get(&page))).await.status, 200, "another one is served meanwhile");
+        assert_eq!(Client::of(serve(&db).await).await.ask(bearing(&token, get(&page))).await.status, 200, "another request is served meanwhile");
         drop(end);
         let closing = closing(&db).await;
         assert!(!ended.is_finished());

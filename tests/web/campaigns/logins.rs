@@ -1,4 +1,4 @@
-//! A login is a row: it ends when it should, and the process that ends does not take it along.
+//! A login is a row: it expires at its time, and survives the end of the process.
 
 use std::{future::pending, time::Duration};
 
@@ -17,7 +17,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         database.run("UPDATE logins SET expires = expires - 3600001").await;
         assert_eq!(client.ask(bearing(&token, get(&page))).await.status, 401);
         assert_eq!(client.ask(post("/logins", ADA)).await.status, 201);
-        assert_eq!(count(&database, "logins").await, 1, "what has ended is forgotten");
+        assert_eq!(count(&database, "logins").await, 1, "expired logins are deleted");
     }
 
     #[tokio::test]

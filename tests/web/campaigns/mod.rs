@@ -1,4 +1,4 @@
-//! `examples/campaigns`: accounts, logins, A/B tests.
+//! `examples/campaigns`: accounts, logins, A/B tests. On all databases, on a pool and in a sandbox.
 
 mod crowd;
 mod documentation;
@@ -32,7 +32,7 @@ const PAGE: &str = r#"{"name": "page", "variants": [{"name": "calm", "weight": 3
 const RUN: &str = r#"{"running": true}"#;
 const HOUR: Duration = Duration::from_hours(1);
 
-/// Serves it, for as long as the test's runtime runs or until `end`.
+/// Serves the application until the test's runtime ends or `end` completes.
 async fn launch(
     db: &Db<Any>,
     repositories: Repositories,
@@ -56,7 +56,7 @@ async fn serve(db: &Db<Any>) -> SocketAddr {
     launch(db, tables(db).await, HOUR, pending()).await.0
 }
 
-/// Until it is asked to end, by a drop.
+/// Serves the application until the returned sender is dropped.
 async fn serve_until(
     db: &Db<Any>,
 ) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<io::Result<()>>) {
@@ -69,7 +69,7 @@ async fn tables(db: &Db<Any>) -> Repositories {
     Repositories::of(db).await.expect("the database is there")
 }
 
-/// With its tables.
+/// A database with its tables.
 async fn created<DB: Server>() -> TestDatabase<DB> {
     application::created(async |db| migrate(db).await).await
 }
@@ -86,7 +86,7 @@ fn patch(path: &str, json: &str) -> Question {
     question
 }
 
-/// Ada signs up and logs in: the token.
+/// Ada signs up and logs in. Returns the token.
 async fn ada(client: &mut Client) -> String {
     assert_eq!(client.ask(post("/accounts", ADA)).await.status, 204);
     let login = client.ask(post("/logins", ADA)).await;
@@ -94,7 +94,7 @@ async fn ada(client: &mut Client) -> String {
     login.field("token")
 }
 
-/// Ada has a campaign, which does not run: the token, and where the campaign is.
+/// Ada has a campaign that does not run. Returns the token and the path of the campaign.
 async fn campaign(client: &mut Client) -> (String, String) {
     let token = ada(client).await;
     let campaign = client.ask(bearing(&token, post("/campaigns", PAGE))).await;
@@ -102,8 +102,8 @@ async fn campaign(client: &mut Client) -> (String, String) {
     (token, format!("/campaigns/{}", campaign.field("id")))
 }
 
-/// Every counter agrees with what it counts, and each variant has as many visitors as its weight
-/// says.
+/// Every counter agrees with the rows that it counts, and each variant has as many visitors as its
+/// weight says.
 async fn books_are_right<DB: Server>(database: &TestDatabase<DB>) {
     let campaigns = "SELECT COUNT(*) FROM campaigns c WHERE c.visitors <> (SELECT COUNT(*) FROM visits v WHERE v.campaign = c.id)";
     let variants = "SELECT COUNT(*) FROM variants a WHERE
@@ -120,7 +120,7 @@ async fn books_are_right<DB: Server>(database: &TestDatabase<DB>) {
     assert_eq!(wrong, (0, 0, 0));
 }
 
-/// What every client sees, whatever is behind it.
+/// What every client sees, on any database.
 async fn works(db: Db<Any>) {
     let mut client = Client::of(serve(&db).await).await;
     let (token, page) = campaign(&mut client).await;
@@ -212,7 +212,7 @@ async fn works(db: Db<Any>) {
             converted.text()
         );
     }
-    // The constraint that PostgreSQL and SQLite check at COMMIT.
+    // PostgreSQL and SQLite check this constraint at COMMIT.
     let unknown = client
         .ask(bearing(
             &token,
@@ -241,7 +241,7 @@ async fn works(db: Db<Any>) {
     assert_eq!(
         client.ask(put(&format!("{page}/visitors/g"))).await.status,
         404,
-        "nobody else comes"
+        "no new visitor is accepted"
     );
     assert_eq!(
         client
@@ -249,7 +249,7 @@ async fn works(db: Db<Any>) {
             .await
             .field("variant"),
         "loud",
-        "who has come keeps it"
+        "a visitor keeps the variant"
     );
 
     let results = client.ask(bearing(&token, get(&page))).await;

@@ -1,5 +1,5 @@
-//! Another repository in place of one of them: what its caller's transaction was before, it still
-//! is.
+//! One repository is replaced by another implementation, which still runs in its caller's
+//! transaction.
 
 use std::{
     future::pending,
@@ -14,7 +14,7 @@ use sqlx_transactional::{ReadOnly, Session};
 
 use super::{HOUR, RUN, bearing, books_are_right, campaign, created, launch, patch, put, tables};
 
-/// Stores what it is told to, writes it down, and says at the second visitor that it has not.
+/// Stores each visit and records it, and returns an error for the second one although it is stored.
 struct Forgetful {
     visits: Arc<dyn Visits>,
     told: Arc<Mutex<Vec<String>>>,

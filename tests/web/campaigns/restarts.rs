@@ -1,4 +1,4 @@
-//! The database goes away and comes back while somebody is logged in: PostgreSQL and MySQL.
+//! The database goes down and comes back while a user is logged in: PostgreSQL and MySQL.
 
 use std::{
     sync::{
@@ -20,7 +20,7 @@ use tokio::{sync::mpsc, time::timeout};
 use super::{bearing, campaign, created, serve};
 
 on! { [postgres Postgres mysql MySql] {
-    /// Wherever the connection is lost, a request that only reads is tried again.
+    /// A request that only reads is tried again, at whichever message the connection is lost.
     #[tokio::test]
     async fn a_login_is_read_again_when_the_connection_is_lost() {
         let database = created::<DB>().await;
@@ -33,7 +33,7 @@ on! { [postgres Postgres mysql MySql] {
                 let cut = proxy.inject(way, point, Fault::Cut);
                 let answer = client.ask(bearing(&token, get(&page))).await;
                 assert_eq!(answer.status, 200, "{way:?} {point:?}: {}", answer.text());
-                // It may have been answered before its COMMIT was, which has nothing to say.
+                // The request may be answered before its COMMIT, which has nothing to store.
                 cut.reached().await;
             }
         }
@@ -41,8 +41,7 @@ on! { [postgres Postgres mysql MySql] {
     }
 } }
 
-/// The server is killed, and started again, while four clients ask with one token and never log in
-/// again.
+/// The server is killed and started again, while four clients use one token and never log in again.
 async fn a_login_survives_a_restart_of_the_database<DB: Own>() {
     const PATIENCE: Duration = Duration::from_mins(1);
     let mut server = OwnServer::<DB>::start().await;
@@ -102,7 +101,7 @@ async fn a_login_survives_a_restart_of_the_database<DB: Own>() {
     server.kill().await;
     until(503).await;
     server.start_again().await;
-    // All that were under way are answered before that.
+    // All requests that were running are answered before that.
     for _ in 0..5 {
         until(200).await;
     }

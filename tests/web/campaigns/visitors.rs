@@ -1,4 +1,4 @@
-//! A visitor who comes twice at once: PostgreSQL and MySQL, through a proxy.
+//! A visitor that two requests add at the same time: PostgreSQL and MySQL, through a proxy.
 
 use std::pin::pin;
 
@@ -8,7 +8,7 @@ use tests::proxy::{Point, Proxy, Way};
 use super::{RUN, bearing, books_are_right, campaign, created, patch, put, serve};
 
 on! { [postgres Postgres mysql MySql] {
-    /// Both were told that the visitor is new. The key decides, and both are told the same.
+    /// Both requests find no visitor. The unique key decides, and both get the same variant.
     #[tokio::test]
     async fn have_one_variant_even_if_they_come_twice_at_once() {
         let database = created::<DB>().await;
@@ -30,7 +30,7 @@ on! { [postgres Postgres mysql MySql] {
         let (first, second) = tokio::join!(first, second);
         assert_eq!((first.status, first.text()), (200, r#"{"variant":"calm"}"#));
         assert_eq!((second.status, second.text()), (200, first.text()));
-        assert!(proxy.messages().iter().any(|message| ["23505", "1062"].contains(&message.text.as_str())), "they did not meet");
+        assert!(proxy.messages().iter().any(|message| ["23505", "1062"].contains(&message.text.as_str())), "they did not conflict");
         nothing_is_left(&database, db.pool()).await;
         assert_eq!(count(&database, "visits").await, 1);
         books_are_right(&database).await;

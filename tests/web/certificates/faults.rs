@@ -1,5 +1,5 @@
-//! What clients are told when the server, the network or they themselves go away: PostgreSQL and
-//! MySQL, through a proxy.
+//! What clients are told when the server, the network or the client itself goes away: PostgreSQL
+//! and MySQL, through a proxy.
 
 use std::pin::pin;
 
@@ -15,7 +15,7 @@ use tests::{
 use super::{ADA, books_are_right, created, serve};
 
 on! { [postgres Postgres mysql MySql] {
-    /// The client hears of nothing before the database has said that it is stored.
+    /// The client gets no answer before the database has acknowledged COMMIT.
     #[tokio::test]
     async fn the_answer_waits_for_commit() {
         let database = created::<DB>().await;
@@ -23,14 +23,14 @@ on! { [postgres Postgres mysql MySql] {
         let address = serve(open_through(&database, &proxy, 2).await).await;
         let mut client = Client::of(address).await;
         let answer = answered_after_commit(&proxy, client.ask(post("/certificates", ADA)), async || {
-            assert_eq!(count(&database, "certificates").await, 1, "it is stored, and nobody has been told");
-            assert_eq!(Client::of(address).await.ask(get("/certificates/NONE")).await.status, 404, "another one is served meanwhile");
+            assert_eq!(count(&database, "certificates").await, 1, "it is stored, and the client has no answer yet");
+            assert_eq!(Client::of(address).await.ask(get("/certificates/NONE")).await.status, 404, "another request is served meanwhile");
         });
         assert_eq!(answer.await.status, 201);
     }
 
-    /// Whether COMMIT or its answer was lost, nobody is told that it is stored, and nobody that it
-    /// is not.
+    /// COMMIT or its answer was lost. The client is told neither that it is stored nor that it is
+    /// not.
     #[tokio::test]
     async fn a_commit_that_is_not_answered_is_no_201() {
         for (way, stored) in [(Way::ToServer, 0), (Way::ToClient, 1)] {
@@ -44,7 +44,7 @@ on! { [postgres Postgres mysql MySql] {
             assert_eq!((answer.status, answer.text()), (500, "Internal Server Error"));
             nothing_is_left(&database, db.pool()).await;
             assert_eq!(count(&database, "certificates").await, stored);
-            assert_eq!(Client::of(address).await.ask(post("/certificates", ADA)).await.status, 201, "the next one is served");
+            assert_eq!(Client::of(address).await.ask(post("/certificates", ADA)).await.status, 201, "the next request is served");
         }
     }
 
@@ -68,7 +68,7 @@ on! { [postgres Postgres mysql MySql] {
         books_are_right(&database).await;
     }
 
-    /// What the process does when it is asked to end, while a request is at COMMIT.
+    /// The process has to end while a request is at COMMIT.
     #[tokio::test]
     async fn closing_waits_for_commit_and_takes_no_new_request() {
         let database = created::<DB>().await;

@@ -1,4 +1,4 @@
-//! `examples/certificates`: issue, verify, download.
+//! `examples/certificates`: issue, verify, download. On all databases, on a pool and in a sandbox.
 
 mod faults;
 
@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 
 const ADA: &str = r#"{"holder": "Ada Lovelace", "course": "Rust"}"#;
 
-/// Serves it, for as long as the test's runtime runs.
+/// Serves the application until the test's runtime ends.
 async fn serve(db: Db<Any>) -> std::net::SocketAddr {
     serve_with(db, Renderer::default()).await
 }
@@ -35,12 +35,12 @@ async fn serve_with(db: Db<Any>, renderer: Renderer) -> std::net::SocketAddr {
     address
 }
 
-/// With its tables.
+/// A database with its tables.
 async fn created<DB: Server>() -> TestDatabase<DB> {
     application::created(async |db| migrate(db).await).await
 }
 
-/// What every client sees, whatever is behind it.
+/// What every client sees, on any database.
 async fn works(db: Db<Any>) {
     let mut client = Client::of(serve(db).await).await;
     let issued = client.ask(post("/certificates", ADA)).await;
@@ -92,13 +92,13 @@ async fn works(db: Db<Any>) {
     assert_eq!(
         (second.status, second.field("number").as_str()),
         (201, "2"),
-        "what failed left no gap"
+        "the failed call left no gap"
     );
     let health = client.ask(get("/health")).await;
     assert_eq!(health.status, 200, "{}", health.text());
 }
 
-/// Numbers have no gaps, and every counter agrees with what it counts.
+/// Numbers have no gaps, and every counter agrees with the rows that it counts.
 async fn books_are_right<DB: Server>(database: &TestDatabase<DB>) {
     let wrong = "SELECT COUNT(*) FROM courses c WHERE
         c.issued <> (SELECT COUNT(*) FROM certificates WHERE course = c.name)
@@ -143,7 +143,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         tally.carried_out("download", 200, downloads);
     }
 
-    /// A file goes out after COMMIT, to a client that takes its time, and nobody waits for that.
+    /// The file is sent after COMMIT, so a client that reads slowly holds no connection.
     #[tokio::test]
     async fn a_slow_reader_holds_no_connection_and_gets_all_of_the_file() {
         let database = created::<DB>().await;
@@ -158,7 +158,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         assert!(read.ends_with(b"%%EOF\n") && read == whole);
     }
 
-    /// On PostgreSQL and SQLite it is COMMIT that says so, after every statement has succeeded.
+    /// On PostgreSQL and SQLite, COMMIT reports this after every statement has succeeded.
     #[tokio::test]
     async fn a_course_that_is_not_there_is_refused() {
         let database = created::<DB>().await;
@@ -171,7 +171,8 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
     }
 } }
 
-/// There is one lock on a file of SQLite: a request that waits for it is dropped with its client.
+/// A SQLite file has one write lock. A request that waits for it is dropped when its client
+/// disconnects.
 #[tokio::test]
 async fn a_client_that_goes_away_rolls_back_on_sqlite() {
     let database = created::<Sqlite>().await;
@@ -185,7 +186,7 @@ async fn a_client_that_goes_away_rolls_back_on_sqlite() {
     let mut client = Client::of(address).await;
     {
         let mut waiting = Box::pin(client.ask(post("/certificates", ADA)));
-        // It has arrived once it has the only connection that writes.
+        // The request has arrived once it holds the only writing connection.
         while db.pool().num_idle() > 0 || db.pool().size() == 0 {
             assert!(polled(waiting.as_mut(), 1).await.is_none());
             tokio::task::yield_now().await;

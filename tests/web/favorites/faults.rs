@@ -1,4 +1,5 @@
-//! The server goes away, and COMMIT with it: what clients are told, and what they are never told.
+//! The server goes away while a call runs or at its COMMIT: what clients are told, and what they
+//! are never told.
 
 use std::{pin::pin, time::Duration};
 
@@ -13,7 +14,7 @@ use super::{ADAS, TWO, books_are_right, client, created, is, launch, options, pr
 
 const SECRET: &str = "swordfish";
 
-/// As a user who has a password.
+/// A handle of a user who has a password.
 async fn open_with_password<DB: Server>(
     database: &TestDatabase<DB>,
     administrator: &str,
@@ -30,8 +31,8 @@ async fn open_with_password<DB: Server>(
         .expect("the server takes the password")
 }
 
-/// Killed, and started again: 503 in between, without a word of the password before, meanwhile and
-/// after.
+/// The server is killed and started again. Answers are 503 in between, and never contain the
+/// password.
 async fn a_server_that_goes_away<DB: Own>(keeper: &str, administrator: &str) {
     let mut server = OwnServer::<DB>::start().await;
     let database = TestDatabase::on(&server).await;
@@ -72,8 +73,8 @@ async fn a_server_that_goes_away_on_mysql() {
 }
 
 on! { [postgres Postgres mysql MySql] {
-    /// Whether COMMIT or its answer was lost, nobody is told that it is stored, and nobody that it
-    /// is not.
+    /// COMMIT or its answer was lost. The client is told neither that it is stored nor that it is
+    /// not.
     #[tokio::test]
     async fn a_commit_that_is_not_answered_is_no_201() {
         for (way, left) in [(Way::ToServer, 0), (Way::ToClient, 2)] {
@@ -87,11 +88,11 @@ on! { [postgres Postgres mysql MySql] {
             nothing_is_left(&database, db.pool()).await;
             assert_eq!(stored(&database).await, left);
             books_are_right(&database).await;
-            assert_eq!(client.ask(post(ADAS, r#"["lynx"]"#)).await.status, 201, "the next one is served");
+            assert_eq!(client.ask(post(ADAS, r#"["lynx"]"#)).await.status, 201, "the next request is served");
         }
     }
 
-    /// Two lists in opposite orders, each with its first creature in hand: one of them is the
+    /// Two lists in opposite orders, each of which holds its first creature. One of them is the
     /// deadlock's victim, and is tried again.
     #[tokio::test]
     async fn a_deadlock_is_seen_by_nobody() {
@@ -111,14 +112,14 @@ on! { [postgres Postgres mysql MySql] {
         opposite.release();
         let (first, second) = tokio::join!(first, second);
         assert_eq!((first.status, second.status), (201, 201), "{} {}", first.text(), second.text());
-        assert!(proxy.messages().iter().any(|message| ["40P01", "1213"].contains(&message.text.as_str())), "they did not meet");
+        assert!(proxy.messages().iter().any(|message| ["40P01", "1213"].contains(&message.text.as_str())), "they did not conflict");
         assert_eq!(stored(&database).await, 4);
         books_are_right(&database).await;
         nothing_is_left(&database, db.pool()).await;
     }
 } }
 
-/// What a caller of the service meets at its end.
+/// A call of the service on a closed handle.
 #[tokio::test]
 async fn a_handle_that_is_closed_is_a_503() {
     let database = created::<sqlx::Sqlite>().await;

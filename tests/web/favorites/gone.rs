@@ -1,5 +1,5 @@
-//! Clients that go away. Rocket runs each request in a task of its own, to its end: what has
-//! arrived is carried out, and waited for.
+//! Clients that disconnect. Rocket runs each request in a task of its own to its end: a request
+//! that has arrived is carried out, and the end of the process waits for it.
 
 use std::pin::pin;
 
@@ -10,7 +10,7 @@ use tests::proxy::{Point, Proxy, Way};
 
 use super::{ADAS, TWO, books_are_right, created, launch, stored};
 
-/// What has come could be taken for all of it.
+/// The part of the body that has arrived could be taken for the whole.
 #[tokio::test]
 async fn before_all_has_arrived_nothing_is_stored() {
     for (length, left) in [(TWO.len() + 1, 0), (TWO.len(), 2)] {
@@ -30,8 +30,8 @@ async fn before_all_has_arrived_nothing_is_stored() {
 }
 
 on! { [postgres Postgres mysql MySql] {
-    /// Nobody is left to be told of it, and neither rocket's end nor that of the process cuts it
-    /// short.
+    /// No client waits for the answer, and neither rocket's shutdown nor the end of the process
+    /// cancels the request.
     #[tokio::test]
     async fn while_it_runs_it_is_carried_out_and_the_end_waits_for_it() {
         let database = created::<DB>().await;

@@ -1,4 +1,5 @@
-//! `examples/favorites`: many creatures or none, errors told apart.
+//! `examples/favorites`: lists of many creatures or none, and distinct errors. On all databases, on
+//! a pool and in a sandbox.
 
 mod classes;
 mod faults;
@@ -20,7 +21,7 @@ use tokio::{sync::oneshot, task::JoinHandle};
 const ADAS: &str = "/users/ada/favorites";
 const TWO: &str = r#"["fox", "owl"]"#;
 
-/// The service, for as long as the test's runtime runs or until it is asked to end.
+/// The service, until the test's runtime ends or it is asked to end.
 struct Served {
     address: SocketAddr,
     shutdown: Shutdown,
@@ -28,7 +29,7 @@ struct Served {
 }
 
 async fn launch(db: Db<Any>) -> Served {
-    // Signals are for the tests' process; nobody is given time to finish.
+    // Signals are for the process of the tests. Requests get no time to finish.
     let configuration = Figment::from(Config::default())
         .merge(("port", 0))
         .merge(("shutdown.ctrlc", false))
@@ -58,7 +59,7 @@ async fn client(db: &Db<Any>) -> Client {
     Client::of(launch(db.clone()).await.address).await
 }
 
-/// With its tables, and a user.
+/// A database with its tables and a user.
 async fn created<DB: Server>() -> TestDatabase<DB> {
     let database = TestDatabase::<DB>::new().await;
     prepare(&database).await;
@@ -85,7 +86,7 @@ async fn stored<DB: Server>(database: &TestDatabase<DB>) -> i64 {
     database.integer("SELECT COUNT(*) FROM favorites").await
 }
 
-/// Every counter agrees with what it counts.
+/// Every counter agrees with the rows that it counts.
 async fn books_are_right<DB: Server>(database: &TestDatabase<DB>) {
     let users = "SELECT COUNT(*) FROM users u WHERE u.favorites <> (SELECT COUNT(*) FROM favorites f WHERE f.user_name = u.name)";
     let creatures = "SELECT COUNT(*) FROM creatures c WHERE c.fans <> (SELECT COUNT(*) FROM favorites f WHERE f.creature = c.name)";
@@ -98,7 +99,7 @@ async fn books_are_right<DB: Server>(database: &TestDatabase<DB>) {
     );
 }
 
-/// What every client sees, whatever is behind it.
+/// What every client sees, on any database.
 async fn works(db: Db<Any>) {
     let mut client = client(&db).await;
     let grace = r#"{"name": "grace"}"#;
@@ -111,7 +112,7 @@ async fn works(db: Db<Any>) {
     assert_eq!(
         client.ask(post(list, "[]")).await.status,
         201,
-        "none is fine"
+        "an empty list is accepted"
     );
     for (refused, why) in [
         (r#"["lynx", "unicorn"]"#, "there is no such creature"),
@@ -128,7 +129,7 @@ async fn works(db: Db<Any>) {
         assert_eq!(
             client.ask(get(list)).await.text(),
             r#"["fox","owl"]"#,
-            "nothing of {refused}"
+            "nothing of {refused} is stored"
         );
     }
     for (question, status) in [
@@ -178,7 +179,7 @@ async fn works(db: Db<Any>) {
 
 const SOONER: &str = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = ''10ms''', current_database()); END $$";
 
-/// Twenty users who want what all others want, in one order or the other, and let go of it again.
+/// Twenty users who add the same creatures in one order or the other, and remove them again.
 fn plan(number: usize) -> (&'static str, Question) {
     let user = format!("/users/user-{}/favorites", number / 4 % 20);
     match number % 4 {
@@ -227,7 +228,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         books_are_right(&database).await;
     }
 
-    /// The conflicts are the database's own, and what they leave is for the next attempt.
+    /// The conflicts are the database's own, and a call that meets one is tried again.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_crowd_of_which_some_go_away_leaves_the_books_right() {
         let database = created::<DB>().await;
@@ -235,7 +236,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
             database.run(&format!("INSERT INTO users (name) VALUES ('user-{user}')")).await;
         }
         if <DB as sqlx::Database>::NAME == "PostgreSQL" {
-            // Which looks for deadlocks after a second only.
+            // By default, PostgreSQL looks for deadlocks after one second.
             database.run(SOONER).await;
         }
         let db = open(&database, 8).await;
@@ -248,7 +249,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
     }
 } }
 
-/// What the documentation of `DbOptions` promises, and what the example adds to it.
+/// The settings that the documentation of `DbOptions` promises, and those that the example adds.
 #[tokio::test]
 async fn the_pragmas_are_those_of_the_connection() {
     let database = created::<sqlx::Sqlite>().await;

@@ -1,4 +1,4 @@
-//! What clients are told, and mailed, when the server, the network or a thread goes away:
+//! What clients are told, and what is mailed, when the server, the network or a thread goes away:
 //! PostgreSQL and MySQL, through a proxy.
 
 use std::{
@@ -27,7 +27,7 @@ thread_local! {
     static ENDS_WITH_THE_THREAD: RefCell<Option<oneshot::Sender<()>>> = const { RefCell::new(None) };
 }
 
-/// Sends nothing, but knows which threads asked it to, and tells when the first one of them has
+/// Sends nothing. Records the threads that ask it to, and notifies when the first of them has
 /// ended.
 #[derive(Clone)]
 struct Threads {
@@ -51,8 +51,8 @@ impl Mailer for Threads {
 }
 
 on! { [postgres Postgres mysql MySql] {
-    /// Neither the client nor the patient hears of anything before the database has said that it is
-    /// stored.
+    /// Neither the client nor the patient gets an answer or a mail before the database has
+    /// acknowledged COMMIT.
     #[tokio::test]
     async fn the_answer_and_the_welcome_wait_for_commit() {
         let database = created::<DB>().await;
@@ -66,8 +66,8 @@ on! { [postgres Postgres mysql MySql] {
         assert_eq!((answer.await.status, letters.subjects().len()), (201, 1));
     }
 
-    /// Whether COMMIT or its answer was lost, nobody is told that it is stored, and nobody is
-    /// welcomed; the mail with the code is stored with the patient.
+    /// COMMIT or its answer was lost. The client is told neither that it is stored nor that it is
+    /// not, and no welcome is sent. The mail with the code is stored with the patient.
     #[tokio::test]
     async fn a_commit_that_is_not_answered_is_no_201_and_no_welcome() {
         for (way, stored) in [(Way::ToServer, 0), (Way::ToClient, 1)] {
@@ -83,11 +83,11 @@ on! { [postgres Postgres mysql MySql] {
             nothing_is_left(&database, db.pool()).await;
             assert_eq!((count(&database, "patients").await, count(&database, "outbox").await), (stored, stored));
             assert_eq!(letters.subjects().len(), 0);
-            assert_eq!(outbox.send_next().await.expect("the next one is served"), stored == 1);
+            assert_eq!(outbox.send_next().await.expect("the database is there"), stored == 1);
         }
     }
 
-    /// The count is kept by the COMMIT of a call that fails, and where that is lost, so is the 401.
+    /// The failing call commits the count. If its COMMIT is lost, the answer is not 401.
     #[tokio::test]
     async fn a_wrong_password_that_may_not_be_counted_is_no_401() {
         let database = created::<DB>().await;
@@ -105,8 +105,8 @@ on! { [postgres Postgres mysql MySql] {
         assert_eq!(count(&database, "patients WHERE wrong_passwords = 1").await, 1);
     }
 
-    /// A thread that has nothing to do ends as soon as the process is asked to. What others do on
-    /// connections that were opened there goes on.
+    /// A thread without requests ends as soon as the process has to end. Requests of other threads
+    /// go on, also on connections that were opened in that thread.
     #[tokio::test]
     async fn a_thread_that_ends_takes_nobodys_connection_along() {
         let database = created::<DB>().await;
@@ -119,14 +119,14 @@ on! { [postgres Postgres mysql MySql] {
         let address = listener.local_addr().expect("it is bound");
         let (end, ended) = oneshot::channel::<()>();
         let server = tokio::spawn(patients.serve(listener, 2, async { drop(ended.await) }).expect("it listens"));
-        // The next one is opened by a request.
+        // The next connection is opened by a request.
         proxy.cut();
 
         let (mut first, mut second) = (Client::of(address).await, Client::of(address).await);
         assert_eq!(first.ask(post("/patients", ADA)).await.status, 201);
         let answer = answered_after_commit(&proxy, second.ask(post("/patients", &ADA.replace("ada@", "bob@"))), async || {
             drop((first, end));
-            // Nothing comes: it is dropped with its thread.
+            // No message arrives: the sender is dropped with its thread.
             drop(left.await);
         });
         assert_eq!(answer.await.status, 201);

@@ -1,16 +1,16 @@
-//! What was mailed.
+//! A mailer for tests.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use patients::{Mail, Mailer, NotSent, Sending};
 
-/// A mailer whose mails a test can look at.
+/// A mailer whose mails a test can read.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Letters {
     pub(super) mails: Arc<Mutex<Vec<Mail>>>,
-    /// Nothing can be sent to this address.
+    /// Sending to this address fails.
     pub(super) refused: &'static str,
-    /// Whether it sends, and never says so.
+    /// Whether it sends, but never returns.
     pub(super) silent: bool,
 }
 
@@ -26,7 +26,7 @@ impl Letters {
             .collect()
     }
 
-    /// The one in the last mail.
+    /// The code in the last mail.
     pub(super) fn code(&self) -> String {
         let sent = self.sent();
         sent.last()
@@ -41,7 +41,7 @@ impl Mailer for Letters {
         let letters = self.clone();
         Box::pin(async move {
             if mail.recipient == letters.refused {
-                return Err(NotSent("there is nobody".to_owned()));
+                return Err(NotSent("no such address".to_owned()));
             }
             letters.sent().push(mail);
             if letters.silent {

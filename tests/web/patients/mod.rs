@@ -1,4 +1,4 @@
-//! `examples/patients`: register, verify, log in.
+//! `examples/patients`: register, verify, log in. On all databases, on a pool and in a sandbox.
 
 mod faults;
 mod letters;
@@ -25,7 +25,7 @@ use self::letters::Letters;
 const ADA: &str =
     r#"{"name": "Ada Lovelace", "email": "ada@example.org", "password": "analytical"}"#;
 
-/// Serves it in two threads, for as long as the test's runtime runs.
+/// Serves the application in two threads until the test's runtime ends.
 async fn serve(db: Db<Any>, mailer: impl Mailer + 'static) -> (SocketAddr, Outbox) {
     let patients = patients(db, mailer).await;
     let listener = TcpListener::bind("127.0.0.1:0").expect("the loopback has free ports");
@@ -41,7 +41,7 @@ async fn serve(db: Db<Any>, mailer: impl Mailer + 'static) -> (SocketAddr, Outbo
     (address, outbox)
 }
 
-/// The application, with passwords that cost little.
+/// The application, with cheap password hashes.
 async fn patients(db: Db<Any>, mailer: impl Mailer + 'static) -> Patients {
     let cost = Params::new(8, 1, 1, None).expect("the least there is");
     Patients::new(db, std::sync::Arc::new(mailer), cost)
@@ -49,7 +49,7 @@ async fn patients(db: Db<Any>, mailer: impl Mailer + 'static) -> Patients {
         .expect("the database is there")
 }
 
-/// With its tables.
+/// A database with its tables.
 async fn created<DB: Server>() -> TestDatabase<DB> {
     application::created(async |db| db.migrate(&MIGRATIONS).await).await
 }
@@ -65,7 +65,7 @@ fn log_in(password: &str) -> Question {
     )
 }
 
-/// What every client sees, whatever is behind it.
+/// What every client sees, on any database.
 async fn works(db: Db<Any>) {
     let letters = Letters::default();
     let (address, outbox) = serve(db, letters.clone()).await;
@@ -122,7 +122,7 @@ async fn works(db: Db<Any>) {
     assert_eq!(client.ask(get("/patients/me")).await.status, 401);
     assert_eq!(client.ask(me("nobody's")).await.status, 401);
 
-    assert!(outbox.send_next().await.expect("nobody refuses it"));
+    assert!(outbox.send_next().await.expect("the mail is sent"));
     assert!(
         !outbox.send_next().await.expect("there is a database"),
         "it is sent once"
@@ -206,7 +206,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         tally.carried_out("log in", 201, logins);
     }
 
-    /// Somebody else has begun to register the same address, which every database waits for.
+    /// Another transaction has inserted the same address. Every database waits for its end.
     #[tokio::test]
     async fn a_client_that_goes_away_rolls_back() {
         let database = created::<DB>().await;

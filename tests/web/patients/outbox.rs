@@ -1,4 +1,4 @@
-//! What is written to the outbox is sent, whatever ends in between; the welcome is not.
+//! What is in the outbox is sent, even if the process ends in between. The welcome is not.
 
 use application::{Client, count, open, post};
 use patients::Undelivered;
@@ -47,7 +47,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         let letters = Letters { refused: "ada@example.org", ..Letters::default() };
         let (address, outbox) = serve(db.clone(), letters.clone()).await;
         let mut client = Client::of(address).await;
-        assert_eq!(client.ask(post("/patients", ADA)).await.status, 201, "who is not welcomed is registered");
+        assert_eq!(client.ask(post("/patients", ADA)).await.status, 201, "the patient is registered without a welcome");
         assert_eq!(client.ask(post("/patients", &ADA.replace("ada@", "bob@"))).await.status, 201);
         letters.sent().clear();
         assert!(matches!(outbox.send_next().await, Err(Undelivered::NotSent(_))));

@@ -1,4 +1,4 @@
-//! One log is rolled back with what it tells of, the other one is not.
+//! One log is rolled back with the call that it describes, the other one is not.
 
 use application::{count, nothing_is_left, open, open_through, until_held};
 use sqlx_transactional::{Fault, Sandbox};
@@ -29,7 +29,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         nothing_is_left(&database, db.pool()).await;
     }
 
-    /// A transaction that is tried again is one attempt.
+    /// A transaction that is tried again is one entry.
     #[tokio::test]
     async fn an_attempt_is_noted_once() {
         let database = created::<DB>().await;
@@ -49,7 +49,7 @@ mod beside_it {
     use super::*;
 
     on! { [postgres Postgres mysql MySql] {
-        /// On another connection, which is why it is there before the transaction has ended.
+        /// The entry is written on another connection, so it is stored before the transaction ends.
         #[tokio::test]
         async fn an_attempt_is_there_while_its_transaction_is_open() {
             let database = created::<DB>().await;
@@ -67,7 +67,7 @@ mod beside_it {
             nothing_is_left(&database, db.pool()).await;
         }
 
-        /// The conflict is in the transaction, and the entry is there from the first time.
+        /// The conflict is in the transaction. The entry is stored by the first attempt.
         #[tokio::test]
         async fn a_transaction_that_is_tried_again_is_one_attempt() {
             let database = created::<DB>().await;

@@ -12,7 +12,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
     #[tokio::test]
     async fn is_told_by_its_class() {
         let database = created::<DB>().await;
-        // Where the team is inserted, and where the last of the people is.
+        // The statements that insert the team and its last person.
         each_fault(&database, [2, 5], async |db, told, case| {
             let served = Served::with(db.clone(), None).await;
             let answer = served.client().await.add_staff(staff("porters", 3)).await;

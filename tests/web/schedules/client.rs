@@ -1,4 +1,4 @@
-//! Clients of the service, what they ask, and the service as they find it.
+//! The service as its clients reach it, and their requests.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -20,7 +20,7 @@ use tonic::{
     transport::{Channel, Endpoint},
 };
 
-/// The service, for as long as the test's runtime runs, or until it is asked to end.
+/// The service, until the test's runtime ends or it is asked to end.
 pub(super) struct Served {
     pub(super) planner: Planner,
     pub(super) address: SocketAddr,
@@ -56,13 +56,13 @@ impl Served {
         SchedulesClient::new(self.channel().await)
     }
 
-    /// One that compares few candidates.
+    /// A worker that compares few candidates.
     pub(super) fn worker(&self, name: &str) -> Worker {
         self.planner.worker(name, Arc::new(|| 3))
     }
 }
 
-/// Connections for what outlives a rollback, where there can be any.
+/// Connections for what survives a rollback, if the database allows more than one.
 pub(super) async fn beside<DB: Server>(database: &TestDatabase<DB>) -> Option<Db<Any>> {
     if DB::NAME == "SQLite" {
         None
@@ -111,12 +111,12 @@ pub(super) fn publish(id: &str) -> PublishRequest {
     PublishRequest { id: id.to_owned() }
 }
 
-/// Where a job is, how far, and with which attempt.
+/// The state of a job, its progress, and the number of its attempt.
 pub(super) fn state(job: &Job) -> (&'static str, u32, u32) {
     (job.state().as_str_name(), job.progress, job.attempts)
 }
 
-/// What became of a call.
+/// The status code of a call.
 pub(super) fn code<T>(answer: Result<T, Status>) -> Code {
     answer.map_or_else(|status| status.code(), |_| Code::Ok)
 }
@@ -129,7 +129,7 @@ pub(super) enum Question {
     Publish(PublishRequest),
 }
 
-/// One of a crowd; dropped, its connection is closed.
+/// A client in a crowd. Dropping it closes its connection.
 pub(super) struct Caller(SchedulesClient<Channel>);
 
 impl Visitor for Caller {

@@ -1,4 +1,4 @@
-//! What the process does when it is asked to end.
+//! What the process does when it has to end.
 
 use application::{closing, count, nothing_is_left, open_through, until_held};
 use tests::{
@@ -17,7 +17,7 @@ use super::{
 };
 
 on! { [postgres Postgres mysql MySql sqlite Sqlite] {
-    /// It is as if the worker had not taken it, and somebody else does it at once.
+    /// The job is as if the worker had not taken it, and another worker does it at once.
     #[tokio::test]
     async fn a_worker_gives_back_what_it_has_not_done() {
         let database = created::<DB>().await;
@@ -36,7 +36,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         nothing_is_left(&database, db.pool()).await;
     }
 
-    /// A client that watches is told, and keeps nobody up.
+    /// A client that watches is notified, and does not delay the end.
     #[tokio::test]
     async fn a_server_ends_although_somebody_watches() {
         let database = created::<DB>().await;
@@ -46,7 +46,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         let mut watched = client.watch_job(job("december")).await.expect("it answers").into_inner();
         assert_eq!(state(&watched.message().await.expect("it is there").expect("once")).0, "STATE_QUEUED");
         served.ending.cancel();
-        let told = timeout(PROMISED, watched.message()).await.expect("nobody waits for the job");
+        let told = timeout(PROMISED, watched.message()).await.expect("the end does not wait for the job");
         assert_eq!(code(told), Code::Unavailable);
         served.ended.await.expect("it ends");
     }

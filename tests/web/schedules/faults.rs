@@ -15,7 +15,7 @@ use super::{
 };
 
 on! { [postgres Postgres mysql MySql] {
-    /// The client hears of nothing before the database has said that it is stored.
+    /// The client gets no answer before the database has acknowledged COMMIT.
     #[tokio::test]
     async fn the_answer_waits_for_commit() {
         let database = created::<DB>().await;
@@ -23,14 +23,14 @@ on! { [postgres Postgres mysql MySql] {
         let served = Served::with(open_through(&database, &proxy, 2).await, beside(&database).await).await;
         let (mut client, mut other) = (served.client().await, served.client().await);
         let answer = answered_after_commit(&proxy, client.add_staff(staff("porters", 3)), async || {
-            assert_eq!(count(&database, "people WHERE team = 'porters'").await, 3, "it is stored, and nobody has been told");
-            assert_eq!(code(other.get_job(job("none")).await), Code::NotFound, "another one is served meanwhile");
+            assert_eq!(count(&database, "people WHERE team = 'porters'").await, 3, "it is stored, and the client has no answer yet");
+            assert_eq!(code(other.get_job(job("none")).await), Code::NotFound, "another request is served meanwhile");
         });
         assert_eq!(code(answer.await), Code::Ok);
     }
 
-    /// Whether COMMIT or its answer was lost, nobody is told that it is stored, and nobody that it
-    /// is not. The audit log knows.
+    /// COMMIT or its answer was lost. The client is told neither that it is stored nor that it is
+    /// not. The audit log has the outcome.
     #[tokio::test]
     async fn a_commit_that_is_not_answered_is_not_ok() {
         for (way, stored) in [(Way::ToServer, 0), (Way::ToClient, 1)] {
@@ -46,7 +46,7 @@ on! { [postgres Postgres mysql MySql] {
             assert_eq!(count(&database, "teams WHERE name = 'porters'").await, stored);
             assert_eq!(count(&database, "attempts WHERE carried_out = 1").await, stored);
             assert_eq!(count(&database, "attempts").await, 1);
-            assert_eq!(code(client.add_staff(staff("cooks", 3)).await), Code::Ok, "the next one is served");
+            assert_eq!(code(client.add_staff(staff("cooks", 3)).await), Code::Ok, "the next request is served");
             books_are_right(&database).await;
         }
     }

@@ -1,4 +1,4 @@
-//! Holds a worker while it computes: between two transactions, with some of its job behind it.
+//! Holds a worker between two transactions, while it computes the next part of its job.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use tokio::{
 
 use super::client::Served;
 
-/// A worker at its job, which computes no week before it may.
+/// A worker that computes each week only when it is allowed to.
 pub(super) struct Held {
     at_week: watch::Receiver<usize>,
     weeks: Arc<Semaphore>,
@@ -19,7 +19,7 @@ pub(super) struct Held {
 }
 
 impl Held {
-    /// Takes a job, and is held at its first week.
+    /// Takes a job, and stops the worker at the first week.
     pub(super) async fn at_the_beginning(served: &Served, name: &str) -> Self {
         let (reached, at_week) = watch::channel(0);
         let weeks = Arc::new(Semaphore::new(0));
@@ -28,7 +28,7 @@ impl Held {
             name,
             Arc::new(move || {
                 reached.send_modify(|week| *week += 1);
-                // Open for ever once it is closed.
+                // Once the gate is closed, all later weeks may be computed.
                 if let Ok(week) = Handle::current().block_on(gate.acquire()) {
                     week.forget();
                 }
@@ -44,7 +44,7 @@ impl Held {
         held
     }
 
-    /// The same, with one week behind it.
+    /// Stops the worker after the first week.
     pub(super) async fn in_the_middle(served: &Served, name: &str) -> Self {
         let mut held = Self::at_the_beginning(served, name).await;
         held.weeks.add_permits(1);
@@ -59,7 +59,7 @@ impl Held {
             .expect("it has not ended");
     }
 
-    /// Lets it go on, to its end.
+    /// Lets the worker finish.
     pub(super) async fn goes_on(mut self) {
         self.weeks.close();
         assert!(
@@ -71,7 +71,7 @@ impl Held {
     }
 }
 
-/// Or the test's runtime would wait for the thread.
+/// Otherwise the test's runtime would wait for the thread.
 impl Drop for Held {
     fn drop(&mut self) {
         self.weeks.close();

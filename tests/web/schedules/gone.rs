@@ -1,4 +1,4 @@
-//! Clients that go away, or have given their call so long and no longer.
+//! Clients that disconnect, cancel their call, or set it a deadline.
 
 use std::time::Duration;
 
@@ -22,15 +22,15 @@ const LONG: Duration = Duration::from_secs(3);
 /// How a client ends its call.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Leaving {
-    /// Its connection is closed.
+    /// It closes its connection.
     Gone,
-    /// Its call is reset, while the connection goes on.
+    /// It resets the call and keeps the connection.
     Reset,
-    /// It was said before for how long to try.
+    /// It has set a deadline before.
     Deadline,
 }
 
-/// Somebody else has begun to add the same team, which every database waits for.
+/// Another transaction has inserted the same team. Every database waits for its end.
 async fn rolls_back<DB: Server>(leaving: Leaving) {
     let database: TestDatabase<DB> = created().await;
     let (db, served) = served(&database, 2).await;
@@ -48,7 +48,7 @@ async fn rolls_back<DB: Server>(leaving: Leaving) {
     }
     let mut caller = client.clone();
     let mut waiting = Box::pin(caller.add_staff(request));
-    // Its attempt is noted first, where that can be seen.
+    // If there is an audit log, the attempt is stored there first.
     while db.stats().transactions == 0
         || (DB::NAME != "SQLite" && count(&database, "attempts").await == 0)
     {
@@ -61,7 +61,7 @@ async fn rolls_back<DB: Server>(leaving: Leaving) {
             drop((caller, client));
         }
         Leaving::Reset => drop(waiting),
-        // As tonic calls it.
+        // tonic's code for it.
         Leaving::Deadline => assert_eq!(code(waiting.await), Code::Cancelled),
     }
     let dropped = async {
@@ -92,7 +92,7 @@ async fn rolls_back<DB: Server>(leaving: Leaving) {
     let mut next = served.client().await;
     let added = timeout(Duration::from_secs(20), next.add_staff(staff("porters", 3)))
         .await
-        .expect("nobody is in its way");
+        .expect("no other transaction conflicts");
     assert_eq!(code(added), Code::Ok);
 }
 

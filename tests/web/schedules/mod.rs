@@ -1,4 +1,5 @@
-//! `examples/schedules`: staff schedules that workers generate, over gRPC.
+//! `examples/schedules`: staff schedules that workers generate, over gRPC. On all databases, on a
+//! pool and in a sandbox.
 
 mod audit;
 mod classes;
@@ -35,7 +36,7 @@ use self::client::{
 /// Two people for each of three shifts, on seven days.
 const A_WEEK: usize = 42;
 
-/// With its tables, and a team of nurses.
+/// A database with its tables and a team of nurses.
 async fn created<DB: Server>() -> TestDatabase<DB> {
     let database = application::created(async |db| migrate(db).await).await;
     database
@@ -51,13 +52,13 @@ async fn created<DB: Server>() -> TestDatabase<DB> {
     database
 }
 
-/// The service on so many connections.
+/// The service with so many connections.
 async fn served<DB: Server>(database: &TestDatabase<DB>, connections: u32) -> (Db<Any>, Served) {
     let db = open(database, connections).await;
     (db.clone(), Served::with(db, beside(database).await).await)
 }
 
-/// What only its connection sees, in a sandbox.
+/// A number that only the sandbox's connection can read.
 async fn number(db: &Db<Any>, sql: &'static str) -> i64 {
     sqlx::query_scalar(sql)
         .fetch_one(db.pool())
@@ -65,7 +66,7 @@ async fn number(db: &Db<Any>, sql: &'static str) -> i64 {
         .expect("there is a row")
 }
 
-/// Schedules are complete or absent, jobs know of them, and each log agrees with what is there.
+/// Schedules are complete or absent, the jobs agree with them, and so does each log.
 async fn books_are_right<DB: Server>(database: &TestDatabase<DB>) {
     let nothing =
         async |what: &str, rows: &str| assert_eq!(count(database, rows).await, 0, "{what}");
@@ -113,7 +114,7 @@ async fn books_are_right<DB: Server>(database: &TestDatabase<DB>) {
     }
 }
 
-/// What every client sees, whatever is behind it.
+/// What every client sees, on any database.
 async fn works(served: Served) {
     let (mut client, worker) = (served.client().await, served.worker("worker"));
     let team = client
@@ -338,8 +339,8 @@ async fn offers_the_standard_services(served: &Served) {
     );
 }
 
-/// A schedule is asked for twice, published before it is there and after, and looked at; now and
-/// then a team is added.
+/// A schedule is ordered twice, published before and after it exists, and read. Now and then a team
+/// is added.
 fn plan(number: usize) -> (&'static str, Question) {
     let id = format!("schedule-{}", number / 16);
     match number % 8 {
@@ -399,7 +400,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         books_are_right(&database).await;
     }
 
-    /// On PostgreSQL and SQLite it is COMMIT that says so, after every statement has succeeded.
+    /// On PostgreSQL and SQLite, COMMIT reports this after every statement has succeeded.
     #[tokio::test]
     async fn what_is_not_complete_is_not_published() {
         let database = created::<DB>().await;

@@ -1,4 +1,4 @@
-//! What is generated can be worked: twelve weeks of it, as SQLite has stored them.
+//! A generated schedule can be worked: twelve weeks, as SQLite has stored them.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::{
 
 const KINDS: [&str; 3] = ["early", "late", "night"];
 
-/// The days of each person, from the first one on, with the kind that was worked.
+/// The days of each person and the kind of shift on each.
 fn by_person(shifts: &[Shift]) -> BTreeMap<&str, BTreeMap<usize, usize>> {
     let mut days: Vec<_> = shifts.iter().map(|shift| shift.day.as_str()).collect();
     days.dedup();

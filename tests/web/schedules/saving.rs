@@ -1,4 +1,4 @@
-//! What a job has made is stored once and whole, whatever fails meanwhile.
+//! The result of a job is stored once and as a whole, also if a statement or COMMIT fails.
 
 use std::time::Duration;
 
@@ -18,7 +18,8 @@ use super::{
     workers::time_passes,
 };
 
-/// Of a job that is a week long: that it is done, the schedule, and its shifts.
+/// The last statement of a job of one week: one for the job, one for the schedule, and 42 for its
+/// shifts.
 const LAST_ROW: u32 = 44;
 
 async fn execute(db: &Db<Any>, sql: &'static str) {
@@ -31,7 +32,7 @@ async fn execute(db: &Db<Any>, sql: &'static str) {
 const SHIFTS: &str = "SELECT COUNT(*) FROM shifts";
 const DUE: &str = "SELECT due FROM jobs";
 
-/// The failure is the database's, and the transaction is tried again.
+/// The database reports the failure, and the transaction is tried again.
 async fn at_the_last_row<DB: Server>(fault: Fault) {
     let database = created::<DB>().await;
     let sandbox = Sandbox::open(open(&database, 2).await.pool())
@@ -77,8 +78,8 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         at_the_last_row::<DB>(Fault::ConnectionLost).await;
     }
 
-    /// What fails for long goes back to the queue, each time for longer, and fails for good in the
-    /// end.
+    /// A job that fails for long returns to the queue with growing delays, and fails for good in
+    /// the end.
     #[tokio::test]
     async fn a_job_that_fails_comes_later_and_later() {
         let database = created::<DB>().await;
@@ -111,7 +112,7 @@ mod unanswered {
     use super::*;
 
     on! { [postgres Postgres mysql MySql] {
-        /// Whether COMMIT or its answer was lost, the rows are there once, and the job knows it.
+        /// COMMIT or its answer was lost. The rows are stored once, and the job is done.
         #[tokio::test]
         async fn a_commit_that_is_not_answered_stores_once() {
             for (way, stored) in [(Way::ToServer, 0), (Way::ToClient, A_WEEK)] {
@@ -138,8 +139,8 @@ mod unanswered {
             }
         }
 
-        /// While the database is away a worker has nothing to say, and does the job when it is
-        /// back.
+        /// While the database is down, a worker cannot report anything. It does the job once the
+        /// database is back.
         #[tokio::test]
         async fn a_database_that_goes_away_delays_a_job() {
             let database = created::<DB>().await;
@@ -158,7 +159,7 @@ mod unanswered {
             let error = working.await.expect_err("not even the failure can be noted");
             assert!(matches!(Class::of(&error), Class::Connection | Class::PoolTimeout), "{error}");
             proxy.restore();
-            assert!(!worker.work_next().await.expect("it is back"), "nobody knows that it failed: it has a lease");
+            assert!(!worker.work_next().await.expect("it is back"), "the failure is not stored, and the job has a lease");
             time_passes(&database).await;
             assert!(worker.work_next().await.expect("it is back"));
             assert_eq!((count(&database, "jobs WHERE state = 'done' AND attempts = 2").await, count(&database, "shifts").await), (1, A_WEEK));

@@ -1,4 +1,4 @@
-//! Several workers on one queue, of which some are killed and some are slow.
+//! Several workers on one queue. Some of them are killed, and some are slow.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use super::{
 };
 use tonic::Code;
 
-/// So many jobs, each a week long.
+/// So many jobs of one week each.
 async fn queued(served: &Served, jobs: usize) {
     let mut client = served.client().await;
     for number in 0..jobs {
@@ -30,7 +30,7 @@ async fn queued(served: &Served, jobs: usize) {
     }
 }
 
-/// Every lease has ended, and every delay.
+/// Lets every lease and every delay end.
 pub(super) async fn time_passes<DB: Server>(database: &TestDatabase<DB>) {
     database
         .run("UPDATE jobs SET due = 0 WHERE due IS NOT NULL")
@@ -63,8 +63,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         nothing_is_left(&database, db.pool()).await;
     }
 
-    /// Whatever a worker was about to do when it was killed, somebody else does the job, and
-    /// nothing of it is there twice.
+    /// A worker is killed at any poll. Another worker does the job, and nothing is stored twice.
     #[tokio::test]
     async fn a_worker_can_be_killed_anywhere() {
         let database = created::<DB>().await;
@@ -91,7 +90,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         assert!(cuts >= 3, "{cuts} times");
     }
 
-    /// A slow worker and a dead one look alike. When the slow one goes on, the job is another's.
+    /// A slow worker looks like a dead one. When it goes on, the job belongs to another worker.
     #[tokio::test]
     async fn a_slow_worker_saves_nothing_over_another() {
         let database = created::<DB>().await;
@@ -107,7 +106,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         books_are_right(&database).await;
     }
 
-    /// The slow one is so slow that the other one is still at it.
+    /// The second worker still works on the job when the slow one goes on.
     #[tokio::test]
     async fn a_slow_worker_tells_nobody_of_progress() {
         let database = created::<DB>().await;
@@ -130,7 +129,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
         let (db, served) = served(&database, 2).await;
         let mut client = served.client().await;
         assert_eq!(code(client.generate(order("december", 12)).await), Code::Ok);
-        // More of them than there are connections.
+        // More watchers than connections.
         let mut watching = Vec::new();
         for _ in 0..8 {
             let mut watched = client.watch_job(job("december")).await.expect("it answers").into_inner();
@@ -176,7 +175,7 @@ on! { [postgres Postgres mysql MySql sqlite Sqlite] {
     }
 } }
 
-/// Where there is more than one writer.
+/// Databases with more than one writer.
 mod locked {
     use super::*;
 
@@ -189,7 +188,7 @@ mod locked {
             database.run("UPDATE jobs SET due = 1 WHERE id = 'job-00'").await;
             let mut other = database.connect().await;
             sqlx::raw_sql("BEGIN; SELECT id FROM jobs WHERE id = 'job-00' FOR UPDATE").execute(&mut other).await.expect("it is free");
-            // Whoever waits is told so.
+            // A worker that waited for the locked job would get a lock timeout.
             let patient = Served::with(db.with_lock_timeout(Duration::from_millis(100)), None).await;
             does_one(&patient.worker("worker")).await;
             assert_eq!(count(&database, "jobs WHERE id = 'job-01' AND state = 'done'").await, 1);

@@ -1,4 +1,4 @@
-//! Random programs: anything that a user may write, short, and with every kind of step often
+//! Random programs: short, with all that a user may write, and with every kind of step often
 //! enough.
 
 use proptest::{
@@ -11,15 +11,15 @@ use tests::explorer::{Cut, When};
 
 use super::program::{Act, Body, Callee, End, Program, Step};
 
-/// How deep calls go.
+/// How deep calls are nested.
 const DEPTH: u32 = 3;
 
 pub(super) fn programs() -> impl Strategy<Value = Program> {
     (any::<bool>(), body(DEPTH, false)).prop_map(|(retries, body)| Program { retries, body })
 }
 
-/// Not in a call that is `cut`: what a documented limit excludes there, and what ends the
-/// transaction, of which nobody could say whether it happened.
+/// In a call that is `cut`, leaves out what a documented limit excludes there, and statements that
+/// end the transaction, because it would be unknown whether they ran.
 fn body(depth: u32, cut: bool) -> BoxedStrategy<Body> {
     let end = if cut {
         prop_oneof![3 => Just(End::Ok), 2 => Just(End::Err)].boxed()

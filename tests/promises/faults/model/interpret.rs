@@ -1,4 +1,4 @@
-//! Runs a program through annotated functions, and writes down what they see.
+//! Runs a program through annotated functions, and records what they see.
 
 use std::{
     cell::{Cell, RefCell},
@@ -36,7 +36,7 @@ impl Log {
     fn hook(&self, kind: fn(usize) -> Hook) -> impl Future<Output = ()> + Send + 'static {
         let hook = kind(self.registered.replace(self.registered.get() + 1));
         let hooks = Arc::clone(&self.hooks);
-        async move { hooks.lock().expect("nobody panics here").push(hook) }
+        async move { hooks.lock().expect("no holder panics").push(hook) }
     }
 }
 
@@ -104,7 +104,7 @@ on_each_database! {
         end(body.end, session.attempt())
     }
 
-    /// A helper without an attribute: where the functions recurse.
+    /// A helper without an attribute. The functions recurse through it.
     fn follow<'a>(session: &'a mut Session<DB>, body: &'a Body, log: &'a Log, depth: usize) -> LocalBoxFuture<'a, Result<(), Failure>> {
         async move {
             for step in &body.steps {
@@ -171,7 +171,7 @@ on_each_database! {
             Act::RollbackOnly => session.set_rollback_only(),
             Act::AfterCommit => session.after_commit(log.hook(Hook::Committed)),
             Act::AfterRollback => session.after_rollback(log.hook(Hook::RolledBack)),
-            Act::Call(..) => unreachable!("`reading` calls nobody"),
+            Act::Call(..) => unreachable!("`reading` makes no calls"),
         }
         Ok(Event::Done)
     }

@@ -1,9 +1,9 @@
-//! Random programs of calls and statements, each run on every database and by a model of what is
-//! promised: what the functions saw, what they returned, what is stored and which hooks ran has to
-//! be the same. One that fails is shrunk and printed.
+//! Random programs of calls and statements, each run on every database and by a model of the
+//! promises. What the functions saw, what they returned, what is stored and which hooks ran has to
+//! be the same. A program that fails is shrunk and printed.
 //!
-//! The programs are the same in every run. `MODEL_CASES=20000 tests/run model` tries more,
-//! `MODEL_SEED=7` others.
+//! The programs are the same in every run. `MODEL_CASES=20000 tests/run model` tries more, and
+//! `MODEL_SEED=7` tries others.
 
 mod generate;
 mod interpret;
@@ -34,14 +34,14 @@ use crate::bank::options;
 /// Longer than any program takes.
 const STUCK: Duration = Duration::from_secs(20);
 
-/// The rows that programs insert, and the one that is always there.
+/// The rows that programs insert, and the row that always exists.
 const ROWS: RangeInclusive<i64> = 0..=4;
 const EMPTY: &str = "CREATE TABLE items (id BIGINT PRIMARY KEY); CREATE TABLE lent (times BIGINT NOT NULL); INSERT INTO lent VALUES (0);
                      INSERT INTO items VALUES (0);
                      CREATE TABLE numbers (id BIGINT PRIMARY KEY); INSERT INTO numbers VALUES (1), (2), (3)";
 const CLEAN: &str = "DELETE FROM items WHERE id > 0; UPDATE lent SET times = 0";
 
-/// A number that the environment may say.
+/// A number from an environment variable.
 fn number<N: std::str::FromStr>(variable: &str, default: N) -> N {
     std::env::var(variable).ok().map_or(default, |text| {
         text.parse()
@@ -76,7 +76,7 @@ impl<DB: Server> Bench<DB> {
             .expect("others can look")
     }
 
-    /// What others see.
+    /// The committed contents, read on another connection.
     async fn table(&mut self) -> Table {
         let mut rows = BTreeSet::new();
         for id in ROWS {
@@ -103,15 +103,15 @@ impl<DB: Server> Bench<DB> {
         let outcome = Outcome {
             result: returned.map_err(|failure| failure.kind()),
             table: self.table().await,
-            hooks: log.hooks.lock().expect("nobody panics here").clone(),
+            hooks: log.hooks.lock().expect("no holder panics").clone(),
         };
         no_connection_in_transaction(&self.database, &self.pool).await;
         agree(self.kind, program, &log.events.into_inner(), &outcome)
     }
 }
 
-/// Whether the model, for one of the ways in which what is uncertain may have gone, says what was
-/// seen.
+/// Whether the model explains what was seen, for one of the possible outcomes of each uncertain
+/// step.
 fn agree(
     database: Database,
     program: &Program,
@@ -130,7 +130,7 @@ fn agree(
             Ok(expected) if expected == *outcome => return Ok(()),
             Ok(expected) => complaints.push(format!("{expected:?} was due, {outcome:?} was seen")),
             Err(Stop::Disagrees(complaint)) => complaints.push(complaint),
-            Err(Stop::Dropped) => complaints.push("a call was dropped that was not cut".into()),
+            Err(Stop::Dropped) => complaints.push("a call was dropped that has no cut".into()),
         }
         ways = ways.max(1 << model.chosen.min(10));
         choices += 1;
@@ -141,7 +141,7 @@ fn agree(
     )))
 }
 
-/// As many cases as run in some 15 seconds on two busy cores.
+/// The number of cases takes about 15 seconds on two busy cores.
 fn model_and_database_agree<DB: Interpreter>(kind: Database, cases: u32) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -159,7 +159,7 @@ fn model_and_database_agree<DB: Interpreter>(kind: Database, cases: u32) {
             let mut bench = bench.lock().await;
             DB::run(&mut bench.others, CLEAN.into())
                 .await
-                .expect("nobody holds a lock");
+                .expect("no lock is held");
             let log = Log::default();
             match tokio::time::timeout(STUCK, DB::interpret(&bench.pool, &program, &log)).await {
                 Ok(returned) => bench.check(&program, log, returned).await,

@@ -1,4 +1,4 @@
-//! What is run: a tree of calls and statements, small enough to be read when it fails.
+//! The programs: trees of calls and statements, small enough to read when one fails.
 
 use tests::explorer::Cut;
 
@@ -12,7 +12,7 @@ pub(super) struct Program {
 
 pub(super) const ATTEMPTS: u32 = 3;
 
-/// What a function does, and what it returns if nothing stops it.
+/// What a function does, and what it returns if no step stops it.
 #[derive(Debug, Clone)]
 pub(super) struct Body {
     pub(super) steps: Vec<Step>,
@@ -22,32 +22,32 @@ pub(super) struct Body {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum End {
     Ok,
-    /// An error of its own.
+    /// An error of the function.
     Err,
-    /// In attempts up to this one, an error that `when` takes for worth another; `Ok` afterwards.
+    /// Up to this attempt, an error that `when` accepts for another attempt. `Ok` afterwards.
     AgainUntil(u32),
 }
 
 #[derive(Debug, Clone)]
 pub(super) struct Step {
     pub(super) act: Act,
-    /// Whether the function goes on after its error, or returns that.
+    /// Whether the function goes on after its error, or returns it.
     pub(super) swallows: bool,
-    /// Where it is dropped, if it does not end before.
+    /// Where the step is dropped, if it does not end before.
     pub(super) cut: Option<Cut>,
 }
 
 #[derive(Debug, Clone)]
 pub(super) enum Act {
-    /// A row, which may be there already; row 0 always is.
+    /// A row, which may exist already. Row 0 always does.
     Insert(i64),
     /// All rows.
     Read,
     /// A stream of which one row is read.
     LeaveStream,
-    /// A statement that fails, and nothing else.
+    /// A statement that fails and has no other effect.
     Fail,
-    /// In attempts up to this one: PostgreSQL, a serialization failure; MySQL, a deadlock; SQLite,
+    /// Up to this attempt: on PostgreSQL a serialization failure, on MySQL a deadlock, on SQLite,
     /// which has neither, a statement that ends the transaction when it fails.
     EndUntil(u32),
     /// An update through `connection()`.

@@ -1,5 +1,5 @@
-//! A transaction as it is promised: levels that are kept or undone, and what can no longer be
-//! committed. No I/O, and nothing of the runtime's.
+//! A transaction as it is promised: savepoints that are kept or undone, and what can no longer be
+//! committed. Makes no I/O, and uses nothing of the runtime.
 
 use super::{
     program::{Act, Callee},
@@ -18,17 +18,17 @@ pub(super) enum Database {
 pub(super) enum Dead {
     /// A statement failed.
     Aborted(Cause),
-    /// A statement failed, and the rest of the transaction with it.
+    /// A statement failed and ended the transaction.
     Ended(Cause),
-    /// Something was cancelled half-way.
+    /// A statement or call was cancelled.
     Cancelled,
-    /// The transaction did not survive that.
+    /// The connection was lost by a cancelled statement.
     Broken,
 }
 
 /// A transaction, or a savepoint of it.
 pub(super) struct Level {
-    /// What rolling back goes back to.
+    /// The contents after a rollback.
     before: Table,
     commit_hooks: usize,
     pub(super) rollback_only: bool,
@@ -42,10 +42,10 @@ pub(super) struct Transaction {
     pub(super) dead: Option<Dead>,
     /// How many statements have written.
     pub(super) writes: usize,
-    /// Whether it has met what another attempt may not.
+    /// Whether a conflict occurred, which justifies another attempt.
     pub(super) conflict: bool,
-    /// Whether something is to be sent or asked before the next statement, so that a cut may hit
-    /// that in its place.
+    /// Whether something has to be sent or asked before the next statement, so that a cut may hit
+    /// that instead.
     pub(super) loose: bool,
     registered: usize,
     commit_hooks: Vec<Hook>,
@@ -68,7 +68,7 @@ impl Transaction {
         }
     }
 
-    /// Begins, for the first time or anew.
+    /// Begins the first or a further attempt.
     pub(super) fn begin(&mut self) {
         (self.dead, self.conflict) = (None, false);
         self.commit_hooks.clear();
@@ -87,7 +87,8 @@ impl Transaction {
         self.loose = false;
     }
 
-    /// Ends a level: what its function's caller gets, and whether what it did is kept.
+    /// Ends a savepoint or the transaction. Returns the result for the caller, and whether its
+    /// effects are kept.
     pub(super) fn close(&mut self, returned: Result<(), Kind>) -> (Result<(), Kind>, bool) {
         let level = self.level();
         let (asked_for, spoilt_by) = (level.rollback_only, level.spoilt_by);
@@ -120,7 +121,7 @@ impl Transaction {
         self.levels.last_mut().expect("the transaction is one")
     }
 
-    /// What this function did cannot be taken out of the level any more, and is not to be kept.
+    /// The effects of this function cannot be undone separately any more, and must not be kept.
     pub(super) fn spoil(&mut self, callee: Callee) {
         let name = if callee == Callee::Reading {
             "reading"
@@ -130,7 +131,7 @@ impl Transaction {
         self.level().spoilt_by.get_or_insert(name);
     }
 
-    /// What a statement is answered with that is not sent.
+    /// The error of a statement that is not sent.
     pub(super) fn refusal(&self) -> Option<Kind> {
         self.dead.map(|dead| match dead {
             Dead::Aborted(cause) | Dead::Ended(cause) => Kind::Statement(cause),
@@ -159,7 +160,7 @@ impl Transaction {
         Event::Done
     }
 
-    /// PostgreSQL wants a rollback after any error; the others undo the statement alone.
+    /// On PostgreSQL any error requires a rollback. The others undo only the statement.
     fn fails(&mut self, cause: Cause) -> Event {
         match self.database {
             Database::Postgres => self.dead = Some(Dead::Aborted(cause)),

@@ -1,8 +1,9 @@
-//! What has to come of a program, from what is promised: `Ok` means committed and `Err` rolled
-//! back, a joined call is part of its caller, a nested one is undone alone.
+//! The expected result of a program, from the promises: `Ok` means committed and `Err` rolled back,
+//! a joined call is part of its caller, a nested one is undone alone.
 //!
-//! Nobody can say in advance at which step a cut hits, so the model reads along in what was seen;
-//! and where it hits between two statements, either of two things may be right, which is a choice.
+//! It cannot be known in advance at which step a cut hits, so the model follows the recorded
+//! events. If a cut hits between two statements, two results may be right, and the model makes a
+//! choice.
 
 use super::{
     program::{ATTEMPTS, Act, Body, Callee, End, Program, Step},
@@ -20,12 +21,12 @@ pub(super) enum Stop {
 pub(super) struct Model<'a> {
     transaction: Transaction,
     attempt: u32,
-    /// What is still to be explained.
+    /// The events that are not explained yet.
     seen: &'a [Event],
-    /// One bit for each thing that may go one way or the other.
+    /// One bit for each uncertain outcome.
     choices: u32,
     pub(super) chosen: u32,
-    /// What a nested call had met that was cut and is still to be undone.
+    /// The state of a nested call that was cancelled and is not undone yet.
     unfinished: Option<Dead>,
 }
 
@@ -59,8 +60,8 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// `callee` is none for the call that began the transaction, and `depth` how deep the function
-    /// is.
+    /// `callee` is `None` for the call that began the transaction. `depth` is the depth of the
+    /// function.
     fn body(
         &mut self,
         body: &Body,
@@ -130,8 +131,8 @@ impl<'a> Model<'a> {
         Ok(self.transaction.run(statement, reads_only))
     }
 
-    /// A read that was cut has done nothing; of a write nobody knows, unless it was not its turn
-    /// yet. What a question would have been answered with nobody knows either.
+    /// A cancelled read had no effect. The effect of a cancelled write is unknown, unless it was
+    /// not sent yet. So is the answer to a cancelled query of the crate's own.
     fn is_cut(&mut self, writes: bool, goes_on: bool) {
         if self.transaction.database == Database::MySql {
             self.transaction.dead = Some(Dead::Broken);
@@ -146,8 +147,8 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// What is not sent is refused; SQLite has to be asked first whether the transaction is still
-    /// there.
+    /// The error of a statement that is not sent. On SQLite, the crate first asks whether the
+    /// transaction still exists.
     fn refusal(&mut self) -> Result<Option<Kind>, Stop> {
         let refusal = self.transaction.refusal();
         if refusal.is_some() {
@@ -169,7 +170,8 @@ impl<'a> Model<'a> {
         let writes = self.transaction.writes;
         let returned = self.body(body, Some(callee), depth);
         match returned {
-            // What a nested call in it had met was about to be undone: either is a reason.
+            // A cancelled nested call inside it was about to be undone. Either cause may be
+            // reported.
             Err(Stop::Dropped) if self.transaction.dead.is_none() => {
                 let met = self.unfinished.take();
                 let either = met.is_some() && self.choose();
@@ -190,7 +192,8 @@ impl<'a> Model<'a> {
         let (before, loose) = (self.seen.len(), self.transaction.loose);
         self.transaction.open();
         let mut returned = Err(Stop::Dropped);
-        // Its beginning may be what was cut, or its end: then it had not ended.
+        // The cut may hit the beginning of the nested call, or its end. Then the call had not
+        // ended.
         if !self.is_dropped(depth) {
             returned = self.body(body, Some(Callee::Nested), depth);
         }
@@ -201,8 +204,8 @@ impl<'a> Model<'a> {
         Ok(self.transaction.close(returned?).0)
     }
 
-    /// A nested call was dropped; if it had done nothing yet, perhaps while a question was being
-    /// asked, which is not answered then.
+    /// A nested call was dropped. If it had no effect yet, the cut may have hit a query of the
+    /// crate's own, which then has no answer.
     fn leaves_nested(&mut self, asking: bool) {
         if self.transaction.database == Database::MySql {
             self.transaction.dead = Some(Dead::Broken);
@@ -215,7 +218,7 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// Whether a call that is this deep was dropped here.
+    /// Whether a call of this depth was dropped here.
     fn is_dropped(&self, depth: usize) -> bool {
         matches!(self.seen.first(), Some(Event::Dropped(dropped)) if *dropped < depth)
     }

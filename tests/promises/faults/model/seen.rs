@@ -1,10 +1,10 @@
-//! What can be seen of a run, by the function that runs and by others.
+//! What can be seen of a run, by its functions and from other connections.
 
 use std::collections::BTreeSet;
 
 use sqlx_transactional::{Class, Constraint, Error};
 
-/// What a function saw of a step, in order of their ends.
+/// What a function saw of a step, in the order in which the steps ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Event {
     /// An attempt has begun.
@@ -12,11 +12,11 @@ pub(super) enum Event {
     Done,
     Read(BTreeSet<i64>),
     Failed(Kind),
-    /// The step of a function this deep was dropped before its end.
+    /// The step of a function at this depth was dropped before its end.
     Dropped(usize),
 }
 
-/// What others see afterwards.
+/// What other connections see afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Outcome {
     pub(super) result: Result<(), Kind>,
@@ -24,7 +24,7 @@ pub(super) struct Outcome {
     pub(super) hooks: Vec<Hook>,
 }
 
-/// The database's contents.
+/// The contents of the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Table {
     pub(super) rows: BTreeSet<i64>,
@@ -32,30 +32,30 @@ pub(super) struct Table {
     pub(super) lent: i64,
 }
 
-/// A hook, by the number in which it was registered.
+/// A hook, by the number of its registration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Hook {
     Committed(usize),
     RolledBack(usize),
 }
 
-/// What is told apart in an error.
+/// The errors that the model distinguishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// The function's own.
+    /// The function's own error.
     Own,
-    /// The function's own, which is worth another attempt.
+    /// The function's own error that justifies another attempt.
     Again,
-    /// A statement failed, or was not sent because an earlier one had.
+    /// A statement failed, or was not sent because an earlier one had failed.
     Statement(Cause),
-    /// `Ok` would not have been true: a statement had failed.
+    /// The body returned `Ok`, but a statement had failed.
     RolledBack(Cause),
-    /// `Ok` would not have been true: this function had joined.
+    /// The body returned `Ok`, but this joined function had failed after it wrote.
     SpoiltBy(&'static str),
     Poisoned,
     /// A write in a `ReadOnly` session.
     Refused,
-    /// None that a program can meet.
+    /// An error that no program can cause.
     Strange,
 }
 
@@ -66,7 +66,7 @@ pub(super) enum Cause {
     Other,
 }
 
-/// The error of the functions that are run.
+/// The error type of the functions.
 #[derive(Debug)]
 pub(super) enum Failure {
     Own,
@@ -99,8 +99,8 @@ impl Failure {
             Self::Database(error @ sqlx::Error::Database(_)) => {
                 Kind::Statement(cause(Class::of(error)))
             }
-            // Failures of ours have no variant of sqlx's to themselves: what is left of them there
-            // is their text.
+            // A `sqlx::Error` has no variants for the crate's own failures. Some of them are only a
+            // text there.
             Self::Database(error) if error.to_string().contains("cancelled half-way") => {
                 Kind::Poisoned
             }

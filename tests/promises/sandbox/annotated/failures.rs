@@ -1,8 +1,8 @@
-//! What a test says that fails: one message, and where it is known, what to do.
+//! The message of a test that fails. It appears once, and says what to do if that is known.
 
 use super::*;
 
-/// Each test of `posts.rs`, and what it says.
+/// Checks the message of each of these tests of `posts.rs`.
 fn say(suite: &Suite, failures: &[(&str, &str)]) {
     for (test, said) in failures {
         assert_eq!(suite.failure(test), *said, "{test}");
@@ -21,14 +21,14 @@ async fn of_the_test_itself() {
         &suite,
         &[(
             "asserts",
-            "assertion `left == right` failed: nobody has written\n  left: 0\n right: 1",
+            "assertion `left == right` failed: no post is stored\n  left: 0\n right: 1",
         )],
     );
     assert!(
         suite
             .failure("returns_an_error")
             .starts_with("Error: Database(PgDatabaseError {"),
-        "as that of any test"
+        "the same as that of a plain test"
     );
     is_empty(&database).await;
 }

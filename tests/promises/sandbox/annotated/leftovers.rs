@@ -1,5 +1,5 @@
-//! What tests leave on a server: nothing but the template, whatever ends them. A process that is
-//! killed leaves its database to the next one.
+//! What tests leave on a server: nothing but the template, in whichever way they end. A killed
+//! process leaves its database, which the next process removes.
 
 use std::{fs, path::Path};
 
@@ -27,7 +27,7 @@ async fn on_postgres() {
     let mut killed = suite.never_ending("never_ends");
     assert_eq!(clones().await, 2);
     side_by_side("postgres", database.url());
-    assert_eq!(clones().await, 2, "nobody has dropped what is in use");
+    assert_eq!(clones().await, 2, "a database in use is not dropped");
     killed.kill().expect("it runs");
     killed.wait().expect("it is killed");
     while locks().await > 0 {}
@@ -60,7 +60,7 @@ async fn on_mysql() {
             database.integer(LOCKS).await
         ),
         (1, 1),
-        "nobody has dropped what is in use"
+        "a database in use is not dropped"
     );
     killed.kill().expect("it runs");
     killed.wait().expect("it is killed");
@@ -72,14 +72,14 @@ async fn on_mysql() {
 
 #[test]
 fn in_files() {
-    let directory = tempfile::tempdir().expect("there is a place for it");
+    let directory = tempfile::tempdir().expect("the directory is created");
     let path = directory.path();
     let suite = Suite::with([("TMPDIR", path.display().to_string())]);
     let others = path.join("sqlx_tx_clone_of_somebody");
-    fs::create_dir(&others).expect("it is made");
+    fs::create_dir(&others).expect("the directory is created");
     let mut killed = suite.never_ending("never_ends_on_sqlite");
     suite.in_processes("sqlite");
-    assert_eq!(entries(path), 2, "nobody has removed what is in use");
+    assert_eq!(entries(path), 2, "a database in use is not removed");
     killed.kill().expect("it runs");
     killed.wait().expect("it is killed");
     suite.in_one_process("sqlite::changes_tables");

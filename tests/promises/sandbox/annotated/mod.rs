@@ -1,5 +1,6 @@
-//! `#[sqlx_transactional::test]`, on the tests of an application (`tests/suite`): they pass side by
-//! side on one database, in one process and in many, leave nothing behind, and say why they fail.
+//! `#[sqlx_transactional::test]` on the tests of an application (`tests/suite`). They pass in
+//! parallel on one database, in one process and in many, leave nothing behind, and say why they
+//! fail.
 
 mod failures;
 mod leftovers;
@@ -10,7 +11,7 @@ use tests::servers::{OwnServer, Server, TestDatabase};
 
 use self::suite::Suite;
 
-/// Those whose name begins with `module`, in both ways, and then as those of `Any`.
+/// Runs the tests of `module` in many processes, in one process, and with `Any`.
 fn side_by_side(module: &str, url: &str) {
     let suite = Suite::with([("DATABASE_URL", url.to_owned())]);
     suite.in_processes(module);
@@ -42,7 +43,7 @@ async fn in_memory_where_nothing_is_said() {
     Suite::with([]).in_one_process("sqlite");
 }
 
-/// Each process has looked once whether there is something to migrate: with two statements.
+/// Each process checks once whether there is something to migrate, with two statements.
 #[tokio::test]
 async fn migrates_once_a_process() {
     const SCANS: &str = "SELECT coalesce(sum(seq_scan + coalesce(idx_scan, 0)), 0)::bigint FROM pg_stat_user_tables WHERE relname = '_sqlx_migrations'";
@@ -57,6 +58,6 @@ async fn migrates_once_a_process() {
     };
     let before = scans().await;
     suite.in_one_process("postgres");
-    // `takes_a_migrator` has the same ones from elsewhere, and looks too.
+    // `takes_a_migrator` has the same migrations in another migrator, and checks too.
     assert_eq!(scans().await - before, 2 * 2);
 }

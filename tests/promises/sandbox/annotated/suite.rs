@@ -1,5 +1,5 @@
 //! The test binaries of `tests/suite`: how they are built, and run as `cargo test` and
-//! `cargo nextest` do.
+//! `cargo nextest` run them.
 
 use std::{
     env,
@@ -11,7 +11,7 @@ use std::{
 
 use serde_json::Value;
 
-/// The tests of an application, and where they run.
+/// The tests of an application, and their environment.
 pub(super) struct Suite {
     users: PathBuf,
     posts: PathBuf,
@@ -19,7 +19,7 @@ pub(super) struct Suite {
 }
 
 impl Suite {
-    /// With just these variables, of those that say where a database is.
+    /// Sets only these variables, of those that name a database.
     pub(super) fn with(environment: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         let [users, posts] = build();
         Self {
@@ -31,7 +31,7 @@ impl Suite {
 
     fn command(&self, binary: &PathBuf) -> Command {
         let mut command = Command::new(binary);
-        // As cargo does; a backtrace would be one more thing that is printed.
+        // The directory that cargo uses. A backtrace would be more output to remove.
         command
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/suite"))
             .env("RUST_BACKTRACE", "0")
@@ -40,7 +40,7 @@ impl Suite {
         command
     }
 
-    /// Those of `users.rs` whose name begins so: all in one process.
+    /// Runs the tests of `users.rs` in `module`, all in one process.
     pub(super) fn in_one_process(&self, module: &str) {
         passes(
             &self
@@ -51,7 +51,8 @@ impl Suite {
         );
     }
 
-    /// The same, and one of another binary, each in a process of its own, side by side.
+    /// Runs the same tests, and on PostgreSQL one of `posts.rs`, each in a process of its own, in
+    /// parallel.
     pub(super) fn in_processes(&self, module: &str) {
         let listed = self
             .command(&self.users)
@@ -83,7 +84,7 @@ impl Suite {
         });
     }
 
-    /// What one of `posts.rs`, which fails, says of it.
+    /// The message of a test of `posts.rs` that fails.
     pub(super) fn failure(&self, test: &str) -> String {
         let output = self
             .command(&self.posts)
@@ -106,7 +107,7 @@ impl Suite {
         said.lines().filter(noise).collect::<Vec<_>>().join("\n")
     }
 
-    /// One of `posts.rs` that does not end, once it has its database.
+    /// Starts a test of `posts.rs` that never ends. Returns once the test has its database.
     pub(super) fn never_ending(&self, test: &str) -> Child {
         let mut command = self.command(&self.posts);
         let mut child = command
@@ -134,7 +135,8 @@ fn passes(output: &Output) {
     );
 }
 
-/// Of the workspace, so that what was built before is not built with other features.
+/// Builds the whole workspace, so that earlier builds are reused and not repeated with other
+/// features.
 fn build() -> [PathBuf; 2] {
     let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args([

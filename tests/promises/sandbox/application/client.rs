@@ -1,11 +1,11 @@
-//! Somebody who uses it over HTTP: one connection for each request.
+//! A client of the application over HTTP, with one connection for each request.
 
 use std::net::SocketAddr;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// Knows the address, and who it is once it has logged in.
+/// Knows the address, and after a login its token.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
     address: SocketAddr,
@@ -50,7 +50,7 @@ impl Client {
         (status, body.to_owned())
     }
 
-    /// Begins a request with a body that is not finished yet; who drops the connection is gone.
+    /// Begins a request without finishing its body. Dropping the connection ends the client.
     pub(crate) async fn begin(&self, path: &str, piece: &str) -> TcpStream {
         self.send(
             "POST",

@@ -1,4 +1,4 @@
-//! What a request answers that did not go well.
+//! The answers to requests that fail.
 
 use axum::{
     http::StatusCode,
@@ -9,11 +9,11 @@ use sqlx_transactional::Class;
 #[derive(Debug)]
 pub(crate) enum AppError {
     Database(sqlx::Error),
-    /// Whoever asks has not logged in.
+    /// The client has not logged in.
     Unknown,
-    /// There is no such thing, or it is not theirs.
+    /// The thing does not exist, or belongs to another user.
     Missing,
-    /// The request broke off.
+    /// The request's body ended early.
     Broken,
 }
 

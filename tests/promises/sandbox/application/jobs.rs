@@ -1,4 +1,4 @@
-//! What it does in the background, with a handle of its own to the database.
+//! What the application does in the background, with a handle of its own to the database.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,19 +13,19 @@ use super::{
 };
 
 pub(super) enum Job {
-    /// The words of the note of that title.
+    /// Counts the words of the note with this title.
     Count(String),
-    /// Everything that was queued before is done.
+    /// Confirms that all earlier jobs are done.
     Tell(oneshot::Sender<()>),
 }
 
-/// One job after the other, until nobody is left who could queue one.
+/// Runs one job after the other until all senders are dropped.
 pub(super) async fn work<DB: Sql>(db: Db<DB>, mut queue: mpsc::UnboundedReceiver<Job>) {
     while let Some(job) = queue.recv().await {
         match job {
             Job::Count(title) => count(&db, &title)
                 .await
-                .expect("it is tried again where that helps"),
+                .expect("a job succeeds after retries"),
             Job::Tell(done) => drop(done.send(())),
         }
     }

@@ -1,4 +1,4 @@
-//! An application as one writes it, which knows of no sandbox: handlers of axum over annotated
+//! A typical application, which does not know about sandboxes: axum handlers over annotated
 //! functions, and a task in the background.
 
 mod client;
@@ -26,16 +26,16 @@ use tokio::task::JoinHandle;
 use self::jobs::Job;
 pub(super) use self::{client::Client, sql::Sql};
 
-/// What its handlers share.
+/// What the handlers share.
 struct App<DB: Driver> {
     db: Db<DB>,
     jobs: mpsc::UnboundedSender<Job>,
     logins: AtomicU32,
-    /// A permit for each step of a request that takes long.
+    /// Gets a permit at each step of a request that takes long.
     progress: Arc<Semaphore>,
 }
 
-/// One that serves requests on a port of its own.
+/// An application that serves requests on a port of its own.
 pub(super) struct Running<DB: Driver> {
     pub(super) client: Client,
     pub(super) progress: Arc<Semaphore>,
@@ -45,7 +45,7 @@ pub(super) struct Running<DB: Driver> {
     worker: JoinHandle<()>,
 }
 
-/// Starts it at `db`, which is all that it knows of the database.
+/// Starts the application with `db`, which is all that it knows of the database.
 pub(super) async fn start<DB: Sql>(db: Db<DB>) -> Running<DB> {
     let (jobs, queue) = mpsc::unbounded_channel();
     let progress = Arc::new(Semaphore::new(0));
@@ -88,11 +88,11 @@ fn routes<DB: Sql>() -> Router<Arc<App<DB>>> {
 }
 
 impl<DB: Driver> Running<DB> {
-    /// Ends it as SIGTERM would: no new requests, the queue is worked off, the database is closed.
+    /// Ends it like SIGTERM: it takes no new requests, finishes its queue, and closes the database.
     pub(super) async fn stop(self) -> CloseReport {
         drop(self.shutdown);
         self.server.await.expect("it does not panic");
-        self.worker.await.expect("nor does it");
+        self.worker.await.expect("it does not panic");
         self.db.close(Duration::from_secs(20)).await
     }
 }

@@ -1,4 +1,4 @@
-//! What its users write.
+//! The notes of the users.
 
 use std::sync::Arc;
 
@@ -18,8 +18,8 @@ use super::{
     users::user_of,
 };
 
-/// Writes a note, or writes it anew. Its first word becomes a label, unless another note has that
-/// already.
+/// Creates or changes a note. Its first word becomes a label, unless another note already has that
+/// label.
 #[retry_on_error]
 #[transactional(from = &app.db)]
 pub(super) async fn change<DB: Sql>(
@@ -82,8 +82,8 @@ fn jobs_of<DB: Sql>(app: &App<DB>, job: Job) -> impl Future<Output = ()> + Send 
     async move { drop(jobs.send(job)) }
 }
 
-/// One's own, by title: what was written, how often, and what the task in the background has made
-/// of it.
+/// The user's own notes by title: the text, the number of changes, and the results of the
+/// background task.
 #[retry_on_error]
 #[transactional(from = &app.db)]
 pub(super) async fn list<DB: Sql>(
@@ -122,7 +122,8 @@ pub(super) async fn list<DB: Sql>(
     Ok(list)
 }
 
-/// To a user whom the database looks for when it commits, where it can wait so long.
+/// Gives a note to another user. If the database defers the check that the user exists, it checks
+/// at COMMIT.
 #[retry_on_error]
 #[transactional(from = &app.db)]
 pub(super) async fn hand_over<DB: Sql>(
@@ -159,7 +160,7 @@ pub(super) async fn hand_over<DB: Sql>(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A note for each piece of the request, as it comes.
+/// Creates a note for each piece of the request, as it arrives.
 #[transactional(from = &app.db)]
 pub(super) async fn import<DB: Sql>(
     State(app): State<Arc<App<DB>>>,
@@ -184,7 +185,7 @@ pub(super) async fn import<DB: Sql>(
     Ok(StatusCode::CREATED)
 }
 
-/// Writes, and then asks for what takes long.
+/// Writes, and then runs a statement that takes long.
 #[transactional(from = &app.db)]
 pub(super) async fn audit<DB: Sql>(
     State(app): State<Arc<App<DB>>>,

@@ -1,4 +1,4 @@
-//! The application's statements, on any of the databases: a row is a number and a text.
+//! The application's statements on each database. A row is a number and a text.
 
 use sqlx::{Any, AssertSqlSafe, MySql, Postgres, Sqlite};
 use sqlx_transactional::{Driver, ReadOnly, Session};
@@ -15,7 +15,7 @@ pub(super) use Value::{Number, Text};
 type Rows = Vec<(i64, String)>;
 
 pub(crate) trait Sql: Driver {
-    /// How many rows it has changed. `$1` and `$2` are the values.
+    /// Returns how many rows were changed. `$1` and `$2` are the values.
     fn run(
         session: &mut Session<Self>,
         text: &'static str,
@@ -28,7 +28,7 @@ pub(crate) trait Sql: Driver {
         values: &[Value<'_>],
     ) -> impl Future<Output = Result<Rows, sqlx::Error>> + Send;
 
-    /// A statement that takes long.
+    /// Runs a statement that takes long.
     fn takes_long(
         session: &mut Session<Self>,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
@@ -69,8 +69,7 @@ const ON_POSTGRES: &str = "SELECT pg_sleep(60)";
 const ON_MYSQL: &str = "SELECT SLEEP(60)";
 const ON_SQLITE: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) SELECT max(i) FROM n";
 
-/// Whose placeholders are those of the database behind it, which only the URL knows: the values are
-/// in the text.
+/// The URL chooses the database, and with it the placeholders. So the values are in the text.
 impl Sql for Any {
     async fn run(
         session: &mut Session<Self>,

@@ -1,4 +1,4 @@
-//! Who uses it: they sign up, and log in.
+//! The users: they sign up, and log in.
 
 use std::sync::{Arc, atomic::Ordering};
 
@@ -14,7 +14,7 @@ use super::{
     sql::{Number, Sql, Text},
 };
 
-/// 409 where the name is taken.
+/// Answers 409 if the name is taken.
 #[retry_on_error]
 #[transactional(from = &app.db)]
 pub(super) async fn sign_up<DB: Sql>(
@@ -66,7 +66,7 @@ async fn id_of<DB: Sql>(
     Ok(found.first().map(|(id, _)| *id))
 }
 
-/// Whose request it is.
+/// The user of the request.
 #[transactional]
 pub(super) async fn user_of<DB: Sql>(
     session: &mut Session<DB, ReadOnly>,

@@ -1,4 +1,4 @@
-//! Compares what the callers were told with what the database holds, once all is quiet.
+//! Compares what the callers were told with what the database holds, after the load has ended.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::bank::{ACCOUNTS, Bank, Kind, OPENING, Row};
 use crate::load::{Call, End};
 use crate::notes::{Notes, Ran};
 
-/// What ought not to be.
+/// The kinds of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// Acknowledged, and not stored.
@@ -21,13 +21,13 @@ pub(crate) enum Fault {
     Undead,
     /// A connection, permit, lock, transaction or setting that was left behind.
     Leaked,
-    /// Money that came or went.
+    /// The balances do not agree with the ledger.
     Money,
-    /// A hook that ran when it ought not to have, or did not when it ought to.
+    /// A hook ran although it must not run, or did not run although it must.
     Hook,
-    /// A call that did not end, or much later than it was told to.
+    /// A call that did not end, or ended much later than its timeout.
     Hung,
-    /// An error that does not say what happened.
+    /// An error with a class that does not fit the call.
     Class,
 }
 
@@ -60,7 +60,7 @@ impl Finding {
 /// What the database holds.
 #[derive(Default)]
 pub(crate) struct Books {
-    /// How often each id is there.
+    /// The number of rows for each id.
     stored: HashMap<i64, usize>,
     ledger: Vec<Row>,
     balances: Vec<Row>,
@@ -118,7 +118,7 @@ impl Books {
         .collect()
     }
 
-    /// The money.
+    /// Checks that the ledger explains each balance.
     pub(crate) fn balance(&self) -> Vec<Finding> {
         let mut expected: HashMap<i64, i64> =
             (1..=ACCOUNTS).map(|account| (account, OPENING)).collect();
@@ -144,7 +144,7 @@ impl Books {
     }
 }
 
-/// What is wrong with a call that is `stored` so often and whose hooks `ran`.
+/// What is wrong with a call that has `stored` rows and of which these hooks `ran`.
 fn faults(call: &Call, stored: usize, ran: Ran) -> Vec<Fault> {
     let Call {
         order: crate::bank::Order { kind, .. },
@@ -153,7 +153,7 @@ fn faults(call: &Call, stored: usize, ran: Ran) -> Vec<Fault> {
     } = call;
     let unknown = match end {
         End::Failed(Class::CommitUnknown, _) | End::Cancelled | End::Hung => true,
-        // Nobody says of what failed by hand whether it took effect.
+        // An error of a call by hand does not tell whether the call took effect.
         End::Failed(..) => *kind == Kind::ByHand,
         _ => false,
     };
@@ -204,17 +204,17 @@ fn faults(call: &Call, stored: usize, ran: Ran) -> Vec<Fault> {
         .collect()
 }
 
-/// Every attempt has a timeout below half a second; there may be five of them, and pauses.
+/// An attempt has a timeout below half a second. A call has up to five attempts, with pauses.
 const LATE: Duration = Duration::from_secs(5);
 
-/// Whether a function of this kind can fail so.
+/// Whether a function of this kind can fail with an error of this class.
 fn is_expected(class: Class, kind: Kind) -> bool {
     match class {
         Class::Connection | Class::PoolTimeout | Class::Deadlock | Class::Busy => true,
         Class::CommitUnknown => kind != Kind::ByHand,
         Class::Serialization => kind == Kind::Snapshot,
         Class::Timeout => matches!(kind, Kind::Timed | Kind::Slow | Kind::Hurried),
-        // A transaction of which a part was dropped can only be rolled back.
+        // If a part of a transaction was dropped, the transaction can only be rolled back.
         Class::Other => matches!(kind, Kind::Hurried | Kind::Impatient),
         Class::Constraint(_) => kind == Kind::Careless,
         Class::LockTimeout => kind == Kind::Timed,

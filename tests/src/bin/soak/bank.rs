@@ -1,5 +1,5 @@
-//! What is called under load: money moves between hot accounts, and each call writes its own id
-//! into a ledger that would take it twice.
+//! The calls of the load: money moves between a few accounts, and each call writes its id into a
+//! ledger. The ledger accepts the same id twice.
 
 use std::fmt;
 
@@ -11,29 +11,29 @@ use crate::notes::Notes;
 pub(crate) const ACCOUNTS: i64 = 10;
 pub(crate) const OPENING: i64 = 1_000_000;
 
-/// Nothing is unique, so that what happens twice is seen, not prevented.
+/// The ledger has no unique key, so that duplicates become visible and are not prevented.
 pub(crate) const SCHEMA: &str = "CREATE TABLE accounts (id BIGINT PRIMARY KEY, cents BIGINT NOT NULL);
     CREATE TABLE ledger (id BIGINT NOT NULL, source BIGINT NOT NULL, target BIGINT NOT NULL, cents BIGINT NOT NULL)";
 
 /// A database with the bank's functions.
 pub(crate) trait Bank: Server + Driver {
-    /// Calls the function that the order asks for.
+    /// Calls the function that the order names.
     fn call(
         db: &Db<Self>,
         order: Order,
         notes: &Notes,
     ) -> impl Future<Output = Result<(), BankError>> + Send;
 
-    /// The rows of a query for four integers.
+    /// The rows of a query that returns four integers.
     fn rows(
         connection: &mut Self::Connection,
         sql: &'static str,
     ) -> impl Future<Output = Result<Vec<Row>, sqlx::Error>> + Send;
 
-    /// How many are connected to the database, but for who asks.
+    /// A query for the number of connections to the database, without the one that asks.
     const CONNECTED: Option<&str>;
 
-    /// What a transaction may have changed of a connection, in one text.
+    /// The settings of a connection that a transaction may have changed, as one text.
     fn settings(
         connection: &mut Self::Connection,
     ) -> impl Future<Output = Result<String, sqlx::Error>> + Send;
@@ -49,11 +49,11 @@ pub(crate) struct Order {
     pub(crate) source: i64,
     pub(crate) target: i64,
     pub(crate) cents: i64,
-    /// Whether the function is one that is retried.
+    /// Whether the function has `#[retry_on_error]`.
     pub(crate) again: bool,
 }
 
-/// Which function.
+/// The functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     Plain,
@@ -70,13 +70,13 @@ pub(crate) enum Kind {
     Careless,
     Hurried,
     Impatient,
-    /// sqlx alone, outside of every transaction: on a connection that somebody has left in one, its
-    /// row is lost.
+    /// Plain sqlx without a transaction. If the pool hands out a connection that is still in a
+    /// transaction, the row is lost.
     ByHand,
 }
 
 impl Kind {
-    /// Those of which one is as good as another.
+    /// The kinds that are drawn with equal probability.
     pub(crate) const COMMON: [Self; 10] = [
         Self::Plain,
         Self::Joined,
@@ -96,13 +96,13 @@ impl Kind {
     }
 }
 
-/// What a user's error looks like.
+/// An error type as applications have it.
 #[derive(Debug)]
 pub(crate) enum BankError {
     Database(sqlx::Error),
-    /// The function's own reason.
+    /// The function's own error.
     Refused,
-    /// A snapshot in which money has come or gone.
+    /// A snapshot that does not add up.
     Torn(i64),
 }
 

@@ -1,4 +1,4 @@
-//! The workers: random orders, some of which are dropped half-way, and how each call ended.
+//! The workers: they make random calls, drop some of them half-way, and note how each call ended.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -16,13 +16,13 @@ use tokio::time::{Instant, timeout};
 use crate::bank::{ACCOUNTS, Bank, BankError, Kind, Order};
 use crate::notes::Notes;
 
-/// The panic of a function that is meant to.
+/// The text of the panics that are intended.
 pub(crate) const MEANT: &str = "a bug, as it was meant to be";
 
-/// More than the pool has connections.
+/// More workers than the pool has connections.
 const WORKERS: u64 = 12;
 
-/// A call that takes longer will never end.
+/// A call that takes longer counts as hung.
 const ENDLESS: Duration = Duration::from_secs(20);
 
 /// One call, and how it ended.
@@ -33,12 +33,12 @@ pub(crate) struct Call {
     pub(crate) took: Duration,
 }
 
-/// As its caller saw it.
+/// The end of a call, as its caller saw it.
 #[derive(Debug)]
 pub(crate) enum End {
     Ok,
     Refused,
-    /// With what the error says.
+    /// With the text of the error.
     Failed(
         Class,
         #[expect(dead_code, reason = "for the text of a finding")] String,
@@ -74,8 +74,8 @@ impl<DB: Bank> Load<DB> {
         })
     }
 
-    /// Runs until `stop` says so, and every call has ended. Nobody waits longer than `most`, where
-    /// answers can be lost.
+    /// Runs until `stop` is true and every call has ended. If answers can be lost, `most` bounds
+    /// how long a caller waits.
     pub(crate) async fn run(
         self: &Arc<Self>,
         phase: u64,
@@ -99,7 +99,7 @@ impl<DB: Bank> Load<DB> {
         workers.join_all().await.into_iter().flatten().collect()
     }
 
-    /// One call that nothing disturbs.
+    /// One call without any fault.
     pub(crate) async fn probe(&self) -> Call {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let order = Order {
@@ -113,7 +113,7 @@ impl<DB: Bank> Load<DB> {
         self.call(order, Patience::Endless).await
     }
 
-    /// The next call, whatever it is, and how long its caller waits.
+    /// Draws the next call, and how long its caller waits.
     pub(crate) fn order(&self, random: &mut StdRng, most: Option<Duration>) -> (Order, Patience) {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let kind = match random.random_range(0..100) {
@@ -122,18 +122,18 @@ impl<DB: Bank> Load<DB> {
             5..8 => Kind::Marked,
             8..10 => Kind::Slow,
             10..15 if most.is_none() => Kind::ByHand,
-            _ => *Kind::COMMON.choose(random).expect("there are some"),
+            _ => *Kind::COMMON.choose(random).expect("the list is not empty"),
         };
         let source = random.random_range(1..=ACCOUNTS);
         let target = (source + random.random_range(0..ACCOUNTS - 1)) % ACCOUNTS + 1;
         let patience = match random.random_range(0..100) {
-            // What sqlx leaves behind where it is dropped half-way is known.
+            // It is known that sqlx leaves something behind if a call by hand is dropped half-way.
             _ if kind == Kind::ByHand => Patience::Endless,
             0..6 => {
                 let most = if random.random() { 14 } else { 60 };
                 Patience::Polls(Cut::at(
                     random.random_range(1..most),
-                    *When::ALL.choose(random).expect("there are two"),
+                    *When::ALL.choose(random).expect("the list is not empty"),
                 ))
             }
             6..12 => Patience::Time(Duration::from_micros(random.random_range(100..20_000))),
@@ -153,7 +153,7 @@ impl<DB: Bank> Load<DB> {
         )
     }
 
-    /// In a task of its own, so that a panic ends there.
+    /// Runs the call in a task of its own, so that a panic ends there.
     pub(crate) async fn call(&self, order: Order, patience: Patience) -> Call {
         let started = Instant::now();
         let (db, notes) = (self.db.clone(), self.notes.clone());
@@ -162,7 +162,7 @@ impl<DB: Bank> Load<DB> {
             match patience {
                 Patience::Endless => timeout(ENDLESS, call).await.map_or(Err(End::Hung), Ok),
                 Patience::Time(time) => timeout(time, call).await.map_err(|_| End::Cancelled),
-                // A poll may never come.
+                // The next poll may never come.
                 Patience::Polls(cut) => timeout(Duration::from_secs(1), cut.apply(call))
                     .await
                     .ok()
@@ -187,7 +187,7 @@ impl<DB: Bank> Load<DB> {
     }
 }
 
-/// The panics that are meant are not worth a line.
+/// Intended panics are not printed.
 pub(crate) fn silence_panics() {
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {

@@ -1,5 +1,5 @@
-//! Random faults under load, for as long as you like, against a ledger in which every call wrote
-//! its own id: `tests/soak` runs it.
+//! Random faults under load, for a chosen time. Every call writes its id into a ledger, which is
+//! compared with what the callers were told. Run by `tests/soak`.
 #![allow(clippy::print_stdout, reason = "it is what a program is for")]
 
 mod audit;
@@ -34,7 +34,7 @@ use crate::report::Report;
 use crate::stopped::stopped;
 use crate::world::{File, Remote, World, exhaust, options as options_of_pool};
 
-/// Load goes on for so long after the last fault of a phase.
+/// How long the load goes on after the last fault of a phase.
 const TAIL: Duration = Duration::from_millis(300);
 
 #[tokio::main]
@@ -97,7 +97,7 @@ async fn soak<W: World>(server: &'static str, options: &Options) -> Report {
         report.found(books.balance());
         all.extend(calls);
     }
-    // What came late, too.
+    // Includes rows that were committed late.
     let books = Books::read(world.database())
         .await
         .expect("the server runs");
@@ -109,7 +109,7 @@ async fn soak<W: World>(server: &'static str, options: &Options) -> Report {
     report
 }
 
-/// Runs the load, and what goes wrong meanwhile, until all calls have ended.
+/// Runs the load and the faults of a phase until all calls have ended.
 async fn under_load<W: World>(world: &mut W, load: &Arc<Load<W::DB>>, phase: &Phase) -> Vec<Call> {
     let (stop, is_stopped) = watch::channel(false);
     let faults = async {

@@ -10,7 +10,7 @@ pub(crate) struct Ran {
     pub(crate) after_rollback: u32,
 }
 
-/// Cheap to clone; a clone is the same.
+/// Cheap to clone. All clones share the same notes.
 #[derive(Clone, Default)]
 pub(crate) struct Notes(Arc<Mutex<HashMap<i64, Ran>>>);
 
@@ -25,11 +25,11 @@ impl Notes {
         self.hook(id, |ran| ran.after_rollback += 1)
     }
 
-    /// What has run of a call.
+    /// Which hooks of a call have run.
     pub(crate) fn of(&self, id: i64) -> Ran {
         self.0
             .lock()
-            .expect("nobody panics here")
+            .expect("no holder panics")
             .get(&id)
             .copied()
             .unwrap_or_default()
@@ -46,7 +46,7 @@ impl Notes {
                 notes
                     .0
                     .lock()
-                    .expect("nobody panics here")
+                    .expect("no holder panics")
                     .entry(id)
                     .or_default(),
             )

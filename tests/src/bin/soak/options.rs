@@ -1,10 +1,10 @@
-//! What is asked for on the command line.
+//! The options of the command line.
 
 use std::time::Duration;
 
 const USAGE: &str = "tests/soak [--seconds N] [--seed S] [postgres|mysql|sqlite ..]";
 
-/// Which servers, for how long each, and where the plan begins.
+/// The servers, how long to run on each of them, and the seed of the plan.
 pub(crate) struct Options {
     pub(crate) time: Duration,
     pub(crate) seed: u64,
@@ -12,7 +12,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Ends the program where it does not understand.
+    /// Reads the options, and exits with an error if one is wrong.
     pub(crate) fn read() -> Self {
         Self::parse(std::env::args().skip(1)).unwrap_or_else(|wrong| {
             eprintln!("tests/soak: {wrong}\nusage: {USAGE}");

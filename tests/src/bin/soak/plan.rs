@@ -1,4 +1,4 @@
-//! What goes wrong, and when: drawn from a seed, so that a run can be had again.
+//! Which faults happen, and when. They are drawn from a seed, so that a run can be repeated.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,35 +7,35 @@ use ::tests::proxy::{self, Point, Way};
 use rand::RngExt as _;
 use rand::rngs::StdRng;
 
-/// What goes wrong.
+/// The faults.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Fault {
     /// Every connection is closed.
     Cut,
     Reset,
-    /// Every connection loses all that is sent, and nobody is told.
+    /// Every connection loses all that is sent, without an error.
     BlackHole,
-    /// So many of the next connections are reset as soon as they are made.
+    /// The given number of next connections are reset as soon as they are opened.
     ResetNext(usize),
-    /// Answers come in small pieces.
+    /// Answers arrive in small pieces.
     Split,
-    /// At a certain message: at every so-manieth of them, until the end of the phase.
+    /// A fault at every n-th of certain messages, until the end of the phase.
     At(Way, Point, usize, proxy::Fault),
-    /// SIGKILL, and another start after so long.
+    /// SIGKILL, and a restart after the given time.
     Kill(Duration),
-    /// SIGSTOP, for so long.
+    /// SIGSTOP for the given time.
     Pause(Duration),
     /// The server ends all connections.
     Terminate,
-    /// Somebody outside holds the lock of the whole database.
+    /// Another connection holds the lock of the whole database.
     Busy(Duration),
-    /// A runtime on which calls run is stopped after so long.
+    /// A runtime on which calls run is stopped after the given time.
     Runtime(Duration),
-    /// Somebody takes all connections of the pool.
+    /// All connections of the pool are taken.
     Exhaust(Duration),
 }
 
-/// Load, and what goes wrong meanwhile: each after a while.
+/// Load, and the faults that happen meanwhile, each after a delay.
 #[derive(Debug)]
 pub(crate) struct Phase {
     pub(crate) number: u64,
@@ -50,8 +50,7 @@ impl Phase {
         Self { number, steps }
     }
 
-    /// How long a caller may wait: without a timeout of its own, nobody else tells it that an
-    /// answer is lost.
+    /// How long a caller may wait. A call without a timeout does not notice that an answer is lost.
     pub(crate) fn most(&self) -> Option<Duration> {
         let loses = |fault: &Fault| {
             matches!(
@@ -75,7 +74,7 @@ impl fmt::Display for Phase {
     }
 }
 
-/// What can go wrong with a server.
+/// Draws a fault of a server.
 pub(crate) fn of_a_server(random: &mut StdRng) -> Fault {
     match random.random_range(0..22) {
         0..2 => Fault::Cut,
@@ -92,7 +91,7 @@ pub(crate) fn of_a_server(random: &mut StdRng) -> Fault {
     }
 }
 
-/// What can go wrong with a file.
+/// Draws a fault of a file.
 pub(crate) fn of_a_file(random: &mut StdRng) -> Fault {
     match random.random_range(0..5) {
         0 => Fault::Exhaust(milliseconds(random, 100, 2_500)),

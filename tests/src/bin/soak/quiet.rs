@@ -1,5 +1,5 @@
-//! What has to be over soon after the load: transactions and locks on the server, permits and
-//! changed settings in the pool.
+//! What must have ended soon after the load: transactions and locks on the server. The pool must
+//! have every permit and no changed setting.
 
 use std::time::{Duration, Instant};
 
@@ -12,10 +12,10 @@ use tokio::time::{sleep, timeout};
 use crate::audit::{Fault, Finding};
 use crate::bank::{ACCOUNTS, Bank};
 
-/// A second is the promise; the rest is for a machine that has more to do.
+/// The promise is one second. The rest is for a busy machine.
 const PROMISED: Duration = Duration::from_secs(3);
 
-/// Waits until all is quiet: how long it took, and what is left behind.
+/// Waits until no transaction is open. Returns how long that took, and what is left behind.
 pub(crate) async fn quiet<DB: Bank>(
     database: &TestDatabase<DB>,
     pool: &Pool<DB>,
@@ -69,7 +69,7 @@ pub(crate) async fn quiet<DB: Bank>(
     )
 }
 
-/// Takes every connection that the pool has to give, and looks at each.
+/// Takes every connection of the pool, and checks each.
 async fn connections<DB: Bank>(pool: &Pool<DB>, fresh: &str) -> Vec<String> {
     let (mut taken, mut left) = (Vec::new(), Vec::new());
     let all = pool.options().get_max_connections();
@@ -90,7 +90,7 @@ async fn connections<DB: Bank>(pool: &Pool<DB>, fresh: &str) -> Vec<String> {
             Ok(Ok(settings)) => left.push(format!(
                 "the settings of a connection are `{settings}`, of a fresh one `{fresh}`"
             )),
-            // It died in the pool, which nobody has noticed yet.
+            // The connection died in the pool, and no call has used it since.
             Ok(Err(error)) if Class::of(&error) == Class::Connection => {}
             Ok(Err(error)) => left.push(format!("a connection is not clean: {error}")),
             Err(_) => left.push("a connection does not answer".to_owned()),

@@ -8,20 +8,20 @@ use crate::audit::{Books, Fault, Finding};
 use crate::bank::Kind;
 use crate::load::{Call, End};
 
-/// How many findings of a kind are written out.
+/// How many findings of a kind are printed.
 const SHOWN: usize = 3;
 
-/// What a run on one server came to.
+/// The result of a run on one server.
 #[derive(Default)]
 pub(crate) struct Report {
     pub(crate) server: &'static str,
     pub(crate) seed: u64,
     pub(crate) phases: u64,
-    /// The longest that anything stayed open after the load.
+    /// The longest time that a transaction stayed open after the load.
     pub(crate) quiet: Duration,
     /// The longest call.
     pub(crate) longest: Duration,
-    /// By how they ended, and whether they are stored: not, and stored.
+    /// The calls by how they ended: the number that is not stored, and the number that is.
     ends: BTreeMap<String, [usize; 2]>,
     findings: Vec<Finding>,
 }
@@ -35,11 +35,11 @@ impl Report {
         }
     }
 
-    /// Counts the calls of a phase, and writes out what is wrong.
+    /// Counts the calls of a phase.
     pub(crate) fn add(&mut self, calls: &[Call], books: &Books) {
         for call in calls {
             let end = match (&call.end, call.order.kind) {
-                // Of these nobody knows.
+                // An error of a call by hand does not tell whether the call took effect.
                 (End::Failed(class, _), Kind::ByHand) => format!("{class:?} by hand"),
                 (End::Failed(class, _), _) => format!("{class:?}"),
                 (End::Ok, kind) if !kind.stores() => "Ok, no row".to_owned(),

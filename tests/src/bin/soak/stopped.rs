@@ -1,5 +1,5 @@
-//! Calls on a runtime of their own, which is stopped while they run: what `Drop` spawns there is
-//! never polled.
+//! Calls on a runtime of their own, which is stopped while they run. A task that `Drop` spawns
+//! there is never polled.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -15,8 +15,8 @@ use crate::load::{Call, End, Load};
 
 const WORKERS: u64 = 4;
 
-/// Stops it after a while. Its callers do not wait longer than `most`, which also keeps calls by
-/// hand out: sqlx alone leaves a transaction open where the runtime ends.
+/// Stops the runtime after `time`. Its callers wait for five seconds at most. That also excludes
+/// calls by hand, because sqlx alone leaves a transaction open when its runtime ends.
 pub(crate) async fn stopped<DB: Bank>(
     load: &Arc<Load<DB>>,
     time: Duration,
@@ -26,7 +26,7 @@ pub(crate) async fn stopped<DB: Bank>(
         .worker_threads(1)
         .enable_all()
         .build()
-        .expect("there are threads");
+        .expect("the runtime starts");
     let (begun, ended) = (
         Arc::new(Mutex::new(Vec::<Order>::new())),
         Arc::new(Mutex::new(HashMap::new())),
@@ -37,11 +37,11 @@ pub(crate) async fn stopped<DB: Bank>(
         runtime.spawn(async move {
             loop {
                 let (order, patience) = load.order(&mut random, Some(Duration::from_secs(5)));
-                begun.lock().expect("nobody panics here").push(order);
+                begun.lock().expect("no holder panics").push(order);
                 let call = load.call(order, patience).await;
                 ended
                     .lock()
-                    .expect("nobody panics here")
+                    .expect("no holder panics")
                     .insert(order.id, call);
             }
         });
@@ -51,8 +51,8 @@ pub(crate) async fn stopped<DB: Bank>(
         tokio::task::spawn_blocking(move || runtime.shutdown_timeout(Duration::from_secs(10)));
     stopped.await.expect("nothing panics there");
     let (begun, mut ended) = (
-        begun.lock().expect("nobody panics here"),
-        ended.lock().expect("nobody panics here"),
+        begun.lock().expect("no holder panics"),
+        ended.lock().expect("no holder panics"),
     );
     let end = |order: &Order| {
         ended.remove(&order.id).unwrap_or(Call {

@@ -1,5 +1,5 @@
-//! What the load runs against, and how it is made to go wrong: a server of our own behind a proxy,
-//! or a file.
+//! The database under load, and how its faults are caused: a server of its own behind a proxy, or a
+//! file.
 
 use std::time::Duration;
 
@@ -13,28 +13,28 @@ use tokio::time::{sleep, timeout};
 use crate::bank::{Bank, SCHEMA};
 use crate::plan::{self, Fault};
 
-/// A database in which things go wrong.
+/// A database with faults.
 pub(crate) trait World: Sized {
     type DB: Bank;
 
-    /// What can.
+    /// Draws a fault that this database can have.
     const FAULTS: fn(&mut StdRng) -> Fault;
 
     async fn open() -> Self;
 
     fn database(&self) -> &TestDatabase<Self::DB>;
 
-    /// The way that the load takes.
+    /// The pool of the load.
     fn pool(&self, options: PoolOptions<Self::DB>) -> Pool<Self::DB>;
 
     async fn inflict(&mut self, fault: Fault);
 
-    /// Nothing is wrong any more. Connections that may have lost something end; the others stay, to
-    /// be looked at.
+    /// Ends all faults. Connections that may have `lost` something are closed. The others stay
+    /// open, and are checked.
     fn heal(&mut self, _lost: bool) {}
 }
 
-/// A server of our own.
+/// A server that only this program uses.
 pub(crate) struct Remote<DB: Own> {
     proxy: Proxy,
     database: TestDatabase<DB>,
@@ -100,7 +100,7 @@ impl<DB: Bank + Own + Proxied> World for Remote<DB> {
     }
 }
 
-/// A file of SQLite's.
+/// A file of SQLite.
 pub(crate) struct File(TestDatabase<Sqlite>);
 
 impl World for File {
@@ -119,7 +119,7 @@ impl World for File {
     }
 
     fn pool(&self, options: PoolOptions<Sqlite>) -> Pool<Sqlite> {
-        // Shorter than the lock is held now and then.
+        // Now and then, a lock is held for longer than this.
         options.connect_lazy_with(self.0.options().busy_timeout(Duration::from_millis(400)))
     }
 
@@ -128,7 +128,7 @@ impl World for File {
             unreachable!("not a fault of a file")
         };
         let mut connection = self.0.connect().await;
-        // The load does not wait its turn either: it may take a while.
+        // The load does not wait in a queue either, so this may take a while.
         while Sqlite::run(&mut connection, "BEGIN IMMEDIATE".into())
             .await
             .is_err()
@@ -141,8 +141,8 @@ impl World for File {
     }
 }
 
-/// Fewer connections than there are workers, and how many depends on the seed. They come and go;
-/// every other seed has the pool ping them first, as sqlx does unless it is told.
+/// Fewer connections than workers. The number depends on the seed. The pool replaces connections
+/// soon, and with every other seed it pings them before use, as sqlx does by default.
 pub(crate) fn options<DB: sqlx::Database>(seed: u64) -> PoolOptions<DB> {
     let connections = match seed % 5 {
         0 => 6,
@@ -160,7 +160,7 @@ pub(crate) fn options<DB: sqlx::Database>(seed: u64) -> PoolOptions<DB> {
         .test_before_acquire(seed % 2 == 1)
 }
 
-/// Takes what the pool has, for a while.
+/// Takes all connections of the pool for `time`.
 pub(crate) async fn exhaust<DB: Bank>(pool: &Pool<DB>, time: Duration) {
     let mut taken = Vec::new();
     for _ in 0..pool.options().get_max_connections() {

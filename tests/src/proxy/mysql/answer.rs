@@ -1,5 +1,5 @@
-//! What the server's next packet is, and what comes after it: an answer has as many packets as its
-//! command and its data make it have.
+//! What the server's next packet is, and what comes after it. How many packets an answer has
+//! depends on the command and the data.
 
 use super::{DEPRECATE_EOF, FULL, number};
 
@@ -16,14 +16,14 @@ const ERR: u8 = 0xff;
 pub(super) enum Answer {
     Greeting,
     Login,
-    /// OK, EOF or ERR, and that is all.
+    /// OK, EOF or ERR, which ends the answer.
     Status,
-    /// Of `COM_STMT_PREPARE`.
+    /// The answer to `COM_STMT_PREPARE`.
     Prepared,
     /// The first packet of a statement's result.
     Result,
-    /// What describes a parameter or a column, and an EOF behind the last of each, where that is
-    /// not deprecated.
+    /// The descriptions of parameters and columns. An EOF follows the last of each, unless EOF
+    /// packets are deprecated.
     Definitions {
         left: u32,
         rows: bool,
@@ -31,13 +31,13 @@ pub(super) enum Answer {
     Rows,
 }
 
-/// A packet, understood.
+/// A packet, decoded.
 #[derive(Debug)]
 pub(super) struct Step {
     pub(super) kind: &'static str,
-    /// Of ERR the number; of OK and EOF `T` inside a transaction and `I` outside.
+    /// ERR: its number. OK and EOF: `T` inside a transaction and `I` outside.
     pub(super) text: String,
-    /// Without it the answer is complete.
+    /// The expected next packet. `None` if the answer is complete.
     pub(super) next: Option<Answer>,
 }
 
@@ -120,14 +120,14 @@ fn end_of_result(payload: &[u8], flags: u32) -> Step {
     }
 }
 
-/// The server's status, as OK and EOF tell it.
+/// The server's status, as OK and EOF report it.
 fn status(payload: &[u8], flags: u32) -> (u32, Step) {
     let eof = payload.first() == Some(&EOF) && flags & DEPRECATE_EOF == 0;
     let at = if eof {
-        // The number of warnings comes before.
+        // The number of warnings comes before the status.
         3
     } else {
-        // The number of rows, and the last that was generated.
+        // The number of rows and the last generated id come before the status.
         let (_, rows) = length_encoded(payload, 1);
         let (_, last) = length_encoded(payload, 1 + rows);
         1 + rows + last
@@ -148,12 +148,12 @@ fn status(payload: &[u8], flags: u32) -> (u32, Step) {
     )
 }
 
-/// A number, of which the first byte says how many it takes; and how many these are.
+/// A length-encoded number, and how many bytes it takes. The first byte says how many.
 fn length_encoded(payload: &[u8], at: usize) -> (u32, usize) {
     match payload.get(at) {
         Some(0xfc) => (number(payload, at + 1, 2), 3),
         Some(0xfd) => (number(payload, at + 1, 3), 4),
-        // Eight bytes, of which the high ones are zero in what is looked at here.
+        // Eight bytes. In these packets, the high ones are zero.
         Some(0xfe) => (number(payload, at + 1, 4), 9),
         byte => (byte.map_or(0, |byte| u32::from(*byte)), 1),
     }

@@ -1,7 +1,7 @@
 //! The packets of MySQL and MariaDB,
 //! <https://dev.mysql.com/doc/dev/mysql-server/latest/PAGE_PROTOCOL.html> and
-//! <https://mariadb.com/kb/en/clientserver-protocol/>. What a packet of the server's is depends on
-//! what was asked: [`Answer`] knows.
+//! <https://mariadb.com/kb/en/clientserver-protocol/>. The kind of a server packet depends on the
+//! command, which [`Answer`] keeps track of.
 
 mod answer;
 
@@ -20,8 +20,8 @@ pub(super) const DEPRECATE_EOF: u32 = 1 << 24;
 const OPTIONAL_RESULTSET_METADATA: u32 = 1 << 25;
 const ZSTD_COMPRESSION: u32 = 1 << 26;
 const QUERY_ATTRIBUTES: u32 = 1 << 27;
-/// What would make the rest of the conversation look different, TLS for one: the client is told
-/// that the server cannot do it.
+/// Capabilities that would change the rest of the conversation, such as TLS. The proxy tells the
+/// client that the server does not have them.
 pub(super) const UNKNOWN: u32 = COMPRESS
     | LOCAL_FILES
     | SSL
@@ -31,21 +31,21 @@ pub(super) const UNKNOWN: u32 = COMPRESS
 
 /// Three bytes of length and one of sequence.
 const HEADER: usize = 4;
-/// The longest that a packet can be; what is longer goes on in the next one.
+/// The longest packet. Longer messages continue in the next packet.
 const FULL: usize = 0xff_ff_ff;
 
 #[derive(Debug)]
 pub(super) struct MySql {
     hidden: u32,
-    /// The flags that the server offers, and then, those that the client takes.
+    /// The flags that the server offers. Later, the flags that the client accepts.
     flags: u32,
     /// The SQL of each prepared statement.
     prepared: HashMap<u32, String>,
-    /// What was asked and is not answered yet. The login comes first.
+    /// The commands that are not answered yet. The login is the first.
     asked: VecDeque<Asked>,
-    /// How many answers there were.
+    /// How many answers are complete.
     answered: usize,
-    /// How many results there were in the present one.
+    /// How many results the current answer has had so far.
     part: usize,
 }
 
@@ -57,7 +57,7 @@ struct Asked {
 }
 
 impl MySql {
-    /// These flags of the server's are hidden from the client.
+    /// Hides these flags of the server from the client.
     pub(super) fn hiding(hidden: u32) -> Self {
         let asked = VecDeque::from([Asked {
             answer: Answer::Greeting,
@@ -136,7 +136,7 @@ impl MySql {
 
     fn answer(&mut self, packet: &mut Packet) {
         let Some(asked) = self.asked.front_mut() else {
-            // Not asked for: the server ends the connection, and says why.
+            // The server sends this without a command: it ends the connection, and says why.
             let goodbye = Answer::Status.step(payload(&packet.bytes), self.flags);
             (packet.kind, packet.text) = (goodbye.kind, goodbye.text);
             return;
@@ -171,7 +171,7 @@ impl MySql {
     }
 }
 
-/// What a command is called, and how its answer begins, if there is one.
+/// The name of a command, and how its answer begins. `None` if there is no answer.
 fn command(byte: Option<u8>) -> (&'static str, Option<Answer>) {
     match byte {
         Some(0x01) => ("COM_QUIT", None),
@@ -191,10 +191,10 @@ fn command(byte: Option<u8>) -> (&'static str, Option<Answer>) {
     }
 }
 
-/// Hides flags in the server's greeting; those that are left.
+/// Hides flags in the server's greeting. Returns the remaining flags.
 fn offer(greeting: &mut [u8], hidden: u32) -> u32 {
-    // The version of the protocol, that of the server as a string, the connection's number, eight
-    // bytes for the password, a zero; half of the flags; the collation, the status; the other half.
+    // Protocol version, server version as a string, connection id, eight bytes of the password
+    // salt, a zero; the lower half of the flags; collation, status; the upper half.
     let version = payload(greeting)
         .iter()
         .skip(1)
@@ -211,7 +211,7 @@ fn offer(greeting: &mut [u8], hidden: u32) -> u32 {
     flags
 }
 
-/// Of the whole message, if its end is there.
+/// The length of the whole message, if its end has arrived.
 fn length(bytes: &[u8]) -> Option<usize> {
     let mut end = 0;
     loop {
@@ -225,14 +225,14 @@ fn length(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// What follows the header; of a message of several packets, that of the first.
+/// What follows the header. For a message of several packets, that of the first packet.
 fn payload(message: &[u8]) -> &[u8] {
     message
         .get(HEADER..)
         .map_or(&[], |rest| &rest[..rest.len().min(FULL)])
 }
 
-/// A number of so many bytes, the lowest first.
+/// A little-endian number of `length` bytes.
 fn number(bytes: &[u8], at: usize, length: usize) -> u32 {
     bytes
         .iter()

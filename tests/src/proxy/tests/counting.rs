@@ -1,9 +1,10 @@
-//! What goes through is as it was, and what is counted is what is known by hand.
+//! The proxy does not change what goes through it, and counts the round trips that are known by
+//! hand.
 
 use super::*;
 use crate::explorer::{Cut, When};
 
-/// One statement, prepared.
+/// One prepared statement.
 macro_rules! transaction {
     ($pool:expr) => {
         async {
@@ -65,7 +66,7 @@ on_each_server! {
         .await
         .unwrap();
         assert!(all.len() == 200 && all.iter().zip(1..).all(|(text, length)| text.len() == length));
-        // Some 20,000 bytes: the client saw most of the pieces one at a time.
+        // About 20,000 bytes: the client saw most of the pieces one at a time.
         assert!(polls > 500, "only {polls} polls");
     }
 
@@ -73,7 +74,7 @@ on_each_server! {
     async fn explorer_cancels_inside_packets_when_they_are_split() {
         let (_database, proxy, pool) = start::<DB>().await;
         transaction!(pool).await.unwrap();
-        // What is cancelled is not used again: on MySQL it cannot be.
+        // A cancelled connection is not used again, because on MySQL that is impossible.
         let polls = async || {
             let mut tried = 0;
             loop {

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
 on_each_server! {
-    /// The call fails as it should, and has been done or not.
+    /// The call fails with the expected error. It took effect if only its answer was lost.
     #[tokio::test]
     async fn proxy_ends_the_connection_at_commit() {
         let database = TestDatabase::<DB>::with_accounts().await;
@@ -27,7 +27,7 @@ on_each_server! {
             let error = add_a_cent!(pool).await.expect_err("the connection is gone");
             assert!(matches!(&error, sqlx::Error::Io(io) if io.kind() == kind), "{fault:?} {way:?}: {error:?}");
             assert_eq!(trigger.fired(), 1);
-            // Neither side keeps what the other has lost.
+            // Both sides end the connection.
             until("both sides end", async || proxy.connections() == 0).await;
             assert_eq!(cents(&database).await - before, i64::from(applied), "{fault:?} {way:?}");
         }
@@ -63,7 +63,7 @@ on_each_server! {
         }
     }
 
-    /// Whether the server learns that the client has given up.
+    /// Whether the server learns that the client has disconnected.
     #[tokio::test]
     async fn proxy_swallows_an_answer_and_carries_the_goodbye_but_no_black_hole_does() {
         for fault in [Fault::BlackHole, Fault::SwallowAnswer] {
@@ -105,7 +105,7 @@ on_each_server! {
         }
     }
 
-    /// Two rules at one message: it comes late, and then not at all.
+    /// Two rules match one message: it is delayed, and then lost.
     #[tokio::test]
     async fn proxy_does_all_that_is_due_at_a_message() {
         let (database, proxy, pool) = start::<DB>().await;
@@ -120,8 +120,8 @@ on_each_server! {
     }
 }
 
-/// A server that says `ReadyForQuery` when the client has said all it has to say, and how much it
-/// was told in how many reads.
+/// A server that sends `ReadyForQuery` once the client has closed its side. Returns how many bytes
+/// it got, in how many reads.
 async fn listener() -> (SocketAddr, tokio::task::JoinHandle<(usize, usize)>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -161,18 +161,18 @@ async fn proxy_closes_one_direction_and_carries_the_other() {
     assert!(trigger.is_reached());
 }
 
-/// A cut is no reset, whatever the proxy has not read.
+/// A cut does not reset the connection, even if the proxy has not read all bytes.
 #[tokio::test]
 async fn proxy_cuts_without_a_reset_what_is_still_sending() {
     let (address, server) = listener().await;
     let proxy = Proxy::postgres(address);
     let trigger = proxy.inject(Way::ToServer, Point::Message(1), Fault::Cut);
     let mut client = TcpStream::connect(proxy.address()).await.unwrap();
-    // More than fits into the buffers of sockets.
+    // More than fits into the socket buffers.
     client
         .write_all(&words().repeat(5000))
         .await
-        .expect("somebody reads it");
+        .expect("the proxy reads it");
     let mut answer = Vec::new();
     client.read_to_end(&mut answer).await.expect("the end");
     assert!(answer.is_empty() && trigger.is_reached());

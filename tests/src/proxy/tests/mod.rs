@@ -1,5 +1,5 @@
-//! The proxy changes nothing unless told to, counts what is known by hand, and does each fault
-//! where it was asked for.
+//! The proxy changes nothing unless a test asks for it, counts the round trips that are known by
+//! hand, and causes each fault at its message.
 
 mod counting;
 mod faults;
@@ -18,7 +18,7 @@ use crate::servers::TestDatabase;
 
 const SELECT: &str = "SELECT cents FROM accounts WHERE id = 1";
 
-/// The same tests on each server: `DB` is the database inside.
+/// Runs the same tests on each server. `DB` is the database.
 macro_rules! on_each_server {
     ($($item:item)*) => {
         mod postgres {
@@ -54,19 +54,19 @@ fn options<DB: sqlx::Database>() -> PoolOptions<DB> {
         .test_before_acquire(false)
 }
 
-/// A connection outside every pool: dropped, it is closed.
+/// A connection outside every pool. It is closed when it is dropped.
 async fn connect<DB: Proxied>(database: &TestDatabase<DB>, proxy: &Proxy) -> DB::Connection {
     DB::Connection::connect_with(&DB::at(&database.options(), proxy.address()))
         .await
         .expect("the proxy takes connections")
 }
 
-/// What others see.
+/// The committed balance, read on another connection.
 async fn cents<DB: Proxied>(database: &TestDatabase<DB>) -> i64 {
     database.integer(SELECT).await
 }
 
-/// Waits for what nobody tells.
+/// Polls until the condition holds.
 async fn until(what: &str, condition: impl AsyncFn() -> bool) {
     let waited = tokio::time::timeout(Duration::from_secs(10), async {
         while !condition().await {

@@ -1,5 +1,5 @@
-//! The packets of MySQL: a real conversation has the ones that are known by hand, in both of the
-//! ways in which a result can end, and what real servers seldom send is understood too.
+//! MySQL's packets: a real conversation has the packets that are known by hand, with both ways to
+//! end a result. Packets that real servers seldom send are recognised too.
 
 use sqlx::{Connection as _, Executor as _, MySql};
 
@@ -9,7 +9,7 @@ use super::*;
 
 const COLUMN: &str = "ColumnDefinition";
 
-/// What the server sends while `work` is done, with EOF packets and without.
+/// What the server sends while `work` runs, with EOF packets and without.
 async fn conversation(work: impl AsyncFn(&mut sqlx::MySqlConnection)) -> [Vec<&'static str>; 2] {
     let mut conversations = [UNKNOWN, UNKNOWN | DEPRECATE_EOF].map(|_| Vec::new());
     for (hidden, conversation) in [UNKNOWN, UNKNOWN | DEPRECATE_EOF]
@@ -22,7 +22,7 @@ async fn conversation(work: impl AsyncFn(&mut sqlx::MySqlConnection)) -> [Vec<&'
         let pool = database.pool_through(&proxy, options());
         let mut connection = pool.acquire().await.unwrap();
         let counted = proxy.count(async || work(&mut connection).await).await;
-        // The proxy agrees with the server on where the last answer ended.
+        // The proxy and the server agree on where the last answer ended.
         let held = proxy.hold(Way::ToClient, Point::Message(1));
         let ping = tokio::spawn(async move { connection.ping().await });
         held.reached().await;
@@ -258,7 +258,7 @@ fn framed(sequence: u8, payload: &[u8]) -> Vec<u8> {
     [&bytes[..], payload].concat()
 }
 
-/// What the framing makes of one side's bytes, which it gets one at a time.
+/// The packets of one side's bytes, which arrive one at a time.
 fn take(framing: &mut Framed, way: Way, bytes: &[u8]) -> Vec<Packet> {
     let (mut arrived, mut packets) = (Vec::new(), Vec::new());
     for byte in bytes {
@@ -327,14 +327,14 @@ fn proxy_follows_a_login_in_several_steps() {
         to_client(&mut framing, 1, b"\x00\x00\x00\x02\x00\x00\x00"),
         "OK"
     );
-    // Nobody asked.
+    // The server sends this without a command.
     assert_eq!(
         to_client(&mut framing, 0, b"\xff\x87\x07#70100killed"),
         "ERR"
     );
 }
 
-/// What does not fit into a packet goes on in the next one, and that is one message.
+/// A message that does not fit into one packet continues in the next, and is one message.
 #[test]
 fn proxy_joins_the_packets_of_a_long_message() {
     let mut framing = Framed::hiding(UNKNOWN);

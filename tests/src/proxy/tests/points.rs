@@ -1,4 +1,4 @@
-//! Each point, and which part of its answer is stopped where a message has several statements.
+//! Each point, and which part of the answer is held if a message has several statements.
 
 use futures_util::TryStreamExt as _;
 use sqlx::Executor as _;
@@ -12,7 +12,7 @@ on_each_server! {
         let held = proxy.hold(Way::ToClient, Point::Sql("UPDATE"));
         let update = tokio::spawn(async move { pool.execute("UPDATE accounts SET cents = 5 WHERE id = 1").await });
         held.reached().await;
-        // The server has done it; the client does not know.
+        // The server has executed it. The client does not know that.
         assert_eq!(cents(&database).await, 5);
         assert!(!update.is_finished());
         held.release();
@@ -50,7 +50,7 @@ on_each_server! {
         ] {
             let (proxy, pool) = through(&database);
             drop(pool.acquire().await.unwrap());
-            // The ping with which it went back is not counted.
+            // The ping with which the connection returned to the pool is not counted.
             until("it is back", async || pool.num_idle() == 1).await;
             let trigger = proxy.inject(way, point, Fault::Cut);
             add_a_cent!(pool).await.expect_err("the connection is gone");
@@ -61,8 +61,8 @@ on_each_server! {
         }
     }
 
-    /// The last message from the server when `point` is held on the way to the client, while `text`
-    /// is run.
+    /// The last message from the server while `point` is held on the way to the client and `text`
+    /// runs.
     async fn held_at(database: &TestDatabase<DB>, text: &'static str, point: Point) -> (&'static str, String, usize) {
         let (proxy, pool) = through(database);
         let mut connection = pool.acquire().await.unwrap();
@@ -84,8 +84,8 @@ on_each_server! {
     async fn proxy_stops_the_answer_of_the_statement_that_was_named() {
         let database = TestDatabase::<DB>::with_accounts().await;
         let is_mysql = <DB as sqlx::Database>::NAME == "MySQL";
-        // What ends a result is a `CommandComplete` with a tag, or an `OK` that tells of the
-        // transaction.
+        // A result ends with a `CommandComplete` with a tag, or with an `OK` that has the
+        // transaction status.
         let tag = |tag: &str, in_transaction: bool| match (is_mysql, in_transaction) {
             (false, _) => ("CommandComplete", tag.to_owned()),
             (true, true) => ("OK", "T".to_owned()),
@@ -104,7 +104,8 @@ on_each_server! {
             let (kind, found, passed) = held_at(&database, text(statements), point).await;
             assert_eq!(((kind, found), passed), (expected, before), "{statements}");
         }
-        // Where an earlier one fails there is no answer of its own, but the end of all.
+        // If an earlier statement fails, COMMIT has no answer of its own. The point is the end of
+        // the whole answer.
         let (kind, code, passed) = held_at(&database, text("SET X; SELECT nothing; COMMIT"), Point::Commit).await;
         let expected = if is_mysql { ("ERR", "1054") } else { ("ErrorResponse", "42703") };
         assert_eq!(((kind, code.as_str()), passed), (expected, 1));
@@ -121,7 +122,7 @@ on_each_server! {
         held.release();
         assert_eq!(call.await.unwrap().unwrap(), 1000);
     }
-    /// In the middle of an answer: what came before has arrived.
+    /// In the middle of an answer: the messages before it have arrived.
     #[tokio::test]
     async fn proxy_cuts_at_a_message_of_the_servers() {
         let database = TestDatabase::<DB>::with_accounts().await;

@@ -1,11 +1,11 @@
-//! Faults that happen more than once, and how often they did.
+//! Faults that happen more than once, and how often they have happened.
 
 use sqlx::Connection as _;
 
 use super::*;
 
 on_each_server! {
-    /// Each of them is stored, and nobody is told.
+    /// Each transaction is stored, and each client gets an error.
     #[tokio::test]
     async fn proxy_loses_the_answer_to_commit_on_each_connection() {
         let (database, proxy, pool) = start::<DB>().await;
@@ -62,7 +62,7 @@ on_each_server! {
         });
         for times in 1..=3 {
             held.reached_times(times).await;
-            // Time enough for the others, were they let go.
+            // This takes long enough for the others to arrive if they were not held.
             cents(&database).await;
             assert_eq!(held.fired(), times);
             assert!(!call.is_finished());
@@ -71,7 +71,7 @@ on_each_server! {
         call.await.unwrap();
     }
 
-    /// A rule that waits for an answer which cannot come any more waits for the next.
+    /// If a rule waits for an answer that cannot come any more, it applies to the next message.
     #[tokio::test]
     async fn proxy_awaits_no_answer_of_a_connection_that_has_ended() {
         let (database, proxy, pool) = start::<DB>().await;

@@ -1,4 +1,4 @@
-//! What is done to the whole proxy: to all connections at once, and to those that are being made.
+//! Faults of the whole proxy: of all connections, and of connections that are being opened.
 
 use std::io::ErrorKind;
 
@@ -20,7 +20,7 @@ on_each_server! {
         assert!(connection.ping().await.is_err());
     }
 
-    /// Nothing is lost: it comes when the network is back.
+    /// Nothing is lost: the answer arrives when the network is back.
     #[tokio::test]
     async fn proxy_is_silent_until_it_is_restored() {
         let (database, proxy, pool) = start::<DB>().await;

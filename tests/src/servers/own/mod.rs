@@ -1,7 +1,6 @@
 //! A server that a test starts for itself, and may kill, stop and start again: PostgreSQL or
-//! MariaDB on a loopback port, its data in a directory of its own, alone or as a replica of another
-//! one. It is gone when it is dropped, also by a panic, and when the test's process ends, however
-//! it ends.
+//! MariaDB on a loopback port with a data directory of its own, alone or as a replica. It ends when
+//! it is dropped, also by a panic, and when the test's process ends in any way.
 
 mod mysql;
 mod postgres;
@@ -22,42 +21,42 @@ use tempfile::TempDir;
 use self::process::{Pause, Process};
 use super::{ConnectOptions, Server, TestDatabase};
 
-/// Recovery included.
+/// How long a server may take to start, recovery included.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A database system that tests can start a server of.
+/// A database system of which tests can start a server.
 pub trait Own: Server {
-    /// Makes the files of a server that has never run.
+    /// Creates the files of a new server.
     fn initialise(directory: &Path) -> Command;
 
-    /// Makes the files of a server that is to follow the one at `primary`.
+    /// Creates the files of a server that follows the one at `primary`.
     fn copy(directory: &Path, primary: u16) -> Command;
 
-    /// What is left to say to a new server for it to follow the one at that port.
+    /// The statement, if any, that makes a new server follow the one at that port.
     fn follow(primary: u16) -> Option<String>;
 
-    /// Stops a replica from showing what it receives, or lets it go on.
+    /// The statement that stops or resumes the replay on a replica.
     fn replays(goes_on: bool) -> &'static str;
 
-    /// The server itself. What it has acknowledged survives its being killed.
+    /// Runs the server. What it has acknowledged survives SIGKILL.
     fn serve(directory: &Path, port: u16) -> Command;
 
-    /// What it says when it takes connections.
+    /// The text of its log that says that it accepts connections.
     const READY: &str;
 
-    /// Its administrator's own database.
+    /// The URL of its administrator's database.
     fn own_url(port: u16) -> String;
 
-    /// Takes away what a killed server leaves behind outside of its directory.
+    /// Removes what a killed server leaves behind outside its directory.
     fn clean_up(_: &Path) {}
 
-    /// Ends the server's side of every other connection.
+    /// Ends every other connection on the server.
     fn terminate_others(
         connection: &mut Self::Connection,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
-    /// Makes an empty database on the server at `url`. `dropped`: with its home; on a server of the
-    /// test's own it goes with the server.
+    /// Creates an empty database on the server at `url`. `dropped`: whether it is dropped with its
+    /// [`TestDatabase`]. A server of the test's own takes the database with it.
     fn create_at(
         url: &str,
         dropped: bool,
@@ -65,7 +64,7 @@ pub trait Own: Server {
 }
 
 impl<DB: Own> TestDatabase<DB> {
-    /// Makes one on a server of the test's own; it is gone with the server.
+    /// Creates a database on a server of the test's own. It is dropped with the server.
     pub async fn on(server: &OwnServer<DB>) -> Self {
         let (home, options, url) = DB::create_at(server.url(), false).await;
         Self { home, options, url }
@@ -76,7 +75,7 @@ impl<DB: Own> TestDatabase<DB> {
 #[derive(Debug)]
 pub struct OwnServer<DB: Own> {
     pause: Option<Pause>,
-    /// None: it was killed.
+    /// `None` if the server was killed.
     process: Option<Process>,
     port: u16,
     url: String,
@@ -85,13 +84,12 @@ pub struct OwnServer<DB: Own> {
 }
 
 impl<DB: Own> OwnServer<DB> {
-    /// Starts one that has no data yet, and waits until it takes connections.
+    /// Starts a new server without data, and waits until it accepts connections.
     pub async fn start() -> Self {
         Self::start_with(DB::initialise).await
     }
 
-    /// Starts one that follows this one: everything that is committed here appears there, a moment
-    /// later.
+    /// Starts a replica of this server. What is committed here appears there a moment later.
     pub async fn start_replica(&self) -> Self {
         let replica = Self::start_with(|directory| DB::copy(directory, self.port)).await;
         if let Some(follow) = DB::follow(self.port) {
@@ -129,26 +127,26 @@ impl<DB: Own> OwnServer<DB> {
         panic!("{} found no free port", DB::NAME)
     }
 
-    /// Where it is, running or not.
+    /// The address of the server, running or not.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.port).into()
     }
 
-    /// How to connect to its administrator's own database.
+    /// The URL of its administrator's database.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The same.
+    /// The connect options of its administrator's database.
     #[must_use]
     pub fn options(&self) -> ConnectOptions<DB> {
         self.url.parse().expect("it is a URL of ours")
     }
 
-    /// SIGKILL to all of it: what power loss looks like, but for the file system. Nobody listens
-    /// any more when this returns.
+    /// Sends SIGKILL to all of its processes, like a power failure that keeps the file system. The
+    /// port is closed when this returns.
     pub async fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
             process.kill().await;
@@ -156,32 +154,33 @@ impl<DB: Own> OwnServer<DB> {
         self.pause = None;
     }
 
-    /// With the data that it had, at the same address; waits until it takes connections.
+    /// Starts the server again with its data at the same address, and waits until it accepts
+    /// connections.
     pub async fn start_again(&mut self) {
         self.kill().await;
         self.process = serve::<DB>(self.directory.path(), self.port).await;
         assert!(
             self.process.is_some(),
-            "{}: somebody took port {}",
+            "{}: port {} was taken meanwhile",
             DB::NAME,
             self.port
         );
     }
 
-    /// SIGSTOP to all of it: connections are taken by the kernel, and nobody answers. Until
-    /// [`resume`](Self::resume).
+    /// Sends SIGSTOP to all of its processes until [`resume`](Self::resume). The kernel accepts
+    /// connections, and nothing answers.
     pub fn pause(&mut self) {
         let process = self.process.as_ref().expect("it runs");
         self.pause
             .get_or_insert_with(|| process.pause().expect("there is a shell"));
     }
 
-    /// It goes on where it was.
+    /// Resumes the server.
     pub fn resume(&mut self) {
         self.pause = None;
     }
 
-    /// A replica receives, and shows nothing new, until it goes on.
+    /// Whether a replica shows what it receives. It receives in any case.
     pub async fn replay(&self, goes_on: bool) {
         self.run(DB::replays(goes_on)).await;
     }
@@ -196,7 +195,7 @@ impl<DB: Own> OwnServer<DB> {
         connection.close().await.ok();
     }
 
-    /// The server ends its side of all connections; the clients have not been told.
+    /// Ends all connections on the server. The clients do not know it yet.
     pub async fn terminate_backends(&self) {
         let mut connection = DB::Connection::connect_with(&self.options())
             .await
@@ -215,14 +214,14 @@ impl<DB: Own> Drop for OwnServer<DB> {
     }
 }
 
-/// Runs a server until it takes connections. None: the port is taken.
+/// Runs a server until it accepts connections. Returns `None` if the port is taken.
 async fn serve<DB: Own>(directory: &Path, port: u16) -> Option<Process> {
     std::fs::write(programs::log(directory), "").expect("the directory is ours");
     let process = Process::start(DB::serve(directory, port)).expect("`setpriv` was found");
     let options: ConnectOptions<DB> = DB::own_url(port).parse().expect("it is a URL of ours");
     let started = Instant::now();
     loop {
-        // Another server may be at this port, and this one about to say so.
+        // Another server may listen at this port, and this one may be about to say so.
         if said(directory).contains(DB::READY)
             && let Ok(connection) = DB::Connection::connect_with(&options).await
         {
@@ -252,8 +251,8 @@ fn said(directory: &Path) -> String {
     std::fs::read_to_string(programs::log(directory)).unwrap_or_default()
 }
 
-/// Below the range from which the kernel gives ports to outgoing connections, so that it is still
-/// free when the server comes back.
+/// Below the range from which the kernel takes ports for outgoing connections, so that the port is
+/// still free when the server comes back.
 fn free_port() -> u16 {
     loop {
         let port = rand::random_range(16_384..32_768);

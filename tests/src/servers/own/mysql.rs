@@ -1,4 +1,4 @@
-//! MariaDB of a test's own.
+//! A MariaDB server of a test's own.
 
 use std::path::Path;
 use std::process::Command;
@@ -76,15 +76,15 @@ impl Own for MySql {
             format!("--socket={directory}/socket"),
             format!("--pid-file={directory}/pid"),
         ]);
-        // 2: written at each COMMIT, and so safe from the server's end; 0, as in `tests/run`, would
-        // lose the last second.
+        // 2: the log is written at each COMMIT, so that it survives the end of the process. With 0,
+        // as in `tests/run`, the last second would be lost.
         command.args([
             "--innodb-flush-log-at-trx-commit=2",
             "--innodb-buffer-pool-size=64M",
             "--innodb-log-file-size=64M",
         ]);
         command.args(["--innodb-use-native-aio=0", "--log-bin=binlog"]);
-        // Another one than any other server's: replicas ignore what they have sent themselves.
+        // Unique, because a replica ignores events with its own id.
         command.arg(format!("--server-id={port}"));
         command
     }
@@ -97,7 +97,7 @@ impl Own for MySql {
         let sql = "SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND user = 'root'";
         let others: Vec<i64> = sqlx::query_scalar(sql).fetch_all(&mut *connection).await?;
         for id in others {
-            // It may have gone by itself.
+            // The connection may already have ended.
             Self::run(connection, format!("KILL {id}")).await.ok();
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! PostgreSQL of a test's own.
+//! A PostgreSQL server of a test's own.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -11,7 +11,7 @@ use crate::servers::postgres::{self, Home};
 
 const PACKAGE: &str = "postgresql";
 
-/// Immediate shutdown: it takes its children along, and removes its shared memory.
+/// Immediate shutdown: it ends its children too, and removes its shared memory.
 const END: &str = "QUIT";
 
 impl Own for Postgres {
@@ -71,7 +71,7 @@ impl Own for Postgres {
         if goes_on {
             "SELECT pg_wal_replay_resume()"
         } else {
-            // It stops before the next record, and not at once.
+            // The replay stops before the next record, and not at once.
             "SELECT pg_wal_replay_pause();
              DO $$ BEGIN WHILE pg_get_wal_replay_pause_state() <> 'paused' LOOP PERFORM pg_sleep(0.001); END LOOP; END $$"
         }
@@ -93,7 +93,8 @@ impl Own for Postgres {
             "-p",
             &port.to_string(),
         ]);
-        // What was written survives the server; only the machine's end would need more.
+        // Written data survives the end of the process. fsync would only matter for the end of the
+        // machine.
         command.args([
             "-c",
             "fsync=off",
@@ -104,10 +105,10 @@ impl Own for Postgres {
             "-c",
             "autovacuum=off",
         ]);
-        // Deadlocks are found soon, or hot rows would wait for nothing else.
+        // Deadlocks are detected soon. Otherwise calls on the same rows would mostly wait for that.
         command.args(["-c", "max_connections=200", "-c", "deadlock_timeout=50ms"]);
-        // A standby comes back as soon as there is somebody to follow, and does not wait long for
-        // those who read an old state.
+        // A standby reconnects soon after its primary is back, and soon cancels queries that read
+        // an old snapshot.
         command.args([
             "-c",
             "wal_retrieve_retry_interval=100ms",
@@ -121,7 +122,8 @@ impl Own for Postgres {
         format!("postgres://postgres@127.0.0.1:{port}/postgres")
     }
 
-    /// The segment by which a server notices that another one has the directory.
+    /// Removes the shared memory segment by which a server notices that another one uses the
+    /// directory.
     fn clean_up(directory: &Path) {
         let file =
             std::fs::read_to_string(directory.join("data/postmaster.pid")).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! A program that runs until it is ended, and never longer than this process; what it has forked
-//! belongs to it. Linux only.
+//! A program that runs until it is ended, and never longer than this process. Its children end with
+//! it. Linux only.
 
 use std::io::{self, BufRead as _, BufReader};
 use std::path::Path;
@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-/// It and its children, as the arguments of kill(1). It is stopped first: what stands still does
-/// not fork, nor reap.
+/// The program and its children, as the arguments of kill(1). The program is stopped first, because
+/// a stopped program cannot fork or reap.
 const FAMILY: &str = r#"kill -s STOP "$1"; family="$1 $(cat "/proc/$1/task/$1/children")""#;
 
 /// A running program, or one that has ended.
@@ -22,9 +22,9 @@ pub(super) struct Process {
 }
 
 impl Process {
-    /// Starts it from a thread that lives as long as the program: the signal that
-    /// `setpriv --pdeathsig` asks for comes when the *thread* that started it ends, and that of a
-    /// test or a runtime may end before.
+    /// Starts the program from a thread that lives as long as the program. `setpriv --pdeathsig`
+    /// sends its signal when the *thread* that started the program ends, and the thread of a test
+    /// or a runtime may end earlier.
     pub(super) fn start(mut command: Command) -> io::Result<Self> {
         let (sender, status) = watch::channel(None);
         let (started, is_started) = mpsc::sync_channel(1);
@@ -40,14 +40,14 @@ impl Process {
         Ok(Self { id, status })
     }
 
-    /// How it ended, if it has.
+    /// Its exit status, if it has ended.
     pub(super) fn status(&self) -> Option<ExitStatus> {
         *self.status.borrow()
     }
 
-    /// Waits until it ends; with its children it may take until [`kill`](Self::kill).
+    /// Waits until it ends. Its children may run until [`kill`](Self::kill).
     pub(super) async fn ended(&mut self) -> Option<ExitStatus> {
-        // The keeper has gone when this fails, and so has the program.
+        // An error means that the thread, and with it the program, has ended.
         self.status
             .wait_for(Option::is_some)
             .await
@@ -55,7 +55,7 @@ impl Process {
             .and_then(|status| *status)
     }
 
-    /// SIGKILL, to its children as well; returns when all are gone.
+    /// Sends SIGKILL to it and its children, and returns when all have ended.
     pub(super) async fn kill(&mut self) {
         for id in self.kill_family() {
             while is_alive(&id) {
@@ -80,7 +80,7 @@ impl Process {
             .collect()
     }
 
-    /// SIGSTOP, to its children as well.
+    /// Sends SIGSTOP to it and its children.
     pub(super) fn pause(&self) -> io::Result<Pause> {
         Pause::new(self.id)
     }
@@ -96,12 +96,12 @@ impl Drop for Process {
     }
 }
 
-/// A process that has ended and that nobody has asked about, holds nothing any more.
+/// A zombie counts as ended: it holds nothing any more.
 fn is_alive(id: &str) -> bool {
     state(Path::new(&format!("/proc/{id}"))).is_some_and(|state| !matches!(state, 'Z' | 'X'))
 }
 
-/// All threads of a process.
+/// Whether all threads of a process are stopped.
 fn stands_still(id: &str) -> bool {
     let threads = std::fs::read_dir(format!("/proc/{id}/task"))
         .into_iter()
@@ -112,15 +112,15 @@ fn stands_still(id: &str) -> bool {
         .all(|state| matches!(state, 'T' | 'Z' | 'X'))
 }
 
-/// What a process or a thread does. None: it is no more.
+/// The state of a process or thread. `None` if it has ended.
 fn state(directory: &Path) -> Option<char> {
     let stat = std::fs::read_to_string(directory.join("stat")).ok()?;
-    // `12 (name) S ..`; the name may contain anything.
+    // `12 (name) S ..`. The name may contain any character.
     stat.rsplit_once(") ")?.1.chars().next()
 }
 
-/// Programs that stand still. They go on when this is dropped, and when this process ends: it is
-/// another that holds them, until its standard input is closed.
+/// Stopped programs. They continue when this is dropped, and when this process ends: a shell
+/// resumes them when its standard input is closed.
 #[derive(Debug)]
 pub(super) struct Pause(Child);
 
@@ -139,8 +139,7 @@ impl Pause {
         if let Some(stdout) = holder.stdout.take() {
             BufReader::new(stdout).read_line(&mut family)?;
         }
-        // The signal is acted on by one thread, which then stops the others: until it gets a turn,
-        // they go on.
+        // One thread handles the signal and then stops the others. They run until it is scheduled.
         for id in family.split_whitespace() {
             while !stands_still(id) {
                 thread::sleep(Duration::from_millis(1));
@@ -169,7 +168,7 @@ fn shell(script: &str, id: u32) -> Command {
 mod tests {
     use super::*;
 
-    /// A program with a child; both only wait.
+    /// A program with a child. Both only wait.
     fn family() -> Process {
         let mut command = Command::new("sh");
         command.args(["-c", "sleep 60 & wait"]);
@@ -199,7 +198,7 @@ mod tests {
                 break child.trim().to_owned();
             }
         };
-        // Also while they stand still.
+        // Also while they are stopped.
         let _pause = process.pause().expect("it runs");
         assert!(is_alive(&child));
         process.kill().await;

@@ -1,5 +1,5 @@
-//! The servers' programs: where they are, and how they are run by a user other than root, which
-//! they refuse. As `tests/run` does.
+//! Finds the servers' programs, and runs them as a user other than root, which they require.
+//! `tests/run` does the same.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, chown};
@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-/// A program, from the first of the directories that has it, or from `PATH`.
+/// A program from the first of the directories that has it, or from `PATH`.
 pub(super) fn find(name: &str, directories: &[PathBuf], package: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let all = directories
@@ -47,7 +47,7 @@ pub(super) fn of_mariadb() -> Vec<PathBuf> {
     ["/usr/sbin", "/usr/libexec"].map(PathBuf::from).to_vec()
 }
 
-/// A directory that the servers' user may write to; it is removed with this.
+/// A directory that the servers' user can write to. It is removed when it is dropped.
 pub(super) fn directory() -> TempDir {
     let parent = if is_root() {
         PathBuf::from("/tmp")
@@ -65,8 +65,8 @@ pub(super) fn directory() -> TempDir {
     directory
 }
 
-/// `program`, run in `directory` by a user that the servers do not refuse, and sent `signal` when
-/// its starter is gone. What it says goes to `log`.
+/// `program`, run in `directory` as a user that the servers accept. It gets `signal` when the
+/// thread that started it ends. Its output goes to `log`.
 pub(super) fn command(program: &Path, directory: &Path, signal: &str) -> Command {
     let mut command = Command::new(find("setpriv", &[], "util-linux"));
     if is_root() {
@@ -93,7 +93,7 @@ pub(super) fn command(program: &Path, directory: &Path, signal: &str) -> Command
     command
 }
 
-/// What the programs that were run in `directory` have said.
+/// The output of the programs that were run in `directory`.
 pub(super) fn log(directory: &Path) -> PathBuf {
     directory.join("log")
 }

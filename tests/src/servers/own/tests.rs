@@ -25,7 +25,7 @@ async fn what_was_committed_survives<DB: Own>(begin: &str) {
             DB::Connection::connect_with(&database.options())
                 .await
                 .is_err(),
-            "nobody listens"
+            "no server listens"
         );
         assert!(
             run("COMMIT".into()).await.is_err(),
@@ -52,9 +52,9 @@ async fn nothing_is_lost_in_a_pause<DB: Own>() {
         DB::run(&mut connection, "CREATE TABLE seen (id BIGINT)".into()),
     )
     .await;
-    assert!(answer.is_err(), "nobody answers");
+    assert!(answer.is_err(), "no server answers");
     server.resume();
-    // On another connection, as the answer on that one is still on its way.
+    // On another connection, because the answer on the first is still on its way.
     while DB::run(
         &mut database.connect().await,
         "INSERT INTO seen VALUES (1)".into(),
@@ -62,7 +62,7 @@ async fn nothing_is_lost_in_a_pause<DB: Own>() {
     .await
     .is_err()
     {}
-    // What stands still can be killed as well.
+    // A stopped server can be killed too.
     server.pause();
     server.kill().await;
     server.start_again().await;

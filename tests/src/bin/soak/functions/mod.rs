@@ -1,4 +1,4 @@
-//! The bank's functions on each database, once and with retries.
+//! The bank's functions on each database, with and without retries.
 
 #[macro_use]
 mod parts;
@@ -19,7 +19,7 @@ use crate::notes::Notes;
 
 type Result<T = ()> = std::result::Result<T, BankError>;
 
-/// A text with the placeholders of `DB`: `$1`, `$2`, in this order, are `?` on MySQL.
+/// A text with the placeholders of `DB`: on MySQL, `$1` and `$2`, in this order, become `?`.
 fn sql<DB: sqlx::Database>(text: &'static str) -> SqlStr {
     if DB::NAME != "MySQL" {
         return SqlStr::from_static(text);

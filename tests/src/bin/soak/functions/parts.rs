@@ -1,4 +1,4 @@
-//! What the bank's functions are made of; they join the session of their caller.
+//! The parts of the bank's functions. They join the session of their caller.
 
 macro_rules! parts {
     ($db:ty) => {
@@ -40,7 +40,7 @@ macro_rules! parts {
             add(session, order.target, order.cents).await
         }
 
-        /// What it writes is undone, alone: its id is nobody's.
+        /// Its writes are undone alone. No call has the id that it writes.
         #[transactional(nested)]
         async fn fails(session: &mut Session<$db>, order: Order, notes: &Notes) -> Result {
             session.after_commit(notes.committed(-order.id));

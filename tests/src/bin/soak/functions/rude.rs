@@ -1,10 +1,10 @@
-//! What users had better not write: errors that nobody looks at, statements and joined calls that
-//! are dropped half-way, and on it goes. `Ok` still means that the row is there.
+//! Functions that users should not write: they ignore errors, or drop statements and joined calls
+//! half-way, and go on. `Ok` still means that the row is stored.
 
-/// `again` is what stands above `#[transactional]`.
+/// `again` is the attribute above `#[transactional]`.
 macro_rules! rude {
     ($db:ty $(, $again:meta)?) => {
-        /// Does not look at what fails, whether that has ended the transaction or not.
+        /// Ignores the errors of its statements, even if one has ended the transaction.
         $(#[$again])?
         #[transactional]
         pub(super) async fn careless(session: &mut Session<$db>, order: Order, notes: &Notes) -> Result {
@@ -21,13 +21,13 @@ macro_rules! rude {
             Ok(())
         }
 
-        /// Has no time to wait for a lock.
+        /// Has almost no time to wait for a lock.
         #[transactional(timeout = "30ms")]
         async fn in_a_hurry(session: &mut Session<$db>, account: i64) -> Result {
             add(session, account, 0).await
         }
 
-        /// Goes on where somebody ran out of time, every other call.
+        /// In every other call, goes on after the joined call has timed out.
         $(#[$again])?
         #[transactional]
         pub(super) async fn hurried(session: &mut Session<$db>, order: Order, notes: &Notes) -> Result {

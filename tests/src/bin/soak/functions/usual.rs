@@ -1,6 +1,6 @@
-//! What users write: each moves money and enters the ledger, in its own way.
+//! Functions as users write them. Each one moves money and writes the ledger in its own way.
 
-/// The hooks that each of them has; now and then one that panics, which nobody else is to notice.
+/// The hooks of each function. One in 16 calls also has a hook that panics.
 macro_rules! hooks {
     ($session:ident, $order:ident, $notes:ident) => {
         if $order.id % 16 == 0 {
@@ -11,7 +11,7 @@ macro_rules! hooks {
     };
 }
 
-/// `again` is what stands above `#[transactional]`.
+/// `again` is the attribute above `#[transactional]`.
 macro_rules! usual {
     ($db:ty, $slow:literal $(, $again:meta)?) => {
         $(#[$again])?
@@ -54,12 +54,13 @@ macro_rules! usual {
             let after: i64 = sqlx::query_scalar(sql::<DB>(after)).bind(order.source).fetch_one(&mut *session).await?;
             note(&mut *session, order).await?;
             add(session, order.target, order.cents).await?;
-            // MariaDB's repeatable read lets writes see what others have committed since.
+            // At MariaDB's REPEATABLE READ, writes see what others have committed since the
+            // snapshot.
             let torn = <$db as sqlx::Database>::NAME != "MySQL" && after != before - order.cents;
             if torn { Err(BankError::Torn(after)) } else { Ok(()) }
         }
 
-        /// A helper that knows nothing of sessions writes the ledger.
+        /// A helper that takes a connection writes the ledger.
         $(#[$again])?
         #[transactional]
         pub(super) async fn lent(session: &mut Session<$db>, order: Order, notes: &Notes) -> Result {
@@ -72,7 +73,7 @@ macro_rules! usual {
             Ok(())
         }
 
-        /// Waits for locks only so long, and now and then works for longer than its own timeout.
+        /// Has a lock timeout, and now and then sleeps for longer than its own timeout.
         $(#[$again])?
         #[transactional(timeout = "400ms", lock_timeout = "1s")]
         pub(super) async fn timed(session: &mut Session<$db>, order: Order, notes: &Notes) -> Result {
@@ -84,7 +85,7 @@ macro_rules! usual {
             Ok(())
         }
 
-        /// The server works for a while, and is cut off there.
+        /// Now and then runs a statement that takes longer than the timeout.
         $(#[$again])?
         #[transactional(timeout = "300ms")]
         pub(super) async fn slow(session: &mut Session<$db>, order: Order, notes: &Notes) -> Result {
@@ -98,7 +99,7 @@ macro_rules! usual {
             Ok(())
         }
 
-        /// Sees all of the money, whatever is under way.
+        /// Sees all of the money while other calls move it.
         $(#[$again])?
         #[transactional]
         pub(super) async fn total(session: &mut Session<$db, ReadOnly<RepeatableRead>>, order: Order, notes: &Notes) -> Result {
@@ -121,7 +122,7 @@ macro_rules! usual {
             Ok(())
         }
 
-        /// Fails, for a reason of its own.
+        /// Fails with an error of its own.
         $(#[$again])?
         #[transactional]
         pub(super) async fn refused(session: &mut Session<$db>, order: Order, notes: &Notes) -> Result {
@@ -130,7 +131,7 @@ macro_rules! usual {
             Err(BankError::Refused)
         }
 
-        /// Has a bug.
+        /// Panics.
         $(#[$again])?
         #[transactional]
         pub(super) async fn panics(session: &mut Session<$db>, order: Order, notes: &Notes) -> Result {
