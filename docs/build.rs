@@ -1,6 +1,6 @@
-//! Makes doctests of the examples in `frameworks.md`: with the function that all of them call, and
-//! with what checks them, in `checked/`, a file for each framework. The page itself shows neither,
-//! wherever it is read.
+//! Turns the examples of `frameworks.md` into doctests. Each gets hidden lines: an import of the
+//! function that all of them call, and its check from `checked/`, which has a file for each
+//! framework. The page itself shows neither.
 use std::{
     env,
     error::Error,
@@ -39,13 +39,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Lines that rustdoc compiles and does not show.
+/// Writes lines that rustdoc compiles and does not show.
 fn hide(code: &str, tests: &mut String) -> std::fmt::Result {
     code.lines()
         .try_for_each(|line| writeln!(tests, "# {line}"))
 }
 
-/// Nothing where an example is only compiled.
+/// The check of a framework; empty for an example that is only compiled.
 fn checked(framework: &str) -> io::Result<String> {
     match fs::read_to_string(Path::new("checked").join(framework).with_extension("rs")) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),

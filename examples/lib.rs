@@ -1,1 +1,1 @@
-//! The programs beside this file; see each `main.rs`.
+//! The example program is `bank/main.rs`. The services are packages of their own.

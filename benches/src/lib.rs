@@ -1,33 +1,33 @@
-//! Ratios of what calls cost: the cases take turns, so that whatever else the machine does falls on
-//! all of them alike.
+//! Measures what calls cost, as ratios. The cases take turns, so that other load on the machine
+//! slows all of them alike.
 
 use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use rand::seq::SliceRandom as _;
 
-/// Rounds are short, so that the cases of one see the same machine.
+/// How long a case runs in each round. It is short, so that all cases of a round see the same load.
 const ROUND: Duration = Duration::from_millis(5);
 
-/// The first calls of a turn meet what the case before has left to be done, and caches that are
-/// filled with its data: not counted, or a case of which only a few calls fit into a turn would
-/// look slower than another that is the same.
+/// How many calls at the start of a turn are not counted. They are slower than the others, because
+/// of background work and cache contents that the case before leaves. A case that makes few calls
+/// in a turn would look slower than an identical one that makes many.
 const UNCOUNTED: u32 = 5;
 
-/// Runs a case for so long, and tells what one call took.
+/// Runs a case for a time, and returns the time of one call.
 type Runs = Box<dyn Fn(Duration) -> BoxFuture<'static, Duration> + Send + Sync>;
 
-/// Cases that are compared with the first of them.
+/// Cases, which are compared with the first of them.
 #[derive(Default)]
 pub struct Table {
     cases: Vec<(&'static str, Runs)>,
 }
 
-/// What calls took, in rounds; those of several sittings can be put together.
+/// Times of calls, by round. Those of several sittings can be added.
 #[derive(Default)]
 pub struct Times(Vec<(&'static str, Vec<f64>)>);
 
-/// What a case costs.
+/// The cost of a case.
 #[derive(Debug, Clone, Copy)]
 pub struct Cost {
     /// The name of the case.
@@ -36,12 +36,12 @@ pub struct Cost {
     pub time: Duration,
     /// The median of its ratios to the first case of the same round.
     pub ratio: f64,
-    /// The quartiles of these.
+    /// The lower and upper quartile of these ratios.
     pub between: (f64, f64),
 }
 
 impl Times {
-    /// Adds another sitting's.
+    /// Adds the times of another sitting.
     pub fn add(&mut self, other: Self) {
         if self.0.is_empty() {
             self.0 = other.0;
@@ -52,7 +52,7 @@ impl Times {
         }
     }
 
-    /// Adds a round of one case.
+    /// Adds the time of one case in one round.
     pub fn note(&mut self, name: &'static str, time: Duration) {
         let seconds = time.as_secs_f64();
         match self.0.iter_mut().find(|(known, _)| *known == name) {
@@ -80,7 +80,7 @@ impl Times {
 }
 
 impl Table {
-    /// Adds a case: `call` is made again and again.
+    /// Adds a case, which makes `call` repeatedly.
     #[must_use]
     pub fn case<F, Fut>(mut self, name: &'static str, call: F) -> Self
     where
@@ -117,8 +117,7 @@ impl Table {
         let mut times = vec![Vec::with_capacity(rounds); self.cases.len()];
         let mut order: Vec<usize> = (0..self.cases.len()).collect();
         for _ in 0..rounds {
-            // What a case leaves to be done in the background falls on the one after it, which must
-            // not always be the same.
+            // The background work that a case leaves slows the next one, so the order is random.
             order.shuffle(&mut rand::rng());
             for &case in &order {
                 times[case].push((self.cases[case].1)(ROUND).await.as_secs_f64());

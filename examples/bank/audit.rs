@@ -21,10 +21,10 @@ use crate::{
     vault::{Branch, Vault},
 };
 
-/// Background work of cancelled calls has to be over by then.
+/// How long the audit waits for the background work of cancelled calls.
 const QUIET: Duration = Duration::from_secs(10);
 
-/// What ought to be true, and what is found instead.
+/// A claim about the run, and the faults that contradict it.
 pub(crate) struct Check {
     pub(crate) claim: String,
     pub(crate) faults: Vec<String>,
@@ -38,9 +38,10 @@ impl Check {
 
 pub(crate) struct Audit {
     pub(crate) money: Vec<Check>,
-    /// Everything but the money.
+    /// All checks that are not about money.
     pub(crate) rest: Vec<Check>,
-    /// The transfers that are stored although their callers had no answer: COMMIT was under way.
+    /// Ids of transfers that are stored although their callers got no answer to COMMIT: the call
+    /// was cancelled, or the answer was lost.
     pub(crate) unanswered: HashSet<i64>,
 }
 
@@ -119,7 +120,7 @@ async fn connections<DB: Vault>(branch: &Branch<DB>) -> Check {
     }
 }
 
-/// Takes every connection that the pool has to give: none may be missing, and none inside a
+/// Acquires every connection of the pool. Reports each one that is missing, broken or inside a
 /// transaction.
 async fn unusable<DB: Vault>(pool: &Pool<DB>) -> Vec<String> {
     let until = Instant::now() + QUIET;
@@ -142,8 +143,8 @@ async fn unusable<DB: Vault>(pool: &Pool<DB>) -> Vec<String> {
     faults
 }
 
-/// Every receipt that was sent. Those of cancelled calls may still be on their way; when all have
-/// come or were dropped, the channel closes.
+/// Receives every receipt that was sent. Those of cancelled calls may arrive late, from hooks that
+/// run in the background. The channel closes once every hook has sent its receipt or was dropped.
 async fn receive(mut sent: mpsc::UnboundedReceiver<Transfer>) -> (Vec<Transfer>, Option<String>) {
     let until = Instant::now() + QUIET;
     let mut receipts = Vec::new();
@@ -182,7 +183,7 @@ fn total(books: &Books, accounts: u32) -> Check {
     }
 }
 
-/// The entries of the ledger that are not accounted for yet.
+/// Ledger entries that are not matched with a call yet, by transfer id.
 type Entries = HashMap<i64, Vec<Transfer>>;
 
 fn by_transfer(ledger: &[Transfer]) -> Entries {
@@ -193,9 +194,10 @@ fn by_transfer(ledger: &[Transfer]) -> Entries {
     entries
 }
 
-/// An acknowledged call is in the ledger once, and so is its fee unless it was waived; a failed one
-/// is not; one without an answer is there once, or not at all. Returns what is wrong, and the calls
-/// without an answer that are there.
+/// Matches calls with ledger entries, and removes these from `entries`. An acknowledged call has
+/// one entry, and one for its fee unless the fee was waived. A failed call has none. A call without
+/// an answer has one or none. Returns the faults, and the ids of calls without an answer that have
+/// an entry.
 fn check_off(entries: &mut Entries, calls: &[Call]) -> (Vec<String>, HashSet<i64>) {
     let (mut faults, mut unanswered) = (Vec::new(), HashSet::new());
     for Call { order, end, .. } in calls {
@@ -254,21 +256,21 @@ fn payments(entries: &mut Entries, rush: &Rush) -> Check {
     let committed = rush.waves().map(Wave::committed).sum();
     Check {
         claim: format!(
-            "{} payments in the rush, each there once, however often it was tried",
+            "{} payments in the rush, each stored exactly once",
             thousands(committed)
         ),
         faults,
     }
 }
 
-/// After the payments, all that is left is of the day.
+/// Checks the transfers of the day. `payments` has removed the entries of the rush before.
 fn ledger(mut entries: Entries, calls: &[Call]) -> (Check, HashSet<i64>) {
     let stored = thousands(entries.values().map(Vec::len).sum());
     let (mut faults, unanswered) = check_off(&mut entries, calls);
     faults.extend(
         entries
             .keys()
-            .map(|id| format!("transfer {id} is there, and nobody asked for it")),
+            .map(|id| format!("transfer {id} is there, but no worker was given this order")),
     );
     let committed = calls
         .iter()
@@ -285,7 +287,7 @@ fn ledger(mut entries: Entries, calls: &[Call]) -> (Check, HashSet<i64>) {
     (Check { claim, faults }, unanswered)
 }
 
-/// A transfer is not rolled back for its fee.
+/// A fee that cannot be paid must not roll its transfer back.
 fn fees(calls: &[Call]) -> Check {
     let waived = calls
         .iter()
@@ -314,8 +316,8 @@ fn fees(calls: &[Call]) -> Check {
     }
 }
 
-/// One for each ledger entry. Where nobody knows whether COMMIT took effect, none may have been
-/// sent.
+/// Each ledger entry has one receipt. Only an entry of a call with an unknown COMMIT may lack one,
+/// because the hooks of that call are dropped.
 fn receipts<'a>(
     books: &Books,
     calls: impl Iterator<Item = &'a Call>,
@@ -351,8 +353,8 @@ fn receipts<'a>(
     }
 }
 
-/// Each closing is there once, with a number of its own; all of the money is in each, and the
-/// ledger only grows.
+/// Each closing is stored once, under the next number. Each contains all of the money, and no
+/// closing counts fewer ledger entries than the one before.
 fn closings(books: &Books, desk: &Desk, last: Closing, accounts: u32) -> Check {
     let mut faults = desk.closings.faults.clone();
     let mut acknowledged: Vec<_> = desk.closed.iter().copied().chain([last]).collect();
@@ -406,7 +408,8 @@ fn closings(books: &Books, desk: &Desk, last: Closing, accounts: u32) -> Check {
     }
 }
 
-/// One attempt more is enough for somebody, unless nothing is tried again.
+/// If calls gave up after conflicts, at least one other call must have been committed by a later
+/// attempt. Otherwise no call was retried.
 fn retries(desk: &Desk, rush: &Rush) -> Check {
     let kinds = [
         (

@@ -8,8 +8,8 @@ use tokio::sync::mpsc;
 
 use crate::vault::Vault;
 
-/// An order to move money, and an entry of the ledger. The fee for a transfer is an entry with the
-/// transfer's `id`.
+/// An order to move money, which is also an entry of the ledger. The fee for a transfer is an entry
+/// with the transfer's `id`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Transfer {
     pub(crate) id: i64,
@@ -18,7 +18,7 @@ pub(crate) struct Transfer {
     pub(crate) cents: i64,
 }
 
-/// The account that fees are paid into. All transfers want it, so it is the last that they lock.
+/// The account that fees are paid into. Every transfer updates it, so transfers lock it last.
 pub(crate) const BANK: i64 = 1_000_000;
 pub(crate) const FEE: i64 = 100;
 
@@ -26,7 +26,7 @@ pub(crate) const FEE: i64 = 100;
 pub(crate) enum Fee {
     Paid,
     Waived,
-    /// Payments cost nothing.
+    /// The payments of the rush have no fee.
     None,
 }
 
@@ -50,8 +50,8 @@ pub(crate) enum BankError {
     Transaction(#[from] sqlx_transactional::Error),
 }
 
-/// Moves the money and writes that into the ledger: all of it, or nothing. The fee is another
-/// matter. If the database gives it up in favour of others, it begins once more from the start.
+/// Moves the money and records it in the ledger, both or neither. A fee that cannot be paid is
+/// waived. If the transaction fails because of a conflict, the whole function runs again.
 #[retry_on_error]
 #[transactional(timeout = "10s")]
 pub(crate) async fn transfer<DB: Vault>(
@@ -67,8 +67,8 @@ pub(crate) async fn transfer<DB: Vault>(
     }
 }
 
-/// `nested` is a savepoint: a fee that cannot be paid is undone alone, its receipt included, and
-/// the transfer goes on.
+/// `nested` runs this in a savepoint. A fee that cannot be paid is rolled back alone, together with
+/// its receipt, and the transfer goes on.
 #[transactional(nested)]
 async fn charge_fee<DB: Vault>(
     session: &mut Session<DB>,
@@ -97,8 +97,8 @@ async fn carry_out<DB: Vault>(
     let Transfer {
         from, to, cents, ..
     } = order;
-    // Whatever the direction, the lower account is locked first: transfers that cross wait for each
-    // other, and do not deadlock.
+    // The account with the lower id is locked first. Of two transfers in opposite directions, one
+    // then waits for the other instead of deadlocking with it.
     if from < to {
         withdraw(&mut *session, from, cents).await?;
         deposit(&mut *session, to, cents).await?;
@@ -117,8 +117,8 @@ pub(crate) async fn withdraw<DB: Vault>(
 ) -> Result<(), BankError> {
     let balance = add(session, account, -cents).await?;
     if balance < 0 {
-        // The balance is below zero now, and the other account may have the money: this error
-        // undoes both.
+        // The balance is below zero now, and the other account may already have the money. This
+        // error rolls both back.
         return Err(BankError::Overdraft {
             account,
             missing: -balance,
@@ -128,8 +128,8 @@ pub(crate) async fn withdraw<DB: Vault>(
 }
 
 /// # Panics
-/// If `cents` is not positive, and too late: the money is already there. A bug, kept to show that
-/// the transaction undoes it.
+/// If `cents` is not positive. The check comes after the UPDATE on purpose, to show that a panic
+/// rolls it back.
 #[transactional]
 pub(crate) async fn deposit<DB: Vault>(
     session: &mut Session<DB>,
@@ -164,8 +164,8 @@ async fn record<DB: Vault>(session: &mut Session<DB>, entry: Transfer) -> Result
     Ok(())
 }
 
-/// Once all of this is stored for good, and never if it is rolled back: by an error, or by an
-/// attempt that another one follows.
+/// Sends the receipt after COMMIT. The receipt is dropped if the transaction, or the attempt that
+/// runs this, is rolled back.
 fn send_receipt<DB: Vault>(session: &mut Session<DB>, entry: Transfer, receipts: &Receipts) {
     let receipts = receipts.clone();
     session.after_commit(async move {
@@ -173,8 +173,8 @@ fn send_receipt<DB: Vault>(session: &mut Session<DB>, entry: Transfer, receipts:
     });
 }
 
-/// A plain helper: without the attribute, it can only be called with a session, and is part of its
-/// caller.
+/// A plain helper without the attribute: it takes a session only, and runs in the transaction of
+/// its caller.
 async fn add<DB: Vault>(
     session: &mut Session<DB>,
     account: i64,
@@ -200,8 +200,8 @@ async fn balance<DB: Vault>(session: &mut Session<DB>, account: i64) -> Result<i
         .ok_or(BankError::NoAccount(account))
 }
 
-/// [`pay_once`], up to ten times: each attempt is a transaction of its own, which reads what the
-/// others have written meanwhile. Returns the number of the one that was committed.
+/// Runs [`pay_once`] in up to ten attempts. Each is a new transaction, which reads what other
+/// transactions have committed meanwhile. Returns the number of the attempt that was committed.
 #[retry_on_error]
 #[transactional]
 pub(crate) async fn pay<DB: Vault>(
@@ -213,9 +213,9 @@ pub(crate) async fn pay<DB: Vault>(
     Ok(session.attempt())
 }
 
-/// Reads two balances, does its sums, and writes the results, as much code does. Of calls that do
-/// so at once, each would overwrite what the others wrote; `Serializable` has the database refuse
-/// all of them but one.
+/// Reads two balances, computes the new ones and stores them. Concurrent calls would overwrite each
+/// other's results. With `Serializable`, of the transactions that read the same rows the database
+/// lets one commit and refuses the others.
 #[transactional]
 pub(crate) async fn pay_once<DB: Vault>(
     session: &mut Session<DB, Serializable>,
@@ -236,7 +236,7 @@ pub(crate) async fn pay_once<DB: Vault>(
             missing: cents - available,
         });
     }
-    // The lower account first here, too.
+    // The account with the lower id first, as in `carry_out`.
     let mut after = [(from, available - cents), (to, received + cents)];
     after.sort_unstable();
     for (account, cents) in after {
@@ -266,7 +266,7 @@ pub(crate) async fn open_account<DB: Vault>(
         .bind(cents)
         .execute(&mut *session)
         .await?;
-    // A real bank would keep a hash of it.
+    // A real bank would store a hash of the password.
     let login = sqlx::query(DB::sql(
         "INSERT INTO logins (account, password, failed) VALUES (?, ?, 0)",
     ));
@@ -278,8 +278,8 @@ pub(crate) async fn open_account<DB: Vault>(
     Ok(())
 }
 
-/// `commit_on`: a wrong password is an error for the caller, and yet what was written stays, or
-/// nobody could count failed logins.
+/// `commit_on`: a wrong password is an error for the caller, but the transaction commits, so that
+/// the failed login is counted.
 #[transactional(commit_on(BankError::WrongPassword { .. }))]
 pub(crate) async fn log_in<DB: Vault>(
     session: &mut Session<DB>,

@@ -1,4 +1,4 @@
-//! What the bank reads: functions that need more of their transaction than the server gives by
+//! What the bank reads. These functions need a higher isolation level than the server gives by
 //! default, and say so in the session's type.
 use sqlx_transactional::{
     ReadOnly, RepeatableRead, Serializable, Session, retry_on_error, transactional,
@@ -37,8 +37,8 @@ impl Statement {
     }
 }
 
-/// Two queries that see the same moment, whatever is committed between them: for that PostgreSQL's
-/// default level is not enough.
+/// Both queries see the same snapshot, even if other transactions commit between them. READ
+/// COMMITTED, the default of PostgreSQL, does not guarantee that.
 #[transactional]
 pub(crate) async fn statement<DB: Vault>(
     session: &mut Session<DB, ReadOnly<RepeatableRead>>,
@@ -70,15 +70,15 @@ pub(crate) async fn statement<DB: Vault>(
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Closing {
     pub(crate) number: i64,
-    /// Of the ledger.
+    /// How many entries the ledger has.
     pub(crate) entries: i64,
-    /// Of all accounts.
+    /// The sum of all balances.
     pub(crate) cents: i64,
 }
 
-/// Numbers each closing by counting those before it. Of two that run at once, only one can be the
-/// next: at any level below serializable, both would be. The other one counts again. Returns the
-/// number of the attempt, too.
+/// Numbers the closing by counting those before it. Two concurrent calls count the same number, and
+/// below SERIALIZABLE both would store it. Here the database refuses one of them, which is retried
+/// and counts again. Also returns the number of the attempt that was committed.
 #[retry_on_error]
 #[transactional(timeout = "10s")]
 pub(crate) async fn close_books<DB: Vault>(
@@ -87,8 +87,8 @@ pub(crate) async fn close_books<DB: Vault>(
     let number = sqlx::query_scalar("SELECT COUNT(*) FROM closings")
         .fetch_one(&mut *session)
         .await?;
-    // Accounts before the ledger, as transfers do it: MySQL locks what a serializable transaction
-    // reads.
+    // Reads the accounts before the ledger, in the order in which transfers lock them: on MySQL a
+    // SERIALIZABLE transaction locks the rows that it reads.
     let balances: Vec<i64> = sqlx::query_scalar("SELECT cents FROM accounts")
         .fetch_all(&mut *session)
         .await?;
@@ -115,7 +115,7 @@ pub(crate) async fn close_books<DB: Vault>(
     ))
 }
 
-/// Everything that the bank has written down.
+/// Everything that the bank has stored.
 pub(crate) struct Books {
     /// Account and balance.
     pub(crate) balances: Vec<(i64, i64)>,

@@ -1,5 +1,5 @@
-//! The clerks: while money moves, customers log in and ask for statements, and now and then two of
-//! the staff close the books at once.
+//! The clerks. While workers move money, customers log in and ask for statements. From time to time
+//! two calls close the books concurrently.
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -16,7 +16,7 @@ use crate::{
 
 const CLERKS: u64 = 3;
 const BETWEEN_CUSTOMERS: Duration = Duration::from_millis(20);
-/// How many percent of the day are between two closings.
+/// The share of the orders between two closings, in percent.
 const CLOSING_EVERY: u32 = 10;
 
 /// How calls of one kind ended.
@@ -25,7 +25,7 @@ pub(crate) struct Tally {
     pub(crate) done: usize,
     pub(crate) refused: usize,
     pub(crate) conflicts: usize,
-    /// What should not have happened.
+    /// Wrong answers, and errors that are not conflicts.
     pub(crate) faults: Vec<String>,
 }
 
@@ -46,7 +46,7 @@ impl Tally {
     }
 }
 
-/// What the clerks were told.
+/// The answers that the clerks got.
 #[derive(Default)]
 pub(crate) struct Desk {
     pub(crate) logins: Tally,
@@ -59,7 +59,7 @@ pub(crate) struct Desk {
     pub(crate) closed: Vec<Closing>,
 }
 
-/// Until the last order is taken.
+/// Serves customers and closes the books until the last order is taken.
 pub(crate) async fn run<DB: Vault>(db: &Db<DB>, orders: &Arc<Orders>) -> Desk {
     let mut clerks = JoinSet::new();
     for clerk in 0..CLERKS {

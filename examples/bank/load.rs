@@ -1,5 +1,5 @@
-//! The workers: random orders, of which some are cancelled half-way and some contain a bug, and how
-//! each call ended. Clerks work beside them, see `desk.rs`.
+//! The workers carry out random orders, of which some are cancelled half-way and some trigger a
+//! bug, and record how each call ended. The clerks of `desk.rs` work at the same time.
 use std::{
     future::{Future, poll_fn},
     ops::Range,
@@ -25,7 +25,7 @@ use crate::{
     vault::Vault,
 };
 
-/// What each account holds at first.
+/// The opening balance of each account.
 pub(crate) const OPENING_CENTS: i64 = 10_000;
 const CENTS: Range<i64> = 1..6_000;
 
@@ -40,7 +40,8 @@ pub(crate) struct Call {
 pub(crate) enum End {
     Committed(Fee),
     Overdraft,
-    /// Rolled back because of other transactions, and not tried again, or in vain.
+    /// Rolled back because of a conflict: the call was not retried, or its last attempt conflicted
+    /// too.
     Conflict,
     Failed(BankError),
     /// COMMIT was sent, and no answer came.
@@ -60,7 +61,7 @@ impl From<BankError> for End {
     }
 }
 
-/// Whether a call failed for no other reason than that others wanted the same.
+/// Whether a call failed only because of a conflict with other transactions.
 pub(crate) fn is_conflict(error: &BankError) -> bool {
     matches!(
         Class::of(error),
@@ -99,7 +100,7 @@ impl Orders {
         (id < self.transfers && !*self.stop.borrow()).then(|| order(id, self.accounts, self.seed))
     }
 
-    /// How much of the day is over, in percent.
+    /// The share of the orders that are taken, in percent; 100 once the run is stopped.
     pub(crate) fn taken(&self) -> u32 {
         let taken = u64::from(self.next.load(Ordering::Relaxed)) * 100 / u64::from(self.transfers);
         if *self.stop.borrow() {
@@ -109,7 +110,7 @@ impl Orders {
         }
     }
 
-    /// Somebody's: the bank's own, now and then.
+    /// A random account, which may be the bank's own.
     pub(crate) fn any_account(&self, random: &mut StdRng) -> i64 {
         let account = random.random_range(0..=self.accounts);
         if account == self.accounts {
@@ -120,7 +121,7 @@ impl Orders {
     }
 }
 
-/// Runs all calls, or those until the run is stopped, and what the clerks do meanwhile.
+/// Runs the workers and the clerks until all orders are carried out or the run is stopped.
 pub(crate) async fn run<DB: Vault>(
     db: &Db<DB>,
     workers: u16,
@@ -158,7 +159,7 @@ enum Patience {
     Time(Duration),
 }
 
-/// The same for the same seed, whichever worker asks.
+/// The order with this id. It depends on the seed, not on the worker that takes it.
 fn order(id: u32, accounts: i64, seed: u64) -> (Transfer, Patience) {
     let mut random = StdRng::seed_from_u64(seed.rotate_left(32) ^ u64::from(id));
     let mut from = random.random_range(0..accounts);
@@ -169,7 +170,7 @@ fn order(id: u32, accounts: i64, seed: u64) -> (Transfer, Patience) {
         0..4 => cents = -cents,
         4..9 => patience = Patience::Polls(random.random_range(1..9)),
         9..14 => patience = Patience::Time(Duration::from_micros(random.random_range(100..5_000))),
-        // What it earns by fees, it gives back.
+        // The bank pays out what it has earned in fees.
         14..16 => from = BANK,
         _ => {}
     }
@@ -184,7 +185,7 @@ fn order(id: u32, accounts: i64, seed: u64) -> (Transfer, Patience) {
     )
 }
 
-/// In a task of its own, so that a panic ends there.
+/// Runs the call in a task of its own, where a panic ends.
 async fn call<DB: Vault>(
     db: Db<DB>,
     order: Transfer,
@@ -213,7 +214,7 @@ async fn call<DB: Vault>(
     }
 }
 
-/// Drops `call` after so many polls, wherever it is then.
+/// Drops `call` if it has not ended after `polls` polls.
 async fn poll_at_most<F: Future>(mut polls: u32, call: F) -> Option<F::Output> {
     let mut call = pin!(call);
     poll_fn(|context| match call.as_mut().poll(context) {

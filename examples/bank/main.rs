@@ -1,7 +1,7 @@
-//! A bank: many workers move money between accounts at once, while calls overdraw, panic and are
-//! cancelled, customers log in and ask for statements, and the books are closed. Then there is a
-//! rush on a few accounts, in which they conflict. At the end every cent, every ledger entry and
-//! every receipt is accounted for.
+//! A bank. Many workers move money between accounts at once. Some of their calls overdraw an
+//! account, panic or are cancelled. Meanwhile clerks log customers in, read statements and close
+//! the books. Then all workers use the same few accounts, and their transactions conflict. At the
+//! end the audit accounts for every cent, every ledger entry and every receipt.
 //!
 //! ```sh
 //! cargo run --example bank
@@ -42,10 +42,11 @@ use crate::{
     vault::Vault,
 };
 
-/// With a server that may not be there.
+/// How long to wait for the server to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Why there is no result: nothing was started, or the audit could not be made.
+/// Why there is no result: the run could not start, the books could not be read, or the tables
+/// could not be dropped.
 enum Failure {
     Setup(Box<dyn Error>),
     Run(Box<dyn Error>),
@@ -84,7 +85,7 @@ async fn run_in_temporary_file(
     run::<Sqlite>(&url, options, stop).await
 }
 
-/// Whether the books are right.
+/// Runs the day, the rush and the audit. Returns whether every check holds.
 async fn run<DB: Vault>(
     url: &str,
     options: &Options,

@@ -4,10 +4,10 @@ use std::str::FromStr;
 use clap::{Parser, value_parser};
 use sqlx::{mysql::MySqlConnectOptions, postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 
-/// Many workers move money between accounts at once, and others read the books meanwhile. Some
-/// calls overdraw, some panic, some are cancelled half-way; then all want the same few accounts,
-/// and conflict. At the end the books are audited: not a cent and not a row may be there that
-/// should not, or missing.
+/// Many workers move money between accounts at once, while others read the books. Some calls
+/// overdraw an account, some panic, some are cancelled half-way. Then all workers use the same few
+/// accounts, and their transactions conflict. At the end an audit looks for money and rows that are
+/// missing or should not be there.
 #[derive(Debug, Parser)]
 #[command(name = "bank", max_term_width = 100)]
 pub(crate) struct Options {
@@ -17,15 +17,15 @@ pub(crate) struct Options {
     #[arg(long, value_name = "URL", value_parser = location)]
     pub(crate) database_url: Option<Location>,
 
-    /// Callers at the same time
+    /// Concurrent workers
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = value_parser!(u16).range(1..=1000))]
     pub(crate) workers: u16,
 
-    /// Transfers of the day; in the rush after it there are a tenth as many
+    /// Transfers of the day; the rush after it makes a tenth as many payments
     #[arg(long, value_name = "N", default_value_t = 2000, value_parser = value_parser!(u32).range(1..=10_000_000))]
     pub(crate) transfers: u32,
 
-    /// Accounts to move money between: the fewer, the more the callers are in each other's way
+    /// Accounts to move money between: the fewer accounts, the more conflicts
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = value_parser!(u32).range(2..=100_000))]
     pub(crate) accounts: u32,
 

@@ -1,5 +1,5 @@
-//! What is shown: the progress bar, the table, the verdict. Colours and the bar only where there is
-//! a terminal for them.
+//! Prints the progress bar, the table and the verdict. Colours and the bar appear on a terminal
+//! only.
 use std::{fmt::Write, time::Duration};
 
 use console::{StyledObject, style};
@@ -13,7 +13,7 @@ use crate::{
     rush::Rush,
 };
 
-/// More wrong things of one kind than this do not help.
+/// How many faults of one check are printed.
 const FAULTS: usize = 5;
 const RULE: &str = "  ──────────────────────────────────";
 
@@ -35,7 +35,7 @@ pub(crate) fn money(cents: i64) -> String {
     format!("{sign}{}.{:02}", HumanCount(cents / 100), cents % 100)
 }
 
-/// How the calls ended, in how long.
+/// Prints how the calls ended, and how long they took.
 pub(crate) fn table(calls: &[Call], desk: &Desk, elapsed: Duration, audit: &Audit) {
     let count = |is: fn(&End) -> bool| calls.iter().filter(|call| is(&call.end)).count();
     let row = |name: &str, count: usize, note: &str| {
@@ -123,7 +123,7 @@ pub(crate) fn table(calls: &[Call], desk: &Desk, elapsed: Duration, audit: &Audi
     );
 }
 
-/// What went on inside the transfers and beside them.
+/// Prints the fees inside the transfers, and the logins, statements and closings beside them.
 fn beside(calls: &[Call], desk: &Desk) {
     let fees = |fee| {
         calls
@@ -171,7 +171,7 @@ fn beside(calls: &[Call], desk: &Desk) {
     row("closings", &desk.closings, &again);
 }
 
-/// What conflicts do to calls that are not tried again, and to calls that are.
+/// Prints what became of calls that conflict: without retries, and with them.
 pub(crate) fn rush(rush: &Rush, conflict: &str) {
     if rush.waves().all(|wave| wave.calls.is_empty()) {
         return;
@@ -204,7 +204,7 @@ pub(crate) fn rush(rush: &Rush, conflict: &str) {
         style(if conflicts {
             conflict
         } else {
-            "one at a time: they wait, and none conflicts"
+            "transactions run one at a time, so none conflicts"
         })
         .dim()
     );
@@ -222,7 +222,7 @@ fn failure(call: &Call) -> Option<&BankError> {
     }
 }
 
-/// What was checked, and the line that all of this is for.
+/// Prints each check, and whether money was conserved.
 pub(crate) fn verdict(audit: &Audit) {
     println!();
     for check in audit.money.iter().chain(&audit.rest) {
@@ -265,7 +265,7 @@ fn milliseconds(time: Duration) -> String {
     format!("{:.1} ms", 1000.0 * time.as_secs_f64())
 }
 
-/// The time within which `percent` of all calls were over.
+/// The time within which `percent` percent of the calls ended.
 fn percentile(sorted: &[Duration], percent: usize) -> Duration {
     let rank = (sorted.len() * percent).div_ceil(100);
     sorted
@@ -274,7 +274,7 @@ fn percentile(sorted: &[Duration], percent: usize) -> Duration {
         .unwrap_or_default()
 }
 
-/// No run has more calls than fit.
+/// As a float: no run has more than `u32::MAX` calls.
 fn number(count: usize) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }

@@ -1,5 +1,5 @@
-//! The rush: at the end of the day, all workers want the same few accounts at once. In the first
-//! wave a conflict is the end of a call, in the second the call is tried again.
+//! The rush: at the end of the day all workers use the same few accounts at once. In the first wave
+//! a conflict ends the call; in the second wave the call is retried.
 use std::{
     sync::{
         Arc,
@@ -20,9 +20,10 @@ use crate::{
     vault::Vault,
 };
 
-/// Those that everybody wants.
+/// How many accounts the payments use.
 const ACCOUNTS: i64 = 3;
-/// Without it, one worker would make nearly all the calls, and the others sleep.
+/// The pause of a worker between two calls. Without it one worker would make nearly all the calls,
+/// while the others sleep between two attempts.
 const NEXT_CUSTOMER: Duration = Duration::from_millis(2);
 
 pub(crate) struct Rush {
@@ -78,7 +79,7 @@ pub(crate) fn size(options: &Options) -> u32 {
     options.transfers.div_ceil(20)
 }
 
-/// Runs both waves, or what there is time for until the run is stopped.
+/// Runs both waves. Ends early if the run is stopped.
 pub(crate) async fn run<DB: Vault>(
     db: &Db<DB>,
     options: &Options,
@@ -123,7 +124,7 @@ impl Orders {
         }
     }
 
-    /// The same in each wave.
+    /// The next order. Both waves have the same accounts and amounts.
     fn take(&self) -> Option<Transfer> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         if number >= self.size || *self.stop.borrow() {
@@ -132,7 +133,7 @@ impl Orders {
         let mut random = StdRng::seed_from_u64(self.seed.rotate_left(32) ^ u64::from(number));
         let from = random.random_range(0..self.accounts);
         let to = (from + random.random_range(1..self.accounts)) % self.accounts;
-        // Little, so that the conflicts are what decides.
+        // Small amounts, so that calls fail because of conflicts and not because of overdrafts.
         Some(Transfer {
             id: i64::from(self.first + number),
             from,
@@ -142,7 +143,7 @@ impl Orders {
     }
 }
 
-/// Where orders are taken, by one worker or several.
+/// What the workers of a wave share.
 struct Till<DB: Vault> {
     db: Db<DB>,
     retries: bool,
@@ -190,7 +191,7 @@ impl<DB: Vault> Till<DB> {
         });
     }
 
-    /// The attempt that was committed.
+    /// Pays, and returns the number of the attempt that was committed.
     async fn pay(&self, order: Transfer) -> Result<u32, BankError> {
         if self.retries {
             return bank::pay(&self.db, order, &self.receipts).await;

@@ -1,4 +1,4 @@
-//! What the bank asks of a database, and how one is made ready for a run and left as it was found.
+//! What the bank needs from a database, and how the tables of a run are created and removed.
 use std::{fmt::Write, future::Future, time::Duration};
 
 use sqlx::{
@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use crate::bank::{self, BANK, BankError};
 
-/// A database that the bank can be kept in. Functions that are generic over it need no other bound.
+/// A database that can hold the bank. Functions that are generic over it need no other bound.
 pub(crate) trait Vault:
     Driver
     + Knows<i64, It: Value<Self>>
@@ -25,15 +25,15 @@ pub(crate) trait Vault:
     /// Why two calls of [`bank::pay_once`] cannot both succeed.
     const CONFLICT: &str;
 
-    /// Connects, and makes room for the run, apart from everything else that is there.
+    /// Connects, and creates a schema for this run where the database has schemas.
     fn connect(url: &str) -> impl Future<Output = Result<Branch<Self>, sqlx::Error>> + Send;
 
-    /// Creates or drops tables: in a transaction, where the database can.
+    /// Creates or drops tables, in a transaction where the database supports that.
     fn define(db: &Db<Self>, sql: SqlStr) -> impl Future<Output = Result<(), BankError>> + Send {
         define(db, sql)
     }
 
-    /// A query in which `?` stands for each argument.
+    /// Replaces each `?` by the placeholder of this database.
     fn sql(text: &'static str) -> SqlStr {
         text.into_sql_str()
     }
@@ -44,7 +44,7 @@ pub(crate) trait Vault:
     ) -> impl Future<Output = Result<bool, sqlx::Error>> + Send;
 }
 
-/// What can be an argument and a result.
+/// A type that can be bound to a query and decoded from a row.
 pub(crate) trait Value<DB: Database>:
     for<'q> Encode<'q, DB> + for<'r> Decode<'r, DB> + Type<DB>
 {
@@ -54,8 +54,8 @@ impl<DB: Database, T> Value<DB> for T where
 {
 }
 
-/// `DB: Knows<i64, It: Type<DB>> + Is<i64>` means `i64: Type<DB>`, but a supertrait can say it, and
-/// callers need not repeat it.
+/// `DB: Knows<i64, It: Type<DB>> + Is<i64>` means `i64: Type<DB>`. In this form it can be a
+/// supertrait, so that callers need not repeat the bound.
 pub(crate) trait Knows<T> {
     type It;
 }
@@ -68,14 +68,14 @@ impl<DB, T> Is<T> for DB {}
 /// The database of one run, with tables of its own.
 pub(crate) struct Branch<DB: Vault> {
     pub(crate) db: Db<DB>,
-    /// Another program that works with the same tables, where that makes a difference.
+    /// A second pool on the same tables, for the rush. SQLite only: calls on one [`Db`] queue for
+    /// its writing connection, and never conflict.
     other: Option<Db<DB>>,
-    /// What was created for the run, where the database has schemas.
+    /// The schema of this run, where the database has schemas.
     schema: Option<String>,
 }
 
-// Nothing in the tables forbids a wrong balance, or an entry written twice: the audit is to find
-// them.
+// No constraint forbids a wrong balance or a duplicate entry: the audit has to find them.
 const CREATE: &str = "CREATE TABLE accounts (id BIGINT PRIMARY KEY, opening BIGINT NOT NULL, cents BIGINT NOT NULL);
     CREATE TABLE logins (account BIGINT PRIMARY KEY, password TEXT NOT NULL, failed BIGINT NOT NULL);
     CREATE TABLE ledger (transfer BIGINT NOT NULL, from_account BIGINT NOT NULL, to_account BIGINT NOT NULL, cents BIGINT NOT NULL);
@@ -83,7 +83,7 @@ const CREATE: &str = "CREATE TABLE accounts (id BIGINT PRIMARY KEY, opening BIGI
 const DROP: &str = "DROP TABLE IF EXISTS closings; DROP TABLE IF EXISTS ledger; DROP TABLE IF EXISTS logins; DROP TABLE IF EXISTS accounts";
 
 impl<DB: Vault> Branch<DB> {
-    /// Where calls are in each other's way.
+    /// The handle on which the calls of the rush conflict.
     pub(crate) fn rush(&self) -> &Db<DB> {
         self.other.as_ref().unwrap_or(&self.db)
     }
@@ -92,10 +92,11 @@ impl<DB: Vault> Branch<DB> {
         [&self.db].into_iter().chain(&self.other).map(Db::pool)
     }
 
-    /// Creates the tables and the accounts, or nothing.
+    /// Creates all the tables and accounts, or none.
     pub(crate) async fn open(&self, accounts: i64, cents: i64) -> Result<(), BankError> {
         let created = DB::define(&self.db, CREATE.into_sql_str()).await;
-        // Without a schema, tables that were in the way are somebody else's.
+        // Without a schema, CREATE TABLE fails where another program has tables of the same name.
+        // Those must not be dropped.
         let ours = created.is_ok() || self.schema.is_some();
         let created = match created {
             Ok(()) => open_accounts(&self.db, accounts, cents).await,
@@ -110,7 +111,7 @@ impl<DB: Vault> Branch<DB> {
     /// Removes what [`connect`](Vault::connect) and [`open`](Self::open) created.
     pub(crate) async fn close(self) -> Result<(), BankError> {
         self.clear().await?;
-        // It waits for every connection, also for one that will never come back.
+        // Closing waits for every connection, and a leaked one never comes back.
         for pool in self.pools() {
             let _ = timeout(Duration::from_secs(5), pool.close()).await;
         }
@@ -145,7 +146,7 @@ async fn open_accounts<DB: Vault>(
     Ok(())
 }
 
-/// Known to the owner of the account, and to nobody else.
+/// The password of the account's owner.
 pub(crate) fn password(account: i64) -> String {
     format!("secret {account}")
 }
@@ -157,19 +158,20 @@ fn new_schema() -> String {
 impl Vault for Sqlite {
     const IF_NOT_OPENED: &str =
         "`?mode=rwc` at the end of --database-url creates a file that does not exist";
-    const IF_NOT_CREATED: &str = "a new file has no tables that are in the way";
+    const IF_NOT_CREATED: &str = "the tables may exist already; use a new file";
     const CONFLICT: &str =
-        "one writer at a time: by day they wait for it, in the rush they do not (busy)";
+        "one writer at a time: transfers wait for it, payments of the rush fail (SQLITE_BUSY)";
 
-    /// Those who share a [`Db`] queue for its connection that writes, and do not conflict. The
-    /// other program's connections are as `SQLite` makes them: they do not wait at all.
+    /// Calls on one [`Db`] queue for its writing connection, and never conflict. The connections of
+    /// the second pool have no busy timeout, which is SQLite's own default: a conflict fails at
+    /// once.
     async fn connect(url: &str) -> Result<Branch<Self>, sqlx::Error> {
         let db = Db::<Self>::connect(url).await?;
         let impatient = (*db.pool().connect_options())
             .clone()
             .busy_timeout(Duration::ZERO);
         let pool = db.pool().options().clone().max_connections(10);
-        // A database in memory belongs to its only connection.
+        // A database in memory exists on its one connection only.
         let in_memory = url.contains(":memory:") || url.contains("mode=memory");
         let other = (!in_memory).then(|| pool.connect_lazy_with(impatient).into());
         Ok(Branch {
@@ -179,7 +181,7 @@ impl Vault for Sqlite {
         })
     }
 
-    /// BEGIN fails inside of a transaction.
+    /// BEGIN fails inside a transaction.
     async fn is_idle(connection: &mut Self::Connection) -> Result<bool, sqlx::Error> {
         if sqlx::raw_sql("BEGIN")
             .execute(&mut *connection)
@@ -200,7 +202,7 @@ impl Vault for Postgres {
                                  and may the user create a schema: GRANT CREATE ON DATABASE ..?";
     const IF_NOT_CREATED: &str = "the user needs the right to create tables";
     const CONFLICT: &str =
-        "of those who have read the same rows, only the first may write them (40001)";
+        "of the transactions that read the same rows, only the first may write them (40001)";
 
     async fn connect(url: &str) -> Result<Branch<Self>, sqlx::Error> {
         let schema = new_schema();
@@ -234,13 +236,13 @@ impl Vault for Postgres {
     }
 }
 
-/// `MariaDB` too. A schema is a database here.
+/// MariaDB too. A schema is a database here.
 impl Vault for MySql {
     const IF_NOT_OPENED: &str = "is the server running, are host, port, user and password in --database-url right, \
                                  and may the user create a database: GRANT ALL ON `bank\\_%`.* TO ..?";
     const IF_NOT_CREATED: &str = "the user needs the right to create tables";
     const CONFLICT: &str =
-        "those who have read the same rows wait for each other to write them (1213)";
+        "transactions that read the same rows wait for each other to write them (1213)";
 
     async fn connect(url: &str) -> Result<Branch<Self>, sqlx::Error> {
         let (schema, options) = (new_schema(), url.parse::<MySqlConnectOptions>()?);
@@ -257,13 +259,14 @@ impl Vault for MySql {
         })
     }
 
-    /// CREATE TABLE and DROP TABLE would commit a transaction, so they are refused in one.
+    /// CREATE TABLE and DROP TABLE commit the transaction that they run in, so the crate refuses
+    /// them there. They run on the pool instead.
     async fn define(db: &Db<Self>, sql: SqlStr) -> Result<(), BankError> {
         sqlx::raw_sql(sql).execute(db.pool()).await?;
         Ok(())
     }
 
-    /// SET TRANSACTION fails inside of a transaction, with `ER_CANT_CHANGE_TX_CHARACTERISTICS`.
+    /// SET TRANSACTION fails inside a transaction, with `ER_CANT_CHANGE_TX_CHARACTERISTICS`.
     async fn is_idle(connection: &mut Self::Connection) -> Result<bool, sqlx::Error> {
         match sqlx::raw_sql("SET TRANSACTION READ WRITE")
             .execute(connection)

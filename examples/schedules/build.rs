@@ -1,4 +1,5 @@
-//! Makes Rust of the .proto, and a description of it for clients that ask the server (reflection).
+//! Generates Rust from the .proto, and the file descriptors that the server sends to clients by
+//! reflection.
 use std::{env, error::Error, fs, path::Path};
 
 use protox::prost::Message as _;

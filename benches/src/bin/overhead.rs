@@ -1,8 +1,8 @@
 //! What a call costs, as a ratio to the same work with sqlx by hand. `overhead [ROUNDS] [WORKERS]`:
-//! without workers, on one thread.
+//! without WORKERS it runs on one thread.
 //!
-//! On `SQLite` in memory and in a file; on `PostgreSQL` and `MariaDB` if `TEST_POSTGRES_URL` and
-//! `TEST_MYSQL_URL` are set.
+//! It measures SQLite in memory and in a file. It also measures PostgreSQL and MariaDB, if
+//! `TEST_POSTGRES_URL` and `TEST_MYSQL_URL` are set.
 
 use std::sync::LazyLock;
 
@@ -15,14 +15,14 @@ use tokio::runtime::{Builder, Runtime};
 
 type Result<T = (), E = sqlx::Error> = std::result::Result<T, E>;
 
-/// Statements in a transaction, where their number is what is looked at.
+/// Statements per transaction, in the cases with many statements.
 const MANY: i64 = 10;
-/// A pool can be several times slower than another that is the same, for as long as both exist: its
-/// threads or its server's processes are where the machine is busy. So the cases meet with fresh
-/// pools this many times.
+/// How often the cases are measured, each time with fresh pools. A pool can be several times slower
+/// than an identical one for as long as both exist, if its threads or its server's processes share
+/// a core with other load.
 const SITTINGS: usize = 8;
 
-/// Where a `Db` was opened that is called from the benchmark's own.
+/// A second runtime. A `Db` that is opened in it is called from the first one.
 static ELSEWHERE: LazyLock<Runtime> = LazyLock::new(|| {
     Builder::new_multi_thread()
         .worker_threads(1)
@@ -45,7 +45,7 @@ fn main() {
         builder.worker_threads(*workers);
     }
     let runtime = builder.enable_all().build().expect("a runtime");
-    // A task, so that it runs where the runtime's workers are.
+    // Spawned, so that it runs on the workers of the runtime.
     runtime.block_on(async move {
         tokio::spawn(everything(rounds))
             .await
@@ -83,9 +83,9 @@ async fn everything(rounds: usize) {
     }
 }
 
-/// A pool of a case's own, set up as that of a `Db`, with as many connections as all others have,
-/// all of them open: sqlx hands them out in turn, and the more there are, the longer each was not
-/// used.
+/// A pool for one case, set up as that of a `Db`. All cases have the same number of connections,
+/// all of them open: sqlx hands connections out in turn, so with more connections each is unused
+/// for longer.
 async fn pool<DB: Driver>(like: &Db<DB>, connections: u32, pings: bool) -> Pool<DB> {
     let options = PoolOptions::new()
         .max_connections(connections)
@@ -113,7 +113,7 @@ fn print(title: &str, costs: &[Cost]) {
     }
 }
 
-/// Calls of `name(&pool, arguments..)`, one after the other.
+/// A closure that calls `name(&pool, arguments..)`.
 macro_rules! calls {
     ($pool:expr, $name:ident $arguments:tt) => {{
         let pool = $pool.clone();
@@ -175,7 +175,7 @@ macro_rules! database {
                 Ok(cents)
             }
 
-            /// With the text of our BEGIN: what it asks for beside the transaction.
+            /// With the text of the crate's BEGIN, which also asks for the id of the connection.
             async fn by_hand_as_we_begin(pool: &Pool<$db>, id: i64) -> Result<i64> {
                 let mut transaction = pool.begin_with($ours).await?;
                 let cents = sqlx::query_scalar($select).bind(id).fetch_one(&mut *transaction).await?;
@@ -236,7 +236,7 @@ macro_rules! database {
                 transaction.commit().await
             }
 
-            /// With the table: in memory, each has its own.
+            /// Creates the table too: in memory, each database has its own.
             async fn fill(pool: &Pool<$db>) {
                 let create = "CREATE TABLE IF NOT EXISTS sqlx_transactional_bench (id BIGINT PRIMARY KEY, cents BIGINT NOT NULL)";
                 sqlx::query(create).execute(pool).await.expect("a table");
@@ -257,7 +257,7 @@ macro_rules! database {
                 }
             }
 
-            /// With pools of its own.
+            /// One sitting, with fresh pools.
             async fn sit(url: &str, connections: u32, rounds: usize) -> [Times; 4] {
                 let like = Db::<$db>::connect(url).await.expect("the database is there");
                 let filled = async |pings| {
@@ -313,7 +313,7 @@ macro_rules! database {
         }
     };
 }
-// IMMEDIATE is what we begin with.
+// On SQLite the crate begins with BEGIN IMMEDIATE.
 database!(
     sqlite,
     sqlx::Sqlite,

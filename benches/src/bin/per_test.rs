@@ -1,4 +1,4 @@
-//! What a test costs on a database of forty tables, on `PostgreSQL`: in a sandbox, on a clone of a
+//! What a test costs on a PostgreSQL database of forty tables: in a sandbox, on a clone of a
 //! template, and with `#[sqlx::test]`.
 
 use std::{
@@ -20,7 +20,7 @@ use tests::servers::TestDatabase;
 
 const TABLES: u32 = 40;
 const ROUNDS: u32 = 20;
-/// As the harness of Rust's tests has them on eight cores.
+/// Tests at the same time: as many as Rust's test harness runs on eight cores.
 const AT_ONCE: u32 = 8;
 
 #[transactional]
@@ -42,7 +42,7 @@ async fn test(db: Db<Postgres>) {
     assert_eq!(sign_up(&db, &name).await.expect("it is inserted"), 1);
 }
 
-/// Or tests in sandboxes would wait for each other, as they do for a name that is unique.
+/// A random number. Tests in sandboxes that insert the same unique name would wait for each other.
 fn fresh() -> u64 {
     rand::random()
 }
@@ -51,7 +51,7 @@ async fn test_on_a_pool(pool: PgPool) {
     test(Db::from(pool)).await;
 }
 
-/// The same tests, as the attributes expand to them.
+/// The test in its three forms, as the attributes expand to them.
 #[derive(Clone, Copy)]
 struct Cases {
     directory: &'static str,
@@ -90,7 +90,8 @@ impl Cases {
     }
 }
 
-/// The first process makes the database, and the second finds it in its environment, as tests do.
+/// The first process creates the database. The second one, its child, finds it in `DATABASE_URL`,
+/// as tests do.
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
     if env::var_os("DATABASE_URL").is_some() {
@@ -138,7 +139,7 @@ fn measure() -> Result<()> {
 }
 
 fn report(title: &str, cases: Cases, at_once: u32) {
-    // Migrates, and makes the template.
+    // Runs the migrations and creates the template.
     for (_, run) in Cases::ALL {
         run(cases);
     }

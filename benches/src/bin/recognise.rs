@@ -64,7 +64,8 @@ fn select(columns: usize) -> String {
     )
 }
 
-/// The best of several rounds: it computes, and whatever made another one slower was not it.
+/// The fastest of nine rounds. The function only computes, so other load on the machine made the
+/// rest slower.
 fn nanoseconds(statement: &str, dialect: Dialect, protocol: Protocol) -> f64 {
     let calls: u32 = if statement.len() > 2_000 {
         2_000

@@ -1,8 +1,8 @@
-//! Many writers on one file of `SQLite`: through a `Db`, and through pools by hand.
+//! Many writers on one SQLite file: through a `Db`, and through pools by hand.
 //! `sqlite_writers [WRITERS] [WRITES] [ROUNDS]`
 //!
-//! Each writer reads a row and then writes what it makes of it. Every contestant has a fresh file
-//! in each round, and they take turns.
+//! Each writer reads a row and then writes a value that it computes from it. In each round every
+//! contestant has a fresh file, and the contestants take turns.
 
 use std::{
     fmt,
@@ -77,15 +77,15 @@ async fn print(load: Load, rounds: usize) {
     }
 }
 
-/// How the file is opened, and a transaction begun.
+/// How the file is opened, and how a transaction begins.
 #[derive(Clone, Copy)]
 enum Way {
     Db,
     /// sqlx's defaults, and `pool.begin()`.
     Default,
-    /// The same, with the file set up as a `Db` does it.
+    /// The same, with the file set up as a `Db` does.
     Wal,
-    /// And with BEGIN IMMEDIATE.
+    /// The same, with BEGIN IMMEDIATE.
     Immediate,
 }
 
@@ -273,11 +273,11 @@ impl Load {
     }
 }
 
-/// What became of the calls.
+/// How the calls ended.
 #[derive(Default)]
 struct Tally {
     time: Duration,
-    /// How long each took that succeeded.
+    /// How long each successful call took.
     written: Vec<Duration>,
     failed: usize,
     read: usize,

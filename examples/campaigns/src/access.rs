@@ -1,4 +1,4 @@
-//! The service that says who somebody is.
+//! The service that signs accounts up, logs them in and checks their tokens.
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
@@ -12,23 +12,24 @@ use crate::{
     schema::{Credentials, Login},
 };
 
-/// Signing up, logging in, and what a token is worth.
+/// Sign-up, login, and the account behind a token.
 #[async_trait]
 pub(crate) trait Access: Send + Sync {
-    /// A new account. The password is hashed before the transaction.
+    /// Creates an account. Hashes the password before the transaction begins.
     async fn sign_up(&self, db: &Db<Any>, credentials: Credentials) -> Result<()>;
 
-    /// A new login. The password is compared between two transactions, with no connection in hand.
+    /// Creates a login. Compares the password between two transactions, while it holds no
+    /// connection.
     async fn log_in(&self, db: &Db<Any>, credentials: Credentials) -> Result<Login>;
 
-    /// The account that a token stands for.
+    /// The account of a token.
     async fn account(&self, session: &mut Session<Any, ReadOnly>, token: &str) -> Result<String>;
 
-    /// The end of a login.
+    /// Ends the login of a token.
     async fn log_out(&self, session: &mut Session<Any>, token: &str) -> Result<()>;
 }
 
-/// Who looks it up.
+/// Implements [`Access`] on the accounts of a repository.
 pub(crate) struct Doorkeeper {
     pub(crate) accounts: Arc<dyn Accounts>,
     pub(crate) passwords: Passwords,

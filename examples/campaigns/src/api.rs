@@ -1,5 +1,5 @@
-//! What can be asked. A method under `#[transactional]` is a transaction: its services and their
-//! repositories are parts of it, and the login is checked in it too.
+//! The methods of the API. A method with `#[transactional]` is one transaction: the login check,
+//! the services and their repositories run in it.
 use std::{
     future::{Ready, ready},
     sync::Arc,
@@ -34,7 +34,7 @@ pub(crate) struct Api {
 #[oai(ty = "bearer", checker = "unchecked")]
 struct Token(String);
 
-/// What it is worth, the transaction finds out.
+/// Accepts every token: the transaction checks it.
 fn unchecked(_: &Request, bearer: Bearer) -> Ready<Option<String>> {
     ready(Some(bearer.token))
 }
@@ -48,7 +48,7 @@ enum Created<T: ParseFromJSON + ToJSON> {
 
 #[derive(ApiResponse)]
 enum Done {
-    /// It is stored, and there is nothing to tell.
+    /// It is stored. The response has no body.
     #[oai(status = 204)]
     Done,
 }

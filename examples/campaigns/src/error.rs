@@ -1,4 +1,4 @@
-//! What a request can fail with, and what its client is told, in one place and one form.
+//! What a request can fail with, and what its client is told. All errors have the same form.
 use poem::{IntoResponse as _, Response, http::StatusCode};
 use poem_openapi::{
     ApiResponse, Object,
@@ -26,7 +26,7 @@ pub(crate) enum ApiError {
 }
 
 impl ApiError {
-    /// Whether it is there already.
+    /// Whether a unique key refused the row.
     pub(crate) fn is_taken(&self) -> bool {
         Class::of(self) == Class::Constraint(Constraint::Unique)
     }
@@ -41,7 +41,8 @@ impl ApiError {
         }
     }
 
-    /// What is ours is said, and of the database's that which the client can do something about.
+    /// The text for the client. Of the errors of the database it names those that the client can do
+    /// something about.
     fn text(&self) -> String {
         match self {
             Self::Database(error) => match Class::of(error) {
@@ -58,34 +59,34 @@ impl ApiError {
     }
 }
 
-/// Why it failed, for people.
+/// Why the request failed, in words.
 #[derive(Debug, Object)]
 struct Problem {
     error: String,
 }
 
-/// The answers that are no successes, as the documentation shows them.
+/// The error responses, as the documentation of the API shows them.
 #[derive(ApiResponse)]
 enum Refusal {
-    /// The request is not what is asked for.
+    /// The request does not match the schema.
     #[oai(status = 400)]
     Invalid(Json<Problem>),
     /// The password is wrong, or the login has ended.
     #[oai(status = 401)]
     Unauthorized(Json<Problem>),
-    /// It is not there, or not yours.
+    /// It does not exist, or it belongs to another account.
     #[oai(status = 404)]
     NotFound(Json<Problem>),
-    /// It contradicts what is stored, or others were faster, again and again.
+    /// It contradicts what is stored, or each attempt conflicted with another request.
     #[oai(status = 409)]
     Conflict(Json<Problem>),
-    /// The service is at fault, or COMMIT was not answered: it may be stored.
+    /// An internal error; or COMMIT was not answered, and the change may be stored.
     #[oai(status = 500)]
     Failed(Json<Problem>),
-    /// The database is away or busy: again, in so many seconds.
+    /// The database cannot be reached or is busy. `retry-after` says when to try again, in seconds.
     #[oai(status = 503)]
     Unavailable(Json<Problem>, #[oai(header = "retry-after")] u32),
-    /// It took too long.
+    /// The request exceeded its timeout.
     #[oai(status = 504)]
     TimedOut(Json<Problem>),
 }
@@ -115,8 +116,8 @@ impl From<ApiError> for poem::Error {
     }
 }
 
-/// An error until the transaction is over, for what is tried again depends on it; documented as
-/// what it becomes.
+/// A method returns an `ApiError` and not a response, because `#[retry_on_error]` reads the error.
+/// The documentation shows the responses that it becomes.
 impl ApiResponse for ApiError {
     fn meta() -> MetaResponses {
         Refusal::meta()
@@ -127,7 +128,7 @@ impl ApiResponse for ApiError {
     }
 }
 
-/// What no method has seen, in the same form.
+/// The responses for requests that reach no method, in the same form.
 pub(crate) async fn refused(error: poem::Error) -> Response {
     if error.is_from_response() {
         error.into_response()

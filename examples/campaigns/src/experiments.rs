@@ -1,4 +1,4 @@
-//! The service that finds out what visitors like better.
+//! The service that assigns variants to visitors and counts conversions.
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -15,7 +15,7 @@ use crate::{
 /// Campaigns of accounts, and their visitors.
 #[async_trait]
 pub(crate) trait Experiments: Send + Sync {
-    /// A new campaign, which does not run yet.
+    /// Creates a campaign, which does not run yet.
     async fn create(
         &self,
         session: &mut Session<Any>,
@@ -23,7 +23,7 @@ pub(crate) trait Experiments: Send + Sync {
         campaign: Campaign,
     ) -> Result<Campaign>;
 
-    /// One of an account's, with its results.
+    /// A campaign of the account, with its results.
     async fn report(
         &self,
         session: &mut Session<Any, ReadOnly>,
@@ -40,14 +40,14 @@ pub(crate) trait Experiments: Send + Sync {
         change: Change,
     ) -> Result<Campaign>;
 
-    /// The variant of a visitor. Those who come again only read.
+    /// The variant of a visitor. For a visitor that has one already, it only reads.
     async fn visit(&self, db: &Db<Any>, id: &str, visitor: &str) -> Result<String>;
 
-    /// Counts what a visitor has done for the variant that the visitor has.
+    /// Counts a conversion for the variant of the visitor.
     async fn convert(&self, session: &mut Session<Any>, id: &str, visitor: &str) -> Result<()>;
 }
 
-/// Where that is done.
+/// Implements [`Experiments`] on the campaigns and visits of repositories.
 pub(crate) struct Laboratory {
     pub(crate) campaigns: Arc<dyn Campaigns>,
     pub(crate) visits: Arc<dyn Visits>,
@@ -130,7 +130,7 @@ impl Experiments for Laboratory {
             return Ok(variant);
         }
         match self.assign(db, id, visitor).await {
-            // The same visitor came at the same time, and was first.
+            // A concurrent request of the same visitor was committed first.
             Err(error) if error.is_taken() => self.seen(db, id, visitor).await?.ok_or(error),
             assigned => assigned,
         }

@@ -1,5 +1,6 @@
-//! Accounts and their A/B tests: a poem service on PostgreSQL, MySQL or SQLite. `api.rs` has the
-//! transactions, and is where to start; services and repositories are handed their sessions.
+//! Accounts and their A/B tests: a poem service on PostgreSQL, MySQL or SQLite. Start with
+//! `api.rs`, which has the transactions. Services and repositories get the session from their
+//! caller.
 
 mod access;
 mod api;
@@ -36,10 +37,10 @@ static TABLES: Migrator = sqlx::migrate!("migrations/tables");
 static DEFERRED: Migrator = sqlx::migrate!("migrations/deferred");
 static IMMEDIATE: Migrator = sqlx::migrate!("migrations/immediate");
 
-/// Brings the database up to date.
+/// Runs the migrations.
 ///
 /// # Errors
-/// sqlx's: a migration failed, or there is no connection.
+/// A migration failed, or no connection could be acquired.
 pub async fn migrate(db: &Db<Any>) -> Result<(), MigrateError> {
     let checked = if Dialect::of(db).await? == Dialect::MySql {
         &IMMEDIATE
@@ -52,26 +53,26 @@ pub async fn migrate(db: &Db<Any>) -> Result<(), MigrateError> {
     .await
 }
 
-/// Where everything is stored.
+/// The repositories of the service.
 #[derive(Clone)]
 #[allow(
     missing_debug_implementations,
     reason = "a repository need not be `Debug`"
 )]
 pub struct Repositories {
-    /// Accounts, and who is logged in.
+    /// Accounts and their logins.
     pub accounts: Arc<dyn Accounts>,
     /// Campaigns and their variants.
     pub campaigns: Arc<dyn Campaigns>,
-    /// Who has seen which variant, and was converted.
+    /// The variants of visitors, and their conversions.
     pub visits: Arc<dyn Visits>,
 }
 
 impl Repositories {
-    /// Those that are tables of this database.
+    /// Repositories on the tables of this database.
     ///
     /// # Errors
-    /// There is no connection.
+    /// No connection could be acquired.
     pub async fn of(db: &Db<Any>) -> Result<Self, sqlx::Error> {
         let tables = Arc::new(Tables(Dialect::of(db).await?));
         Ok(Self {
@@ -82,8 +83,8 @@ impl Repositories {
     }
 }
 
-/// The service, its documentation and its health. Logins last so long, and passwords are hashed at
-/// this cost.
+/// The API, its documentation and its health check. Logins end after `login_lasts`; passwords are
+/// hashed at `cost`.
 pub fn application(
     db: Db<Any>,
     repositories: Repositories,

@@ -1,4 +1,4 @@
-//! The service as a process: configuration, logs, the port, and the end.
+//! The process: configuration, log, port and shutdown.
 use std::{error::Error, process::ExitCode, time::Duration};
 
 use campaigns::{Params, Repositories, application, migrate};

@@ -1,5 +1,5 @@
-//! What the services ask of a store. Every method is handed the session of its caller's
-//! transaction, and is a part of that: none can keep it.
+//! What the services need from a store. Each method gets the session of its caller's transaction
+//! and runs in it; no repository can keep a session.
 use async_trait::async_trait;
 use sqlx::Any;
 use sqlx_transactional::{ReadOnly, Session};
@@ -8,10 +8,10 @@ use crate::schema::Campaign;
 
 pub(crate) type Result<T> = std::result::Result<T, sqlx::Error>;
 
-/// Accounts, and who is logged in.
+/// Accounts and their logins.
 #[async_trait]
 pub trait Accounts: Send + Sync {
-    /// Adds an account; its e-mail address is its own.
+    /// Adds an account. Its e-mail address must be new.
     async fn add(
         &self,
         session: &mut Session<Any>,
@@ -27,7 +27,7 @@ pub trait Accounts: Send + Sync {
         email: &str,
     ) -> Result<Option<(String, String)>>;
 
-    /// Adds a login, and forgets those of the account that have ended.
+    /// Adds a login, and deletes the logins of the account that have ended.
     async fn log_in(
         &self,
         session: &mut Session<Any>,
@@ -36,21 +36,21 @@ pub trait Accounts: Send + Sync {
         expires: i64,
     ) -> Result<()>;
 
-    /// Whose login this is, unless it has ended.
+    /// The account of a login, unless the login has ended.
     async fn logged_in(
         &self,
         session: &mut Session<Any, ReadOnly>,
         token: &str,
     ) -> Result<Option<String>>;
 
-    /// Forgets a login.
+    /// Deletes a login.
     async fn log_out(&self, session: &mut Session<Any>, token: &str) -> Result<()>;
 }
 
 /// Campaigns and their variants.
 #[async_trait]
 pub trait Campaigns: Send + Sync {
-    /// Adds a campaign that does not run; its name is its own within the account.
+    /// Adds a campaign, which does not run yet. Its name must be new to the account.
     async fn add(
         &self,
         session: &mut Session<Any>,
@@ -58,7 +58,7 @@ pub trait Campaigns: Send + Sync {
         campaign: &Campaign,
     ) -> Result<()>;
 
-    /// One of an account's.
+    /// A campaign of the account.
     async fn find(
         &self,
         session: &mut Session<Any, ReadOnly>,
@@ -66,7 +66,8 @@ pub trait Campaigns: Send + Sync {
         id: &str,
     ) -> Result<Option<Campaign>>;
 
-    /// Says since when it runs, if it does, and which variant has won, if any.
+    /// Sets since when the campaign runs (`None`: it does not), and the variant that has won, if
+    /// any.
     async fn change(
         &self,
         session: &mut Session<Any>,
@@ -75,12 +76,12 @@ pub trait Campaigns: Send + Sync {
         winner: Option<&str>,
     ) -> Result<()>;
 
-    /// Counts a visitor of a campaign that runs, and says which variant is next: the one that is
-    /// furthest behind its weight.
+    /// Counts a visitor and returns the next variant: the one that is furthest behind its weight.
+    /// `None` if the campaign does not run.
     async fn next(&self, session: &mut Session<Any>, id: &str) -> Result<Option<String>>;
 }
 
-/// Who has seen which variant, and was converted.
+/// The variants of visitors, and their conversions.
 #[async_trait]
 pub trait Visits: Send + Sync {
     /// The variant that a visitor has.
@@ -91,7 +92,7 @@ pub trait Visits: Send + Sync {
         visitor: &str,
     ) -> Result<Option<String>>;
 
-    /// Gives a visitor a variant, once, and counts that.
+    /// Assigns a variant to a visitor, once, and counts the visitor.
     async fn add(
         &self,
         session: &mut Session<Any>,
@@ -100,8 +101,8 @@ pub trait Visits: Send + Sync {
         variant: &str,
     ) -> Result<()>;
 
-    /// Notes that a visitor was converted, once, and counts it for the variant; false: the visitor
-    /// has none.
+    /// Records that a visitor was converted, once, and counts it for the variant. False if the
+    /// visitor has no variant.
     async fn convert(
         &self,
         session: &mut Session<Any>,

@@ -1,12 +1,12 @@
-//! What is asked and answered, as the documentation of the API shows it.
+//! Requests and responses, as the documentation of the API shows them.
 use poem_openapi::{
     NewType, Object,
     types::{ParseError, ParseFromParameter, ParseResult},
 };
 use sqlx::FromRow;
 
-/// What a campaign or a visitor is called in a path: 1 to 40 lowercase letters, digits and hyphens,
-/// which are the same to every database.
+/// The id of a campaign or a visitor in a path: 1 to 40 lowercase letters, digits and hyphens. A
+/// case-insensitive collation, as MySQL has by default, tells these apart too.
 #[derive(Debug, Clone, NewType)]
 #[oai(from_parameter = false)]
 pub(crate) struct Key(pub(crate) String);
@@ -27,7 +27,7 @@ impl ParseFromParameter for Key {
     }
 }
 
-/// Who signs up or logs in.
+/// The e-mail address and password of an account.
 #[derive(Debug, Object)]
 pub(crate) struct Credentials {
     #[oai(validator(max_length = 120, pattern = r"^[^\s@\x00]+@[^\s@\x00]+\.[^\s@\x00]+$"))]
@@ -36,66 +36,66 @@ pub(crate) struct Credentials {
     pub(crate) password: String,
 }
 
-/// Somebody who has logged in.
+/// A login.
 #[derive(Debug, Object)]
 pub(crate) struct Login {
     /// For the header `authorization`: `Bearer`, a space, and this.
     pub(crate) token: String,
-    /// In milliseconds since 1970.
+    /// When the login ends, in milliseconds since 1970.
     pub(crate) expires: i64,
 }
 
-/// A test of some variants, of which each visitor sees one.
+/// A test of several variants, of which each visitor sees one.
 #[derive(Debug, Clone, Object, FromRow)]
 pub struct Campaign {
-    /// What visitors are sent to.
+    /// The id, which is a part of the paths of its visitors.
     #[oai(read_only)]
     pub id: String,
-    /// What its account calls it.
+    /// The name, which is unique within the account.
     #[oai(validator(pattern = "^[a-z0-9-]{1,40}$"))]
     pub name: String,
-    /// In milliseconds since 1970; null: it takes no visitors.
+    /// Since when it runs, in milliseconds since 1970; null if it does not run.
     #[oai(read_only)]
     pub running_since: Option<i64>,
-    /// How many have come.
+    /// How many visitors it has had.
     #[oai(read_only)]
     pub visitors: i32,
     /// The variant that was found to be the best.
     #[oai(read_only)]
     pub winner: Option<String>,
-    /// Two at least.
+    /// 2 to 10 variants.
     #[oai(validator(min_items = 2, max_items = 10))]
     #[sqlx(skip)]
     pub variants: Vec<Variant>,
 }
 
-/// A variant, and how it is doing.
+/// A variant and its results.
 #[derive(Debug, Clone, Object, FromRow)]
 pub struct Variant {
-    /// What the application calls it.
+    /// The name, which is unique within the campaign.
     #[oai(validator(pattern = "^[a-z0-9-]{1,40}$"))]
     pub name: String,
-    /// How many visitors see it, in proportion to the others.
+    /// Its share of the visitors, relative to the weights of the other variants.
     #[oai(validator(minimum(value = "1"), maximum(value = "1000")))]
     pub weight: i32,
-    /// How many have seen it.
+    /// How many visitors have been assigned to it.
     #[oai(read_only)]
     pub visitors: i32,
     /// How many of those were converted.
     #[oai(read_only)]
     pub conversions: i32,
-    /// Conversions for each visitor; null where nobody has come.
+    /// Conversions per visitor; null without visitors.
     #[oai(read_only)]
     #[sqlx(skip)]
     pub rate: Option<f64>,
 }
 
-/// What becomes of a campaign.
+/// A change to a campaign.
 #[derive(Debug, Clone, Object)]
 pub(crate) struct Change {
-    /// Whether it takes visitors from now on.
+    /// Whether it takes new visitors from now on.
     pub(crate) running: bool,
-    /// The variant that is the best, if that is known.
+    /// The variant that has won, if that is known.
     #[oai(validator(pattern = "^[a-z0-9-]{1,40}$"))]
     pub(crate) winner: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! The repositories as tables, and all of the SQL.
+//! The repositories on SQL tables.
 use async_trait::async_trait;
 use service::{Dialect, now};
 use sqlx::Any;
@@ -9,7 +9,7 @@ use crate::{
     schema::{Campaign, Variant},
 };
 
-/// All of them.
+/// Implements all repositories on one database.
 #[derive(Debug, Clone, Copy)]
 pub struct Tables(pub Dialect);
 
@@ -194,8 +194,8 @@ impl Campaigns for Tables {
         Ok(())
     }
 
-    /// The count comes first: those who come at the same time queue at the campaign's row, and each
-    /// sees what the one before was given.
+    /// Updates the row of the campaign first. Concurrent new visitors queue for that row, and each
+    /// sees the variants that the earlier ones were assigned.
     async fn next(&self, session: &mut Session<Any>, id: &str) -> Result<Option<String>> {
         let count = self.0.sql("UPDATE campaigns SET visitors = visitors + 1 WHERE id = $1 AND running_since IS NOT NULL");
         if sqlx::query(count)

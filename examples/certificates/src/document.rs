@@ -5,7 +5,7 @@ use qrcode::{Color, QrCode};
 
 use crate::{registry::Certificate, renderer::RenderError};
 
-/// What a certificate can be downloaded as.
+/// The file format of a download.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Format {
     Pdf,
@@ -54,8 +54,8 @@ impl Squares {
             && self.colors.get(y * self.width + x) == Some(&Color::Dark)
     }
 
-    /// Eight pixels a square, so that a row of squares is a byte each, with the margin that readers
-    /// ask for.
+    /// A square is eight pixels wide, which is one byte at one bit a pixel. Readers of QR codes
+    /// need the margin.
     fn png(&self) -> Result<Vec<u8>, RenderError> {
         const MARGIN: usize = 4;
         let squares = self.width + 2 * MARGIN;
@@ -85,7 +85,7 @@ impl Squares {
     }
 }
 
-/// One page with the fonts that every reader has.
+/// One page in Helvetica, which every PDF reader has.
 fn pdf(certificate: &Certificate, squares: &Squares) -> Vec<u8> {
     let Certificate {
         code,
@@ -129,7 +129,8 @@ fn pdf(certificate: &Certificate, squares: &Squares) -> Vec<u8> {
     file.into_bytes()
 }
 
-/// In octal what is not plain text; the font has Latin characters only.
+/// Writes every character as an octal escape; the font has Latin-1 characters only, others become
+/// `?`.
 fn escaped(text: &str) -> String {
     text.chars().fold(String::new(), |mut octal, character| {
         _ = write!(

@@ -32,8 +32,8 @@ impl ApiError {
     }
 }
 
-/// What is ours is said, what is the database's is not, and logged where it is no mistake of the
-/// client's.
+/// The client is sent the service's own messages. Of an error of the database it is sent the name
+/// of the status only, and the log has the error if the status is 5xx.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = self.status();

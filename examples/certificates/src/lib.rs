@@ -1,5 +1,5 @@
 //! Certificates that can be issued, verified by their code, and downloaded: an axum service on
-//! PostgreSQL, MySQL or SQLite. `registry.rs` has the transactions, and is where to start.
+//! PostgreSQL, MySQL or SQLite. Start with `registry.rs`, which has the transactions.
 
 mod document;
 mod error;
@@ -41,10 +41,10 @@ struct Certificates {
     renderer: Renderer,
 }
 
-/// Brings the database up to date.
+/// Runs the migrations.
 ///
 /// # Errors
-/// sqlx's: a migration failed, or there is no connection.
+/// A migration failed, or no connection could be acquired.
 pub async fn migrate(db: &Db<Any>) -> Result<(), MigrateError> {
     db.migrate(if Dialect::of(db).await? == Dialect::MySql {
         &IMMEDIATE
@@ -57,7 +57,7 @@ pub async fn migrate(db: &Db<Any>) -> Result<(), MigrateError> {
 /// The service.
 ///
 /// # Errors
-/// There is no connection.
+/// No connection could be acquired.
 pub async fn application(db: Db<Any>, renderer: Renderer) -> Result<Router, sqlx::Error> {
     let certificates = Certificates {
         registry: Registry::new(db).await?,
@@ -92,8 +92,8 @@ async fn verify(
     certificates.registry.find(&code).await.map(Json)
 }
 
-/// The download is counted and committed before the file is made, and the file goes out with no
-/// connection in hand.
+/// Counts the download and commits before the file is made. No connection is held while the file is
+/// sent.
 async fn download(
     State(certificates): State<Certificates>,
     Path((code, file)): Path<(String, String)>,
@@ -104,7 +104,7 @@ async fn download(
     Ok(([(CONTENT_TYPE, format.media_type())], streamed(file)).into_response())
 }
 
-/// In pieces, which belong to the response alone.
+/// Streams the file in pieces of 4 KiB, which the response owns.
 fn streamed(file: Vec<u8>) -> Body {
     let mut rest = Bytes::from(file);
     let pieces =

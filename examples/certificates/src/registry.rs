@@ -1,4 +1,4 @@
-//! The transactions: everything that is read or written of certificates, and nothing of HTTP.
+//! The transactions, which read and write certificates. Nothing here knows HTTP.
 use rand::seq::IndexedRandom as _;
 use serde::{Deserialize, Serialize};
 use service::Dialect;
@@ -7,7 +7,7 @@ use sqlx_transactional::{Db, ReadOnly, Session, retry_on_error, transactional};
 
 use crate::error::ApiError;
 
-/// What a client asks for.
+/// The request for a certificate.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Application {
     holder: String,
@@ -23,7 +23,7 @@ pub(crate) struct Certificate {
     pub(crate) number: i64,
 }
 
-/// Where certificates are.
+/// Stores certificates.
 #[derive(Debug, Clone)]
 pub(crate) struct Registry {
     pub(crate) db: Db<Any>,
@@ -38,7 +38,7 @@ impl Registry {
         })
     }
 
-    /// Whether there is a certificate with this code, and whose it is.
+    /// The certificate with this code.
     #[transactional(from = &self.db)]
     pub(crate) async fn find(
         &self,
@@ -48,8 +48,9 @@ impl Registry {
         self.read(session, code).await
     }
 
-    /// The next certificate of a course: their numbers have no gaps, whatever fails. That the
-    /// course exists is the foreign key's to say, in COMMIT where the database can defer that.
+    /// Issues the next certificate of a course. The numbers have no gaps, because a failure rolls
+    /// the count back too. A foreign key refuses unknown courses, at COMMIT where the database can
+    /// defer the check.
     #[retry_on_error]
     #[transactional(from = &self.db)]
     pub(crate) async fn issue(
@@ -94,7 +95,7 @@ impl Registry {
         Ok(certificate)
     }
 
-    /// Counts a download, and returns what is to be downloaded: owned, for it is used after COMMIT.
+    /// Counts a download and returns the certificate. It is owned, because it is used after COMMIT.
     #[retry_on_error]
     #[transactional(from = &self.db)]
     pub(crate) async fn download(
@@ -125,7 +126,7 @@ impl Registry {
     }
 }
 
-/// Twelve characters that are not taken for one another.
+/// Twelve random characters, without those that look alike: 0 and O, 1 and I.
 fn code() -> String {
     let mut random = rand::rng();
     let characters = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";

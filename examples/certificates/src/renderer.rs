@@ -1,4 +1,4 @@
-//! Whatever makes the files, which fails now and then.
+//! The renderer of files, which fails from time to time.
 use std::{
     num::NonZeroUsize,
     sync::{
@@ -28,7 +28,7 @@ impl RenderError {
     }
 }
 
-/// Stands for a service elsewhere.
+/// Stands for a remote service.
 #[derive(Debug, Clone, Default)]
 pub struct Renderer {
     calls: Arc<AtomicUsize>,
@@ -36,7 +36,7 @@ pub struct Renderer {
 }
 
 impl Renderer {
-    /// One that fails at every `n`-th call.
+    /// A renderer that fails at every `n`-th call.
     #[must_use]
     pub fn failing_every(n: NonZeroUsize) -> Self {
         Self {
@@ -45,7 +45,7 @@ impl Renderer {
         }
     }
 
-    /// How often it was called.
+    /// How many calls there were.
     #[must_use]
     pub fn calls(&self) -> usize {
         self.calls.load(Relaxed)
@@ -60,7 +60,7 @@ impl Renderer {
     }
 }
 
-/// A plain function: no transaction is open while it waits.
+/// Not a transaction: `#[retry_on_error]` stands alone, and no transaction is open while it waits.
 #[retry_on_error(min_delay = "5ms", max_delay = "100ms", when = RenderError::is_temporary)]
 pub(crate) async fn rendered(
     renderer: &Renderer,

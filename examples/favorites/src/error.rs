@@ -1,5 +1,5 @@
 //! What a request can fail with, and what its client is told: the class of the failure, and nothing
-//! of the database.
+//! else of the database.
 use rocket::{
     Request,
     http::{Header, Status},
@@ -18,7 +18,7 @@ pub(crate) enum ApiError {
     Database(#[from] sqlx::Error),
 }
 
-/// The body of an answer that is no success.
+/// The body of an error response.
 #[derive(Debug, Serialize)]
 pub(crate) struct Failure {
     pub(crate) class: &'static str,
@@ -50,7 +50,7 @@ impl ApiError {
     }
 }
 
-/// What is one to a client has one name.
+/// The name and the text of a class. Classes that a client need not tell apart share a name.
 const fn told(class: Class) -> (&'static str, &'static str) {
     match class {
         Class::Constraint(Constraint::Unique) => ("constraint", "it is there already"),
@@ -58,7 +58,7 @@ const fn told(class: Class) -> (&'static str, &'static str) {
         Class::Constraint(Constraint::Check) => ("constraint", "that is more than a user can have"),
         Class::Constraint(_) => ("constraint", "it contradicts what is stored"),
         Class::Serialization | Class::Deadlock => {
-            ("conflict", "others were faster, again and again")
+            ("conflict", "it kept conflicting with other requests")
         }
         Class::LockTimeout
         | Class::Busy

@@ -1,6 +1,5 @@
-//! The transactions: everything that is read or written of users and their creatures, and nothing
-//! of HTTP. Each function begins one where it is given the `Db`, and joins one where it is given a
-//! session.
+//! The transactions, which read and write users and their creatures. Nothing here knows HTTP. A
+//! function begins a transaction if it is passed the `Db`, and joins one if it is passed a session.
 use serde::Serialize;
 use service::Dialect;
 use sqlx::{Any, FromRow};
@@ -8,14 +7,14 @@ use sqlx_transactional::{Db, ReadOnly, Session, retry_on_error, transactional};
 
 use crate::{error::ApiError, name::Name};
 
-/// A creature, and how many like it.
+/// A creature, and how many users like it.
 #[derive(Debug, Serialize, FromRow)]
 pub(crate) struct Creature {
     name: String,
     fans: i64,
 }
 
-/// How the connection that writes is set up, where the database is SQLite.
+/// The settings of the writing connection, if the database is SQLite.
 #[derive(Debug, Serialize, FromRow)]
 pub(crate) struct Pragmas {
     journal_mode: String,
@@ -24,7 +23,7 @@ pub(crate) struct Pragmas {
     busy_timeout: i64,
 }
 
-/// Where users and their creatures are.
+/// Stores users and their creatures.
 #[derive(Debug, Clone)]
 pub(crate) struct Favorites {
     pub(crate) db: Db<Any>,
@@ -86,8 +85,8 @@ impl Favorites {
         Ok(rows.into_iter().flatten().collect())
     }
 
-    /// All of them, or none. Calls that name the same creatures in different orders are in each
-    /// other's way, which is what the retry is for.
+    /// Adds all creatures or none. Calls that name the same creatures in different orders can
+    /// deadlock, and are then retried.
     #[retry_on_error]
     #[transactional]
     pub(crate) async fn add_all(
@@ -102,7 +101,8 @@ impl Favorites {
         self.list(session, user).await
     }
 
-    /// What is unknown, there already, or too many, the constraints refuse.
+    /// Adds one creature. Constraints refuse a creature that is unknown, one that the user has
+    /// already, and a sixth one.
     #[transactional]
     async fn add(
         &self,
@@ -146,7 +146,8 @@ impl Favorites {
         }
     }
 
-    /// Before anything else, so that the calls for one user queue at its row.
+    /// Counts a favorite of the user and of the creature. It comes first, so that calls for one
+    /// user queue for the row of the user.
     async fn count(
         &self,
         session: &mut Session<Any>,
@@ -176,7 +177,7 @@ impl Favorites {
         Ok(())
     }
 
-    /// As they are, not as somebody has configured them; other databases have none.
+    /// Reads the pragmas from the connection; `None` on other databases.
     pub(crate) async fn pragmas(&self) -> Result<Option<Pragmas>, sqlx::Error> {
         if self.dialect != Dialect::Sqlite {
             return Ok(None);

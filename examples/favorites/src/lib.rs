@@ -1,6 +1,5 @@
-//! Users and their favorite creatures, of which many are added in one call or none: a rocket
-//! service on PostgreSQL, MySQL or SQLite. `favorites.rs` has the transactions, and is where to
-//! start.
+//! Users and their favorite creatures, of which a call adds many or none: a rocket service on
+//! PostgreSQL, MySQL or SQLite. Start with `favorites.rs`, which has the transactions.
 
 mod error;
 mod favorites;
@@ -36,12 +35,12 @@ use crate::{
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 
-/// What differs from the options of the others.
+/// The options of the other services, and one pragma.
 pub fn options(options: DbOptions<Any>) -> DbOptions<Any> {
     service::options(options).on_connect(|connection| {
         Box::pin(async move {
             if connection.backend_name() == "SQLite" {
-                // In WAL, what was acknowledged need not survive a power cut without it.
+                // With WAL and the default, NORMAL, a power cut may lose the last commits.
                 connection.execute("PRAGMA synchronous = FULL").await?;
             }
             Ok(())
@@ -49,10 +48,10 @@ pub fn options(options: DbOptions<Any>) -> DbOptions<Any> {
     })
 }
 
-/// Brings the database up to date.
+/// Runs the migrations.
 ///
 /// # Errors
-/// sqlx's: a migration failed, or there is no connection.
+/// A migration failed, or no connection could be acquired.
 pub async fn migrate(db: &Db<Any>) -> Result<(), MigrateError> {
     db.migrate(&MIGRATOR).await
 }
@@ -60,12 +59,12 @@ pub async fn migrate(db: &Db<Any>) -> Result<(), MigrateError> {
 /// The service.
 ///
 /// # Errors
-/// There is no connection.
+/// No connection could be acquired.
 pub async fn application(
     db: Db<Any>,
     configuration: Figment,
 ) -> Result<Rocket<Build>, sqlx::Error> {
-    // Rocket's own log is lines for people.
+    // Rocket's own log is not JSON.
     Ok(rocket::custom(configuration.merge(("log_level", LogLevel::Off)))
         .manage(Favorites::new(db).await?)
         .mount("/", routes![register, add, list, remove, creatures, connection, health])
@@ -124,7 +123,7 @@ async fn creatures(favorites: &State<Favorites>) -> Result<Json<Vec<Creature>>, 
     favorites.creatures(&favorites.db).await.map(Json)
 }
 
-/// What the service is connected to, without a URL or anything else that is secret.
+/// The connection of the service, without the URL or other secrets.
 #[derive(Debug, Serialize)]
 struct Connection {
     database: &'static str,
@@ -158,7 +157,7 @@ async fn health(favorites: &State<Favorites>) -> (Status, Json<Health>) {
     )
 }
 
-/// What no handler has seen.
+/// The response to requests that reach no handler, or that a guard refused.
 #[catch(default)]
 fn refused(status: Status, _: &Request<'_>) -> Json<Failure> {
     Json(Failure {

@@ -1,4 +1,4 @@
-//! The service as a process: configuration, the port, and the end.
+//! The process: configuration, port and shutdown.
 use std::{error::Error, process::ExitCode, time::Duration};
 
 use favorites::{application, migrate, options};
@@ -16,8 +16,8 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let configuration = Config::figment()
         .merge(("address", address.ip()))
         .merge(("port", address.port()));
-    // Until Ctrl-C or SIGTERM, and a little longer. An error too where a request takes more than
-    // that: it goes on, and the `Db` waits for it.
+    // `launch` returns after Ctrl-C or SIGTERM, and reports an error if a request outlasts rocket's
+    // shutdown. That request goes on, and `Db::close` waits for it.
     let served = application(db.clone(), configuration).await?.launch().await;
     let closed = db.close(Duration::from_secs(10)).await;
     tracing::info!(?closed, "ended");

@@ -1,8 +1,9 @@
-//! What users and creatures are called, in a path and in JSON.
+//! The names of users and creatures, in a path and in JSON.
 use rocket::request::FromParam;
 use serde::{Deserialize, Serialize};
 
-/// Lowercase letters, digits and hyphens: the same name for every database, whatever its collation.
+/// 1 to 40 lowercase letters, digits and hyphens. A case-insensitive collation, as MySQL has by
+/// default, tells these apart too.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct Name(String);

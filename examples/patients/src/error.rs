@@ -26,7 +26,7 @@ pub(crate) enum ApiError {
 }
 
 impl ApiError {
-    /// Of an INSERT with one key that can be taken.
+    /// The error of the INSERT of a patient: the e-mail address is the only key that can be taken.
     pub(crate) fn of_insert(error: sqlx::Error) -> Self {
         match Class::of(&error) {
             Class::Constraint(Constraint::Unique) => Self::Taken,
@@ -35,8 +35,8 @@ impl ApiError {
     }
 }
 
-/// What is ours is said, what is the database's is not, and logged where it is no mistake of the
-/// client's.
+/// The client is sent the service's own messages. Of an error of the database it is sent the name
+/// of the status only, and the log has the error if the status is 5xx.
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {

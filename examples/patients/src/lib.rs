@@ -1,5 +1,5 @@
-//! Patients who register, prove their e-mail address, and log in: an actix-web service on
-//! PostgreSQL, MySQL or SQLite. `registry.rs` has the transactions, and is where to start.
+//! Patients register, prove their e-mail address, and log in: an actix-web service on PostgreSQL,
+//! MySQL or SQLite. Start with `registry.rs`, which has the transactions.
 
 mod error;
 mod mail;
@@ -27,7 +27,7 @@ pub use crate::{
 };
 pub use service::Params;
 
-/// What makes the tables.
+/// The migrations that create the tables.
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// The application.
@@ -38,10 +38,10 @@ pub struct Patients {
 }
 
 impl Patients {
-    /// One whose passwords are hashed at this cost.
+    /// Hashes passwords at `cost`.
     ///
     /// # Errors
-    /// There is no connection.
+    /// No connection could be acquired.
     pub async fn new(
         db: Db<Any>,
         mailer: Arc<dyn Mailer>,
@@ -57,7 +57,7 @@ impl Patients {
         })
     }
 
-    /// What sends the mails that were written.
+    /// The outbox, which sends the stored mails.
     #[must_use]
     pub fn outbox(&self) -> Outbox {
         let Registry {
@@ -72,7 +72,7 @@ impl Patients {
         }
     }
 
-    /// Serves it in so many threads until `end`, and then what has been asked already.
+    /// Serves requests on `threads` threads until `end`, then finishes those that have arrived.
     ///
     /// # Errors
     /// The listener cannot be used.
@@ -87,7 +87,7 @@ impl Patients {
             App::new()
                 .app_data(patients.clone())
                 .app_data(web::JsonConfig::default().error_handler(|_, _| {
-                    ApiError::Invalid("this is not the JSON that is asked for").into()
+                    ApiError::Invalid("the body is not the JSON that this request needs").into()
                 }))
                 .service(register)
                 .service(log_in)
@@ -95,8 +95,8 @@ impl Patients {
                 .service(verify)
                 .service(health)
         };
-        // A client that goes away closes its half of the connection: its request is dropped, and
-        // rolled back.
+        // With this setting actix-web drops the request of a client that closes its connection, and
+        // the transaction is rolled back.
         let server = HttpServer::new(application)
             .workers(threads)
             .h1_allow_half_closed(false);
@@ -104,7 +104,7 @@ impl Patients {
     }
 }
 
-/// The password is hashed before there is a transaction.
+/// Hashes the password before the transaction begins.
 #[post("/patients")]
 async fn register(
     patients: web::Data<Patients>,
@@ -128,7 +128,7 @@ struct LoggedIn {
     token: String,
 }
 
-/// Two transactions, and between them the password.
+/// Compares the password between two transactions.
 #[post("/sessions")]
 async fn log_in(
     patients: web::Data<Patients>,

@@ -1,14 +1,14 @@
-//! What carries mails, which takes its time and may fail.
+//! Sends mails, which takes time and may fail.
 use std::{future::Future, pin::Pin};
 
 /// A mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// An address.
+    /// The address that it is sent to.
     pub recipient: String,
-    /// Its first line.
+    /// The subject line.
     pub subject: String,
-    /// The rest.
+    /// The text.
     pub body: String,
 }
 
@@ -17,12 +17,12 @@ pub struct Mail {
 #[error("{0}")]
 pub struct NotSent(pub String);
 
-/// A mail on its way.
+/// A mail that is being sent.
 pub type Sending = Pin<Box<dyn Future<Output = Result<(), NotSent>> + Send>>;
 
-/// A mail server, or what stands for one.
+/// A mail server, or a replacement for one.
 pub trait Mailer: Send + Sync {
-    /// Sends a mail, once it is polled.
+    /// Sends a mail when the future is polled.
     fn send(&self, mail: Mail) -> Sending;
 }
 

@@ -1,4 +1,4 @@
-//! The service as a process: configuration, logs, the port, the outbox, and the end.
+//! The process: configuration, log, port, outbox and shutdown.
 use std::{
     error::Error, process::ExitCode, sync::Arc, thread::available_parallelism, time::Duration,
 };

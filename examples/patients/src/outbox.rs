@@ -1,5 +1,4 @@
-//! Mails that have to be sent: written in the transaction that they belong to, and sent at least
-//! once.
+//! Mails that must arrive: stored in the transaction that they belong to, and sent at least once.
 use std::{future::Future, pin::pin, sync::Arc, time::Duration};
 
 use service::Dialect;
@@ -9,21 +8,21 @@ use tokio::time::timeout;
 
 use crate::mail::{Mail, Mailer, NotSent};
 
-/// How long it waits where there is nothing to send, or no database to ask.
+/// The pause when there is no mail to send, or when sending failed.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Why a mail is still to be sent.
+/// Why a mail is still in the outbox.
 #[derive(Debug, thiserror::Error)]
 pub enum Undelivered {
-    /// The database's failure; the mail may have been sent.
+    /// The database failed. The mail may have been sent.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
-    /// The mailer's; the others go first now.
+    /// The mailer failed. Other mails are sent first from now on.
     #[error(transparent)]
     NotSent(#[from] NotSent),
 }
 
-/// Sends what was written.
+/// Sends the stored mails.
 pub struct Outbox {
     pub(crate) db: Db<Any>,
     pub(crate) dialect: Dialect,
@@ -31,7 +30,7 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// Sends mails until `end`, which does not come between sending one and noting it.
+    /// Sends mails until `end`. It never stops between sending a mail and recording that.
     pub async fn run(self, end: impl Future<Output = ()>) {
         let mut end = pin!(end);
         loop {
@@ -49,11 +48,11 @@ impl Outbox {
         }
     }
 
-    /// Sends one mail, if one waits, with no transaction open meanwhile. If the process ends before
-    /// that is noted, the mail is sent again.
+    /// Sends one mail, with no transaction open meanwhile. Returns false if there is none. If the
+    /// process ends before the mail is recorded as sent, the mail is sent again.
     ///
     /// # Errors
-    /// The database is away, or the mailer refuses: the mail stays.
+    /// The database cannot be reached, or the mailer failed. The mail stays in the outbox.
     pub async fn send_next(&self) -> Result<bool, Undelivered> {
         let Some((id, recipient, subject, body)) = self.oldest().await? else {
             return Ok(false);
@@ -70,7 +69,8 @@ impl Outbox {
         Ok(sent.map(|()| true)?)
     }
 
-    /// Of those that have failed least, so that one that always fails is in nobody's way.
+    /// The oldest of the mails that have failed least often, so that a mail that always fails does
+    /// not delay the others.
     #[retry_on_error]
     #[transactional(from = &self.db)]
     async fn oldest(

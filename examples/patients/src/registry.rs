@@ -1,4 +1,4 @@
-//! The transactions: everything that is read or written of patients, and nothing of HTTP.
+//! The transactions, which read and write patients. Nothing here knows HTTP.
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -11,10 +11,10 @@ use crate::{
     mail::{Mail, Mailer},
 };
 
-/// How long a session lasts, in milliseconds.
+/// The lifetime of a session, in milliseconds.
 const SESSION: i64 = 12 * 60 * 60 * 1000;
 
-/// Who wants to register.
+/// What a new patient sends.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Applicant {
     name: String,
@@ -23,7 +23,7 @@ pub(crate) struct Applicant {
 }
 
 impl Applicant {
-    /// As it is stored, or what is wrong with it.
+    /// The values in the form in which they are stored, or what is wrong with them.
     pub(crate) fn checked(self) -> Result<Self, ApiError> {
         let (name, email) = (self.name.trim().to_owned(), address(&self.email));
         if name.is_empty() || name.chars().count() > 60 {
@@ -33,7 +33,7 @@ impl Applicant {
             .split_once('@')
             .is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
         if !parts || email.len() > 120 || email.contains(char::is_whitespace) {
-            return Err(ApiError::Invalid("this is no e-mail address"));
+            return Err(ApiError::Invalid("this is not an e-mail address"));
         }
         if !(8..=100).contains(&self.password.len()) {
             return Err(ApiError::Invalid("a password has 8 to 100 characters"));
@@ -46,7 +46,7 @@ impl Applicant {
     }
 }
 
-/// A patient, as the world may know it.
+/// A patient, without secrets.
 #[derive(Debug, Serialize, FromRow)]
 pub(crate) struct Patient {
     pub(crate) id: String,
@@ -58,7 +58,7 @@ pub(crate) struct Patient {
     wrong_passwords: i64,
 }
 
-/// Where patients are.
+/// Stores patients.
 #[derive(Clone)]
 pub(crate) struct Registry {
     pub(crate) db: Db<Any>,
@@ -67,9 +67,8 @@ pub(crate) struct Registry {
 }
 
 impl Registry {
-    /// A new patient, and the mail with the code, which is stored with the patient or not at all.
-    /// That the address is free is the database's to say: whoever looks before is told what was
-    /// true then.
+    /// Stores a new patient and the mail with the code, both or neither. The unique key decides
+    /// whether the address is free: a query before the INSERT could be outdated.
     #[retry_on_error]
     #[transactional(from = &self.db)]
     pub(crate) async fn register(
@@ -125,7 +124,7 @@ impl Registry {
         })
     }
 
-    /// Who has this address, and the hash of the password.
+    /// The id of the patient with this address, and the hash of the password.
     #[retry_on_error]
     #[transactional(from = &self.db)]
     pub(crate) async fn account(
@@ -142,7 +141,7 @@ impl Registry {
             .await?)
     }
 
-    /// The token of a new session. A password that was not `right` is counted, although the call
+    /// Creates a session and returns its token. If the password was not `right`, counts that and
     /// fails.
     #[retry_on_error]
     #[transactional(from = &self.db, commit_on(ApiError::WrongPassword))]
@@ -180,7 +179,7 @@ impl Registry {
         Ok(token)
     }
 
-    /// Whose session this is.
+    /// The patient of this session, unless it has ended.
     #[transactional(from = &self.db)]
     pub(crate) async fn logged_in(
         &self,
@@ -199,7 +198,8 @@ impl Registry {
         patient.ok_or(ApiError::NotLoggedIn)
     }
 
-    /// Whoever knows the code reads the mails of the address. Part of its caller's transaction.
+    /// Marks an address as verified: the code was sent to it. Runs in the transaction of its
+    /// caller.
     pub(crate) async fn verify(
         &self,
         session: &mut Session<Any>,

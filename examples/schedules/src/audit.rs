@@ -1,19 +1,19 @@
-//! Two logs: what was changed, and what somebody tried.
+//! Two logs: the changes, and the attempts to make them.
 //!
-//! A change is written in the transaction that makes it, and is gone with it. An attempt stays
-//! whatever becomes of its transaction, and says whether that was committed, which only the
-//! transaction itself can say: it sets the mark, and a rollback takes that away.
+//! A change is written in the transaction that makes it, and is rolled back with it. An attempt
+//! stays even if its transaction is rolled back, and says whether that transaction was committed.
+//! The transaction itself sets this mark, so a rollback takes the mark away.
 //!
-//! What is to survive a rollback needs another transaction. On PostgreSQL and MySQL that is one on
-//! another connection, while the first is open. A file of SQLite has one writer, which is the
-//! transaction itself: another one would wait for its end, and it for that one. So there the
-//! attempt is written with all the rest where it commits, and after the rollback where it does not.
-//! A sandbox is one connection too, and does the same.
+//! A row that survives a rollback needs another transaction. On PostgreSQL and MySQL that one runs
+//! on a second connection while the first transaction is open. SQLite has one writer at a time: the
+//! second transaction would wait for the first, and the first for the second. There the transaction
+//! itself writes the attempt, and if it is rolled back, a hook writes it afterwards. A sandbox is
+//! one connection too, and does the same.
 use service::{Dialect, now, random};
 use sqlx::Any;
 use sqlx_transactional::{Class, Constraint, Db, Session, retry_on_error, transactional};
 
-/// What somebody tries to do.
+/// An attempt of a user to change something.
 #[derive(Debug, Clone)]
 pub(crate) struct Attempt {
     id: String,
@@ -38,13 +38,13 @@ impl Attempt {
 pub(crate) struct Audit {
     pub(crate) db: Db<Any>,
     pub(crate) dialect: Dialect,
-    /// Connections for attempts alone. If they came from the pool of the calls, as many calls as
-    /// that has connections would each wait for a second.
+    /// A pool for attempts alone. If attempts used the pool of the calls, calls that hold all of
+    /// its connections would each wait for one more.
     pub(crate) beside: Option<Db<Any>>,
 }
 
 impl Audit {
-    /// Notes the attempt: the first thing in the transaction that is to carry it out.
+    /// Records the attempt. Has to be the first step of the transaction that carries it out.
     pub(crate) async fn tries(
         &self,
         session: &mut Session<Any>,
@@ -60,7 +60,7 @@ impl Audit {
             return self.insert(session, attempt, 1).await;
         };
         match self.keep(beside, attempt).await {
-            // The transaction is tried again.
+            // The transaction is retried: an earlier attempt of it has written the row.
             Err(error) if Class::of(&error) == Class::Constraint(Constraint::Unique) => {}
             kept => kept?,
         }
@@ -71,7 +71,7 @@ impl Audit {
         Ok(())
     }
 
-    /// In the transaction of whoever changes it.
+    /// Records a change, in the transaction that makes it.
     pub(crate) async fn changed(
         &self,
         session: &mut Session<Any>,
@@ -91,8 +91,7 @@ impl Audit {
         Ok(())
     }
 
-    /// A transaction of its own, which no caller can make a part of another: a session does not
-    /// compile.
+    /// Always a transaction of its own: passing it a session does not compile.
     #[retry_on_error]
     #[transactional(requires_new)]
     async fn keep(&self, session: &mut Session<Any>, attempt: &Attempt) -> Result<(), sqlx::Error> {

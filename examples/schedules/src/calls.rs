@@ -1,5 +1,5 @@
-//! The calls: what clients may ask for, and how they are answered. Those that only read are
-//! transactions themselves; the others call `registry.rs`, whose transactions are tried again.
+//! The methods of the gRPC service. Those that only read are transactions themselves; the others
+//! call `registry.rs`, where `#[retry_on_error]` retries the transactions.
 use std::time::Duration;
 
 use futures_util::stream::{self, BoxStream};
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// How long a watched job is left alone between two looks.
+/// The pause between two looks at a watched job.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
 fn attempt<T>(request: &Request<T>, what: String) -> Attempt {
@@ -34,8 +34,8 @@ fn attempt<T>(request: &Request<T>, what: String) -> Attempt {
 }
 
 impl Planner {
-    /// The job, once it is another than it was; nothing once it has ended. Each look is a
-    /// transaction, and between two of them there is none.
+    /// Waits until the job differs from `seen`; `None` once it has ended. Each look is a
+    /// transaction, and between two looks none is open.
     async fn next(
         self,
         id: String,
@@ -53,14 +53,15 @@ impl Planner {
                 return Ok(Some((job.clone(), (self, id, Some(job)))));
             }
             select! {
-                () = self.ending.cancelled() => return Err(Status::unavailable("the server ends")),
+                () = self.ending.cancelled() => return Err(Status::unavailable("shutting down")),
                 () = sleep(BETWEEN_LOOKS) => {}
             }
         }
     }
 }
 
-/// The same name for every database, whatever its collation.
+/// A name of 1 to 60 lowercase letters, digits and hyphens. A case-insensitive collation, as MySQL
+/// has by default, tells these apart too.
 fn name(name: &str) -> Result<&str, ApiError> {
     let fits = (1..=60).contains(&name.len())
         && name

@@ -9,22 +9,22 @@ pub(crate) enum ApiError {
     Invalid(&'static str),
     #[error("there is no such {0}")]
     NotFound(&'static str),
-    #[error("a job of this id is about something else")]
+    #[error("this id belongs to a different job")]
     OtherJob,
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
 
-/// The only place that knows what is what to gRPC.
+/// The only place that knows the status codes of gRPC.
 pub(crate) const fn told(class: Class) -> (Code, &'static str) {
     match class {
         Class::Constraint(Constraint::Unique) => (Code::AlreadyExists, "it is there already"),
         Class::Constraint(Constraint::ForeignKey) => {
-            (Code::FailedPrecondition, "what it is about is not there")
+            (Code::FailedPrecondition, "it refers to what does not exist")
         }
         Class::Constraint(_) => (Code::FailedPrecondition, "it contradicts what is stored"),
         Class::Serialization | Class::Deadlock => {
-            (Code::Aborted, "others were faster, again and again")
+            (Code::Aborted, "it kept conflicting with other calls")
         }
         Class::LockTimeout
         | Class::Busy
@@ -51,7 +51,7 @@ impl From<ApiError> for Status {
     }
 }
 
-/// Of a failure of the database, or of the transaction itself.
+/// The status of a failure of the database, or of the transaction itself.
 #[expect(clippy::needless_pass_by_value, reason = "what `map_err` asks for")]
 pub(crate) fn status(error: sqlx::Error) -> Status {
     let (code, text) = told(Class::of(&error));
@@ -63,7 +63,7 @@ pub(crate) fn status(error: sqlx::Error) -> Status {
     }
     let mut status = Status::new(code, text);
     if code == Code::Unavailable {
-        // After how many milliseconds clients that try again do so.
+        // How long a client waits before it tries again, in milliseconds.
         status.metadata_mut().insert(
             "grpc-retry-pushback-ms",
             tonic::metadata::MetadataValue::from_static("1000"),

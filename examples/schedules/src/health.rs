@@ -12,7 +12,7 @@ use tonic_health::pb::{
 
 use crate::proto::schedules_server::SERVICE_NAME;
 
-/// Whether the service can do what it is asked to.
+/// Whether the service can reach its database.
 pub(crate) struct DbHealth(pub(crate) Db<Any>);
 
 #[tonic::async_trait]
@@ -23,7 +23,7 @@ impl Health for DbHealth {
         &self,
         request: Request<HealthCheckRequest>,
     ) -> Result<Response<HealthCheckResponse>, Status> {
-        // The empty name is that of the server as a whole.
+        // The empty name stands for the server as a whole.
         if !["", SERVICE_NAME].contains(&request.get_ref().service.as_str()) {
             return Err(Status::not_found("there is no such service"));
         }
@@ -38,11 +38,11 @@ impl Health for DbHealth {
         }))
     }
 
-    /// Which tells clients to call `Check` now and then.
+    /// Not implemented: clients call `Check` from time to time instead.
     async fn watch(
         &self,
         _: Request<HealthCheckRequest>,
     ) -> Result<Response<Self::WatchStream>, Status> {
-        Err(Status::unimplemented("ask again"))
+        Err(Status::unimplemented("call Check instead"))
     }
 }

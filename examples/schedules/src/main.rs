@@ -1,4 +1,4 @@
-//! The service as a process: configuration, logs, the port, the workers, and the end.
+//! The process: configuration, log, port, workers and shutdown.
 use std::{error::Error, process::ExitCode, sync::Arc, time::Duration};
 
 use schedules::{Candidates, Planner, migrate};

@@ -1,16 +1,16 @@
-//! Who works when: a search that takes its time, and nothing of databases. The same people and days
-//! always make the same plan.
+//! The search for a schedule, which takes time and knows no database. The same people and days
+//! always give the same schedule.
 use rand::{SeedableRng as _, rngs::StdRng, seq::SliceRandom as _};
 use time::{Date, error::Parse, macros::format_description};
 
-/// In the order in which they begin. Whoever has worked one of them works none that begins earlier
-/// on the next day, so as to have a rest.
+/// In the order in which they begin. On the next day a person works no kind that begins earlier, so
+/// that there is time to rest.
 const KINDS: [&str; 3] = ["early", "late", "night"];
 
-/// How many people each of them takes.
+/// How many people work each kind of shift.
 const EACH: usize = 2;
 
-/// Somebody's day of work.
+/// One person's shift on one day.
 #[derive(Debug)]
 pub(crate) struct Shift {
     pub(crate) day: Date,
@@ -35,17 +35,17 @@ struct Worked {
     yesterday: Option<usize>,
 }
 
-/// Who works on a day, by the number of the kind and that of the person.
+/// The shifts of a day: the index of the kind and the index of the person.
 type Day = Vec<(usize, usize)>;
 
-/// As in 2026-12-07.
+/// Parses a day, such as 2026-12-07.
 pub(crate) fn day(text: &str) -> Result<Date, Parse> {
     Date::parse(text, format_description!("[year]-[month]-[day]"))
 }
 
 impl Plan {
-    /// One without shifts, or why nobody can make one. With a person for each shift of a day there
-    /// is always somebody who is free and rested.
+    /// A plan without shifts, or why there can be none. If there are at least as many people as
+    /// shifts in a day, there is always a free and rested person for the next shift.
     pub(crate) fn new(people: &[String], first_day: &str) -> Result<Self, String> {
         let (mut people, shifts) = (people.to_vec(), KINDS.len() * EACH);
         if people.len() < shifts {
@@ -54,7 +54,7 @@ impl Plan {
                 people.len()
             ));
         }
-        // Databases differ in how they sort.
+        // Databases sort names differently.
         people.sort_unstable();
         let next_day = day(first_day).map_err(|error| error.to_string())?;
         Ok(Self {
@@ -65,7 +65,8 @@ impl Plan {
         })
     }
 
-    /// With one week more: of so many candidates the one that shares days and kinds most evenly.
+    /// Adds a week: of `candidates` random weeks the one that distributes days and kinds most
+    /// evenly.
     pub(crate) fn with_week(mut self, candidates: u64) -> Self {
         let squares = |one: &Worked| {
             4 * one.days * one.days + one.of_kind.iter().map(|count| count * count).sum::<u32>()
@@ -102,7 +103,8 @@ impl Plan {
     }
 }
 
-/// Of those who can, whoever has worked least; between equals, the order decides.
+/// Plans a day. Each shift goes to those available people who have worked least; `order` decides
+/// between equals.
 fn next_day(worked: &mut [Worked], order: &[usize]) -> Day {
     let mut day = Day::new();
     for kind in 0..KINDS.len() {

@@ -1,8 +1,8 @@
-//! The transactions of workers: which job is whose, how far it is, and what it has made.
+//! The transactions of workers: they claim jobs, report progress and store results.
 //!
-//! A worker has a job for as long as its lease, which every sign of progress renews. Whoever takes
-//! a job counts its attempts, and whatever a worker writes is for the attempt that it knows: one
-//! that was slow and one that is dead look alike, so another one takes the job, and then the slow
+//! A worker keeps a job until its lease ends, and each report of progress renews the lease.
+//! A claim increments the attempt number of the job, and a worker writes only for the number of its
+//! own claim. A slow worker looks like a dead one: another worker claims the job, and then the slow
 //! one writes nothing.
 use service::{Dialect, now};
 use sqlx::Any;
@@ -14,13 +14,14 @@ use crate::{
     registry::{Registry, TRIES},
 };
 
-/// How long a worker that says nothing keeps its job, in milliseconds.
+/// How long a lease lasts after the last report, in milliseconds.
 const LEASE: i64 = 30_000;
 
-/// The index on `due` leads to it, past those that others have locked.
+/// The job that has been due for longest, found by the index on `due`. Skips jobs that other
+/// workers have locked.
 const OLDEST: &str = "SELECT id, team, first_day, weeks, attempts, tries_left FROM jobs WHERE due <= $1 ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED";
 
-/// A job in the hands of a worker.
+/// A job that a worker has claimed.
 #[derive(Debug)]
 pub(crate) struct Claim {
     pub(crate) id: String,
@@ -28,24 +29,25 @@ pub(crate) struct Claim {
     pub(crate) weeks: i64,
     pub(crate) people: Vec<String>,
     attempt: i64,
-    /// After this one; less than none where each one before has ended its worker.
+    /// How many attempts are left after this one. Negative if all attempts ended without a report,
+    /// as when their workers died.
     pub(crate) tries_left: i64,
 }
 
-/// What becomes of it.
+/// What a worker reports about a job.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// So many percent are done.
+    /// This many percent are done.
     Running(i64),
-    /// All is stored.
+    /// The schedule is stored.
     Done,
-    /// For this reason, and it would again.
+    /// It failed for this reason, and would fail again.
     Failed(String),
-    /// For this reason, which may be gone the next time.
+    /// It failed for this reason, and may succeed the next time.
     Again(String),
-    /// As if nobody had taken it.
+    /// The worker was asked to stop. The job is queued again, and no attempt is used up.
     GivenBack,
-    /// Another worker has it.
+    /// Another worker has claimed it.
     Lost,
 }
 
@@ -62,8 +64,8 @@ impl Outcome {
 }
 
 impl Registry {
-    /// The job that has waited longest, with a lease on it. Nobody waits for one that somebody else
-    /// is about to take; SQLite has one writer, who is alone with all of them.
+    /// Claims the job that has been due for longest. Does not wait for a job that another worker is
+    /// claiming; SQLite has one writer at a time, so there is none.
     #[retry_on_error]
     #[transactional(from = &self.db)]
     pub(crate) async fn claim(
@@ -105,7 +107,7 @@ impl Registry {
         }))
     }
 
-    /// Notes what becomes of the job, if it is still the worker's.
+    /// Stores the outcome. False if the job is not this worker's any more.
     #[retry_on_error]
     #[transactional]
     pub(crate) async fn note(
@@ -148,8 +150,8 @@ impl Registry {
             == 1)
     }
 
-    /// The schedule with all of its shifts, and that the job is done: all of it or nothing, and
-    /// only by the worker that has the job.
+    /// Stores the schedule with all of its shifts and marks the job as done, both or neither, and
+    /// only if the job is still this worker's.
     #[retry_on_error]
     #[transactional(from = &self.db)]
     pub(crate) async fn save(

@@ -1,4 +1,4 @@
-//! The transactions of clients: everything that they change, and nothing of gRPC.
+//! The transactions of clients: everything that they change. Nothing here knows gRPC.
 use std::sync::Arc;
 
 use service::{Dialect, now};
@@ -12,21 +12,21 @@ use crate::{
     proto::{AddStaffRequest, GenerateRequest, Job, State},
 };
 
-/// How often a job that fails for a while is begun.
+/// How many attempts a job has, if its failures are temporary.
 pub(crate) const TRIES: i64 = 5;
 
-/// Where teams, jobs and schedules are.
+/// Stores teams, jobs and schedules.
 #[derive(Debug, Clone)]
 pub(crate) struct Registry {
     pub(crate) db: Db<Any>,
     pub(crate) dialect: Dialect,
     pub(crate) audit: Audit,
-    /// There is a job.
+    /// Wakes a worker of this process when a job was queued.
     pub(crate) wake: Arc<Notify>,
 }
 
 impl Registry {
-    /// A team with all of its people, or none of it.
+    /// Stores a team with all of its people, or nothing.
     #[retry_on_error]
     #[transactional(from = &self.db)]
     pub(crate) async fn add_staff(
@@ -55,8 +55,8 @@ impl Registry {
         Ok(self.audit.changed(session, &attempt.user, &what).await?)
     }
 
-    /// The job of this id, which is made where there is none. Whoever looks before is told what was
-    /// true then: the key decides.
+    /// Creates the job with this id, or finds it. The primary key decides which: a query before the
+    /// INSERT could be outdated.
     #[retry_on_error]
     #[transactional(from = &self.db)]
     pub(crate) async fn generate(
@@ -95,7 +95,7 @@ impl Registry {
         }
     }
 
-    /// A savepoint, for a key that is taken is no failure of the call.
+    /// Runs in a savepoint, because an id that exists already is not a failure of the call.
     #[transactional(nested)]
     async fn enqueue(
         &self,
@@ -115,8 +115,8 @@ impl Registry {
         Ok(())
     }
 
-    /// A key says that it is the first time, and a foreign key that the schedule is there: at
-    /// COMMIT, where the database can defer that.
+    /// Publishes a schedule. The primary key refuses a second time. The foreign key refuses a
+    /// schedule that does not exist, at COMMIT where the database can defer the check.
     #[retry_on_error]
     #[transactional(from = &self.db)]
     pub(crate) async fn publish(

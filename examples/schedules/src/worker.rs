@@ -1,4 +1,4 @@
-//! Takes jobs, one after the other, and computes with no transaction open.
+//! Works on jobs, one after the other. No transaction is open while it computes.
 use std::{sync::Arc, time::Duration};
 
 use tokio::{select, task::spawn_blocking, time::sleep};
@@ -10,25 +10,25 @@ use crate::{
     registry::Registry,
 };
 
-/// How long it waits where there is nothing to do, or no database to ask. A job that is queued in
-/// this process wakes it.
+/// The pause when no job is due or the database cannot be reached. A job that is queued in this
+/// process ends the pause.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Among how many candidates to look for the fairest week. Asked for each week, by the thread that
-/// computes it.
+/// How many candidates to compare for each week. Called for each week, on the thread that computes
+/// it.
 pub type Candidates = Arc<dyn Fn() -> u64 + Send + Sync>;
 
-/// A worker, of which there may be many, in many processes.
+/// A worker. There may be many, in many processes.
 pub struct Worker {
     pub(crate) registry: Registry,
     pub(crate) ending: CancellationToken,
-    /// As the audit log calls it.
+    /// Its user name in the audit log.
     pub(crate) name: String,
     pub(crate) candidates: Candidates,
 }
 
 impl Worker {
-    /// Works until it is asked to end, and gives back what it has not done by then.
+    /// Works until it is asked to stop, then queues the job that it has not finished.
     pub async fn run(self) {
         while !self.ending.is_cancelled() {
             match self.work_next().await {
@@ -44,19 +44,20 @@ impl Worker {
         }
     }
 
-    /// Does one job, if one is due. Dropped, it leaves the job to whoever comes when its lease has
-    /// ended.
+    /// Does one job. Returns false if none is due. If this future is dropped, another worker claims
+    /// the job when the lease ends.
     ///
     /// # Errors
-    /// The database's, where not even the failure could be noted: so the lease ends.
+    /// The job could not be claimed, or its outcome could not be stored. Then the lease ends, and
+    /// the job is claimed again.
     pub async fn work_next(&self) -> Result<bool, sqlx::Error> {
         let Some(claim) = self.registry.claim().await? else {
             return Ok(false);
         };
         let outcome = self.work(&claim).await.unwrap_or_else(|error| {
             tracing::warn!(%error, job = claim.id, worker = self.name, "a job failed");
-            // Where it is stored, and only the answer to COMMIT was lost, this will meet a job that
-            // has ended.
+            // If the schedule was stored and only the answer to COMMIT was lost, the job has ended,
+            // and the outcome below changes nothing.
             Outcome::of(&error)
         });
         tracing::info!(job = claim.id, worker = self.name, ?outcome, "worked");

@@ -1,5 +1,5 @@
-//! What the environment says of a service: its database, where it listens, and whatever else it can
-//! be told.
+//! Reads the configuration of a service from the environment: its database, its address, and its
+//! other settings.
 use std::{
     env,
     io::{self, ErrorKind},
@@ -11,22 +11,23 @@ use std::{
 use sqlx::Any;
 use sqlx_transactional::{Db, DbOptions};
 
-/// The database that the environment names, or `file` of SQLite in the working directory.
+/// Opens the database that the environment names. Without `DATABASE_URL` and `DB_NAME` it is the
+/// SQLite file `file` in the working directory, which is created if necessary.
 ///
 /// # Errors
-/// A variable is malformed, or there is no connection.
+/// A variable is malformed, or no connection could be made.
 pub async fn open(file: &str) -> Result<Db<Any>, sqlx::Error> {
     open_with(file, options).await
 }
 
-/// What differs from the crate's defaults.
+/// The default options, with a shorter acquire timeout.
 pub fn options(options: DbOptions<Any>) -> DbOptions<Any> {
-    // Less than a call may take: where the server is away that is what is said, and not that the
-    // call took too long.
+    // Shorter than the timeout of a call, so that a call reports that the database cannot be
+    // reached and not that the call took too long.
     options.pool(|pool| pool.acquire_timeout(Duration::from_secs(2)))
 }
 
-/// The same, with what `change` makes of the crate's own options.
+/// As [`open`], with the default options changed by `change`.
 ///
 /// # Errors
 /// As [`open`].
@@ -45,19 +46,19 @@ pub async fn open_with(
         .with_timeout(Duration::from_secs(5)))
 }
 
-/// A variable says something else than it has to.
+/// A variable has a malformed value.
 #[derive(Debug, thiserror::Error)]
-#[error("`{name}` is no {wanted}, for example `{name}={example}`")]
+#[error("`{name}` is not a valid {wanted}, for example `{name}={example}`")]
 pub struct Malformed {
     name: &'static str,
     wanted: &'static str,
     example: &'static str,
 }
 
-/// What a variable says, if it is set: a `wanted`, such as `example`.
+/// The value of a variable, if it is set. `wanted` and `example` describe it in the error.
 ///
 /// # Errors
-/// It is something else.
+/// The value is malformed.
 pub fn variable<T: FromStr>(
     name: &'static str,
     wanted: &'static str,
@@ -77,16 +78,16 @@ pub fn variable<T: FromStr>(
 /// Where to listen: `LISTEN`, or port 3000 of the loopback interface.
 ///
 /// # Errors
-/// That is no address.
+/// `LISTEN` is malformed.
 pub fn address() -> Result<SocketAddr, Malformed> {
     let said = variable("LISTEN", "address with a port", "127.0.0.1:3001")?;
     Ok(said.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))))
 }
 
-/// Listens there.
+/// Listens at [`address`].
 ///
 /// # Errors
-/// There is no such address here, or somebody else listens there.
+/// The address is malformed, is not an address of this machine, or is in use.
 pub fn listener() -> io::Result<TcpListener> {
     let address = address().map_err(|error| io::Error::new(ErrorKind::InvalidInput, error))?;
     let listener = TcpListener::bind(address).map_err(|error| {
@@ -117,7 +118,7 @@ mod tests {
             variable::<u64>("PATH", "number of seconds", "60").expect_err("it is no number");
         assert_eq!(
             error.to_string(),
-            "`PATH` is no number of seconds, for example `PATH=60`"
+            "`PATH` is not a valid number of seconds, for example `PATH=60`"
         );
     }
 }

@@ -1,8 +1,8 @@
-//! SQL for whichever database it is.
+//! The dialect of SQL of the database behind a `Db<Any>`.
 use sqlx::{Any, AssertSqlSafe, SqlSafeStr as _, SqlStr};
 use sqlx_transactional::Db;
 
-/// Which database a `Db<Any>` leads to.
+/// The database behind a `Db<Any>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
     /// `PostgreSQL`.
@@ -14,10 +14,10 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// Asks a connection.
+    /// Asks a connection which database it is.
     ///
     /// # Errors
-    /// There is none.
+    /// No connection could be acquired.
     pub async fn of(db: &Db<Any>) -> Result<Self, sqlx::Error> {
         Ok(match db.pool().acquire().await?.backend_name() {
             "PostgreSQL" => Self::Postgres,
@@ -26,7 +26,7 @@ impl Dialect {
         })
     }
 
-    /// What its makers call it.
+    /// The name of the database, as its documentation writes it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -36,7 +36,8 @@ impl Dialect {
         }
     }
 
-    /// A text whose placeholders are `$1`, `$2`, in this order, which MySQL calls `?`.
+    /// SQL for this database. `text` has the placeholders `$1`, `$2`, .. in this order; for MySQL
+    /// they become `?`.
     #[must_use]
     pub fn sql(self, text: &'static str) -> SqlStr {
         if self != Self::MySql {

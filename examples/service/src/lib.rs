@@ -1,4 +1,5 @@
-//! What the services in this folder have in common, whatever framework they are made with.
+//! What the services in this folder share: configuration, dialects of SQL, passwords and the
+//! process.
 
 mod configuration;
 mod dialect;
@@ -16,7 +17,7 @@ pub use crate::{
     process::{asked_to_end, run},
 };
 
-/// Thirty-two letters and digits that nobody can guess.
+/// Thirty-two random letters and digits.
 #[must_use]
 pub fn random() -> String {
     Alphanumeric.sample_string(&mut rand::rng(), 32)

@@ -1,4 +1,5 @@
-//! Hashing: slow on purpose, so on threads that may block, and never inside a transaction.
+//! Hashes passwords. That is slow on purpose, so it runs on blocking threads, and never inside a
+//! transaction.
 pub use argon2::Params;
 use argon2::{
     Algorithm, Argon2, PasswordHash, PasswordHasher as _, PasswordVerifier as _, Version,
@@ -11,33 +12,34 @@ use tokio::task::spawn_blocking;
 #[error("a password was not hashed")]
 pub struct NotHashed;
 
-/// At what cost passwords are hashed.
+/// Hashes and compares passwords.
 #[derive(Debug, Clone)]
 pub struct Passwords {
     cost: Params,
 }
 
 impl Passwords {
-    /// At this cost.
+    /// Hashes at this cost.
     #[must_use]
     pub const fn new(cost: Params) -> Self {
         Self { cost }
     }
 
-    /// What of a password may be stored.
+    /// Hashes a password. The hash may be stored.
     ///
     /// # Errors
-    /// The thread has ended before its work.
+    /// The hash could not be computed.
     pub async fn hash(&self, password: String) -> Result<String, NotHashed> {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, self.cost.clone());
         let hash = spawn_blocking(move || hashed(&argon2, &password)).await;
         hash.ok().and_then(Result::ok).ok_or(NotHashed)
     }
 
-    /// Whether it is the password of this hash; where there is none, it takes as long to say no.
+    /// Whether `password` belongs to `hash`. Without a hash it takes as long and returns false, so
+    /// that the time does not tell whether there is an account.
     ///
     /// # Errors
-    /// The thread has ended before its work.
+    /// The hash could not be computed.
     pub async fn is_right(
         &self,
         password: String,
@@ -59,7 +61,7 @@ fn hashed(argon2: &Argon2<'_>, password: &str) -> Result<String, password_hash::
         .to_string())
 }
 
-/// At the cost that the hash itself names.
+/// Compares at the cost that the hash names.
 fn matches(password: &str, hash: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|hash| {
         Argon2::default()

@@ -1,4 +1,4 @@
-//! A service as a process: its log, why it has ended, and the signal to do so.
+//! The process of a service: its log, its exit code, and the signals that end it.
 use std::{error::Error, future::Future, process::ExitCode};
 
 use tokio::signal::{
@@ -7,8 +7,8 @@ use tokio::signal::{
 };
 use tracing_subscriber::EnvFilter;
 
-/// Runs a service, with a log of a line of JSON an event, as `RUST_LOG` says. The last of them
-/// tells why it has failed, if it has.
+/// Runs a service. The log is one line of JSON an event, filtered by `RUST_LOG`, by default
+/// `info,sqlx=warn`. If the service fails, the last line says why.
 pub async fn run(service: impl Future<Output = Result<(), Box<dyn Error>>>) -> ExitCode {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));

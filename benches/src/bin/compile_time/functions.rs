@@ -10,7 +10,7 @@ pub(crate) enum Style {
     Annotated,
 }
 
-/// How a function is declared; the others are plain ones.
+/// How a function is declared.
 enum Kind {
     Plain,
     /// A method of a type that has the pool: `from = &self.pool`.
@@ -21,10 +21,10 @@ enum Kind {
 
 struct Template {
     arguments: &'static str,
-    /// What callers pass for them.
+    /// What callers pass as these arguments.
     passed: &'static str,
     returned: &'static str,
-    /// `ON` is what a statement runs on.
+    /// `ON` stands for the executor of a statement.
     statements: &'static str,
     value: &'static str,
 }
@@ -81,7 +81,7 @@ const TEMPLATES: [Template; 5] = [
     Template {
         arguments: "account: i64, password: String",
         passed: "1, String::new()",
-        // Of its own, as every tenth or so is in a program.
+        // A type that no other function returns, as some functions of a program have.
         returned: "Receipt_N",
         statements: r#"
     let stored: String = sqlx::query_scalar("SELECT password FROM account WHERE id = $1").bind(account).fetch_one(ON).await?;
@@ -94,7 +94,7 @@ const TEMPLATES: [Template; 5] = [
     },
 ];
 
-/// What they all share; the error is one that people write.
+/// What all functions share, with an error type as applications write it.
 const HEAD: &str = r"#![allow(dead_code, non_camel_case_types, unused_imports)]
 use std::{future::Future, pin::Pin, time::Duration};
 use sqlx::{PgPool, Postgres};
@@ -140,8 +140,8 @@ const SOURCES: [(&str, &str); 3] = [
     ("session", "&'a mut Session<Postgres>"),
 ];
 
-/// A crate with `count` functions, each of them called in `ways` ways, from functions that box the
-/// future: the least that makes the compiler write it out. By hand there is only one way.
+/// A crate with `count` functions. Each is called in `ways` ways, by functions that box the future:
+/// the least that makes the compiler generate its code. A function by hand takes a pool only.
 pub(crate) fn source(style: Style, count: usize, ways: usize) -> String {
     let mut code = HEAD.replace('`', "\"");
     for number in 0..count {
@@ -168,7 +168,7 @@ pub(crate) fn source(style: Style, count: usize, ways: usize) -> String {
     code
 }
 
-/// Seven of ten are plain, and one of each other.
+/// Of ten functions seven are plain, and one is of each other kind.
 fn kind(number: usize) -> Kind {
     match number % 10 {
         2 => Kind::Timeout,
@@ -252,7 +252,7 @@ fn in_impl(kind: &Kind, function: String) -> String {
     }
 }
 
-/// The future of a call, boxed: the least that makes the compiler write it out.
+/// A function that boxes the future of a call: the least that makes the compiler generate its code.
 fn call(style: Style, template: &Template, kind: &Kind, caller: usize) -> String {
     let Template {
         passed, returned, ..

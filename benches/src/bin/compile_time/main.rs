@@ -1,9 +1,9 @@
-//! What the attributes cost the compiler: a crate with annotated functions, to the same functions
-//! with `begin` and `commit` by hand.
+//! What the attributes cost the compiler: a crate with annotated functions, compared with the same
+//! functions with `begin` and `commit` by hand.
 //!
-//! Each function is called with one kind of source, with two and with three (`&Pool`, `&Db`, a
-//! session): it is generic over them. The crates take turns; what counts is the median of the
-//! rounds' ratios of CPU time. Nothing decides by them.
+//! An annotated function is generic over its source. It is called with one kind of source, with two
+//! and with three: `&Pool`, `&Db`, a session. The crates take turns, and the result is the median
+//! of the rounds' ratios of CPU time. No check depends on it.
 //!
 //! ```sh
 //! cargo run --release -p benches --bin compile_time
@@ -32,7 +32,7 @@ struct Options {
     /// How often each crate is built in each way
     #[arg(long, default_value = "3")]
     rounds: usize,
-    /// Which builds
+    /// Which builds to measure
     #[arg(long, value_enum, num_args = 1.., default_values = ["check", "debug", "release"])]
     builds: Vec<Build>,
     /// Where to build: an empty or new folder, or the one of an earlier run
@@ -40,8 +40,8 @@ struct Options {
     folder: PathBuf,
 }
 
-/// The first is what the others are compared with. The number is that of the ways in which each
-/// function is called.
+/// The crates, which are compared with the first one: the style, and the number of ways in which
+/// each function is called.
 const CRATES: [(Style, usize); 4] = [
     (Style::ByHand, 1),
     (Style::Annotated, 1),
@@ -80,7 +80,7 @@ fn run(options: &Options) -> Result<(), Error> {
     let root = std::path::absolute(&options.folder)?;
     let members = CRATES.map(|(style, ways)| name(style, ways));
     let project = Project::new(root.clone(), &members)?;
-    // Their dependencies, and all of cargo's own preparations.
+    // Builds their dependencies, and makes cargo's own preparations.
     for build in &options.builds {
         project.cargo(&[build.arguments(), &["--workspace"]].concat())?;
     }
@@ -119,7 +119,7 @@ fn run(options: &Options) -> Result<(), Error> {
         median(cold.iter().map(|cold| took(cold).as_secs_f64()).collect())
     };
     let (wall, cpu) = (seconds(|took| took.wall), seconds(|took| took.cpu));
-    println!("the macro crate and its dependencies, from nothing: {wall:.1} s, {cpu:.1} s of CPU");
+    println!("cold build of the macro crate and its dependencies: {wall:.1} s, {cpu:.1} s of CPU");
     Ok(())
 }
 

@@ -1,5 +1,5 @@
-//! A workspace with a crate for each contender, beside the repository's own build: dependencies are
-//! built once, crates alone.
+//! A workspace with a crate for each contender, apart from the repository's own build. Dependencies
+//! are built once, then each crate is built alone.
 
 use std::{
     fs::{self, File},
@@ -15,7 +15,7 @@ use crate::Error;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Took {
     pub(crate) wall: Duration,
-    /// Of all processes: what counts on a machine that has other things to do.
+    /// The CPU time of all its processes, which other load on the machine changes little.
     pub(crate) cpu: Duration,
 }
 
@@ -57,14 +57,14 @@ impl Project {
         Ok(File::create(folder.join("lib.rs"))?.write_all(code.as_bytes())?)
     }
 
-    /// Runs `cargo ARGUMENTS` here. Without incremental compilation, whose cache would be of the
-    /// round before.
+    /// Runs `cargo ARGUMENTS` in the workspace. Incremental compilation is off, because its cache
+    /// would be that of the round before.
     pub(crate) fn cargo(&self, arguments: &[&str]) -> Result<Took, Error> {
         cargo(&self.root, &self.root.join("target"), arguments)
     }
 
-    /// The lines of LLVM's code that a crate becomes without optimisation: what the machine's load
-    /// does not change.
+    /// How many lines of LLVM IR a crate becomes without optimisation. Other load on the machine
+    /// does not change it.
     pub(crate) fn llvm_lines(&self, member: &str) -> Result<usize, Error> {
         let output = self.root.join(format!("{member}.ll"));
         let emit = format!("--emit=llvm-ir={}", output.display());
@@ -82,7 +82,7 @@ impl Project {
     }
 }
 
-/// All but declarations, constants and debug information.
+/// Counts all lines but declarations, constants and debug information.
 fn lines_of_functions(code: &str) -> usize {
     let mut inside = false;
     let counts = |line: &&str| {
@@ -132,8 +132,8 @@ fn cargo(place: &Path, target: &Path, arguments: &[&str]) -> Result<Took, Error>
     })
 }
 
-/// What the processes that this one has started, and waited for, have used: `proc_pid_stat(5)`,
-/// fields 16 and 17, in ticks of 10 ms.
+/// The CPU time of the child processes that have ended: `proc_pid_stat(5)`, fields 16 and 17, in
+/// ticks of 10 ms.
 fn children_cpu() -> Result<Duration, Error> {
     let line = fs::read_to_string("/proc/self/stat")?;
     let (_, fields) = line

@@ -1,4 +1,4 @@
-//! The same transaction with sqlx by hand, retried in the two ways that people write.
+//! The same transaction with sqlx by hand, retried in the two usual ways.
 
 use std::time::Duration;
 
@@ -11,12 +11,13 @@ use crate::{contest::Ended, rows::UPDATE};
 const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
 const BEGIN_AGAIN: &str = "ROLLBACK; BEGIN ISOLATION LEVEL SERIALIZABLE";
 
-/// As many as through us, and the same delays.
+/// The limits of `#[retry_on_error]`, here and below.
 const ATTEMPTS: u32 = 10;
 const MIN_DELAY: Duration = Duration::from_millis(10);
 const MAX_DELAY: Duration = Duration::from_secs(1);
 
-/// Again at once, on the same connection, in one message, until it is committed.
+/// Retries at once until the transaction is committed: on the same connection, with ROLLBACK and
+/// BEGIN in one message.
 pub(crate) fn at_once(pool: PgPool, first: i64) -> BoxFuture<'static, Result<Ended, Error>> {
     async move {
         let mut connection = pool.acquire().await?;
@@ -34,7 +35,8 @@ pub(crate) fn at_once(pool: PgPool, first: i64) -> BoxFuture<'static, Result<End
     .boxed()
 }
 
-/// The connection goes back, and the call waits for a random part of a delay that doubles.
+/// Gives the connection back before each retry, and sleeps for a random part of a delay that
+/// doubles.
 pub(crate) fn full_jitter(pool: PgPool, first: i64) -> BoxFuture<'static, Result<Ended, Error>> {
     async move {
         let mut delay = MIN_DELAY;
@@ -73,7 +75,7 @@ async fn update(connection: &mut PgConnection, first: i64) -> Result<(), Error> 
     Ok(())
 }
 
-/// Not so if others were in the way; any other error is a fault of this program or of the server.
+/// False after a conflict. Any other error is a fault of this program or of the server.
 pub(crate) fn is_committed(outcome: Result<(), Error>) -> Result<bool, Error> {
     match outcome {
         Ok(()) => Ok(true),

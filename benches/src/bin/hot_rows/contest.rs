@@ -1,4 +1,5 @@
-//! Who commits more per second on hot rows: pgbench, we, and sqlx by hand, in turns on one server.
+//! Compares the commits per second on hot rows: pgbench, `#[retry_on_error]` and sqlx by hand, in
+//! turns on one server.
 
 use std::time::{Duration, Instant};
 
@@ -17,12 +18,12 @@ use crate::{
 
 const WORKERS: [u32; 3] = [4, 16, 64];
 
-/// Updates the row and its neighbour in a transaction, again and again if others are in the way.
+/// Updates the row and its neighbour in a transaction, which it retries after a conflict.
 type Update = fn(PgPool, i64) -> BoxFuture<'static, Result<Ended, sqlx::Error>>;
 
 pub(crate) struct Ended {
     pub(crate) attempts: u32,
-    /// If not, it gave up.
+    /// False if it gave up.
     pub(crate) committed: bool,
 }
 
@@ -32,7 +33,7 @@ enum Contender {
     Sqlx(Update),
 }
 
-/// The first is what the others are compared with.
+/// The contenders, which are compared with the first one.
 const CONTENDERS: [(&str, Contender); 4] = [
     ("pgbench, its own retry", Contender::Pgbench),
     ("#[retry_on_error]", Contender::Sqlx(through_us::call)),
@@ -55,7 +56,7 @@ const HEADS: [&str; 9] = [
     "max ms",
 ];
 
-/// Prints the table; returns what does not add up.
+/// Prints the table. Returns the faults that were found.
 pub(crate) async fn run(seconds: u32, rounds: u32) -> Result<Vec<String>, Error> {
     let pgbench = pgbench::find()?;
     let rows = HotRows::new().await;
@@ -65,7 +66,7 @@ pub(crate) async fn run(seconds: u32, rounds: u32) -> Result<Vec<String>, Error>
         let mut turns: [Vec<Turn>; CONTENDERS.len()] = Default::default();
         for round in 0..rounds {
             for place in 0..CONTENDERS.len() {
-                // Nobody is always the one after the same.
+                // Each round begins with another contender.
                 let who = (place + round as usize) % CONTENDERS.len();
                 let (name, contender) = CONTENDERS[who];
                 old_snapshots.look(&rows.database).await?;
@@ -106,7 +107,7 @@ fn line(workers: u32, name: &str, turns: &[Turn], pgbench: &[Turn]) -> [String; 
         p99,
         max,
     } = Summary::of(turns);
-    // Of the same round: whatever else the machine does falls on both.
+    // Ratios within a round: other load on the machine slows both.
     let ratios = turns
         .iter()
         .zip(pgbench)
@@ -134,7 +135,7 @@ fn line(workers: u32, name: &str, turns: &[Turn], pgbench: &[Turn]) -> [String; 
     ]
 }
 
-/// Calls that start while the turn lasts, and are waited for.
+/// Makes calls for `seconds`, and waits for the last ones.
 async fn turn(
     rows: &HotRows,
     update: Update,
@@ -160,7 +161,7 @@ async fn turn(
     })
 }
 
-/// The calls of one worker, and how many were committed in time.
+/// The calls of one worker, and how many of them were committed in time.
 async fn work(pool: PgPool, update: Update, end: Instant) -> Result<(Vec<Call>, u32), sqlx::Error> {
     let (mut calls, mut in_time) = (Vec::new(), 0);
     loop {

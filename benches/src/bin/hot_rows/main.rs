@@ -1,8 +1,8 @@
-//! What retries come to where many transactions want the same few rows.
+//! How retries perform when many transactions update the same few rows.
 //!
 //! `pgbench`: committed transactions per second, as ratios to pgbench's own retry on the same
-//! server in the same run. `load`: transfers between five accounts; nothing that a caller was told
-//! is stored may be missing, nor money. Exits with 1 if it is.
+//! server in the same run. `load`: transfers between five accounts, audited: acknowledged transfers
+//! are stored, and no money is lost. Exits with 1 if a check fails.
 //!
 //! ```sh
 //! tests/run -- cargo run --release -p benches --bin hot_rows
@@ -24,10 +24,10 @@ use clap::{Parser, ValueEnum};
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// What retries come to on hot rows: ratios to pgbench's, and whether everything adds up.
+/// How retries perform on hot rows: ratios to pgbench, and an audited load.
 #[derive(Debug, Parser)]
 struct Options {
-    /// Length of a turn: each contender has one for each number of workers
+    /// Length of a turn in seconds; each contender has one turn for each number of workers
     #[arg(long, default_value = "2")]
     seconds: NonZero<u32>,
     /// Turns of each contender, in changing order
@@ -36,7 +36,7 @@ struct Options {
     /// Transfers of each load
     #[arg(long, default_value = "5000")]
     transfers: NonZero<u32>,
-    /// One half of the program
+    /// Run only one half of the program
     #[arg(long)]
     only: Option<Half>,
 }
@@ -65,7 +65,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// What does not add up.
+/// Returns the faults that were found.
 async fn run(options: &Options) -> Result<Vec<String>, Error> {
     let mut faults = Vec::new();
     if options.only != Some(Half::Load) {

@@ -1,25 +1,25 @@
-//! Transactions of others that are open on the server for long: what they might still see cannot be
-//! removed, and hot rows become slow by as much as ten times. An `idle in transaction` that
-//! somebody forgot is enough.
+//! Finds transactions of other sessions that have been open for more than a second. PostgreSQL
+//! keeps the row versions that they might still see, and hot rows become up to ten times slower. A
+//! forgotten session that is `idle in transaction` is enough.
 
 use std::collections::HashSet;
 
 use sqlx::{Connection as _, Postgres};
 use tests::servers::TestDatabase;
 
-/// Nobody of ours has a transaction open between two turns.
+/// Between two turns this program has no transaction open.
 const SQL: &str = "
     SELECT pid, format('%s, session %s of %s on database %s, for %s s', state, pid, usename, datname, extract(epoch FROM now() - xact_start)::BIGINT)
       FROM pg_stat_activity
      WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
        AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL) AND xact_start < now() - INTERVAL '1 second'";
 
-/// Who was warned of.
+/// The sessions that a warning was printed for.
 #[derive(Debug, Default)]
 pub(crate) struct OldSnapshots(HashSet<i32>);
 
 impl OldSnapshots {
-    /// Warns of those that are new.
+    /// Prints a warning for each new session.
     pub(crate) async fn look(
         &mut self,
         database: &TestDatabase<Postgres>,
@@ -29,10 +29,10 @@ impl OldSnapshots {
         for (pid, session) in sessions {
             if self.0.insert(pid) {
                 eprintln!(
-                    "warning: somebody keeps an old snapshot ({session}): the figures below say nothing"
+                    "warning: an old snapshot of another session ({session}) spoils the figures below"
                 );
                 eprintln!(
-                    "         a server of your own does, as `tests/run` starts it without TEST_POSTGRES_URL"
+                    "         use a server of your own: `tests/run` starts one without TEST_POSTGRES_URL"
                 );
             }
         }

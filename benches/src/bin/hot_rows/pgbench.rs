@@ -1,5 +1,5 @@
-//! pgbench with its own retries (`--max-tries`, from PostgreSQL 15 on): at once, on the same
-//! connection, as often as it takes.
+//! pgbench with its own retries (`--max-tries`, PostgreSQL 15 or later). It retries at once, on the
+//! same connection, up to 1,000 times.
 
 use std::{
     env, fs,
@@ -20,7 +20,7 @@ const MISSING: &str = "pgbench, to which the others are compared, is neither in 
     PostgreSQL 15 or later: `apt-get install postgresql` on Debian and Ubuntu, `postgresql-contrib` on Fedora; elsewhere, add its \
     directory to PATH. `--only load` does without it";
 
-/// Where it is: next to the newest `postgres`, as `tests/run` starts it, or in PATH.
+/// Finds pgbench: in the directory of the newest server, which `tests/run` starts, or in PATH.
 pub(crate) fn find() -> Result<PathBuf, Error> {
     let versions = fs::read_dir("/usr/lib/postgresql")
         .into_iter()
@@ -46,7 +46,7 @@ pub(crate) fn find() -> Result<PathBuf, Error> {
         .ok_or_else(|| MISSING.into())
 }
 
-/// A turn of it on the database of `url`, with as many clients as others have workers.
+/// Runs one turn on the database of `url`, with one client for each worker.
 pub(crate) async fn turn(
     pgbench: &Path,
     url: &str,
@@ -93,7 +93,7 @@ pub(crate) async fn turn(
     match rate {
         Some(rate) if processed == Some(calls.len()) => Ok(Turn { rate, calls }),
         _ => Err(format!(
-            "pgbench says something else than usual, with {} lines of log:\n{summary}",
+            "cannot read the summary of pgbench, which logged {} calls:\n{summary}",
             calls.len()
         )
         .into()),
@@ -115,8 +115,8 @@ fn rate(summary: &str) -> Option<f64> {
         .find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok())
 }
 
-/// How many transactions it has tried to the end, and logged. Those that it was still retrying when
-/// time was up are in neither.
+/// How many transactions pgbench has ended and logged. Those that it was still retrying at the end
+/// of the turn are in neither figure.
 fn processed(summary: &str) -> Option<usize> {
     let count = |name: &str| {
         summary.lines().find_map(|line| {

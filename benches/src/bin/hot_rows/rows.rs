@@ -1,4 +1,4 @@
-//! The hot rows: five of them, of which a transaction updates two neighbours.
+//! Five hot rows, of which a transaction updates two neighbours.
 
 use std::ops::RangeInclusive;
 
@@ -8,19 +8,18 @@ use sqlx::{
 };
 use tests::servers::TestDatabase;
 
-/// The lower of the two rows that a transaction updates, the other one being the next: what
-/// pgbench's script draws, too.
+/// The ids that the lower of the two rows can have. pgbench's script draws from the same range.
 pub(crate) const FIRST: RangeInclusive<i64> = 1..=4;
 
 pub(crate) const UPDATE: &str = "UPDATE hot SET n = n + 1 WHERE id = $1";
 
-/// Never analysed, or the planner would rather scan so small a table, and a scan conflicts with
-/// every update of it.
+/// Autovacuum is off, so that the table is never analysed. Otherwise the planner would scan so
+/// small a table, and a scan conflicts with every update of it.
 const CREATE: &str = "DROP TABLE IF EXISTS hot;
     CREATE TABLE hot (id BIGINT PRIMARY KEY, n BIGINT NOT NULL) WITH (autovacuum_enabled = off);
     INSERT INTO hot SELECT id, 0 FROM generate_series(1, 5) AS id";
 
-/// A database of its own.
+/// The rows, in a database of their own.
 pub(crate) struct HotRows {
     pub(crate) database: TestDatabase<Postgres>,
 }
@@ -32,7 +31,7 @@ impl HotRows {
         }
     }
 
-    /// Nobody updates what the one before has left behind.
+    /// Creates the table anew, without the dead rows of the contender before.
     pub(crate) async fn start_anew(&self) {
         self.database.run(CREATE).await;
     }
@@ -44,7 +43,7 @@ impl HotRows {
             .await
     }
 
-    /// One connection for each worker, all of them open; as `Db::connect` does it, without ping.
+    /// A pool with one open connection for each worker; as that of `Db::connect`, it does not ping.
     pub(crate) async fn pool(&self, connections: u32) -> Result<PgPool, sqlx::Error> {
         let options = PgPoolOptions::new()
             .max_connections(connections)

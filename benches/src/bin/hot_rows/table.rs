@@ -1,6 +1,6 @@
-//! A table of text: the first column to the left, the others to the right.
+//! Prints a table as text. The first column is aligned to the left, the others to the right.
 
-/// Prints it with a line below the heads.
+/// Prints the rows below the heads and a line.
 pub(crate) fn print<const COLUMNS: usize>(
     title: &str,
     heads: [&str; COLUMNS],

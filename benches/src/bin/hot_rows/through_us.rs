@@ -1,4 +1,4 @@
-//! The same transaction through us.
+//! The same transaction with the attributes.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -1,18 +1,18 @@
-//! What is measured: the calls of one contender during one turn, and what several turns come to.
+//! What is measured: the calls of one contender during one turn, and the summary of several turns.
 
 use std::time::Duration;
 
 pub(crate) struct Call {
     pub(crate) attempts: u32,
-    /// If not, it gave up.
+    /// False if it gave up.
     pub(crate) committed: bool,
     pub(crate) took: Duration,
 }
 
 pub(crate) struct Turn {
-    /// Commits per second, while all workers were at it.
+    /// Commits per second, within the time of the turn.
     pub(crate) rate: f64,
-    /// All of them, those that ended after the turn did too.
+    /// All calls, also those that ended after the turn.
     pub(crate) calls: Vec<Call>,
 }
 
@@ -56,7 +56,7 @@ impl Summary {
     }
 }
 
-/// The lower one of two in the middle.
+/// The median; of an even number of values the lower one in the middle.
 pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
@@ -70,12 +70,12 @@ pub(crate) fn share(part: usize, whole: usize) -> f64 {
     number(part) / number(whole.max(1))
 }
 
-/// No run has more calls than fit.
+/// As a float: no run has more than `u32::MAX` calls.
 fn number(count: usize) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-/// The time within which `percent` of all calls were over.
+/// The time within which `percent` percent of the calls ended.
 fn percentile(sorted: &[Duration], percent: usize) -> Duration {
     let rank = (sorted.len() * percent).div_ceil(100);
     sorted

@@ -1,4 +1,4 @@
-//! A client: one call, whose answer it prints. `SERVER` says where, `LOGNAME` who.
+//! A client: it makes one call and prints the answer. `SERVER` is the address, `LOGNAME` the user.
 use std::{
     env,
     error::Error,
@@ -15,7 +15,7 @@ use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 
 const USAGE: &str = "add-staff TEAM PERSON.. | generate TEAM FIRST_DAY WEEKS | job ID | watch ID | schedule ID | publish ID | audit | health";
 
-/// With who asks.
+/// Adds the user to the metadata.
 fn by_me<T>(message: T) -> Result<Request<T>, Box<dyn Error>> {
     let mut request = message.into_request();
     if let Ok(user) = env::var("LOGNAME") {
@@ -24,7 +24,7 @@ fn by_me<T>(message: T) -> Result<Request<T>, Box<dyn Error>> {
     Ok(request)
 }
 
-/// Prints a line, for as long as somebody reads.
+/// Prints a line. A closed pipe ends the client without a message.
 macro_rules! say {
     ($($text:tt)*) => { writeln!(io::stdout(), $($text)*)? };
 }
@@ -68,7 +68,7 @@ async fn call() -> Result<(), Box<dyn Error>> {
             );
         }
         ["generate", team, first_day, weeks] => {
-            // The same words are the same job, however often they are sent.
+            // The same arguments name the same job, so the command can be repeated.
             let id = format!("{team}-{first_day}");
             let order = GenerateRequest {
                 id,

@@ -6,7 +6,7 @@ use super::workers::{End, Ended};
 
 pub(crate) const ACCOUNTS: [i64; 5] = [1, 2, 3, 4, 5];
 
-// Nothing in the tables forbids a row that is stored twice: the audit is to find it.
+// No constraint forbids a duplicate row: the audit has to find it.
 const CREATE: &str = "CREATE TABLE accounts (id BIGINT PRIMARY KEY, cents BIGINT NOT NULL);
     CREATE TABLE transfers (id BIGINT NOT NULL, payer BIGINT NOT NULL, payee BIGINT NOT NULL, cents BIGINT NOT NULL);
     INSERT INTO accounts VALUES (1, 0), (2, 0), (3, 0), (4, 0), (5, 0)";
@@ -19,9 +19,9 @@ const WRONG_BALANCES: &str = "SELECT count(*) FROM accounts WHERE cents
      - (SELECT coalesce(sum(cents), 0) FROM transfers WHERE payer = accounts.id)";
 
 pub(crate) struct Audit {
-    /// Acknowledged, and not there.
+    /// Acknowledged, but not stored.
     pub(crate) lost: i64,
-    /// There, though the caller was told that it failed; or there twice.
+    /// Stored although the caller was told that it failed, or stored twice.
     pub(crate) extra: i64,
     total_is_zero: bool,
     wrong_balances: i64,
@@ -29,7 +29,7 @@ pub(crate) struct Audit {
     first_failure: Option<String>,
 }
 
-/// Five accounts with nothing in them; they may be overdrawn.
+/// Creates five empty accounts, which may be overdrawn.
 pub(crate) async fn open_accounts<DB: Server>(database: &TestDatabase<DB>) {
     database.run(CREATE).await;
 }

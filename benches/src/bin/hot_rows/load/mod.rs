@@ -1,5 +1,5 @@
-//! Transfers between five accounts by many workers at once: what was acknowledged is stored, once,
-//! and no money is lost.
+//! Transfers between five accounts by many workers at once. Every acknowledged transfer has to be
+//! stored once, and no money may be lost.
 
 mod audit;
 mod transfers;
@@ -21,7 +21,7 @@ use self::{
 };
 use crate::{table, turn::share};
 
-/// A table's line to be.
+/// A line of the table.
 struct Load<S> {
     name: &'static str,
     workers: u32,
@@ -29,14 +29,14 @@ struct Load<S> {
     provokes: Provokes,
 }
 
-/// What has to happen, or a load has shown nothing.
+/// What has to happen during a load. Otherwise the load has tested nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Provokes {
-    /// SQLite's own waiting may be enough.
+    /// The busy timeout of SQLite may prevent all conflicts.
     Nothing,
     Retries,
-    /// By locking the payer's account first, whichever it is: transfers that cross deadlock. Else
-    /// the one with the lower id comes first.
+    /// Transfers lock the account of the payer first, so that transfers in opposite directions
+    /// deadlock. In other loads the account with the lower id comes first.
     Deadlocks,
 }
 
@@ -57,7 +57,7 @@ const HEADS: [&str; 14] = [
     "money",
 ];
 
-/// Prints the table; returns what does not add up.
+/// Prints the table. Returns the faults that were found.
 pub(crate) async fn run(transfers: u32) -> Vec<String> {
     let (mut lines, mut faults) = (Vec::new(), Vec::new());
     for workers in [16, 64] {
@@ -82,7 +82,7 @@ pub(crate) async fn run(transfers: u32) -> Vec<String> {
     }
     {
         let database = TestDatabase::<Postgres>::new().await;
-        // A second, if nobody says otherwise: too long for a program that looks for deadlocks.
+        // The default, one second, is too long for a program that provokes deadlocks.
         let impatient = database.options().options([("deadlock_timeout", "10ms")]);
         let pool = connections(16).connect_lazy_with(impatient);
         let load = Load {
@@ -163,7 +163,7 @@ fn connections<DB: Driver>(connections: u32) -> PoolOptions<DB> {
 }
 
 impl<S: Clone + Send + 'static> Load<S> {
-    /// Calls take their sessions from `source`, which is the pool in one way or another.
+    /// Calls begin their transactions on `source`: the pool itself, or a `Db` of it.
     async fn run<DB: Server>(
         &self,
         database: &TestDatabase<DB>,
@@ -194,7 +194,7 @@ impl<S: Clone + Send + 'static> Load<S> {
         };
         if !shown {
             own.push(format!(
-                "none of the {:?} that it was to provoke: it has shown nothing",
+                "it provoked none of the expected {:?}: it has tested nothing",
                 self.provokes
             ));
         }

@@ -1,5 +1,5 @@
-//! The transfer: reads both balances, computes the new ones here, stores them, and leaves a row. A
-//! retry that ran in the old transaction, or with half of it stored, would lose or make money.
+//! The transfer. It reads both balances, computes the new ones in Rust, stores them, and inserts a
+//! row. A retry in the old transaction, or after half of it was stored, would lose or create money.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -19,12 +19,12 @@ pub(crate) struct Transfer {
     pub(crate) payer: i64,
     pub(crate) payee: i64,
     pub(crate) cents: i64,
-    /// Which account is locked first; if not the payer's, the one with the lower id.
+    /// Whether the account of the payer is locked first; if not, the one with the lower id is.
     pub(crate) payer_first: bool,
 }
 
 impl Transfer {
-    /// What is added to which account, in the order of the locks.
+    /// The accounts and what is added to each, in the order of the locks.
     fn changes(self) -> [(i64, i64); 2] {
         let mut changes = [(self.payer, -self.cents), (self.payee, self.cents)];
         if !self.payer_first {

@@ -24,9 +24,9 @@ pub(crate) struct Ended {
 
 pub(crate) enum End {
     Acknowledged,
-    /// Others were in the way in every attempt.
+    /// Every attempt conflicted.
     GaveUp,
-    /// Nothing that a load does explains that.
+    /// An error that no load should cause.
     Failed(Error),
 }
 
@@ -54,7 +54,7 @@ impl Ended {
     }
 }
 
-/// So many transfers, each between two accounts, by so many workers.
+/// Makes `transfers` transfers, each between two accounts, with `workers` workers.
 pub(crate) async fn run<S: Clone + Send + 'static>(
     source: &S,
     call: Call<S>,
