@@ -1,13 +1,14 @@
-//! What a function needs of its session: the second parameter of [`Session`](crate::Session).
+//! The modes of a session, which are the second parameter of [`Session`](crate::Session): the
+//! isolation level that a function needs, and whether it writes.
 //!
-//! A mode is a trait object that no value is ever seen of. A session is unsized through it, and
-//! coerces to a weaker one because the stronger trait extends the weaker: along the isolation
-//! levels, and from read-write to read-only.
+//! A mode is a `dyn Trait` type that is only used at compile time. It makes `Session` unsized. A
+//! session coerces to a weaker mode, because the trait of the stronger mode extends that of the
+//! weaker one: from a higher to a lower isolation level, and from read-write to read-only.
 //!
-//! # What may call what
-//! A session of the mode on the left can be passed to a function that needs the mode above,
-//! annotated or not. Everything else does not compile. (A pool can be passed to every annotated
-//! function: it begins a transaction of the mode that is needed.)
+//! # Which sessions a function accepts
+//! A session of the mode on the left can be passed to a function that needs the mode above, with or
+//! without `#[transactional]`. All other combinations do not compile. A pool can be passed to every
+//! `#[transactional]` function, which then begins a transaction of the mode that it needs.
 //!
 //! | passed for → | `ReadOnly` | `ReadOnly<`<br>`ReadCommitted>` | `ReadOnly<`<br>`RepeatableRead>` | `ReadOnly<`<br>`Serializable>` | `ReadWrite` | `ReadCommitted` | `RepeatableRead` | `Serializable` |
 //! |---|:-:|:-:|:-:|:-:|:-:|:-:|:-:|:-:|
@@ -20,7 +21,7 @@
 //! | `RepeatableRead` | yes | yes | yes | · | yes | yes | yes | · |
 //! | `Serializable` | yes | yes | yes | yes | yes | yes | yes | yes |
 
-/// Reads and writes, at the server's default isolation level. What `Session<DB>` means.
+/// Reads and writes, at the server's default isolation level. `Session<DB>` has this mode.
 pub type ReadWrite = dyn levels::ReadWrite;
 /// Reads and writes, at READ COMMITTED or stronger.
 pub type ReadCommitted = dyn levels::ReadCommitted;
@@ -28,10 +29,11 @@ pub type ReadCommitted = dyn levels::ReadCommitted;
 pub type RepeatableRead = dyn levels::RepeatableRead;
 /// Reads and writes, at SERIALIZABLE.
 pub type Serializable = dyn levels::Serializable;
-/// Reads only: `ReadOnly`, or with a level, as in `ReadOnly<Serializable>`.
+/// Reads only. `ReadOnly` has the server's default isolation level, `ReadOnly<Serializable>` the
+/// level of `Serializable`.
 pub type ReadOnly<L = ReadWrite> = <L as Level>::ReadOnly;
 
-/// The traits behind the modes, named like them because the compiler prints them.
+/// The traits of the modes. They have the same names, because the compiler prints them in errors.
 pub mod levels {
     /// Reads only, at the server's default isolation level.
     pub trait ReadOnly: Send + Sync + 'static {}
@@ -51,7 +53,7 @@ pub mod levels {
     pub trait Serializable: RepeatableRead + ReadOnlySerializable {}
 }
 
-/// An isolation level, as SQL names it; the stronger is the greater.
+/// An isolation level of SQL. A stronger level is greater.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Isolation {
@@ -61,7 +63,7 @@ pub enum Isolation {
 }
 
 impl Isolation {
-    /// The words of the SQL standard.
+    /// The level's name in the SQL standard.
     #[cfg(any(feature = "postgres", feature = "mysql"))]
     pub(crate) const fn sql(self) -> &'static str {
         match self {
@@ -72,14 +74,14 @@ impl Isolation {
     }
 }
 
-/// The sized stand-in for a mode: what a session is made with before it is unsized. A bound on a
-/// `dyn` mode that lives across an await would make the future "not general enough" for
-/// `tokio::spawn`.
+/// The sized type that represents a mode: a session is created with it and then unsized. With a
+/// bound on a `dyn` mode instead, a value that lives across an await would make rustc reject the
+/// future for `tokio::spawn` as "not general enough".
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy)]
 pub struct Marker<const LEVEL: u8, const WRITES: bool>;
 
-/// A mode that a session can be opened in.
+/// A mode in which a transaction can begin.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the mode of a session",
@@ -92,7 +94,7 @@ pub trait Level {
     const MARKER: Self::Marker;
 }
 
-/// What BEGIN has to ask for.
+/// The isolation level and the access mode that BEGIN asks for.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the mode of a session",
@@ -110,7 +112,7 @@ impl<const LEVEL: u8, const WRITES: bool> Terms for Marker<LEVEL, WRITES> {
     const WRITES: bool = WRITES;
 }
 
-/// The level that a marker's number stands for; 0 is the server's default.
+/// The level with a marker's number. `None` stands for 0, the server's default level.
 pub(crate) const fn isolation(level: u8) -> Option<Isolation> {
     match level {
         1 => Some(Isolation::ReadCommitted),

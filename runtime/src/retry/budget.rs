@@ -1,9 +1,10 @@
-//! How many retries a database in trouble is asked to bear.
+//! The retry budget: a token bucket that limits the retries after failures of the connection. This
+//! file also keeps the budget of each pool. A `Db` begins with the budget of its pool.
 use std::{
     any::Any,
-    fmt,
+    fmt, ptr,
     sync::{
-        Arc, Mutex, PoisonError, Weak,
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
     },
 };
@@ -12,128 +13,126 @@ use sqlx::Pool;
 
 use crate::driver::Driver;
 
-/// What a retry takes; a call that needs none gives back one.
-const PRICE: u32 = 5;
-const RETRIES: u32 = 100;
+/// The tokens that a retry takes. A call without a retry gives back one token.
+const TOKENS_PER_RETRY: u32 = 5;
+/// The capacity of a pool's budget, in retries.
+const DEFAULT_RETRIES: u32 = 100;
 
-/// The retries that are left for failures of the connection: shared by all calls on one
-/// [`Db`](crate::Db), or on one pool and its clones.
+/// Limits the retries after failures of the connection. All calls on one [`Db`](crate::Db), or on
+/// one pool and its clones, share a budget.
 ///
-/// When a database is away, every call fails, and retries would multiply the load under which it
-/// has to come back. So each retry after a lost connection, or after an unknown commit, takes from
-/// the budget, and a call that finds it empty returns its error instead. A call that succeeds gives
-/// back what its retries took; one that needed none gives back a fifth of a retry. Conflicts
-/// between transactions do not draw on it.
+/// While a database is unreachable, every call fails, and retries would multiply the load under
+/// which it has to recover. So each retry after a lost connection or an unknown commit takes one
+/// retry from the budget. If the budget is empty, the call returns its error instead. A successful
+/// call gives back the retries that it took, or a fifth of a retry if it took none. Conflicts
+/// between transactions do not use the budget.
 ///
-/// Cheap to clone; a clone is the same budget.
+/// A clone shares the budget and is cheap.
 #[derive(Clone)]
-pub struct RetryBudget(Arc<Tokens>);
+pub struct RetryBudget(Arc<Bucket>);
 
-struct Tokens {
-    most: u32,
-    left: AtomicU32,
+struct Bucket {
+    capacity: u32,
+    tokens: AtomicU32,
 }
 
 impl RetryBudget {
-    /// A full budget of that many retries.
+    /// A full budget of this many retries.
     ///
     /// # Defaults
-    /// A pool, and a `Db` until it is given [another](crate::Db::with_retry_budget), has 100.
+    /// The budget of a pool, and that of a `Db` without
+    /// [`with_retry_budget`](crate::Db::with_retry_budget), has 100 retries.
     #[must_use]
     pub fn new(retries: u32) -> Self {
-        let most = retries.saturating_mul(PRICE);
-        Self(Arc::new(Tokens {
-            most,
-            left: AtomicU32::new(most),
-        }))
+        let capacity = retries.saturating_mul(TOKENS_PER_RETRY);
+        let tokens = AtomicU32::new(capacity);
+        Self(Arc::new(Bucket { capacity, tokens }))
     }
 
-    /// The budget of a pool that is used without a `Db`.
+    /// The budget of a pool and its clones. Calls on a `Db` of the pool share it, unless
+    /// [`with_retry_budget`](crate::Db::with_retry_budget) replaces it there.
     #[must_use]
     pub fn of<DB: Driver>(pool: &Pool<DB>) -> Self {
-        let owner = owner(pool);
-        let mut budgets = BUDGETS.lock().unwrap_or_else(PoisonError::into_inner);
-        find(&budgets, &owner).unwrap_or_else(|| {
-            budgets.retain(|(owner, _)| owner.strong_count() > 0);
-            let budget = Self::new(RETRIES);
-            budgets.push((Arc::downgrade(&owner), budget.clone()));
+        let identity: Arc<Identity> = pool.connect_options();
+        let mut budgets = budgets();
+        find(&budgets, &identity).unwrap_or_else(|| {
+            budgets.retain(|(identity, _)| identity.strong_count() > 0);
+            let budget = Self::new(DEFAULT_RETRIES);
+            budgets.push((Arc::downgrade(&identity), budget.clone()));
             budget
         })
     }
 
-    /// The one of a pool, if anything was ever taken from one.
+    /// The budget of a pool. `None` if this process has not used any budget, or if the pool has
+    /// none yet.
     pub(crate) fn drawn_on<DB: Driver>(pool: &Pool<DB>) -> Option<Self> {
+        // Without this flag, each successful call on a pool would lock the list.
         if !DRAWN_ON.load(Relaxed) {
             return None;
         }
-        find(
-            &BUDGETS.lock().unwrap_or_else(PoisonError::into_inner),
-            &owner(pool),
-        )
+        let identity: Arc<Identity> = pool.connect_options();
+        find(&budgets(), &identity)
     }
 
-    /// How many retries are left.
+    /// The number of retries that are left.
     #[must_use]
     pub fn available(&self) -> u32 {
-        self.0.left.load(Relaxed) / PRICE
+        self.0.tokens.load(Relaxed) / TOKENS_PER_RETRY
     }
 
-    /// How many retries there are when it is full.
+    /// The number of retries of a full budget.
     #[must_use]
     pub fn capacity(&self) -> u32 {
-        self.0.most / PRICE
+        self.0.capacity / TOKENS_PER_RETRY
     }
 
-    /// Takes one retry, if there is one.
+    /// Takes one retry. Returns false if none is left.
     pub(crate) fn take(&self) -> bool {
         DRAWN_ON.store(true, Relaxed);
-        self.0
-            .left
-            .fetch_update(Relaxed, Relaxed, |left| left.checked_sub(PRICE))
-            .is_ok()
+        let take = |tokens: u32| tokens.checked_sub(TOKENS_PER_RETRY);
+        self.0.tokens.fetch_update(Relaxed, Relaxed, take).is_ok()
     }
 
-    /// Gives back what a call that succeeded had `taken`, in retries.
+    /// Gives back the retries that a successful call has `taken`.
     pub(crate) fn give_back(&self, taken: u32) {
-        let tokens = &*self.0;
-        if tokens.left.load(Relaxed) < tokens.most {
-            let gift = taken.saturating_mul(PRICE).max(1);
-            let _ = tokens.left.fetch_update(Relaxed, Relaxed, |left| {
-                Some(left.saturating_add(gift).min(tokens.most))
-            });
+        let Bucket { capacity, tokens } = &*self.0;
+        // Most calls find the budget full and only read it, so that they share its cache line.
+        if tokens.load(Relaxed) < *capacity {
+            let returned = taken.saturating_mul(TOKENS_PER_RETRY).max(1);
+            let give = |tokens: u32| Some(tokens.saturating_add(returned).min(*capacity));
+            let _ = tokens.fetch_update(Relaxed, Relaxed, give);
         }
     }
 }
 
-/// Until then all are full, and nobody has to look for the one of a pool.
+/// Whether any budget has ever been used.
 static DRAWN_ON: AtomicBool = AtomicBool::new(false);
 
-/// What the clones of a pool share, and no two pools do; while it is looked at weakly, no other
-/// takes its place in memory.
-type Owner = dyn Any + Send + Sync;
+/// A pool's connect options. Clones of a pool share one allocation of them, and no two pools do.
+/// `Pool::set_connect_options` replaces it, and the pool then gets a new budget. A `Weak` keeps the
+/// allocation, so that no other pool's options get the same address.
+type Identity = dyn Any + Send + Sync;
 
-/// The budgets of the pools that live. Held for no longer than a look.
-static BUDGETS: Mutex<Vec<(Weak<Owner>, RetryBudget)>> = Mutex::new(Vec::new());
+type Budgets = Vec<(Weak<Identity>, RetryBudget)>;
 
-fn owner<DB: Driver>(pool: &Pool<DB>) -> Arc<Owner> {
-    pool.connect_options()
+/// The budgets of the pools. The entries of dropped pools are removed when the next pool gets its
+/// budget.
+static BUDGETS: Mutex<Budgets> = Mutex::new(Vec::new());
+
+fn budgets() -> MutexGuard<'static, Budgets> {
+    BUDGETS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn find(budgets: &[(Weak<Owner>, RetryBudget)], owner: &Arc<Owner>) -> Option<RetryBudget> {
-    let (_, budget) = budgets
-        .iter()
-        .find(|(known, _)| std::ptr::addr_eq(known.as_ptr(), Arc::as_ptr(owner)))?;
+fn find(budgets: &Budgets, identity: &Arc<Identity>) -> Option<RetryBudget> {
+    let is_it = |known: &Weak<Identity>| ptr::addr_eq(known.as_ptr(), Arc::as_ptr(identity));
+    let (_, budget) = budgets.iter().find(|(known, _)| is_it(known))?;
     Some(budget.clone())
 }
 
 impl fmt::Debug for RetryBudget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "RetryBudget({} of {})",
-            self.available(),
-            self.capacity()
-        )
+        let (available, capacity) = (self.available(), self.capacity());
+        write!(f, "RetryBudget({available} of {capacity})")
     }
 }
 
@@ -145,7 +144,7 @@ mod tests {
     fn an_empty_budget_refuses_and_success_fills_it() {
         let budget = RetryBudget::new(2);
         assert!(budget.take() && budget.take() && !budget.take());
-        for _ in 0..PRICE {
+        for _ in 0..TOKENS_PER_RETRY {
             assert_eq!(budget.available(), 0);
             budget.give_back(0);
         }
@@ -162,11 +161,14 @@ mod tests {
         let open = || sqlx::SqlitePool::connect_lazy("sqlite::memory:").expect("a pool");
         let (one, other) = (open(), open());
         assert!(RetryBudget::of(&one).take());
-        assert_eq!(RetryBudget::of(&one.clone()).available(), RETRIES - 1);
+        assert_eq!(
+            RetryBudget::of(&one.clone()).available(),
+            DEFAULT_RETRIES - 1
+        );
         assert_eq!(
             RetryBudget::drawn_on(&one).map(|budget| budget.available()),
-            Some(RETRIES - 1)
+            Some(DEFAULT_RETRIES - 1)
         );
-        assert_eq!(RetryBudget::of(&other).available(), RETRIES);
+        assert_eq!(RetryBudget::of(&other).available(), DEFAULT_RETRIES);
     }
 }

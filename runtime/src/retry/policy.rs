@@ -1,18 +1,17 @@
-//! How often a call is made again, and after which pause: what the attribute says, over what the
-//! [`Db`](crate::Db) says.
+//! How many attempts a call has, and how long it waits between them. [`Retry`] holds the options of
+//! the attribute, [`RetryPolicy`] the defaults of a [`Db`](crate::Db).
 use std::time::Duration;
 
 use crate::error::class::Class;
 
-/// How functions with `#[retry_on_error]` are tried again on a [`Db`](crate::Db), where their
-/// attribute does not say.
+/// The defaults of `#[retry_on_error]` for calls on a [`Db`](crate::Db).
 ///
-/// Each option of the attribute wins over the field of its name here. On a plain pool, and for
-/// functions without `#[transactional]`, the defaults apply.
+/// An option of the attribute overrides the field of the same name. On a plain pool, and for
+/// functions without `#[transactional]`, the defaults below apply.
 ///
 /// # Defaults
-/// 10 attempts, delays from 10 ms to 1 s, no limit for all of them together. With these, fewer than
-/// 1% of the calls give up on hot rows.
+/// 10 attempts, delays from 10 ms to 1 s, no limit for the time of all attempts together. With
+/// these defaults, fewer than 1% of the calls give up when many of them update the same row.
 ///
 /// # Examples
 /// ```
@@ -24,7 +23,8 @@ use crate::error::class::Class;
 /// use sqlx_transactional::{Db, RetryPolicy};
 ///
 /// let db = Db::<Sqlite>::connect("sqlite::memory:").await?;
-/// let db = db.with_retry_policy(RetryPolicy::new().attempts(5).max_elapsed(Duration::from_secs(10)));
+/// let policy = RetryPolicy::new().attempts(5).max_elapsed(Duration::from_secs(10));
+/// let db = db.with_retry_policy(policy);
 /// # Ok(())
 /// # }
 /// ```
@@ -37,7 +37,7 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// The defaults.
+    /// A policy with the defaults.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -48,29 +48,30 @@ impl RetryPolicy {
         }
     }
 
-    /// How often a function may run in all, the first included; 0 is 1.
+    /// The maximum number of attempts, the first one included. 0 means 1.
     #[must_use]
     pub const fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
         self
     }
 
-    /// The wait before the second attempt, where that does not come at once. It doubles with each
-    /// one, and a random part of it is waited.
+    /// The longest wait before the second attempt. It doubles with each further attempt, up to
+    /// [`max_delay`](Self::max_delay). The actual wait is a random part of it. A second attempt
+    /// that reuses the connection of the first one starts without a wait.
     #[must_use]
     pub const fn min_delay(mut self, delay: Duration) -> Self {
         self.min_delay = delay;
         self
     }
 
-    /// Where the doubling ends.
+    /// The longest wait before any attempt.
     #[must_use]
     pub const fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// No attempt starts after it, counted from the beginning of the call.
+    /// No attempt starts later than this after the beginning of the call.
     #[must_use]
     pub const fn max_elapsed(mut self, elapsed: Duration) -> Self {
         self.max_elapsed = Some(elapsed);
@@ -85,8 +86,9 @@ impl RetryPolicy {
         self.max_elapsed.is_some_and(|most| elapsed > most)
     }
 
-    /// Full jitter: anything up to a ceiling that doubles. (backon adds its jitter to the delay, so
-    /// that nobody comes back early; it is the spread that takes the heat off a row.)
+    /// Full jitter: the delay is anywhere between zero and a ceiling that doubles with each retry.
+    /// (backon adds its jitter to the ceiling.) The wider spread makes calls on the same row meet
+    /// less often.
     pub(super) fn delay(&self, retries: u32, random: f64) -> Duration {
         let doubled = 1_u32
             .checked_shl(retries)
@@ -104,7 +106,7 @@ impl Default for RetryPolicy {
     }
 }
 
-/// What `#[retry_on_error]` says, as constants.
+/// The options of `#[retry_on_error]`. `None` stands for an option that the attribute omits.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy)]
 pub struct Retry {
@@ -166,23 +168,20 @@ impl Retry {
         self
     }
 
-    /// What holds for a call: a delay that the attribute says moves the other one, if only the
-    /// default says that.
+    /// The policy of a call. A `min_delay` of the attribute raises a lower `max_delay` of the
+    /// defaults. A `max_delay` of the attribute is also the limit for the `min_delay` of the
+    /// defaults.
     pub(crate) fn over(&self, defaults: RetryPolicy) -> RetryPolicy {
-        let min_delay = self.min_delay.unwrap_or(defaults.min_delay);
-        let max_delay = self.max_delay.unwrap_or_else(|| {
-            self.min_delay
-                .map_or(defaults.max_delay, |least| least.max(defaults.max_delay))
-        });
+        let raised = defaults.max_delay.max(self.min_delay.unwrap_or_default());
         RetryPolicy {
             attempts: self.attempts.unwrap_or(defaults.attempts),
-            min_delay,
-            max_delay,
+            min_delay: self.min_delay.unwrap_or(defaults.min_delay),
+            max_delay: self.max_delay.unwrap_or(raised),
             max_elapsed: self.max_elapsed.or(defaults.max_elapsed),
         }
     }
 
-    /// Whether an error of this class is worth another attempt.
+    /// Whether the options ask for another attempt after an error of this class.
     pub(crate) fn repeats(&self, class: Class) -> bool {
         class.is_transient() || (self.idempotent && class == Class::CommitUnknown)
     }

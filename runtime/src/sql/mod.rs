@@ -1,11 +1,9 @@
 //! Recognises what a text of SQL is before it is sent: whether it only reads, and whether it would
-//! end, commit or otherwise pull the transaction from under its session. Text cannot tell
-//! everything (functions write, procedures commit): whatever is in doubt is "not a read", and on
-//! `MySQL` "verify at the end". It does not check SQL: what the server refuses anyway is left to
-//! the server.
-//!
-//! Strings are read as the servers do by default: with `standard_conforming_strings = on`
-//! (`PostgreSQL`), without `NO_BACKSLASH_ESCAPES` and `ANSI_QUOTES` (`MySQL`).
+//! end, commit or otherwise change the transaction behind its session. Text does not show
+//! everything, because functions can write and procedures can commit. Text in doubt is "not a
+//! read", and on `MySQL` "ask the server at the end". The module does not validate SQL; the server
+//! does. It reads strings by the servers' defaults: `standard_conforming_strings = on`
+//! (`PostgreSQL`), neither `NO_BACKSLASH_ESCAPES` nor `ANSI_QUOTES` (`MySQL`).
 
 mod lex;
 mod mysql;
@@ -18,7 +16,7 @@ mod token;
 
 use std::fmt;
 
-use lex::Lexer;
+use lex::{Lexer, is_blank};
 use token::Keyword;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,46 +26,46 @@ pub(crate) enum Dialect {
     Sqlite,
 }
 
-/// How a text is sent.
+/// The protocol by which a text is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Protocol {
     /// The text may hold several statements.
     Simple,
-    /// The server refuses a second statement. Not so on `SQLite`: sqlx prepares and runs every
-    /// statement of a text, arguments or not (`VirtualStatement::prepare_next` in sqlx-sqlite), so
-    /// that there the protocol makes no difference.
+    /// The server refuses a second statement. On `SQLite` the protocol makes no difference: sqlx
+    /// prepares and runs every statement of a text, with or without arguments
+    /// (`VirtualStatement::prepare_next` in sqlx-sqlite).
     Prepared,
 }
 
-/// What one text is, as far as text can tell.
+/// What is known of a text before it is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Text {
-    /// Every statement is a plain read. A function that it calls may write nevertheless.
+    /// Every statement is a plain read. A function that one of them calls may still write.
     pub(crate) reads: bool,
     /// The leading word of the first statement that is known to write.
     pub(crate) writes: Option<&'static str>,
     /// The first statement that a session must not send.
     pub(crate) forbidden: Option<Forbidden>,
-    /// Whether the transaction still lives afterwards has to be asked.
+    /// The server has to be asked whether the transaction is still open afterwards.
     pub(crate) verify: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Forbidden {
-    /// The words by which the user knows the statement, such as `START TRANSACTION`.
+    /// The statement's name in messages, such as `START TRANSACTION`.
     pub(crate) what: &'static str,
     pub(crate) reason: Reason,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
-    /// It begins, ends or changes the transaction, or a savepoint of it.
+    /// It begins, ends or changes the transaction or one of its savepoints.
     TransactionControl,
-    /// The server commits before it runs it.
+    /// The server commits before it runs the statement.
     ImplicitCommit,
-    /// It changes to the copy protocol, which breaks a connection that does not expect it.
+    /// It starts the copy protocol, which breaks a connection that does not expect it.
     Copy,
-    /// Its content runs although it looks like a comment.
+    /// The server executes its content although it looks like a comment.
     ExecutableComment,
 }
 
@@ -77,39 +75,46 @@ impl fmt::Display for Forbidden {
     }
 }
 
-/// What one statement is.
+/// The kind of one statement.
 #[derive(Clone, Copy)]
-enum Verdict {
+enum Kind {
     Read,
-    /// Neither a plain read nor a danger to the transaction.
+    /// Not a plain read, and harmless to the transaction.
     Other,
-    /// It may end the transaction, and only the server knows.
-    Unseen,
+    /// It may end the transaction, which only the server knows.
+    Unknown,
     Forbidden(Forbidden),
 }
 
-impl Verdict {
+impl Kind {
+    const fn forbidden(what: &'static str, reason: Reason) -> Self {
+        Self::Forbidden(Forbidden { what, reason })
+    }
+
     const fn control(what: &'static str) -> Self {
-        Self::Forbidden(Forbidden {
-            what,
-            reason: Reason::TransactionControl,
-        })
+        Self::forbidden(what, Reason::TransactionControl)
     }
 
     const fn commits(what: &'static str) -> Self {
-        Self::Forbidden(Forbidden {
-            what,
-            reason: Reason::ImplicitCommit,
-        })
+        Self::forbidden(what, Reason::ImplicitCommit)
     }
 }
 
-const EXECUTABLE_COMMENT: Forbidden = Forbidden {
-    what: "/*! .. */",
-    reason: Reason::ExecutableComment,
-};
+/// Words, each with the name of the statement that contains it.
+type Names = [(&'static str, &'static str)];
 
-/// Looks at the leading words of each statement, and no further than they call for.
+macro_rules! names {
+    ($verb:literal: $($word:literal)*) => { [$(($word, concat!($verb, " ", $word))),*] };
+}
+use names;
+
+/// The statement's name for this word, in either case.
+fn name_of(word: &[u8], names: &Names) -> Option<&'static str> {
+    let known = |name: &&(&str, &str)| word.eq_ignore_ascii_case(name.0.as_bytes());
+    names.iter().find(known).map(|&(_, what)| what)
+}
+
+/// Reads the leading words of each statement, and further words only where those require it.
 pub(crate) fn recognise(sql: &str, dialect: Dialect, protocol: Protocol) -> Text {
     let several = protocol == Protocol::Simple || dialect == Dialect::Sqlite;
     let mut text = Text {
@@ -120,23 +125,17 @@ pub(crate) fn recognise(sql: &str, dialect: Dialect, protocol: Protocol) -> Text
     };
     let mut lexer = Lexer::new(sql, dialect);
     while let Some(leading) = lexer.statement_start() {
-        let verdict = match dialect {
-            Dialect::Postgres => postgres::judge(leading, &mut lexer),
-            Dialect::MySql => mysql::judge(leading, &mut lexer),
-            Dialect::Sqlite => sqlite::judge(leading, &mut lexer),
+        let kind = match dialect {
+            Dialect::Postgres => postgres::classify(leading, &mut lexer),
+            Dialect::MySql => mysql::classify(leading, &mut lexer),
+            Dialect::Sqlite => sqlite::classify(leading, &mut lexer),
         };
-        match verdict {
-            Verdict::Read => {}
-            Verdict::Other => {
-                text.reads = false;
-                text.writes = text.writes.or_else(|| known_write(leading));
-            }
-            Verdict::Unseen => {
-                text.reads = false;
-                text.verify = true;
-            }
-            Verdict::Forbidden(forbidden) => {
-                text.reads = false;
+        text.reads &= matches!(kind, Kind::Read);
+        match kind {
+            Kind::Read => {}
+            Kind::Other => text.writes = text.writes.or_else(|| known_write(leading)),
+            Kind::Unknown => text.verify = true,
+            Kind::Forbidden(forbidden) => {
                 text.forbidden = Some(forbidden);
                 break;
             }
@@ -147,23 +146,25 @@ pub(crate) fn recognise(sql: &str, dialect: Dialect, protocol: Protocol) -> Text
     }
     if lexer.met_executable_comment {
         text.reads = false;
-        text.forbidden = Some(EXECUTABLE_COMMENT);
+        text.forbidden = Some(Forbidden {
+            what: "/*! .. */",
+            reason: Reason::ExecutableComment,
+        });
     }
     text
 }
 
-/// Words that begin nothing but a write, in any dialect that has them.
+/// The leading word, if every statement that begins with it writes, in every dialect that has it.
 fn known_write(leading: Keyword) -> Option<&'static str> {
     const WRITES: [&str; 9] = [
         "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "TRUNCATE", "CREATE", "ALTER", "DROP",
     ];
-    WRITES
-        .into_iter()
-        .find(|word| leading.as_bytes() == word.as_bytes())
+    let leads = |word: &&str| leading.as_bytes() == word.as_bytes();
+    WRITES.into_iter().find(leads)
 }
 
-/// Moves behind the statement that was judged; false if there is no other, which most often shows
-/// without reading the text as tokens.
+/// Moves past the statement that was classified. Returns false if no other one follows. Most texts
+/// show that without their tokens, which are slower to read.
 fn next_statement(lexer: &mut Lexer<'_>, dialect: Dialect, several: bool) -> bool {
     let rest = lexer.rest();
     let plain_comments = dialect != Dialect::MySql || !may_hold_executable_comment(rest);
@@ -174,12 +175,12 @@ fn next_statement(lexer: &mut Lexer<'_>, dialect: Dialect, several: bool) -> boo
     several && lexer.pass_semicolon()
 }
 
-/// A `;` with more than white space behind it, wherever it stands.
+/// Whether more than white space follows a `;`, also one in a string or a comment.
 fn holds_inner_semicolon(rest: &[u8]) -> bool {
     let end = rest
         .iter()
-        .rposition(|byte| !matches!(byte, b' ' | b'\t'..=b'\r' | b';'));
-    // `contains` on bytes reads a word of the machine at a time.
+        .rposition(|&byte| !is_blank(byte) && byte != b';');
+    // `contains` on bytes compares a machine word at a time.
     end.is_some_and(|end| rest.get(..end).unwrap_or_default().contains(&b';'))
 }
 
@@ -190,16 +191,16 @@ fn may_hold_executable_comment(rest: &[u8]) -> bool {
             .any(|three| matches!(three, b"/*!" | b"/*M"))
 }
 
-/// `ROLLBACK`, `ROLLBACK TO`, or with `PREPARED`, which ends another transaction; alike in every
-/// dialect.
-fn rollback(lexer: &mut Lexer<'_>) -> Verdict {
+/// `ROLLBACK`, `ROLLBACK TO`, and `ROLLBACK PREPARED`, which ends another transaction. All dialects
+/// have the same syntax.
+fn rollback(lexer: &mut Lexer<'_>) -> Kind {
     while let Some(token) = lexer.token() {
         if token.is_word(b"TO") {
-            return Verdict::control("ROLLBACK TO SAVEPOINT");
+            return Kind::control("ROLLBACK TO SAVEPOINT");
         }
         if token.is_word(b"PREPARED") {
-            return Verdict::control("ROLLBACK PREPARED");
+            return Kind::control("ROLLBACK PREPARED");
         }
     }
-    Verdict::control("ROLLBACK")
+    Kind::control("ROLLBACK")
 }

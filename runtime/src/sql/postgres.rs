@@ -1,143 +1,108 @@
-//! `PostgreSQL`: transaction control and COPY over the connection. Nothing commits implicitly, and
-//! a COMMIT in a procedure or a DO block fails inside our transaction, so that text and server
-//! together tell everything. <https://www.postgresql.org/docs/current/sql-commands.html>
+//! Classifies the statements of `PostgreSQL`. Forbidden are transaction control and COPY over the
+//! connection. No statement commits implicitly, and a COMMIT in a procedure or a DO block fails
+//! inside an open transaction, so the server never has to be asked at the end.
+//! <https://www.postgresql.org/docs/current/sql-commands.html>
 
 use crate::sql::{
-    Forbidden, Reason, Verdict,
+    Kind, Names, Reason,
     lex::Lexer,
-    reads, rollback,
+    name_of, names, reads, rollback,
     token::{Keyword, Token},
 };
 
-pub(super) fn judge(leading: Keyword, lexer: &mut Lexer<'_>) -> Verdict {
+pub(super) fn classify(leading: Keyword, lexer: &mut Lexer<'_>) -> Kind {
     match leading.as_bytes() {
         b"SELECT" | b"VALUES" | b"TABLE" => reads::select(lexer),
         b"WITH" => reads::with(lexer),
-        b"SHOW" => Verdict::Read,
+        b"SHOW" => Kind::Read,
         b"EXPLAIN" => reads::explain(lexer),
-        b"BEGIN" => Verdict::control("BEGIN"),
-        b"START" => Verdict::control("START TRANSACTION"),
-        b"COMMIT" if lexer.keyword().as_bytes() == b"PREPARED" => {
-            Verdict::control("COMMIT PREPARED")
-        }
-        b"COMMIT" => Verdict::control("COMMIT"),
-        b"END" => Verdict::control("END"),
+        b"BEGIN" => Kind::control("BEGIN"),
+        b"START" => Kind::control("START TRANSACTION"),
+        b"COMMIT" if lexer.keyword().as_bytes() == b"PREPARED" => Kind::control("COMMIT PREPARED"),
+        b"COMMIT" => Kind::control("COMMIT"),
+        b"END" => Kind::control("END"),
         b"ROLLBACK" => rollback(lexer),
-        b"ABORT" => Verdict::control("ABORT"),
-        b"SAVEPOINT" => Verdict::control("SAVEPOINT"),
-        b"RELEASE" => Verdict::control("RELEASE SAVEPOINT"),
+        b"ABORT" => Kind::control("ABORT"),
+        b"SAVEPOINT" => Kind::control("SAVEPOINT"),
+        b"RELEASE" => Kind::control("RELEASE SAVEPOINT"),
         b"PREPARE" if lexer.keyword().as_bytes() == b"TRANSACTION" => {
-            Verdict::control("PREPARE TRANSACTION")
+            Kind::control("PREPARE TRANSACTION")
         }
         b"SET" => set(lexer),
         b"COPY" => copy(lexer),
         b"CREATE" => create(lexer),
-        _ => Verdict::Other,
+        _ => Kind::Other,
     }
 }
 
-/// The parameters behind SET TRANSACTION, and, where SET outlives the transaction, those behind SET
-/// SESSION CHARACTERISTICS. <https://www.postgresql.org/docs/current/sql-set-transaction.html>
-const OWN: &[(&str, &str)] = &[
-    ("transaction_isolation", "SET transaction_isolation"),
-    ("transaction_read_only", "SET transaction_read_only"),
-    ("transaction_deferrable", "SET transaction_deferrable"),
-];
-const DEFAULTS: &[(&str, &str)] = &[
-    (
-        "default_transaction_isolation",
-        "SET default_transaction_isolation",
-    ),
-    (
-        "default_transaction_read_only",
-        "SET default_transaction_read_only",
-    ),
-    (
-        "default_transaction_deferrable",
-        "SET default_transaction_deferrable",
-    ),
-];
+/// The parameters that SET TRANSACTION sets.
+/// <https://www.postgresql.org/docs/current/sql-set-transaction.html>
+const OWN: &Names =
+    &names!("SET": "transaction_isolation" "transaction_read_only" "transaction_deferrable");
+/// The parameters that SET SESSION CHARACTERISTICS sets. With SET LOCAL they do not outlive the
+/// transaction.
+const DEFAULTS: &Names = &names!("SET": "default_transaction_isolation"
+    "default_transaction_read_only" "default_transaction_deferrable");
 
-fn set(lexer: &mut Lexer<'_>) -> Verdict {
+fn set(lexer: &mut Lexer<'_>) -> Kind {
     let mut local = false;
     while let Some(Token::Word(name) | Token::Quoted(name)) = lexer.token() {
-        let named = |table: &[(&str, &'static str)]| {
-            table
-                .iter()
-                .find(|(parameter, _)| name.eq_ignore_ascii_case(parameter.as_bytes()))
-                .map(|&(_, what)| what)
-        };
-        if name.eq_ignore_ascii_case(b"LOCAL") {
-            local = true;
-        } else if name.eq_ignore_ascii_case(b"TRANSACTION") {
-            return Verdict::control("SET TRANSACTION");
-        } else if name.eq_ignore_ascii_case(b"CHARACTERISTICS") {
-            return Verdict::control("SET SESSION CHARACTERISTICS AS TRANSACTION");
-        } else if let Some(what) = named(OWN).or_else(|| if local { None } else { named(DEFAULTS) })
-        {
-            return Verdict::control(what);
-        } else if !name.eq_ignore_ascii_case(b"SESSION") {
-            return Verdict::Other;
+        let default = || name_of(name, DEFAULTS).filter(|_| !local);
+        if let Some(what) = name_of(name, OWN).or_else(default) {
+            return Kind::control(what);
+        }
+        match Keyword::new(name).as_bytes() {
+            b"TRANSACTION" => return Kind::control("SET TRANSACTION"),
+            b"CHARACTERISTICS" => {
+                return Kind::control("SET SESSION CHARACTERISTICS AS TRANSACTION");
+            }
+            b"LOCAL" => local = true,
+            b"SESSION" => {}
+            _ => return Kind::Other,
         }
     }
-    Verdict::Other
+    Kind::Other
 }
 
-/// `COPY t [(..)] FROM STDIN` and `COPY t | (query) TO STDOUT`; files and programs are the server's
-/// business. It takes STDIN for STDOUT and the other way round.
+/// `COPY t [(..)] FROM STDIN` and `COPY t | (query) TO STDOUT`. The server itself reads and writes
+/// files and programs. It also accepts STDIN after TO and STDOUT after FROM.
 /// <https://www.postgresql.org/docs/current/sql-copy.html>
-fn copy(lexer: &mut Lexer<'_>) -> Verdict {
-    let mut depth = 0_usize;
-    while let Some(token) = lexer.token() {
-        let what = match token {
-            Token::Symbol(b'(') => {
-                depth += 1;
-                continue;
-            }
-            Token::Symbol(b')') => {
-                depth = depth.saturating_sub(1);
-                continue;
-            }
-            _ if depth > 0 => continue,
-            _ if token.is_word(b"FROM") => "COPY .. FROM STDIN",
-            _ if token.is_word(b"TO") => "COPY .. TO STDOUT",
-            _ => continue,
+fn copy(lexer: &mut Lexer<'_>) -> Kind {
+    while let Some(token) = lexer.token_or_group() {
+        let what = if token.is_word(b"FROM") {
+            "COPY .. FROM STDIN"
+        } else if token.is_word(b"TO") {
+            "COPY .. TO STDOUT"
+        } else {
+            continue;
         };
         return match lexer.keyword().as_bytes() {
-            b"STDIN" | b"STDOUT" => Verdict::Forbidden(Forbidden {
-                what,
-                reason: Reason::Copy,
-            }),
-            _ => Verdict::Other,
+            b"STDIN" | b"STDOUT" => Kind::forbidden(what, Reason::Copy),
+            _ => Kind::Other,
         };
     }
-    Verdict::Other
+    Kind::Other
 }
 
-/// Passes the body of `CREATE [OR REPLACE] FUNCTION | PROCEDURE .. BEGIN ATOMIC ..; END`: its `;`
-/// end no statement of the text. <https://www.postgresql.org/docs/current/sql-createfunction.html>
-fn create(lexer: &mut Lexer<'_>) -> Verdict {
+/// Consumes the body of `CREATE [OR REPLACE] FUNCTION | PROCEDURE .. BEGIN ATOMIC ..; END`. A `;`
+/// in it does not end the statement.
+/// <https://www.postgresql.org/docs/current/sql-createfunction.html>
+fn create(lexer: &mut Lexer<'_>) -> Kind {
     let mut object = lexer.keyword();
     while matches!(object.as_bytes(), b"OR" | b"REPLACE") {
         object = lexer.keyword();
     }
     if !matches!(object.as_bytes(), b"FUNCTION" | b"PROCEDURE") {
-        return Verdict::Other;
+        return Kind::Other;
     }
-    // Inside parentheses `begin atomic` is an argument and its type.
-    let mut depth = 0_usize;
+    // In parentheses, `begin atomic` is an argument and its type.
     let mut begin = false;
-    while let Some(token) = lexer.token() {
-        match token {
-            Token::Symbol(b'(') => depth += 1,
-            Token::Symbol(b')') => depth = depth.saturating_sub(1),
-            _ => {}
-        }
+    while let Some(token) = lexer.token_or_group() {
         if begin && token.is_word(b"ATOMIC") {
             lexer.skip_body();
-            return Verdict::Other;
+            break;
         }
-        begin = depth == 0 && token.is_word(b"BEGIN");
+        begin = token.is_word(b"BEGIN");
     }
-    Verdict::Other
+    Kind::Other
 }

@@ -1,5 +1,5 @@
-//! What the texts of each dialect are, by table. Each refused one is tried in lower case, behind
-//! comments and quotes, and as a later statement.
+//! Tables of texts with the expected answers, for each dialect. Each forbidden text is also tried
+//! in lower case, after comments and quotes, and as a later statement.
 
 mod mysql;
 mod pieces;
@@ -21,8 +21,8 @@ fn forbidden(sql: &str, dialect: Dialect, protocol: Protocol) -> Option<&'static
         .map(|forbidden| forbidden.what)
 }
 
-/// Each text is forbidden for these words, in lower case and behind comments, too, and as a later
-/// statement of several.
+/// Each text is forbidden with this name and reason: as it is, in lower case, after comments, and
+/// as the second of two statements.
 fn assert_forbidden(dialect: Dialect, reason: Reason, table: &[(&str, &str)]) {
     for &(sql, what) in table {
         for text in [

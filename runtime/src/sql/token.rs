@@ -1,12 +1,13 @@
-//! What the lexer hands out: tokens that borrow from the text, and keywords to match on.
+//! The tokens that the lexer returns, which borrow from the text, and keywords in upper case, which
+//! the dialects match on.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
-    /// A bare word: a keyword, a name, or what a number is glued to.
+    /// A bare word: a keyword, a name, or letters that follow a number without a space.
     Word(&'a [u8]),
-    /// A string or a quoted name without its quotes; doubled quotes inside stay doubled.
+    /// A string or a quoted name, without its quotes. Doubled quotes inside stay doubled.
     Quoted(&'a [u8]),
-    /// One byte of anything else; a digit stands for its whole number, a `$` for a parameter.
+    /// One other byte. A number is represented by its first digit, a parameter by its sigil.
     Symbol(u8),
 }
 
@@ -16,7 +17,7 @@ impl Token<'_> {
     }
 }
 
-/// A word in upper case, to match on; empty if it is longer than any keyword of ours.
+/// A word in upper case. It is empty if the word is longer than 16 bytes, as no keyword here is.
 #[derive(Clone, Copy)]
 pub(super) struct Keyword {
     upper: [u8; 16],
@@ -31,11 +32,10 @@ impl Keyword {
 
     pub(super) fn new(word: &[u8]) -> Self {
         let mut keyword = Self::NONE;
-        if word.len() <= keyword.upper.len() {
+        if let Some(upper) = keyword.upper.get_mut(..word.len()) {
+            upper.copy_from_slice(word);
+            upper.make_ascii_uppercase();
             keyword.length = word.len();
-            for (upper, byte) in keyword.upper.iter_mut().zip(word) {
-                *upper = byte.to_ascii_uppercase();
-            }
         }
         keyword
     }

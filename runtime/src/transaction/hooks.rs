@@ -1,4 +1,6 @@
-//! What is to run once the outcome of a transaction is known.
+//! The futures that a body registers with `after_commit` and `after_rollback`. They run once the
+//! outcome of the transaction is known. [`AttemptHooks`] keeps those of a rolled-back attempt until it is
+//! known whether another attempt begins.
 use std::{
     mem,
     panic::AssertUnwindSafe,
@@ -10,15 +12,16 @@ use futures_util::FutureExt;
 use tokio::runtime::Handle;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-/// The hooks of a transaction.
+/// The hooks of one transaction.
 #[derive(Default)]
 pub(crate) struct Hooks {
     after_commit: Queue,
     after_rollback: Queue,
 }
 
-/// Hooks in the order in which they were registered. The lock is never waited for: it makes a
-/// session `Sync`, which its hooks need not be, so that a body can hold `&Session` across an await.
+/// Hooks in the order of their registration. The mutex is only accessed through `get_mut`, which
+/// does not lock. It makes the session `Sync` although hooks need not be, so that a body can hold
+/// `&Session` across an await.
 #[derive(Default)]
 struct Queue(Mutex<Vec<BoxFuture<'static, ()>>>);
 
@@ -37,12 +40,13 @@ impl Hooks {
         self.after_rollback.get().push(hook);
     }
 
-    /// How many wait for COMMIT.
+    /// The number of hooks that COMMIT would run.
     pub(crate) fn waiting(&mut self) -> usize {
         self.after_commit.get().len()
     }
 
-    /// Drops those that a savepoint takes with it.
+    /// Drops the `after_commit` hooks beyond this number: those that were registered after a
+    /// savepoint, when the transaction is rolled back to it.
     pub(crate) fn truncate(&mut self, waiting: usize) {
         self.after_commit.get().truncate(waiting);
     }
@@ -56,12 +60,14 @@ impl Hooks {
     }
 }
 
-/// The hooks of an attempt that was rolled back, until another one begins: a call that ends between
-/// two attempts has ended so.
+/// The hooks of an attempt that was rolled back. If another attempt begins, they are dropped.
+/// Otherwise the call has ended with the rollback, and its `after_rollback` hooks run. A call that
+/// is cancelled between two attempts drops this value, which then runs them in the background.
 pub(crate) struct AttemptHooks {
     hooks: Option<Hooks>,
     name: &'static str,
     runtime: Handle,
+    /// Makes `Db::close` wait for the hooks.
     counted: Option<TaskTrackerToken>,
 }
 
@@ -81,12 +87,12 @@ impl AttemptHooks {
         }
     }
 
-    /// Another attempt has begun.
+    /// Drops the hooks, because another attempt has begun.
     pub(crate) fn forget(mut self) {
         self.hooks = None;
     }
 
-    /// There is none.
+    /// Runs the `after_rollback` hooks, because no other attempt follows.
     pub(crate) async fn run(mut self) {
         if let Some(hooks) = self.hooks.take() {
             hooks.rolled_back(self.name).await;
@@ -104,7 +110,8 @@ impl Drop for AttemptHooks {
     }
 }
 
-/// The outcome stands whatever a hook does: one that panics is reported, and the rest run.
+/// Runs the hooks one after the other. A hook that panics does not change the outcome of the
+/// transaction: the panic is logged, and the other hooks run.
 async fn run(hooks: Vec<BoxFuture<'static, ()>>, name: &'static str) {
     for hook in hooks {
         if AssertUnwindSafe(hook).catch_unwind().await.is_err() {

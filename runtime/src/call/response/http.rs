@@ -1,40 +1,20 @@
-//! The types that axum, warp and tower share.
+//! The response and the status of the crate `http`, which axum, warp and tower share.
 use http::{Response, StatusCode};
 
-use crate::call::{
-    outcome::Outcome,
-    response::{Answer, is_success},
-};
-
-#[diagnostic::do_not_recommend]
-impl<B: From<&'static str>> Outcome for Response<B> {
-    type Error = sqlx::Error;
-    type Failed = Self;
-
-    fn failed(&self) -> Option<&Self> {
-        (!is_success(self.status().as_u16())).then_some(self)
-    }
-
-    fn from_error(error: sqlx::Error) -> Self {
-        let Answer { status, text } = Answer::to(&error);
+outcome! {
+    impl[B: From<&'static str>] for Response<B>:
+    |response| response.status().as_u16(),
+    |status, text| {
         let mut response = Self::new(text.into());
         *response.status_mut() = status_code(status);
         response
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl Outcome for StatusCode {
-    type Error = sqlx::Error;
-    type Failed = Self;
-
-    fn failed(&self) -> Option<&Self> {
-        (!is_success(self.as_u16())).then_some(self)
-    }
-
-    fn from_error(error: sqlx::Error) -> Self {
-        status_code(Answer::to(&error).status)
-    }
+outcome! {
+    impl[] for StatusCode:
+    |status| status.as_u16(),
+    |status, _| status_code(status)
 }
 
 fn status_code(status: u16) -> StatusCode {
@@ -43,7 +23,7 @@ fn status_code(status: u16) -> StatusCode {
 
 #[cfg(test)]
 mod tests {
-    use super::{Outcome, Response, StatusCode};
+    use super::{super::Outcome, Response, StatusCode};
 
     #[test]
     fn a_response_has_the_status_of_its_class() {

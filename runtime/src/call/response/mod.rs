@@ -1,5 +1,31 @@
-//! Responses of web frameworks that end a call: which statuses commit, and what a client is told
-//! where the transaction itself has failed. One file a crate, each behind the feature of its name.
+//! Makes the responses of web frameworks an [`Outcome`]: which statuses commit, and what the client
+//! is sent if the transaction itself fails. Each file implements one crate's responses, behind the
+//! feature that is named after the crate.
+
+use crate::{call::outcome::Outcome, error::class::Class};
+
+/// Implements [`Outcome`] for a response: how its status is read, and how one is made of the status
+/// and the text that [`reply`] returns.
+macro_rules! outcome {
+    (impl[$($generics:tt)*] for $response:ty:
+        |$it:ident| $read:expr, |$status:ident, $text:pat_param| $make:expr) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> super::Outcome for $response {
+            type Error = sqlx::Error;
+            type Failed = Self;
+
+            fn failed(&self) -> Option<&Self> {
+                let $it = self;
+                (!super::commits($read)).then_some(self)
+            }
+
+            fn from_error(error: sqlx::Error) -> Self {
+                let ($status, $text) = super::reply(&error);
+                $make
+            }
+        }
+    };
+}
 
 #[cfg(feature = "actix-web")]
 mod actix_web;
@@ -10,76 +36,51 @@ mod poem;
 #[cfg(feature = "rocket")]
 mod rocket;
 
-use crate::error::class::Class;
-
 /// Whether a response with this status commits.
-const fn is_success(status: u16) -> bool {
+const fn commits(status: u16) -> bool {
     status < 400
 }
 
-/// What a client is told of a failure.
-#[derive(Debug, PartialEq)]
-struct Answer {
-    status: u16,
-    text: &'static str,
+/// The status and the text that the client is sent after a failure. The error itself is only
+/// logged: as information for status 409, which the request has caused, otherwise as an error.
+fn reply(error: &sqlx::Error) -> (u16, &'static str) {
+    let class = Class::of(error);
+    let status = class.http_status();
+    if status == 409 {
+        tracing::info!(%error, status, "a transaction was refused, and its caller is sent this status");
+    } else {
+        tracing::error!(%error, status, "a transaction failed, and its caller is sent this status");
+    }
+    (status, text(class))
 }
 
-impl Answer {
-    /// Nobody but the log sees the error after this.
-    fn to(error: &sqlx::Error) -> Self {
-        let answer = Self::of(Class::of(error));
-        match answer.status {
-            409 => {
-                tracing::info!(%error, status = answer.status, "a transaction was refused, and its caller is sent this status")
-            }
-            status => {
-                tracing::error!(%error, status, "a transaction failed, and its caller is sent this status")
-            }
+/// Says whether the request was carried out, and nothing about the database.
+const fn text(class: Class) -> &'static str {
+    use Class::{
+        Busy, Closed, CommitUnknown, Connection, Constraint, Deadlock, LockTimeout, Other,
+        PoolTimeout, Serialization, Timeout,
+    };
+    match class {
+        Constraint(_) => "not carried out: it contradicts what is stored",
+        Serialization | Deadlock => "not carried out: it conflicted with another request",
+        LockTimeout | Busy | Connection | PoolTimeout | Closed => {
+            "not carried out: try again later"
         }
-        answer
-    }
-
-    /// The status, and whether the request was carried out; nothing that only the application may
-    /// know.
-    const fn of(class: Class) -> Self {
-        let text = match class {
-            Class::Constraint(_) => "not carried out: it contradicts what is stored",
-            Class::Serialization | Class::Deadlock => {
-                "not carried out: it conflicted with another request"
-            }
-            Class::LockTimeout
-            | Class::Busy
-            | Class::Connection
-            | Class::PoolTimeout
-            | Class::Closed => "not carried out: try again later",
-            Class::Timeout => "not carried out: it took too long",
-            Class::CommitUnknown => {
-                "it is not known whether this was carried out: look before you try again"
-            }
-            Class::Other => "not carried out: internal error",
-        };
-        Self {
-            status: class.http_status(),
-            text,
-        }
+        Timeout => "not carried out: it took too long",
+        CommitUnknown => "it is not known whether this was carried out: look before you try again",
+        Other => "not carried out: internal error",
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, is_success};
+    use super::{commits, reply};
     use crate::error::{Error, NoAnswer};
 
     #[test]
     fn a_client_is_told_nothing_of_the_database() {
         let secret = sqlx::Error::InvalidArgument("password".to_owned());
-        assert_eq!(
-            Answer::to(&secret),
-            Answer {
-                status: 500,
-                text: "not carried out: internal error"
-            }
-        );
+        assert_eq!(reply(&secret), (500, "not carried out: internal error"));
     }
 
     #[test]
@@ -87,17 +88,14 @@ mod tests {
         let unknown = Error::CommitUnknown {
             source: NoAnswer(sqlx::Error::WorkerCrashed),
         };
-        assert!(
-            Answer::to(&unknown.into())
-                .text
-                .starts_with("it is not known")
-        );
+        let (_, text) = reply(&unknown.into());
+        assert!(text.starts_with("it is not known"));
     }
 
     #[test]
     fn errors_roll_back() {
         assert_eq!(
-            [100, 204, 302, 399, 400, 404, 500, 599].map(is_success),
+            [100, 204, 302, 399, 400, 404, 500, 599].map(commits),
             [true, true, true, true, false, false, false, false]
         );
     }

@@ -1,24 +1,12 @@
-//! poem's response.
+//! Poem's response. Its `StatusCode` is that of `http` 1, which the feature `poem` alone does not
+//! depend on.
 use poem::{Response, http::StatusCode};
 
-use crate::call::{
-    outcome::Outcome,
-    response::{Answer, is_success},
-};
-
-#[diagnostic::do_not_recommend]
-impl Outcome for Response {
-    type Error = sqlx::Error;
-    type Failed = Self;
-
-    fn failed(&self) -> Option<&Self> {
-        (!is_success(self.status().as_u16())).then_some(self)
-    }
-
-    fn from_error(error: sqlx::Error) -> Self {
-        let Answer { status, text } = Answer::to(&error);
-        Self::builder()
-            .status(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
-            .body(text)
+outcome! {
+    impl[] for Response:
+    |response| response.status().as_u16(),
+    |status, text| {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self::builder().status(status).body(text)
     }
 }

@@ -1,29 +1,31 @@
-//! What is wrong with a variable, in one line.
-use std::{borrow::Cow, error::Error as StdError, fmt};
+//! The error for a variable of the environment that is missing or malformed. Its message is one
+//! line with an example, for the operator of a program that does not start.
+use std::{error::Error as StdError, fmt};
 
-/// A variable of the environment that is missing or malformed:
-/// [`DbOptions::from_env`](crate::DbOptions::from_env) has it in a [`sqlx::Error::Configuration`].
+/// A variable of the environment that is missing or malformed.
 ///
-/// One line, that names the variable and gives an example. What was found is shown only where it
-/// cannot hold a password.
+/// [`DbOptions::from_env`](crate::DbOptions::from_env) returns it inside a
+/// [`sqlx::Error::Configuration`]. The message is one line with the variable's name and an example.
+/// It never contains a malformed value, because that may be a password in the wrong variable.
 #[derive(PartialEq, Eq)]
 pub struct EnvironmentError {
     variable: &'static str,
-    problem: Cow<'static, str>,
+    problem: String,
     example: String,
 }
 
 impl EnvironmentError {
-    pub(super) fn new(
-        variable: &'static str,
-        problem: impl Into<Cow<'static, str>>,
-        example: impl Into<String>,
-    ) -> Self {
+    pub(super) fn new(variable: &'static str, problem: impl Into<String>, example: String) -> Self {
         Self {
             variable,
             problem: problem.into(),
-            example: example.into(),
+            example,
         }
+    }
+
+    /// The example sets the variable to this value.
+    pub(super) fn value(variable: &'static str, problem: impl Into<String>, value: &str) -> Self {
+        Self::new(variable, problem, format!("{variable}={value}"))
     }
 
     /// The name of the variable.
@@ -35,15 +37,16 @@ impl EnvironmentError {
 
 impl fmt::Display for EnvironmentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` {}, for example `{}`",
-            self.variable, self.problem, self.example
-        )
+        let Self {
+            variable,
+            problem,
+            example,
+        } = self;
+        write!(f, "`{variable}` {problem}, for example `{example}`")
     }
 }
 
-/// What `main` prints.
+/// The same line, because Rust prints an error of `main` with `Debug`.
 impl fmt::Debug for EnvironmentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -55,17 +58,5 @@ impl StdError for EnvironmentError {}
 impl From<EnvironmentError> for sqlx::Error {
     fn from(error: EnvironmentError) -> Self {
         Self::Configuration(Box::new(error))
-    }
-}
-
-/// What was found, unless it may be a secret that went into the wrong variable: a whole URL, a
-/// generated text.
-pub(super) fn found(value: &str) -> String {
-    let harmless =
-        |character: char| character.is_ascii_alphanumeric() || "-+_.".contains(character);
-    if value.len() <= 12 && value.chars().all(harmless) {
-        format!("`{value}`")
-    } else {
-        "another text".to_owned()
     }
 }

@@ -1,5 +1,6 @@
-//! A database as the environment describes it. A pure function over a lookup, so that tests need no
-//! environment.
+//! Reads `DATABASE_URL` and the `DB_` variables into [`DbOptions`]. The caller passes the lookup of
+//! variables, so that a test needs no environment. `parts.rs` reads the variables that stand for a
+//! URL, `url.rs` checks URLs, `error.rs` has the message.
 pub(crate) mod error;
 pub(crate) mod parts;
 #[cfg(all(
@@ -12,135 +13,115 @@ pub(crate) mod parts;
 mod tests;
 pub(crate) mod url;
 
-use std::{ffi::OsString, time::Duration};
+use std::{ffi::OsString, ops::RangeInclusive, time::Duration};
 
-pub(crate) use crate::db::environment::error::EnvironmentError;
+use self::error::EnvironmentError;
 use crate::{
-    db::{
-        environment::{error::found, parts::Parts, url::Engine},
-        options::DbOptions,
-    },
+    db::{environment::url::Engine, options::DbOptions},
     driver::Driver,
 };
 
-/// A pool has a place for each connection from the start.
-const MOST_CONNECTIONS: u32 = 10_000;
-/// A year, in seconds.
-const LONGEST: u32 = 31_536_000;
+/// The highest `DB_POOL_MAX`, because a pool allocates a slot for each connection at once.
+const MAX_CONNECTIONS: u32 = 10_000;
+/// The longest time in the pool's variables, in seconds: a year.
+const MAX_SECONDS: u32 = 31_536_000;
 
-type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 type Result<T> = std::result::Result<T, EnvironmentError>;
 
 /// The options that the variables describe.
-pub(super) fn read<DB: Driver>(lookup: Lookup<'_>) -> Result<DbOptions<DB>> {
+pub(super) fn read<DB: Driver>(lookup: &dyn Fn(&str) -> Option<OsString>) -> Result<DbOptions<DB>> {
+    let variables = Variables(lookup);
     let needed = Engine::of::<DB>();
-    let options = match variable(
-        lookup,
-        "DATABASE_URL",
-        needed.unwrap_or(Engine::Postgres).url(),
-    )? {
+    let url = match variables.get("DATABASE_URL", Engine::suggested(needed).url())? {
         Some(url) => {
-            Parts::refuse(lookup)?;
+            parts::refuse(variables)?;
             url::check(&url, needed)?;
-            url.parse()
-                .map_err(|error| url::unreadable(&error, needed))?
+            url
         }
-        None => Parts::read(lookup, needed)?
-            .url()
-            .parse()
-            .map_err(|error| url::unreadable(&error, needed))?,
+        None => parts::url(variables, needed)?,
     };
-    set_pool(lookup, DbOptions::new(options))
+    let options = url.parse();
+    let options = options.map_err(|error| url::unreadable(&error, needed))?;
+    set_pool(variables, DbOptions::new(options))
 }
 
-/// Whether the process's environment says nothing of where the database is.
+/// Whether no variable of the process's environment names a database.
 #[cfg(feature = "test")]
 pub(super) fn names_no_database() -> bool {
-    let lookup: Lookup<'_> = &|name| std::env::var_os(name);
-    lookup("DATABASE_URL").is_none_or(|url| url.is_empty()) && Parts::refuse(lookup).is_ok()
+    let variables = Variables(&|name| std::env::var_os(name));
+    variables.first_set(&["DATABASE_URL"]).is_none() && parts::refuse(variables).is_ok()
 }
 
-fn set_pool<DB: Driver>(lookup: Lookup<'_>, options: DbOptions<DB>) -> Result<DbOptions<DB>> {
+fn set_pool<DB: Driver>(variables: Variables<'_>, options: DbOptions<DB>) -> Result<DbOptions<DB>> {
     let connections =
-        |name, least, example| number(lookup, name, "a number", least, MOST_CONNECTIONS, example);
-    let seconds = |name, example| number(lookup, name, "a number of seconds", 1, LONGEST, example);
-    let (most, least) = (
-        connections("DB_POOL_MAX", 1, "20")?,
-        connections("DB_POOL_MIN", 0, "2")?,
-    );
-    let (recycle, timeout) = (
-        seconds("DB_POOL_RECYCLE", "1800")?,
-        seconds("DB_POOL_TIMEOUT", "30")?,
-    );
-    let mut possible = 0;
-    let options = options.pool(|mut pool| {
-        if let Some(most) = most {
-            pool = pool.max_connections(most);
-        }
-        if let Some(least) = least {
-            pool = pool.min_connections(least);
-        }
-        if let Some(recycle) = recycle {
-            pool = pool.max_lifetime(Duration::from_secs(recycle.into()));
-        }
-        if let Some(timeout) = timeout {
-            pool = pool.acquire_timeout(Duration::from_secs(timeout.into()));
-        }
-        possible = pool.get_max_connections();
-        pool
-    });
-    match least {
-        Some(least) if least > possible => {
-            let problem = format!(
-                "is `{least}`, and the pool has {possible} connections at the most: raise `DB_POOL_MAX`"
-            );
-            Err(EnvironmentError::new(
-                "DB_POOL_MIN",
-                problem,
-                format!("DB_POOL_MAX={least}"),
-            ))
-        }
-        _ => Ok(options),
-    }
-}
-
-/// What a variable is set to. Empty is not set: that is how files that describe containers leave
-/// one out.
-fn variable(lookup: Lookup<'_>, name: &'static str, example: &str) -> Result<Option<String>> {
-    match lookup(name)
-        .filter(|value| !value.is_empty())
-        .map(OsString::into_string)
-    {
-        Some(Ok(value)) => Ok(Some(value)),
-        Some(Err(_)) => Err(EnvironmentError::new(
-            name,
-            "is not UTF-8",
-            format!("{name}={example}"),
-        )),
-        None => Ok(None),
-    }
-}
-
-fn number(
-    lookup: Lookup<'_>,
-    name: &'static str,
-    what: &str,
-    least: u32,
-    most: u32,
-    example: &str,
-) -> Result<Option<u32>> {
-    let Some(value) = variable(lookup, name, example)? else {
-        return Ok(None);
+        |name, least, example| variables.number(name, "a number", least..=MAX_CONNECTIONS, example);
+    let seconds = |name, example| {
+        let seconds = variables.number(name, "a number of seconds", 1..=MAX_SECONDS, example)?;
+        Ok(seconds.map(|seconds| Duration::from_secs(seconds.into())))
     };
-    match value.parse() {
-        Ok(number) if (least..=most).contains(&number) => Ok(Some(number)),
-        _ => {
-            let problem = format!("is {}, not {what} from {least} to {most}", found(&value));
-            Err(EnvironmentError::new(
-                name,
-                problem,
-                format!("{name}={example}"),
-            ))
-        }
+    let defaults = &options.pool;
+    let max = connections("DB_POOL_MAX", 1, "20")?.unwrap_or(defaults.get_max_connections());
+    let min = connections("DB_POOL_MIN", 0, "2")?.unwrap_or(defaults.get_min_connections());
+    let recycle = seconds("DB_POOL_RECYCLE", "1800")?.or(defaults.get_max_lifetime());
+    let timeout = seconds("DB_POOL_TIMEOUT", "30")?.unwrap_or(defaults.get_acquire_timeout());
+    if min > max {
+        return Err(EnvironmentError::new(
+            "DB_POOL_MIN",
+            format!("is `{min}`, but the pool has at most {max} connections: raise `DB_POOL_MAX`"),
+            format!("DB_POOL_MAX={min}"),
+        ));
+    }
+    Ok(options.pool(|pool| {
+        pool.max_connections(max)
+            .min_connections(min)
+            .max_lifetime(recycle)
+            .acquire_timeout(timeout)
+    }))
+}
+
+/// The variables, by name. An empty variable counts as unset, because files that describe
+/// containers leave variables empty.
+#[derive(Clone, Copy)]
+struct Variables<'a>(&'a dyn Fn(&str) -> Option<OsString>);
+
+impl Variables<'_> {
+    fn find(self, name: &str) -> Option<OsString> {
+        (self.0)(name).filter(|value| !value.is_empty())
+    }
+
+    /// The first of these variables that is set.
+    fn first_set(self, names: &[&'static str]) -> Option<&'static str> {
+        let is_set = |name: &&str| self.find(name).is_some();
+        names.iter().copied().find(is_set)
+    }
+
+    /// The value of a variable. `example` is one that the error shows.
+    fn get(self, name: &'static str, example: &str) -> Result<Option<String>> {
+        let value = self.find(name).map(OsString::into_string).transpose();
+        value.map_err(|_| EnvironmentError::value(name, "is not UTF-8", example))
+    }
+
+    fn required(self, name: &'static str, example: &str) -> Result<String> {
+        self.get(name, example)?
+            .ok_or_else(|| EnvironmentError::value(name, "is not set", example))
+    }
+
+    /// The value of a variable that is `what`, such as "a port", in this range.
+    fn number(
+        self,
+        name: &'static str,
+        what: &str,
+        range: RangeInclusive<u32>,
+        example: &str,
+    ) -> Result<Option<u32>> {
+        let Some(value) = self.get(name, example)? else {
+            return Ok(None);
+        };
+        let number = value.parse().ok().filter(|number| range.contains(number));
+        let (least, most) = (range.start(), range.end());
+        let problem = || format!("is not {what} from {least} to {most} (value not shown)");
+        number
+            .map(Some)
+            .ok_or_else(|| EnvironmentError::value(name, problem(), example))
     }
 }

@@ -1,25 +1,17 @@
-//! `DB_ENGINE`, `DB_HOST` and the others, where there is no `DATABASE_URL`.
+//! Reads `DB_ENGINE`, `DB_HOST` and the other variables that replace `DATABASE_URL`, and builds a
+//! URL from them. User, name and password may contain any character, which the URL encodes.
 use std::{fs, net::Ipv6Addr};
 
 use crate::db::environment::{
-    Lookup, Result,
-    error::{EnvironmentError, found},
-    number,
-    url::{Engine, encoded, example},
-    variable,
+    Result, Variables,
+    error::EnvironmentError,
+    url::{self, Engine, encoded},
 };
 
-const ALL: [&str; 7] = [
-    "DB_ENGINE",
-    "DB_HOST",
-    "DB_PORT",
-    "DB_NAME",
-    "DB_USER",
-    "DB_PASSWORD",
-    "DB_PASSWORD_FILE",
-];
-/// What a file has no use for.
-const OF_SERVERS: [&str; 5] = [
+/// The variables that every engine has.
+const COMMON: [&str; 2] = ["DB_ENGINE", "DB_NAME"];
+/// The variables that `SQLite` does not have.
+const SERVER: [&str; 5] = [
     "DB_HOST",
     "DB_PORT",
     "DB_USER",
@@ -27,210 +19,141 @@ const OF_SERVERS: [&str; 5] = [
     "DB_PASSWORD_FILE",
 ];
 
-/// Not `Debug`: there is a password in it.
-pub(super) enum Parts {
-    Server(Server),
-    /// The name of the file.
-    File(String),
+fn first_set(variables: Variables<'_>) -> Option<&'static str> {
+    let common = variables.first_set(&COMMON);
+    common.or_else(|| variables.first_set(&SERVER))
 }
 
-pub(super) struct Server {
-    engine: Engine,
-    host: String,
-    port: Option<u32>,
-    name: String,
-    user: String,
-    password: Option<String>,
-}
-
-impl Parts {
-    /// Beside a URL there must be none of them, or one of the two would be ignored.
-    pub(super) fn refuse(lookup: Lookup<'_>) -> Result<()> {
-        match set(lookup, &ALL) {
-            Some(name) => Err(EnvironmentError::new(
-                name,
-                "is set beside `DATABASE_URL`, and one of the two would be ignored: unset one of them",
-                format!("unset {name}"),
-            )),
-            None => Ok(()),
-        }
-    }
-
-    pub(super) fn read(lookup: Lookup<'_>, needed: Option<Engine>) -> Result<Self> {
-        if set(lookup, &ALL).is_none() {
-            let problem = match needed {
-                None => "is not set, nor are `DB_ENGINE`, `DB_HOST`, `DB_NAME` and `DB_USER`",
-                Some(Engine::Sqlite) => "is not set, nor is `DB_NAME`",
-                Some(_) => "is not set, nor are `DB_HOST`, `DB_NAME` and `DB_USER`",
-            };
-            return Err(EnvironmentError::new(
-                "DATABASE_URL",
-                problem,
-                example(needed),
-            ));
-        }
-        match engine(lookup, needed)? {
-            Engine::Sqlite => file(lookup).map(Self::File),
-            engine => server(lookup, engine).map(Self::Server),
-        }
-    }
-
-    pub(super) fn url(&self) -> String {
-        match self {
-            Self::Server(server) => server.url(),
-            Self::File(name) => format!("sqlite:{}", encoded(name, "-_.~/:")),
-        }
-    }
-}
-
-impl Server {
-    fn url(&self) -> String {
-        let text = |text: &str| encoded(text, "-_.~");
-        let Self {
-            engine,
-            host,
-            port,
+/// Refuses these variables beside `DATABASE_URL`, because one of the two would be ignored.
+pub(super) fn refuse(variables: Variables<'_>) -> Result<()> {
+    first_set(variables).map_or(Ok(()), |name| {
+        let problem = "and `DATABASE_URL` are both set: unset one of them";
+        Err(EnvironmentError::new(
             name,
-            user,
-            password,
-        } = self;
-        let password = password
-            .as_ref()
-            .map(|password| format!(":{}", text(password)))
-            .unwrap_or_default();
-        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
-        let (scheme, user, name) = (engine.names()[0], text(user), text(name));
-        match engine {
-            // The directory of the server's socket, or the socket.
-            Engine::Postgres if host.starts_with('/') => {
-                format!("{scheme}://{user}{password}@{}{port}/{name}", text(host))
-            }
-            _ if host.starts_with('/') => format!(
-                "{scheme}://{user}{password}@localhost/{name}?socket={}",
-                text(host)
-            ),
-            _ if host.contains(':') => format!("{scheme}://{user}{password}@[{host}]{port}/{name}"),
-            _ => format!("{scheme}://{user}{password}@{host}{port}/{name}"),
-        }
-    }
-}
-
-fn engine(lookup: Lookup<'_>, needed: Option<Engine>) -> Result<Engine> {
-    const NAME: &str = "DB_ENGINE";
-    let example = format!(
-        "DB_ENGINE={}",
-        needed.unwrap_or(Engine::Postgres).names()[0]
-    );
-    let wrong = |problem: String| EnvironmentError::new(NAME, problem, example.clone());
-    let Some(value) = variable(lookup, NAME, "postgres")? else {
-        return needed.ok_or_else(|| wrong("is not set".to_owned()));
-    };
-    let Some(engine) = Engine::by_name(&value) else {
-        return Err(wrong(format!(
-            "is {}, which is none of postgres, postgresql, mysql, mariadb and sqlite",
-            found(&value)
-        )));
-    };
-    match engine.unusable(needed) {
-        Some(reason) => Err(wrong(format!("is `{value}`, and {reason}"))),
-        None => Ok(engine),
-    }
-}
-
-fn file(lookup: Lookup<'_>) -> Result<String> {
-    match set(lookup, &OF_SERVERS) {
-        Some(name) => Err(EnvironmentError::new(
-            name,
-            "is set, and SQLite has a file instead of a server: unset it",
+            problem,
             format!("unset {name}"),
-        )),
-        None => required(lookup, "DB_NAME", "/var/lib/shop/shop.db"),
-    }
-}
-
-fn server(lookup: Lookup<'_>, engine: Engine) -> Result<Server> {
-    let port = if engine == Engine::Postgres {
-        "5432"
-    } else {
-        "3306"
-    };
-    Ok(Server {
-        engine,
-        host: host(lookup)?,
-        port: number(lookup, "DB_PORT", "a port", 1, 65_535, port)?,
-        name: required(lookup, "DB_NAME", "shop")?,
-        user: required(lookup, "DB_USER", "shop")?,
-        password: password(lookup)?,
+        ))
     })
 }
 
-/// A name, an address, or the path of a socket. It is not shown: it may be a whole URL.
-fn host(lookup: Lookup<'_>) -> Result<String> {
-    const NAME: &str = "DB_HOST";
-    let wrong =
-        |problem: &'static str| Err(EnvironmentError::new(NAME, problem, "DB_HOST=localhost"));
-    let host = required(lookup, NAME, "localhost")?;
-    let of_a_name = |character: char| character.is_alphanumeric() || "-_.".contains(character);
-    if host.contains("://") {
-        return wrong("is a URL, which belongs in `DATABASE_URL`");
+/// The URL that the variables describe.
+pub(super) fn url(variables: Variables<'_>, needed: Option<Engine>) -> Result<String> {
+    if first_set(variables).is_none() {
+        let problem = match needed {
+            None => "is not set, nor are `DB_ENGINE`, `DB_HOST`, `DB_NAME` and `DB_USER`",
+            Some(Engine::Sqlite) => "is not set, nor is `DB_NAME`",
+            Some(_) => "is not set, nor are `DB_HOST`, `DB_NAME` and `DB_USER`",
+        };
+        return Err(url::error(problem, needed));
     }
-    if host.starts_with('/') || host.parse::<Ipv6Addr>().is_ok() || host.chars().all(of_a_name) {
-        return Ok(host);
-    }
-    match host.rsplit_once(':') {
-        Some((name, port)) if name.chars().all(of_a_name) && port.parse::<u16>().is_ok() => {
-            wrong("has a port at its end, which belongs in `DB_PORT`")
-        }
-        _ => wrong("is no name of a host, no address and no absolute path of a socket"),
+    match engine(variables, needed)? {
+        Engine::Sqlite => file_url(variables),
+        engine => server_url(variables, engine),
     }
 }
 
-fn password(lookup: Lookup<'_>) -> Result<Option<String>> {
+fn engine(variables: Variables<'_>, needed: Option<Engine>) -> Result<Engine> {
+    const NAME: &str = "DB_ENGINE";
+    let example = Engine::suggested(needed).names()[0];
+    let wrong = |problem: String| EnvironmentError::value(NAME, problem, example);
+    let Some(value) = variables.get(NAME, example)? else {
+        return needed.ok_or_else(|| wrong("is not set".to_owned()));
+    };
+    let unknown = "is not one of postgres, postgresql, mysql, mariadb, sqlite (value not shown)";
+    let engine = Engine::by_name(&value).ok_or_else(|| wrong(unknown.to_owned()))?;
+    engine
+        .usable(needed)
+        .map_err(|reason| wrong(format!("is `{value}`, and {reason}")))
+}
+
+fn file_url(variables: Variables<'_>) -> Result<String> {
+    if let Some(name) = variables.first_set(&SERVER) {
+        let problem = "is set, but SQLite has a file and no server: unset it";
+        return Err(EnvironmentError::new(
+            name,
+            problem,
+            format!("unset {name}"),
+        ));
+    }
+    let name = variables.required("DB_NAME", "/var/lib/shop/shop.db")?;
+    Ok(format!("sqlite:{}", encoded(&name, "-_.~/:")))
+}
+
+fn server_url(variables: Variables<'_>, engine: Engine) -> Result<String> {
+    let text = |text: &str| encoded(text, "-_.~");
+    let default_port = match engine {
+        Engine::Postgres => "5432",
+        _ => "3306",
+    };
+    let host = host(variables)?;
+    let port = variables.number("DB_PORT", "a port", 1..=65_535, default_port)?;
+    let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+    let name = text(&variables.required("DB_NAME", "shop")?);
+    let user = text(&variables.required("DB_USER", "shop")?);
+    let password = password(variables)?.map(|password| format!(":{}", text(&password)));
+    let scheme = engine.names()[0];
+    let login = format!("{scheme}://{user}{}", password.unwrap_or_default());
+    Ok(match engine {
+        // For PostgreSQL the path is that of the socket's directory, for MySQL that of the socket.
+        Engine::Postgres if host.starts_with('/') => {
+            format!("{login}@{}{port}/{name}", text(&host))
+        }
+        _ if host.starts_with('/') => {
+            format!("{login}@localhost/{name}?socket={}", text(&host))
+        }
+        _ if host.contains(':') => format!("{login}@[{host}]{port}/{name}"),
+        _ => format!("{login}@{host}{port}/{name}"),
+    })
+}
+
+/// A host name, an IP address or the absolute path of a socket. The error does not show the value,
+/// because it may be a URL with a password.
+fn host(variables: Variables<'_>) -> Result<String> {
+    let host = variables.required("DB_HOST", "localhost")?;
+    let is_name = |text: &str| {
+        text.chars()
+            .all(|character| character.is_alphanumeric() || "-_.".contains(character))
+    };
+    let problem = match host.rsplit_once(':') {
+        _ if host.contains("://") => "is a URL, which belongs in `DATABASE_URL`",
+        _ if host.starts_with('/') || host.parse::<Ipv6Addr>().is_ok() || is_name(&host) => {
+            return Ok(host);
+        }
+        Some((name, port)) if is_name(name) && port.parse::<u16>().is_ok() => {
+            "ends with a port, which belongs in `DB_PORT`"
+        }
+        _ => "is not a host name, an IP address or an absolute socket path",
+    };
+    Err(EnvironmentError::value("DB_HOST", problem, "localhost"))
+}
+
+fn password(variables: Variables<'_>) -> Result<Option<String>> {
     const FILE: &str = "DB_PASSWORD_FILE";
-    const EXAMPLE: &str = "DB_PASSWORD_FILE=/run/secrets/db_password";
-    let password = variable(lookup, "DB_PASSWORD", "..")?;
-    let Some(file) = lookup(FILE).filter(|file| !file.is_empty()) else {
+    let wrong = |problem: String| {
+        Err(EnvironmentError::value(
+            FILE,
+            problem,
+            "/run/secrets/db_password",
+        ))
+    };
+    let password = variables.get("DB_PASSWORD", "..")?;
+    let Some(file) = variables.find(FILE) else {
         return Ok(password);
     };
     if password.is_some() {
-        return Err(EnvironmentError::new(
-            FILE,
-            "is set beside `DB_PASSWORD`, and one of the two would be ignored: unset one of them",
-            EXAMPLE,
-        ));
+        return wrong("and `DB_PASSWORD` are both set: unset one of them".to_owned());
     }
-    // Its name is not shown: it may be the password.
-    let mut text = fs::read_to_string(file).map_err(|error| {
-        EnvironmentError::new(
-            FILE,
-            format!("names a file that cannot be read: {error}"),
-            EXAMPLE,
-        )
-    })?;
-    // Editors and `echo` end a line.
-    if text.ends_with('\n') {
-        text.pop();
-        text.truncate(text.strip_suffix('\r').unwrap_or(&text).len());
+    // The error does not show the path, because it may be the password itself.
+    let text = match fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) => return wrong(format!("names a file that cannot be read: {error}")),
+    };
+    // Editors and `echo` end the last line of a file with a line break.
+    let password = text
+        .strip_suffix('\n')
+        .map_or(&*text, |line| line.strip_suffix('\r').unwrap_or(line));
+    if password.is_empty() {
+        return wrong("names an empty file".to_owned());
     }
-    if text.is_empty() {
-        return Err(EnvironmentError::new(
-            FILE,
-            "names a file that is empty",
-            EXAMPLE,
-        ));
-    }
-    Ok(Some(text))
-}
-
-fn required(lookup: Lookup<'_>, name: &'static str, example: &str) -> Result<String> {
-    variable(lookup, name, example)?
-        .ok_or_else(|| EnvironmentError::new(name, "is not set", format!("{name}={example}")))
-}
-
-/// The first of the variables that is set.
-fn set(lookup: Lookup<'_>, names: &[&'static str]) -> Option<&'static str> {
-    names
-        .iter()
-        .copied()
-        .find(|name| lookup(name).is_some_and(|value| !value.is_empty()))
+    Ok(Some(password.to_owned()))
 }

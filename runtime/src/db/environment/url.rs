@@ -1,15 +1,13 @@
-//! The databases, and how their URLs are written.
+//! The engines that the environment can name, and the check of their URLs. sqlx does not compare a
+//! URL's scheme with the type of the options, so it would accept the URL of another database.
 use std::fmt;
 
 use crate::{
-    db::environment::{
-        Result,
-        error::{EnvironmentError, found},
-    },
+    db::environment::{Result, error::EnvironmentError},
     driver::Driver,
 };
 
-/// A database that the environment can name.
+/// A kind of database that the environment can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::db) enum Engine {
     Postgres,
@@ -20,16 +18,20 @@ pub(in crate::db) enum Engine {
 impl Engine {
     const ALL: [Self; 3] = [Self::Postgres, Self::MySql, Self::Sqlite];
 
-    /// The one that a type stands for; with `Any`, the environment decides.
+    /// The engine of a database type. `None` for `Any`, where the environment decides.
     pub(super) fn of<DB: Driver>() -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|engine| engine.to_string() == DB::NAME)
+        let is_it = |engine: &Self| engine.name() == DB::NAME;
+        Self::ALL.into_iter().find(is_it)
     }
 
-    /// A URL of it.
+    /// The engine of examples, if the program needs this one.
+    pub(super) fn suggested(needed: Option<Self>) -> Self {
+        needed.unwrap_or(Self::Postgres)
+    }
+
+    /// An example of a URL.
     pub(in crate::db) fn example<DB: Driver>() -> &'static str {
-        Self::of::<DB>().unwrap_or(Self::Postgres).url()
+        Self::suggested(Self::of::<DB>()).url()
     }
 
     pub(super) fn url(self) -> &'static str {
@@ -40,7 +42,7 @@ impl Engine {
         }
     }
 
-    /// The names that it has, in URLs and in `DB_ENGINE`; the first is that of the feature.
+    /// Its names in `DB_ENGINE` and as the scheme of a URL. The first is also that of the feature.
     pub(super) fn names(self) -> &'static [&'static str] {
         match self {
             Self::Postgres => &["postgres", "postgresql"],
@@ -50,12 +52,8 @@ impl Engine {
     }
 
     pub(super) fn by_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|engine| {
-            engine
-                .names()
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(name))
-        })
+        let is_it = |known: &&str| known.eq_ignore_ascii_case(name);
+        (Self::ALL.into_iter()).find(|engine| engine.names().iter().any(is_it))
     }
 
     fn is_on(self) -> bool {
@@ -66,85 +64,69 @@ impl Engine {
         }
     }
 
-    /// Why this one cannot be used, if the type asks for another or it was not compiled in.
-    pub(super) fn unusable(self, needed: Option<Self>) -> Option<String> {
+    /// The engine, or the reason why this program cannot use it.
+    pub(super) fn usable(self, needed: Option<Self>) -> std::result::Result<Self, String> {
+        let feature = self.names()[0];
         match needed {
-            Some(needed) if needed != self => Some(format!("this program uses {needed}")),
-            _ if !self.is_on() => Some(format!(
-                "this program was built without the feature `{}`",
-                self.names()[0]
+            Some(needed) if needed != self => Err(format!("this program uses {}", needed.name())),
+            _ if self.is_on() => Ok(self),
+            _ => Err(format!(
+                "this program was built without the feature `{feature}`"
             )),
-            _ => None,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "PostgreSQL",
+            Self::MySql => "MySQL",
+            Self::Sqlite => "SQLite",
         }
     }
 }
 
-impl fmt::Display for Engine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Postgres => "PostgreSQL",
-            Self::MySql => "MySQL",
-            Self::Sqlite => "SQLite",
-        })
-    }
-}
-
-/// Whether the URL is one of a database that can be used; sqlx itself would take any.
+/// Checks that the URL is one of a database that this program can use.
 pub(super) fn check(url: &str, needed: Option<Engine>) -> Result<()> {
-    let wrong = |problem: String| {
-        Err(EnvironmentError::new(
-            "DATABASE_URL",
-            problem,
-            example(needed),
-        ))
-    };
     if url.starts_with(['"', '\'']) {
-        return wrong("begins with a quote, which does not belong to it".to_owned());
+        return Err(error("begins with a quote: remove the quotes", needed));
     }
     let Some((scheme, _)) = url.split_once(':') else {
-        return wrong("is no URL".to_owned());
+        return Err(error("is not a URL", needed));
     };
     let Some(engine) = Engine::by_name(scheme) else {
-        return wrong(format!(
-            "begins with {}, not with `postgres:`, `mysql:` or `sqlite:`",
-            found(scheme)
-        ));
+        let problem = "does not begin with `postgres:`, `mysql:` or `sqlite:` (value not shown)";
+        return Err(error(problem, needed));
     };
-    match engine.unusable(needed) {
-        Some(reason) => wrong(format!("begins with `{scheme}:`, and {reason}")),
-        None => Ok(()),
+    match engine.usable(needed) {
+        Ok(_) => Ok(()),
+        Err(reason) => Err(error(
+            format!("begins with `{scheme}:`, and {reason}"),
+            needed,
+        )),
     }
 }
 
-/// What sqlx says of a URL that it cannot read, which shows no user, password or host.
-pub(super) fn unreadable(mut error: &sqlx::Error, needed: Option<Engine>) -> EnvironmentError {
-    let mut reason = error.to_string();
-    // Each layer would say once more that it is an error of the configuration.
-    while let sqlx::Error::Configuration(inner) = error {
+/// An error of `DATABASE_URL`, with a URL as the example.
+pub(super) fn error(problem: impl Into<String>, needed: Option<Engine>) -> EnvironmentError {
+    EnvironmentError::value("DATABASE_URL", problem, Engine::suggested(needed).url())
+}
+
+/// The error of a URL that sqlx cannot parse. sqlx's message contains no user, password or host.
+pub(super) fn unreadable(cause: &sqlx::Error, needed: Option<Engine>) -> EnvironmentError {
+    let (mut cause, mut reason) = (Some(cause), cause.to_string());
+    // Each layer would repeat "error with configuration".
+    while let Some(sqlx::Error::Configuration(inner)) = cause {
         reason = inner.to_string();
-        let Some(inner) = inner.downcast_ref() else {
-            break;
-        };
-        error = inner;
+        cause = inner.downcast_ref();
     }
-    let advice = if needed == Some(Engine::Sqlite) {
-        ""
-    } else {
-        "; special characters in a password are to be percent-encoded"
+    let advice = match needed {
+        Some(Engine::Sqlite) => "",
+        _ => "; special characters in a password must be percent-encoded",
     };
-    EnvironmentError::new(
-        "DATABASE_URL",
-        format!("cannot be read: {reason}{advice}"),
-        example(needed),
-    )
+    error(format!("cannot be parsed: {reason}{advice}"), needed)
 }
 
-pub(super) fn example(needed: Option<Engine>) -> String {
-    format!("DATABASE_URL={}", needed.unwrap_or(Engine::Postgres).url())
-}
-
-/// Text that stands in a URL for itself, whatever characters it has. `keep` are those that may stay
-/// beside letters and digits.
+/// The text, percent-encoded for a URL except for letters, digits and the characters in `keep`.
 pub(super) fn encoded(text: &str, keep: &str) -> String {
     use fmt::Write as _;
 

@@ -1,5 +1,5 @@
-//! The texts of `MySQL` and `MariaDB`: refused, allowed, and where a quote or a comment really
-//! ends.
+//! Texts of `MySQL` and `MariaDB`: forbidden ones, allowed ones, and ones that show where a quote
+//! or a comment ends.
 
 use crate::sql::{
     Reason, Text, recognise,

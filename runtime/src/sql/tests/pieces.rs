@@ -1,5 +1,5 @@
-//! The reference for the tokens: at each place of the text one matcher after the other is tried.
-//! Slow, without any shortcut, and sharing no code with what it checks.
+//! A reference for the lexer. It tries one matcher after the other at each position of the text. It
+//! is slow, has no fast path, and shares no code with the lexer.
 
 use crate::sql::Dialect;
 
@@ -21,7 +21,7 @@ fn span(text: &str, belongs: impl Fn(char) -> bool) -> usize {
     text.find(|letter| !belongs(letter)).unwrap_or(text.len())
 }
 
-/// Every piece of the text, `;` as a symbol; blanks and comments are gone.
+/// All pieces of the text, without white space and comments. `;` is a symbol.
 pub(super) fn pieces(sql: &str, dialect: Dialect) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = sql;
@@ -47,7 +47,7 @@ pub(super) fn pieces(sql: &str, dialect: Dialect) -> Vec<Piece> {
     pieces
 }
 
-/// The length of the blank or the comment that the text begins with.
+/// The length of the white space or the comment at the beginning of the text.
 fn blank(text: &str, dialect: Dialect) -> Option<usize> {
     if text.starts_with(BLANKS) {
         return Some(1);
@@ -98,7 +98,8 @@ fn blank(text: &str, dialect: Dialect) -> Option<usize> {
     Some(text.len())
 }
 
-/// The lengths of opener, inside and the whole, if the text begins with a quote.
+/// The lengths of the opening delimiter, the content and the whole of a quote, if the text begins
+/// with one.
 fn quoted(text: &str, dialect: Dialect) -> Option<(usize, usize, usize)> {
     let first = text.chars().next()?;
     if dialect == Dialect::Postgres && (text.starts_with("e'") || text.starts_with("E'")) {
@@ -135,7 +136,7 @@ fn quoted(text: &str, dialect: Dialect) -> Option<(usize, usize, usize)> {
     ))
 }
 
-/// The lengths of the inside and the whole of a string that begins with its quote.
+/// The lengths of the content and the whole of a string, which begins with its quote.
 fn enclosed(text: &str, quote: char, backslash: bool) -> (usize, usize) {
     let mut letters = text.char_indices().skip(1).peekable();
     while let Some((at, letter)) = letters.next() {
@@ -151,7 +152,7 @@ fn enclosed(text: &str, quote: char, backslash: bool) -> (usize, usize) {
     (text.len() - 1, text.len())
 }
 
-/// What stands between an escape string and the quote that goes on with it.
+/// The length of the text between an escape string and its continuation.
 fn continuation(text: &str) -> Option<usize> {
     let mut at = 0;
     loop {
@@ -166,7 +167,7 @@ fn continuation(text: &str) -> Option<usize> {
     (text[at..].starts_with('\'') && text[..at].contains(['\n', '\r'])).then_some(at)
 }
 
-/// The length of a number, a parameter, or one letter that is in no word.
+/// The length of a number, a parameter, or one character that belongs to no word.
 fn symbol(text: &str, dialect: Dialect) -> Option<usize> {
     let first = text.chars().next()?;
     let digits = |text: &str| span(text, |letter| letter.is_ascii_digit());

@@ -1,6 +1,6 @@
-//! The fast tokens and answers against the references, on texts that are put together at random
-//! from beginnings of statements, quotes, comments and what else changes the meaning of the rest.
-//! The numbers are the same in every run.
+//! Compares the lexer and the answers with the references, on random texts. The texts consist of
+//! beginnings of statements, quotes, comments and other fragments that change the meaning of the
+//! text after them. Each run uses the same random numbers.
 
 use crate::sql::{
     Dialect,
@@ -16,7 +16,7 @@ use crate::sql::{
 
 const TEXTS: usize = 15_000;
 
-/// A small generator of numbers (xorshift64*), so that a failure comes again.
+/// A random number generator (xorshift64*) with a fixed seed, so that a failure can be reproduced.
 struct Random(u64);
 
 impl Random {
@@ -30,7 +30,7 @@ impl Random {
     }
 }
 
-/// Beginnings of statements, which the reference knows.
+/// Beginnings of statements. The reference knows these only.
 #[rustfmt::skip]
 const STATEMENTS: &[&str] = &[
     "COMMIT", "BEGIN", "END", "ROLLBACK", "ROLLBACK TO a", "ABORT", "SAVEPOINT a", "RELEASE a", "START TRANSACTION",
@@ -45,7 +45,7 @@ const STATEMENTS: &[&str] = &[
     "UNLOCK TABLES", "ANALYZE TABLE", "FLUSH", "DO 1",
 ];
 
-/// What stands in and between them.
+/// Fragments inside and between statements.
 #[rustfmt::skip]
 const GLUE: &[&str] = &[
     " ", "\n", "\r", "\t", "; ", ";", " ; ", ";;", "--", "-- ", "-- a\n", "--a\r", "#", "/*", "*/", "/* a */", "/*!", "/*M!", "/*+ a */",
@@ -127,6 +127,6 @@ fn answers_are_those_of_the_reference() {
             }
         }
     }
-    // The texts reach both answers often.
+    // Both answers are frequent.
     assert!((TEXTS..TEXTS * 5).contains(&refused), "{refused}");
 }

@@ -1,6 +1,6 @@
-//! The reference for the answers: each statement becomes a list of strings, which is compared with
-//! the beginnings of statements. It looks at everything, always, and knows the statements of the
-//! random texts alone.
+//! A reference for the answers. It turns each statement into a list of strings and compares that
+//! with the beginnings of statements. It always reads the whole text, and knows only the statements
+//! of the random texts.
 
 use crate::sql::{
     Dialect,
@@ -14,12 +14,12 @@ pub(super) struct Answer {
     pub(super) verify: bool,
 }
 
-/// Words in upper case, quoted things behind a `'`, symbols as they are; `;` inside a body is one
-/// of them.
+/// The statements: words in upper case, quoted text after a `'`, symbols as they are. A `;` inside
+/// a body is a symbol of its statement.
 fn statements(pieces: &[Piece], dialect: Dialect) -> Vec<Vec<String>> {
     let mut statements = vec![Vec::new()];
     let mut body = false;
-    // How many words were there when the body began.
+    // The number of words before the body.
     let mut begun = 0;
     for (at, piece) in pieces.iter().enumerate() {
         let text = match piece {
@@ -53,7 +53,7 @@ fn statements(pieces: &[Piece], dialect: Dialect) -> Vec<Vec<String>> {
     statements
 }
 
-/// Whether the last word of a statement that has not had a body begins it.
+/// Whether the last word of a statement begins its body. The statement has had none before.
 fn begins_body(statement: &[String], dialect: Dialect) -> bool {
     let mut words = statement.iter().map(String::as_str).peekable();
     let ends = |end: &[&str]| {
@@ -88,7 +88,7 @@ fn begins_body(statement: &[String], dialect: Dialect) -> bool {
     }
 }
 
-/// The beginnings that a text of the fragments can have, the longer ones first.
+/// The forbidden beginnings that the fragments can form, longer ones first.
 const POSTGRES: &[&str] = &[
     "COMMIT PREPARED",
     "COMMIT",
@@ -202,7 +202,7 @@ fn reads(statement: &[String], dialect: Dialect) -> bool {
     }
 }
 
-/// Whether the word at this place of a WITH writes.
+/// Whether the word at this position of a WITH statement writes.
 fn writes(statement: &[String], at: usize) -> bool {
     let word = |at: Option<usize>| {
         at.and_then(|at| statement.get(at))
@@ -251,7 +251,7 @@ fn copies(statement: &[String]) -> bool {
     false
 }
 
-/// A word, quoted or not; a number and a parameter are symbols.
+/// Whether the text is a word, quoted or not. Numbers and parameters are symbols.
 fn is_name(text: &str) -> bool {
     text != "$"
         && text.starts_with(|letter: char| {
@@ -266,7 +266,7 @@ fn lifts_read_only(statement: &[String]) -> bool {
             let length = start.split(' ').count();
             (statement.get(..length)?.join(" ") == *start).then(|| &statement[length..])
         });
-    // A name, quoted or not, comes before the first symbol that is no dot.
+    // The name, quoted or not, precedes the first symbol that is not a dot.
     let named = is_name;
     let Some(rest) = pragma else { return false };
     let name = rest

@@ -1,4 +1,5 @@
-//! The texts of `SQLite`: refused, allowed, and where a quote or a comment really ends.
+//! Texts of `SQLite`: forbidden ones, allowed ones, and ones that show where a quote or a comment
+//! ends.
 
 use crate::sql::{
     Reason,
