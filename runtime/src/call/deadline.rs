@@ -29,7 +29,7 @@ impl Deadline {
 /// Runs `body` until the deadline; none if that passed first. Not an `async fn`, which would hold a
 /// second copy of every body.
 pub fn within<F: Future>(deadline: Deadline, body: F) -> impl Future<Output = Option<F::Output>> {
-    let body = UntilCut {
+    let body = UntilClosed {
         body,
         cut: deadline.cut.map(CancellationToken::cancelled_owned),
     };
@@ -42,7 +42,7 @@ pub fn within<F: Future>(deadline: Deadline, body: F) -> impl Future<Output = Op
 }
 
 pin_project! {
-    struct UntilCut<F> {
+    struct UntilClosed<F> {
         #[pin]
         body: F,
         #[pin]
@@ -50,7 +50,7 @@ pin_project! {
     }
 }
 
-impl<F: Future> Future for UntilCut<F> {
+impl<F: Future> Future for UntilClosed<F> {
     type Output = Option<F::Output>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {

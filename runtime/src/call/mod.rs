@@ -41,16 +41,16 @@ use crate::{
         retrying::Retrying,
         trace::Trace,
     },
-    db::place::Place,
-    driver::{Driver, begin::Opening},
+    db::place::PoolOrDb,
+    driver::{Driver, begin::BeginOptions},
     error::{Error, Failure, class::Class},
     mode::Terms,
     session::{Session, lease::Lease, source::Origin},
     transaction::{
         Transaction,
-        begin::Caller,
+        begin::BeginRequest,
         gate::Call,
-        task::{self, Held, Scope},
+        task::{self, Scope, TaskTransactions},
     },
 };
 
@@ -62,7 +62,7 @@ pub struct Run<'h, DB: Driver> {
     /// call.
     call: Option<Call<DB>>,
     deadline: Deadline,
-    held: Option<Held>,
+    held: Option<TaskTransactions>,
     /// Which reader of the database the transaction is on; none: the writer.
     reader: Option<usize>,
     retrying: Option<Retrying<DB>>,
@@ -144,15 +144,15 @@ impl<'h, DB: Driver> Run<'h, DB> {
         }
         let opening = self.options.opening::<K>();
         #[cfg(feature = "test")]
-        let opening = Opening {
+        let opening = BeginOptions {
             enclosed: place.enclosing().is_some(),
             ..opening
         };
         let second = self.options.second(place);
-        let caller = Caller {
+        let caller = BeginRequest {
             name,
             second,
-            home: place.home(),
+            runtime: place.runtime(),
             call: self.call.as_ref(),
             waited: self.trace.waited(),
             commit_timeout: place.commit_timeout(),
@@ -177,7 +177,7 @@ impl<'h, DB: Driver> Run<'h, DB> {
         let pool = transaction.pool();
         #[cfg(feature = "test")]
         let pool = place.enclosing().map(|_| place.pool()).or(pool);
-        self.held = pool.map(|pool| Held::also(pool, K::WRITES, name));
+        self.held = pool.map(|pool| TaskTransactions::also(pool, K::WRITES, name));
         self.trace.holds();
         #[cfg(feature = "test")]
         let refuses_writes = !K::WRITES
@@ -295,9 +295,9 @@ impl<'h, DB: Driver> Run<'h, DB> {
 /// A transaction for the next attempt: on the connection of the last one if that was kept, or on
 /// one from the pool.
 async fn begin<DB: Driver>(
-    place: &Place<DB>,
-    opening: &Opening,
-    caller: &Caller<'_, DB>,
+    place: &PoolOrDb<DB>,
+    opening: &BeginOptions,
+    caller: &BeginRequest<'_, DB>,
     until: Option<Instant>,
     retrying: &mut Option<Retrying<DB>>,
 ) -> Result<Box<Transaction<DB>>, sqlx::Error> {

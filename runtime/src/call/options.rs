@@ -2,8 +2,8 @@
 use std::time::Duration;
 
 use crate::{
-    db::{place::Place, settings::Settings},
-    driver::{Driver, begin::Opening},
+    db::{place::PoolOrDb, settings::Settings},
+    driver::{Driver, begin::BeginOptions},
     mode::{Terms, isolation},
     retry::policy::Retry,
     transaction::task::SecondTransactions,
@@ -94,7 +94,7 @@ impl Options {
     }
 
     /// What becomes of the transaction if its task is in another one already.
-    pub(super) fn second<DB: Driver>(&self, place: &Place<DB>) -> SecondTransactions {
+    pub(super) fn second<DB: Driver>(&self, place: &PoolOrDb<DB>) -> SecondTransactions {
         if self.requires_new {
             SecondTransactions::Allow
         } else {
@@ -102,7 +102,7 @@ impl Options {
         }
     }
 
-    pub(super) fn opening<K: Terms>(&self) -> Opening {
+    pub(super) fn opening<K: Terms>(&self) -> BeginOptions {
         let Self {
             timeout,
             lock_timeout,
@@ -111,7 +111,7 @@ impl Options {
             retry,
             ..
         } = *self;
-        Opening {
+        BeginOptions {
             isolation: isolation(K::LEVEL),
             writes: K::WRITES,
             timeout,

@@ -12,7 +12,7 @@ use crate::{
         ending::Ended,
         exit::Exit,
     },
-    driver::{Driver, begin::Opening},
+    driver::{Driver, begin::BeginOptions},
     error::{Failure, class::Class},
     mode::Terms,
     retry::{
@@ -48,7 +48,10 @@ impl<DB: Driver> Retrying<DB> {
 
     /// The transaction that was kept, begun anew. A connection that did not survive the conflict is
     /// as good as any other.
-    pub(super) async fn begin_again(&mut self, opening: &Opening) -> Option<Box<Transaction<DB>>> {
+    pub(super) async fn begin_again(
+        &mut self,
+        opening: &BeginOptions,
+    ) -> Option<Box<Transaction<DB>>> {
         // In its place until it is begun: a call that is cancelled rolls it back.
         let kept = self.kept.as_mut()?;
         match kept.begin_again(opening).await {

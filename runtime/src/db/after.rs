@@ -6,7 +6,7 @@ use crate::{
     driver::{Driver, position::Token},
     transaction::{
         begin,
-        tracker::{Tracker, Wanted},
+        tracker::{CommitTracker, RequiredPosition},
     },
 };
 
@@ -52,7 +52,7 @@ impl<DB: Driver> Db<DB> {
     /// # }
     /// ```
     pub async fn token(&self) -> Result<Token, sqlx::Error> {
-        begin::position(&self.shared.writer, &self.shared.home).await
+        begin::position(&self.shared.writer, &self.shared.runtime).await
     }
 
     /// The same database, whose calls that only read see everything up to `token`, and up to those
@@ -68,7 +68,7 @@ impl<DB: Driver> Db<DB> {
     pub fn after(&self, token: Token) -> Self {
         let mut db = self.clone();
         let settings = Arc::make_mut(&mut db.settings);
-        settings.after = std::mem::take(&mut settings.after).and(Wanted::After(token));
+        settings.after = std::mem::take(&mut settings.after).and(RequiredPosition::After(token));
         db
     }
 
@@ -111,7 +111,7 @@ impl<DB: Driver> Db<DB> {
     pub fn tracking(&self) -> Self {
         let mut db = self.clone();
         let settings = Arc::make_mut(&mut db.settings);
-        settings.tracker = Some(Tracker::starting_with(settings.wanted()));
+        settings.tracker = Some(CommitTracker::starting_with(settings.wanted()));
         db
     }
 

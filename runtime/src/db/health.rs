@@ -7,9 +7,9 @@ use tokio::time::{Instant, timeout};
 
 use crate::{
     db::{Db, stats::PoolStats},
-    driver::{Backend, Driver, connect::Connect, server::About},
+    driver::{Backend, Driver, connect::Connect, server::ServerInfo},
     error::class::Class,
-    transaction::runtime::HomeRuntime,
+    transaction::runtime::DbRuntime,
 };
 
 /// What [`Db::health`] found.
@@ -156,7 +156,7 @@ impl<DB: Driver> Db<DB> {
     /// ```
     pub async fn health(&self, deadline: Duration) -> Health {
         let (shared, closed) = (&*self.shared, self.is_closed());
-        let ask = |pool, role| ask(pool, &shared.home, role, self.stats_of(pool), deadline);
+        let ask = |pool, role| ask(pool, &shared.runtime, role, self.stats_of(pool), deadline);
         // Nothing in SQL tells how a database of SQLite was opened.
         let reader = if DB::Backend::rules_for(&shared.writer.connect_options()).has_one_writer {
             Role::Reader
@@ -176,7 +176,7 @@ impl<DB: Driver> Db<DB> {
 /// `role` is that of a server that follows no other.
 async fn ask<DB: Driver>(
     pool: &Pool<DB>,
-    home: &HomeRuntime,
+    runtime: &DbRuntime,
     role: Role,
     stats: PoolStats,
     deadline: Duration,
@@ -198,7 +198,7 @@ async fn ask<DB: Driver>(
         let asked = Instant::now();
         let mut connection = match timeout(
             deadline.saturating_sub(began.elapsed()),
-            home.connection(|| pool.acquire()),
+            runtime.connection(|| pool.acquire()),
         )
         .await
         {
@@ -218,7 +218,7 @@ async fn ask<DB: Driver>(
             Some(open) => {
                 timeout(
                     deadline.saturating_sub(began.elapsed()),
-                    DB::Backend::of(open).about(open),
+                    DB::Backend::of(open).server_info(open),
                 )
                 .await
             }
@@ -247,8 +247,8 @@ async fn ask<DB: Driver>(
 }
 
 impl PoolHealth {
-    fn answered(self, about: About, role: Role, latency: Duration) -> Self {
-        let About {
+    fn answered(self, about: ServerInfo, role: Role, latency: Duration) -> Self {
+        let ServerInfo {
             version,
             is_replica,
         } = about;

@@ -67,7 +67,7 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
         }
         let mut connection = self
             .shared
-            .home
+            .runtime
             .connection(|| from_pool(self.pool()))
             .await?;
         let lock = connection.rules().migration_lock.clone();
@@ -92,7 +92,7 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
     pub(crate) async fn is_up_to_date(&self, migrator: &Migrator) -> Result<bool, sqlx::Error> {
         let mut connection = self
             .shared
-            .home
+            .runtime
             .connection(|| from_pool(self.pool()))
             .await?;
         let is_up_to_date = match connection.get() {

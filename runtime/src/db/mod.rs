@@ -27,7 +27,7 @@ use crate::{
     db::{options::DbOptions, readers::Readers, settings::Settings},
     driver::Driver,
     retry::budget::RetryBudget,
-    transaction::{gate::Gate, runtime::HomeRuntime},
+    transaction::{gate::Gate, runtime::DbRuntime},
 };
 
 /// A handle to a database, which an application keeps in its state: made once, cloned wherever it
@@ -94,7 +94,7 @@ struct Shared<DB: Driver> {
     /// Where transactions begin that only read, if there are any.
     readers: Readers<DB>,
     gate: Arc<Gate<DB>>,
-    home: HomeRuntime,
+    runtime: DbRuntime,
     /// The transaction that the writer's only connection is inside of, in tests.
     #[cfg(feature = "test")]
     enclosing: Option<Arc<EnclosingTransaction<DB>>>,
@@ -169,9 +169,9 @@ impl<DB: Driver> Db<DB> {
         shared.gate.add(&readers);
         self.shared = Arc::new(Shared {
             writer: shared.writer.clone(),
-            readers: Readers::new(readers, &shared.home),
+            readers: Readers::new(readers, &shared.runtime),
             gate: Arc::clone(&shared.gate),
-            home: shared.home.clone(),
+            runtime: shared.runtime.clone(),
             #[cfg(feature = "test")]
             enclosing: None,
         });
@@ -200,7 +200,7 @@ impl<DB: Driver> Db<DB> {
                 writer,
                 readers: Readers::default(),
                 gate: Arc::new(gate),
-                home: HomeRuntime::here(),
+                runtime: DbRuntime::here(),
                 #[cfg(feature = "test")]
                 enclosing,
             }),

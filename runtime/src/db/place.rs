@@ -11,32 +11,32 @@ use crate::{
         Db,
         settings::{COMMIT_TIMEOUT, Settings},
     },
-    driver::{Driver, begin::Opening},
+    driver::{Driver, begin::BeginOptions},
     error::Error,
     retry::{budget::RetryBudget, policy::RetryPolicy},
     transaction::{
         Transaction,
-        begin::{Caller, open},
+        begin::{BeginRequest, open},
         gate::Call,
-        runtime::HomeRuntime,
+        runtime::DbRuntime,
         task::SecondTransactions,
     },
 };
 
 #[doc(hidden)]
 #[derive(Debug)]
-pub enum Place<DB: Driver> {
+pub enum PoolOrDb<DB: Driver> {
     /// Has no settings of its own.
     Pool(Pool<DB>),
     Db(Db<DB>),
 }
 
-impl<DB: Driver> Place<DB> {
+impl<DB: Driver> PoolOrDb<DB> {
     /// Begins a transaction; `until` is when its attempt has to be over.
     pub(crate) async fn open(
         &self,
-        opening: &Opening,
-        caller: &Caller<'_, DB>,
+        opening: &BeginOptions,
+        caller: &BeginRequest<'_, DB>,
         until: Option<Instant>,
     ) -> Result<Transaction<DB>, sqlx::Error> {
         match self {
@@ -65,10 +65,10 @@ impl<DB: Driver> Place<DB> {
     }
 
     /// Where the connections of its transactions belong.
-    pub(crate) fn home(&self) -> &HomeRuntime {
+    pub(crate) fn runtime(&self) -> &DbRuntime {
         match self {
-            Self::Pool(_) => &HomeRuntime::NONE,
-            Self::Db(db) => &db.shared.home,
+            Self::Pool(_) => &DbRuntime::NONE,
+            Self::Db(db) => &db.shared.runtime,
         }
     }
 

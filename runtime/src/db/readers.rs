@@ -17,14 +17,14 @@ use tokio::{
 use crate::{
     driver::{
         Driver,
-        begin::{Opened, Opening},
+        begin::{BeginOptions, BeginOutcome},
         connect::Connect,
         position::Token,
     },
     transaction::{
         Transaction,
-        begin::{self, Caller},
-        runtime::HomeRuntime,
+        begin::{self, BeginRequest},
+        runtime::DbRuntime,
         task,
     },
 };
@@ -50,7 +50,7 @@ pub(crate) struct Readers<DB: Driver> {
 pub(crate) struct Reader<DB: Driver> {
     number: usize,
     pool: Pool<DB>,
-    home: HomeRuntime,
+    runtime: DbRuntime,
     left_out: AtomicBool,
     /// Only looked at while it is left out.
     look_at: Mutex<Option<Instant>>,
@@ -66,12 +66,12 @@ impl<DB: Driver> Default for Readers<DB> {
 }
 
 impl<DB: Driver> Readers<DB> {
-    pub(crate) fn new(pools: impl IntoIterator<Item = Pool<DB>>, home: &HomeRuntime) -> Self {
+    pub(crate) fn new(pools: impl IntoIterator<Item = Pool<DB>>, runtime: &DbRuntime) -> Self {
         let reader = |(number, pool)| {
             Arc::new(Reader {
                 number,
                 pool,
-                home: home.clone(),
+                runtime: runtime.clone(),
                 left_out: AtomicBool::new(false),
                 look_at: Mutex::new(None),
             })
@@ -122,11 +122,11 @@ impl<DB: Driver> Reader<DB> {
     /// None within a time that is at most `most`. The reader is left out then.
     pub(super) async fn open(
         self: &Arc<Self>,
-        opening: &Opening,
+        opening: &BeginOptions,
         after: Option<&Token>,
-        caller: &Caller<'_, DB>,
+        caller: &BeginRequest<'_, DB>,
         most: Duration,
-    ) -> Result<(Transaction<DB>, Opened), sqlx::Error> {
+    ) -> Result<(Transaction<DB>, BeginOutcome), sqlx::Error> {
         let bound = self.bound();
         match timeout(
             bound.min(most),
@@ -204,10 +204,10 @@ impl<DB: Driver> Reader<DB> {
 
     /// Begins what a call would begin.
     async fn look(self: Arc<Self>) {
-        let caller = Caller::nobody(LOOK, &self.home);
+        let caller = BeginRequest::internal(LOOK, &self.runtime);
         let opened = timeout(
             ANSWER,
-            begin::open(&self.pool, &Opening::plain(false), None, &caller),
+            begin::open(&self.pool, &BeginOptions::plain(false), None, &caller),
         )
         .await;
         match opened {

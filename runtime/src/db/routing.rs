@@ -10,14 +10,14 @@ use crate::{
     db::Db,
     driver::{
         Driver,
-        begin::{Opened, Opening},
+        begin::{BeginOptions, BeginOutcome},
         connect::Connect,
     },
     mode::Isolation,
     transaction::{
         Transaction,
-        begin::{Caller, open},
-        tracker::Wanted,
+        begin::{BeginRequest, open},
+        tracker::RequiredPosition,
     },
 };
 
@@ -31,8 +31,8 @@ impl<DB: Driver> Db<DB> {
     /// no reader has it.
     pub(super) async fn open(
         &self,
-        opening: &Opening,
-        caller: &Caller<'_, DB>,
+        opening: &BeginOptions,
+        caller: &BeginRequest<'_, DB>,
         until: Option<Instant>,
     ) -> Result<Transaction<DB>, sqlx::Error> {
         #[cfg(feature = "test")]
@@ -57,7 +57,7 @@ impl<DB: Driver> Db<DB> {
         Ok(transaction)
     }
 
-    fn track(&self, transaction: &mut Transaction<DB>, opening: &Opening) {
+    fn track(&self, transaction: &mut Transaction<DB>, opening: &BeginOptions) {
         if opening.writes {
             transaction.track(self.settings.tracker.clone());
         }
@@ -65,7 +65,7 @@ impl<DB: Driver> Db<DB> {
 
     /// A standby has no serializable snapshots, and a replica's are not ordered with the writer's
     /// transactions; where there is one writer at a time, every snapshot is serializable.
-    fn may_read_elsewhere(&self, opening: &Opening) -> bool {
+    fn may_read_elsewhere(&self, opening: &BeginOptions) -> bool {
         let Some(reader) = self.shared.readers.pools().next() else {
             return false;
         };
@@ -81,12 +81,12 @@ impl<DB: Driver> Db<DB> {
     /// Why there is none.
     async fn open_on_a_reader(
         &self,
-        opening: &Opening,
-        caller: &Caller<'_, DB>,
+        opening: &BeginOptions,
+        caller: &BeginRequest<'_, DB>,
         until: Option<Instant>,
     ) -> Result<Transaction<DB>, &'static str> {
         let wanted = self.settings.wanted();
-        if let Wanted::Writer = wanted {
+        if let RequiredPosition::Writer = wanted {
             return Err("it is not known what a reader has to have seen");
         }
         let after = wanted.token();
@@ -103,13 +103,13 @@ impl<DB: Driver> Db<DB> {
                 .open(opening, after, caller, half_of_what_is_left(until))
                 .await
             {
-                Ok((mut transaction, Opened::Ready)) => {
+                Ok((mut transaction, BeginOutcome::Ready)) => {
                     transaction.reader = Some(reader.number());
                     return Ok(transaction);
                 }
                 Ok((transaction, opened)) => {
                     transaction.roll_back().await;
-                    if opened != Opened::Behind {
+                    if opened != BeginOutcome::Behind {
                         return Err("the reader cannot tell what it has seen");
                     }
                 }

@@ -7,7 +7,7 @@ use crate::{
     retry::{budget::RetryBudget, policy::RetryPolicy},
     transaction::{
         task::SecondTransactions,
-        tracker::{Tracker, Wanted},
+        tracker::{CommitTracker, RequiredPosition},
     },
 };
 
@@ -24,11 +24,11 @@ pub(crate) struct Settings {
     pub(crate) retry_policy: RetryPolicy,
     pub(crate) commit_timeout: Duration,
     /// What calls that only read have to see.
-    pub(crate) after: Wanted,
+    pub(crate) after: RequiredPosition,
     /// How long they wait for a reader that has not seen it yet.
     pub(crate) reader_wait: Duration,
     /// Who remembers what calls that write have committed.
-    pub(crate) tracker: Option<Tracker>,
+    pub(crate) tracker: Option<CommitTracker>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) lock_timeout: Option<Duration>,
     pub(crate) second_transactions: SecondTransactions,
@@ -45,14 +45,14 @@ impl Settings {
             lock_timeout: None,
             second_transactions: SecondTransactions::default(),
             names: None,
-            after: Wanted::Anything,
+            after: RequiredPosition::Anything,
             reader_wait: READER_WAIT,
             tracker: None,
         }
     }
 
     /// What a call that only reads has to see, if it begins now.
-    pub(crate) fn wanted(&self) -> Wanted {
+    pub(crate) fn wanted(&self) -> RequiredPosition {
         let after = self.after.clone();
         match &self.tracker {
             Some(tracker) => after.and(tracker.wanted()),

@@ -16,7 +16,7 @@ use crate::mode::Isolation;
     clippy::struct_excessive_bools,
     reason = "each is asked for by itself, or not"
 )]
-pub struct Opening {
+pub struct BeginOptions {
     pub(crate) isolation: Option<Isolation>,
     pub(crate) writes: bool,
     /// How long a statement may run on the server.
@@ -38,7 +38,7 @@ pub struct Opening {
     pub(crate) enclosed: bool,
 }
 
-impl Opening {
+impl BeginOptions {
     /// What a transaction asks for without any option.
     pub(crate) const fn plain(writes: bool) -> Self {
         Self {
@@ -61,7 +61,7 @@ impl Opening {
     allow(dead_code, reason = "not every database tells all of them")
 )]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Opened {
+pub enum BeginOutcome {
     /// A transaction that sees what it has to.
     Ready,
     /// One on a replica that has not come that far.

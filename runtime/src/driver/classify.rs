@@ -106,7 +106,7 @@ mod tests {
     use std::{fmt, sync::Arc};
 
     use super::*;
-    use crate::error::loan::tests::Refused;
+    use crate::error::tracked::tests::Refused;
 
     /// What `#[error(transparent)]` generates: `source()` is the inner error's, so the inner error
     /// is never seen in the chain.

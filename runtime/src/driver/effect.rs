@@ -7,18 +7,18 @@
 
 /// The answer to the question what has become of a transaction.
 #[derive(Debug)]
-pub enum Answer {
+pub enum OpenCheck {
     /// All is well.
-    Fine,
+    Open,
     /// An earlier statement failed with this.
     Failed(sqlx::Error),
     /// The transaction is gone.
-    Gone,
+    Ended,
 }
 
 /// What an error means for the transaction it happened in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effect {
+pub(crate) enum ErrorEffect {
     /// The statement failed, or the client; the transaction goes on.
     None,
     /// The database refuses everything but a rollback.
@@ -44,7 +44,7 @@ pub(crate) enum Progress {
 
 /// What a dropped statement means for the transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cut {
+pub(crate) enum CancelEffect {
     /// Nothing.
     Harmless,
     /// The connection has to be asked how the statement ended.

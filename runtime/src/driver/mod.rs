@@ -29,13 +29,13 @@ use sqlx::{Database, Either, IntoArguments, SqlStr};
 use crate::driver::testing::{clone::Cloning, sandbox::Sandboxing};
 use crate::{
     driver::{
-        begin::{Inquiry, Opened, Opening, Signal},
+        begin::{BeginOptions, BeginOutcome, Inquiry, Signal},
         connect::Connect,
-        effect::Answer,
+        effect::OpenCheck,
         execution::Execution,
         position::Token,
         rules::Rules,
-        server::About,
+        server::ServerInfo,
     },
     mode::levels,
 };
@@ -113,15 +113,15 @@ pub trait Backend<DB: Driver>: Default + Send + Sync + 'static {
     fn begin(
         &mut self,
         connection: &mut DB::Connection,
-        opening: &Opening,
+        opening: &BeginOptions,
         after: Option<&Token>,
-    ) -> impl Future<Output = Result<Opened, sqlx::Error>> + Send;
+    ) -> impl Future<Output = Result<BeginOutcome, sqlx::Error>> + Send;
 
     /// ROLLBACK and BEGIN in one message, after a conflict that the connection has survived.
     fn begin_again(
         &mut self,
         connection: &mut DB::Connection,
-        opening: &Opening,
+        opening: &BeginOptions,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
     /// Ends the transaction with `command`: COMMIT, or the release of a savepoint and COMMIT.
@@ -175,13 +175,14 @@ pub trait Backend<DB: Driver>: Default + Send + Sync + 'static {
     }
 
     /// Whether the transaction is still open.
-    fn ask(&self, connection: &mut DB::Connection) -> impl Future<Output = Answer> + Send;
+    fn check_open(&self, connection: &mut DB::Connection)
+    -> impl Future<Output = OpenCheck> + Send;
 
     /// The server's version, and whether it is a replica.
-    fn about(
+    fn server_info(
         &self,
         connection: &mut DB::Connection,
-    ) -> impl Future<Output = Result<About, sqlx::Error>> + Send;
+    ) -> impl Future<Output = Result<ServerInfo, sqlx::Error>> + Send;
 }
 
 /// A database that can delay a serializable, read-only transaction until it needs no checks.

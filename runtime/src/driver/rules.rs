@@ -5,7 +5,7 @@ use sqlx::SqlStr;
 use crate::{
     driver::{
         begin::Release,
-        effect::{Cut, Effect, Progress},
+        effect::{CancelEffect, ErrorEffect, Progress},
     },
     sql::Dialect,
 };
@@ -38,9 +38,9 @@ pub struct Rules {
     #[cfg(feature = "test")]
     pub(crate) rolls_back_what_is_stopped: bool,
     /// What an error means for the transaction it happened in.
-    pub(crate) effect: fn(&sqlx::Error) -> Effect,
+    pub(crate) effect: fn(&sqlx::Error) -> ErrorEffect,
     /// What a statement means for its transaction that was dropped; the flag: it only reads.
-    pub(crate) cut: fn(Progress, bool) -> Cut,
+    pub(crate) cut: fn(Progress, bool) -> CancelEffect,
     /// BEGIN failed because the pooled connection was inside a transaction already.
     pub(crate) is_inherited: fn(&sqlx::Error) -> bool,
     /// What the error of a savepoint's release says about the transaction.
@@ -49,18 +49,18 @@ pub struct Rules {
 
 impl Rules {
     /// A connection is out of step once a statement was dropped that waited for its answer.
-    pub(crate) fn breaks_when_cut(&self) -> bool {
-        (self.cut)(Progress::Waiting, true) == Cut::Breaks
+    pub(crate) fn breaks_when_cancelled(&self) -> bool {
+        (self.cut)(Progress::Waiting, true) == CancelEffect::Breaks
     }
 }
 
 /// The effect of an error that says that the connection is gone, whatever the database.
-pub(crate) fn effect_of_connection(error: &sqlx::Error) -> Effect {
+pub(crate) fn effect_of_connection(error: &sqlx::Error) -> ErrorEffect {
     match error {
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
         | sqlx::Error::Protocol(_)
-        | sqlx::Error::WorkerCrashed => Effect::Breaks,
-        _ => Effect::None,
+        | sqlx::Error::WorkerCrashed => ErrorEffect::Breaks,
+        _ => ErrorEffect::None,
     }
 }

@@ -6,7 +6,7 @@ use sqlx::error::DatabaseError;
 use crate::error::{
     Error,
     class::Class,
-    loan::{Home, Loan},
+    tracked::{ErrorSlot, TrackedError},
 };
 
 /// The error that made a transaction fail.
@@ -71,7 +71,7 @@ impl StdError for Cause {
 }
 
 /// What a session keeps of an error that it has passed on.
-pub(crate) struct Witness {
+pub(crate) struct ObservedError {
     facts: Facts,
     kept: Kept,
 }
@@ -79,14 +79,14 @@ pub(crate) struct Witness {
 /// How the error itself can be had again. `sqlx::Error` cannot be cloned.
 enum Kept {
     /// It comes back when the body drops it.
-    Lent(Home),
+    Tracked(ErrorSlot),
     Io(io::ErrorKind),
     Protocol,
     WorkerCrashed,
     Nothing,
 }
 
-impl Witness {
+impl ObservedError {
     /// Remembers `error` and returns it, for the body.
     pub(crate) fn of(error: sqlx::Error) -> (sqlx::Error, Self) {
         let facts = Facts {
@@ -103,8 +103,11 @@ impl Witness {
         };
         let (error, kept) = match error {
             sqlx::Error::Database(error) => {
-                let (loan, home) = Loan::of(error);
-                (sqlx::Error::Database(Box::new(loan)), Kept::Lent(home))
+                let (tracked, slot) = TrackedError::of(error);
+                (
+                    sqlx::Error::Database(Box::new(tracked)),
+                    Kept::Tracked(slot),
+                )
             }
             sqlx::Error::Io(error) => {
                 let kind = error.kind();
@@ -128,7 +131,7 @@ impl Witness {
     /// The cause, for good.
     pub(crate) fn into_cause(self) -> Cause {
         let error = match self.kept {
-            Kept::Lent(home) => home.take().map(sqlx::Error::Database),
+            Kept::Tracked(slot) => slot.take().map(sqlx::Error::Database),
             ref kept => kept.again(&self.facts),
         };
         Cause {
@@ -140,9 +143,9 @@ impl Witness {
     /// The cause as the error of one more statement, which may be swallowed like the first.
     pub(crate) fn cause(&self) -> Cause {
         let error = match &self.kept {
-            Kept::Lent(home) => home
+            Kept::Tracked(slot) => slot
                 .lend_again()
-                .map(|loan| sqlx::Error::Database(Box::new(loan))),
+                .map(|tracked| sqlx::Error::Database(Box::new(tracked))),
             kept => kept.again(&self.facts),
         };
         Cause {
@@ -158,7 +161,7 @@ impl Kept {
             Self::Io(kind) => Some(sqlx::Error::Io(io::Error::new(*kind, facts.text.clone()))),
             Self::Protocol => Some(sqlx::Error::Protocol(facts.text.clone())),
             Self::WorkerCrashed => Some(sqlx::Error::WorkerCrashed),
-            Self::Lent(_) | Self::Nothing => None,
+            Self::Tracked(_) | Self::Nothing => None,
         }
     }
 }
@@ -166,13 +169,13 @@ impl Kept {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::loan::tests::Refused;
+    use crate::error::tracked::tests::Refused;
 
     #[test]
     fn the_swallowed_error_itself_is_the_source() {
-        let (error, witness) = Witness::of(sqlx::Error::Database(Box::new(Refused)));
+        let (error, observed) = ObservedError::of(sqlx::Error::Database(Box::new(Refused)));
         drop(error);
-        let cause = witness.into_cause();
+        let cause = observed.into_cause();
         let source = cause
             .source()
             .and_then(|source| source.downcast_ref::<sqlx::Error>());
@@ -185,8 +188,8 @@ mod tests {
 
     #[test]
     fn an_error_that_the_body_kept_leaves_its_facts() {
-        let (_kept, witness) = Witness::of(sqlx::Error::Database(Box::new(Refused)));
-        let cause = witness.into_cause();
+        let (_kept, observed) = ObservedError::of(sqlx::Error::Database(Box::new(Refused)));
+        let cause = observed.into_cause();
         assert_eq!(
             (cause.code(), cause.to_string().as_str()),
             (Some("23505"), "refused")
@@ -199,10 +202,10 @@ mod tests {
 
     #[test]
     fn each_refused_statement_gets_the_cause_if_the_one_before_let_go_of_it() {
-        let (error, witness) = Witness::of(sqlx::Error::Database(Box::new(Refused)));
+        let (error, observed) = ObservedError::of(sqlx::Error::Database(Box::new(Refused)));
         drop(error);
         for _ in 0..2 {
-            let again = witness.cause().into_sqlx(|cause| Error::Ended { cause });
+            let again = observed.cause().into_sqlx(|cause| Error::Ended { cause });
             assert!(
                 again
                     .as_database_error()

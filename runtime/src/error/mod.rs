@@ -2,7 +2,7 @@
 //! error takes nothing else, and how they are found again.
 pub(crate) mod cause;
 pub(crate) mod class;
-pub(crate) mod loan;
+pub(crate) mod tracked;
 
 use std::{borrow::Cow, error::Error as StdError, fmt, io};
 

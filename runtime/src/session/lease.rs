@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use crate::{
     driver::Driver,
-    session::source::{Home, Joined},
+    session::source::{Joined, ReturnSlot},
     transaction::Transaction,
 };
 
@@ -20,9 +20,15 @@ enum Role<DB: Driver> {
     /// The call that began the transaction.
     Began,
     /// A call inside of another one's.
-    Joined { home: Home<DB>, writes: usize },
+    Joined {
+        return_slot: ReturnSlot<DB>,
+        writes: usize,
+    },
     /// One with a savepoint of its own; `depth` savepoints are outside of it.
-    Nested { home: Home<DB>, depth: usize },
+    Nested {
+        return_slot: ReturnSlot<DB>,
+        depth: usize,
+    },
 }
 
 impl<DB: Driver> Lease<DB> {
@@ -55,7 +61,7 @@ impl<DB: Driver> Lease<DB> {
             name,
             reads_only,
             role: Role::Joined {
-                home: Arc::clone(&joined.home),
+                return_slot: Arc::clone(&joined.return_slot),
                 writes,
             },
         }
@@ -76,7 +82,7 @@ impl<DB: Driver> Lease<DB> {
             name,
             reads_only,
             role: Role::Nested {
-                home: Arc::clone(&joined.home),
+                return_slot: Arc::clone(&joined.return_slot),
                 depth,
             },
         }
@@ -133,8 +139,11 @@ impl<DB: Driver> Lease<DB> {
     }
 
     /// What a lease that was dropped left behind.
-    pub(crate) fn collect(home: &Home<DB>) -> Option<Box<Transaction<DB>>> {
-        home.lock().unwrap_or_else(PoisonError::into_inner).take()
+    pub(crate) fn collect(return_slot: &ReturnSlot<DB>) -> Option<Box<Transaction<DB>>> {
+        return_slot
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 }
 
@@ -143,17 +152,17 @@ impl<DB: Driver> Drop for Lease<DB> {
         let Some(mut transaction) = self.transaction.take() else {
             return;
         };
-        let home = match &self.role {
+        let return_slot = match &self.role {
             Role::Began => return,
-            Role::Joined { home, .. } => {
+            Role::Joined { return_slot, .. } => {
                 transaction.poison();
-                home
+                return_slot
             }
-            Role::Nested { home, depth } => {
+            Role::Nested { return_slot, depth } => {
                 transaction.abandon(*depth);
-                home
+                return_slot
             }
         };
-        *home.lock().unwrap_or_else(PoisonError::into_inner) = Some(transaction);
+        *return_slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(transaction);
     }
 }

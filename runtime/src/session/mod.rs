@@ -14,7 +14,7 @@ use crate::{
     mode::ReadWrite,
     session::{
         lease::Lease,
-        source::{Home, Joined, Origin},
+        source::{Joined, Origin, ReturnSlot},
     },
     transaction::Transaction,
 };
@@ -55,7 +55,7 @@ impl<DB: Driver, M: ?Sized> Session<DB, M> {
     pub(crate) fn join(&mut self) -> Origin<'_, DB> {
         Origin::Join(Joined {
             parent: self.lease.transaction_slot(),
-            home: Home::default(),
+            return_slot: ReturnSlot::default(),
         })
     }
 

@@ -8,7 +8,7 @@ use std::{
 use sqlx::Pool;
 
 use crate::{
-    db::{Db, place::Place},
+    db::{Db, place::PoolOrDb},
     driver::Driver,
     mode::levels,
     session::{Session, lease::Lease},
@@ -43,7 +43,7 @@ pub trait Begin<DB: Driver>: Debug + Send {
 #[doc(hidden)]
 #[derive(Debug)]
 pub enum Origin<'h, DB: Driver> {
-    Begin(Place<DB>),
+    Begin(PoolOrDb<DB>),
     Join(Joined<'h, DB>),
 }
 
@@ -52,17 +52,17 @@ pub enum Origin<'h, DB: Driver> {
 #[doc(hidden)]
 pub struct Joined<'h, DB: Driver> {
     pub(crate) parent: &'h mut Option<Box<Transaction<DB>>>,
-    pub(crate) home: Home<DB>,
+    pub(crate) return_slot: ReturnSlot<DB>,
 }
 
 /// Shared by a joined call's lease and its origin: the lease must not borrow from the parent, or an
 /// escape would be two errors.
-pub(crate) type Home<DB> = Arc<Mutex<Option<Box<Transaction<DB>>>>>;
+pub(crate) type ReturnSlot<DB> = Arc<Mutex<Option<Box<Transaction<DB>>>>>;
 
 impl<DB: Driver> Drop for Joined<'_, DB> {
     fn drop(&mut self) {
         if self.parent.is_none() {
-            *self.parent = Lease::collect(&self.home);
+            *self.parent = Lease::collect(&self.return_slot);
         }
     }
 }
@@ -76,14 +76,14 @@ impl<DB: Driver> Debug for Joined<'_, DB> {
 #[diagnostic::do_not_recommend]
 impl<DB: Driver> Begin<DB> for &Pool<DB> {
     fn origin(self) -> Origin<'static, DB> {
-        Origin::Begin(Place::Pool(self.clone()))
+        Origin::Begin(PoolOrDb::Pool(self.clone()))
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<DB: Driver> Begin<DB> for &Db<DB> {
     fn origin(self) -> Origin<'static, DB> {
-        Origin::Begin(Place::Db(self.clone()))
+        Origin::Begin(PoolOrDb::Db(self.clone()))
     }
 }
 

@@ -29,13 +29,13 @@ const CLOSE: Duration = Duration::from_secs(5);
 /// For a pool whose user has not said how many: many tests run at once.
 const CONNECTIONS: u32 = 5;
 
-pub(super) struct Clone<DB: Testable> {
+pub(super) struct TestDatabase<DB: Testable> {
     pub(super) db: Db<DB>,
-    home: Home<DB>,
+    storage: TestStorage<DB>,
 }
 
 /// What keeps the database, and drops it.
-enum Home<DB: Testable> {
+enum TestStorage<DB: Testable> {
     Server(OnServer<DB>),
     Directory(Directory),
 }
@@ -47,30 +47,34 @@ struct OnServer<DB: Testable> {
     name: String,
 }
 
-impl<DB: Testable> Clone<DB> {
+impl<DB: Testable> TestDatabase<DB> {
     /// An empty database with the migrations.
     pub(super) async fn make(
         base: DbOptions<DB>,
         migrations: &Migrations,
         migrator: Option<&Migrator>,
     ) -> Result<Self, Failure> {
-        let (home, name, is_migrated) =
+        let (storage, name, is_migrated) =
             if let Some(server) = DB::Backend::server(base.connect_options()) {
                 let mut on_server = OnServer::connect(server).await?;
                 on_server.sweep_once().await.map_err(cannot_be_made)?;
                 on_server.create(migrations, migrator).await?;
                 let name = on_server.name.clone();
-                (Home::Server(on_server), name, server.templates.is_some())
+                (
+                    TestStorage::Server(on_server),
+                    name,
+                    server.templates.is_some(),
+                )
             } else {
                 let directory = Directory::make()?;
                 let file = directory.file();
-                (Home::Directory(directory), file, false)
+                (TestStorage::Directory(directory), file, false)
             };
         let made = at(base, &name).connect().await;
         let clone = match made {
-            Ok(db) => Self { db, home },
+            Ok(db) => Self { db, storage },
             Err(error) => {
-                home.remove().await?;
+                storage.remove().await?;
                 return Err(cannot_be_opened(error));
             }
         };
@@ -83,11 +87,11 @@ impl<DB: Testable> Clone<DB> {
 
     pub(super) async fn remove(self) -> Result<(), Failure> {
         self.db.close(CLOSE).await;
-        self.home.remove().await
+        self.storage.remove().await
     }
 }
 
-impl<DB: Testable> Home<DB> {
+impl<DB: Testable> TestStorage<DB> {
     async fn remove(self) -> Result<(), Failure> {
         match self {
             Self::Server(on_server) => on_server.remove().await,

@@ -13,7 +13,7 @@ use crate::{
     driver::testing::clone::fingerprint,
     testing::{
         failure::{Failure, words},
-        once::Once,
+        once::OncePerKey,
         parameter::Testable,
     },
 };
@@ -67,7 +67,7 @@ impl Migrations {
 
     /// The migrations, which are read once in a process.
     pub(super) fn resolve(&self, runtime: &Runtime) -> Result<Option<&'static Migrator>, Failure> {
-        static RESOLVED: Once<Option<&'static Migrator>> = Once::new();
+        static RESOLVED: OncePerKey<Option<&'static Migrator>> = OncePerKey::new();
 
         match *self {
             Self::None => Ok(None),

@@ -9,13 +9,13 @@ use crate::testing::failure::Failure;
 /// One result a key: the first test that needs it does the work, and those that come meanwhile wait
 /// for it. A failure is a result too, or each of a hundred tests would wait for the server that is
 /// not there.
-pub(super) struct Once<T> {
+pub(super) struct OncePerKey<T> {
     done: Mutex<BTreeMap<String, Arc<Cell<T>>>>,
 }
 
 type Cell<T> = OnceLock<Result<T, Failure>>;
 
-impl<T: Clone> Once<T> {
+impl<T: Clone> OncePerKey<T> {
     pub(super) const fn new() -> Self {
         Self {
             done: Mutex::new(BTreeMap::new()),
@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn the_work_is_done_once_for_each_key_whatever_comes_of_it() {
-        let (once, runs) = (Once::new(), AtomicU32::new(0));
+        let (once, runs) = (OncePerKey::new(), AtomicU32::new(0));
         let get = |key: &str| {
             once.get(key.to_owned(), || {
                 runs.fetch_add(1, SeqCst);

@@ -15,8 +15,8 @@ use crate::{
     driver::{execution::Execution, testing::clone::Cloning},
     mode::Level,
     testing::{
-        clone::Clone, failure::Failure, migrations::Migrations, once::Once, parameter::Testable,
-        sandbox::Sandbox,
+        clone::TestDatabase, failure::Failure, migrations::Migrations, once::OncePerKey,
+        parameter::Testable, sandbox::Sandbox,
     },
 };
 
@@ -133,7 +133,7 @@ impl Test {
         &self,
         test: &impl AsyncFn(&Sandbox<DB>) -> R,
     ) -> Result<Ended<R>, Failure> {
-        static MIGRATED: Once<()> = Once::new();
+        static MIGRATED: OncePerKey<()> = OncePerKey::new();
 
         let runtime = self.runtime()?;
         let migrator = self.migrations.resolve(&runtime)?;
@@ -166,7 +166,7 @@ impl Test {
         let migrator = self.migrations.resolve(&runtime)?;
         let options = options::<DB>()?;
         runtime.block_on(async {
-            let clone = Clone::make(options, &self.migrations, migrator).await?;
+            let clone = TestDatabase::make(options, &self.migrations, migrator).await?;
             let filled = self
                 .fill(async |sql| {
                     DB::Execution::run(&mut *clone.db.pool().acquire().await?, sql).await

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 use crate::{
     driver::Driver,
     error::class::Class,
-    transaction::{begin::Caller, connection::Connection},
+    transaction::{begin::BeginRequest, connection::Connection},
 };
 
 /// Between two tries to get a connection from a server that has just refused one.
@@ -25,13 +25,13 @@ tokio::task_local! {
 /// for as long as the pool would wait; the pool itself does so for a refused connection only.
 pub(crate) async fn acquire<DB: Driver>(
     pool: &Pool<DB>,
-    caller: &Caller<'_, DB>,
+    caller: &BeginRequest<'_, DB>,
 ) -> Result<Connection<DB>, sqlx::Error> {
     let _waiting = caller.call.and_then(|call| call.waits_for(pool));
     let asked = Instant::now();
     let patience = pool.options().get_acquire_timeout();
     let acquired = loop {
-        match caller.home.connection(|| from_pool(pool)).await {
+        match caller.runtime.connection(|| from_pool(pool)).await {
             Err(error) if is_restart(&error) && asked.elapsed() < patience => sleep(PAUSE).await,
             acquired => break acquired,
         }

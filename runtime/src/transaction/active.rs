@@ -13,8 +13,8 @@ use crate::transaction::sandbox::uninterrupted::{self, DetachedWork, MayStop, Un
 use crate::{
     driver::{
         Backend, Driver, Step,
-        begin::{Opened, Opening},
-        effect::Answer,
+        begin::{BeginOptions, BeginOutcome},
+        effect::OpenCheck,
         execution::Execution,
         position::Token,
         rules::Rules,
@@ -22,7 +22,7 @@ use crate::{
     },
     error::Error,
     mode::Isolation,
-    transaction::{connection::Connection, other_connection, tracker::Tracker},
+    transaction::{connection::Connection, other_connection, tracker::CommitTracker},
 };
 
 /// The server's end of a connection that is not reached in this time notices by itself that ours
@@ -41,7 +41,7 @@ pub(crate) struct ActiveConnection<DB: Driver> {
     pub(crate) resolvable: bool,
     pub(crate) commit_timeout: Duration,
     /// Remembers the position of the commit.
-    pub(crate) tracker: Option<Tracker>,
+    pub(crate) tracker: Option<CommitTracker>,
     /// Work that has the connection, and that no future polls any more.
     #[cfg(feature = "test")]
     pub(crate) detached: Option<Box<DetachedWork<DB>>>,
@@ -87,9 +87,9 @@ impl<DB: Driver> ActiveConnection<DB> {
 
     pub(crate) async fn begin(
         &mut self,
-        opening: &Opening,
+        opening: &BeginOptions,
         after: Option<&Token>,
-    ) -> Result<Opened, sqlx::Error> {
+    ) -> Result<BeginOutcome, sqlx::Error> {
         self.commits_unwatched =
             !opening.writes && opening.isolation != Some(Isolation::Serializable);
         self.resolvable = opening.resolvable;
@@ -104,7 +104,7 @@ impl<DB: Driver> ActiveConnection<DB> {
         self.backend.begin(connection, opening, after).await
     }
 
-    pub(crate) async fn begin_again(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
+    pub(crate) async fn begin_again(&mut self, opening: &BeginOptions) -> Result<(), sqlx::Error> {
         #[cfg(feature = "test")]
         if self.enclosed {
             return uninterrupted::begin_again(self, opening).await;
@@ -127,7 +127,7 @@ impl<DB: Driver> ActiveConnection<DB> {
         #[cfg(feature = "test")]
         if self.enclosed {
             self.reattach().await;
-            if self.rules().breaks_when_cut() {
+            if self.rules().breaks_when_cancelled() {
                 return Some(ReadyConnection::Uninterrupted(self));
             }
         }
@@ -248,11 +248,11 @@ impl<'a, DB: Driver> ReadyConnection<'a, DB> {
     }
 
     /// Asks whether the transaction is still open.
-    pub(crate) async fn ask(self) -> Answer {
+    pub(crate) async fn check_open(self) -> OpenCheck {
         match self {
-            Self::Plain(connection, backend) => backend.ask(connection).await,
+            Self::Plain(connection, backend) => backend.check_open(connection).await,
             #[cfg(feature = "test")]
-            Self::Uninterrupted(active) => uninterrupted::ask(active).await,
+            Self::Uninterrupted(active) => uninterrupted::check_open(active).await,
         }
     }
 }

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use crate::{
     driver::{
         Backend, Driver,
-        begin::{Opened, Opening},
+        begin::{BeginOptions, BeginOutcome},
         position::Token,
     },
     error::class::Class,
@@ -17,17 +17,17 @@ use crate::{
         BEGIN, Transaction,
         acquire::acquire,
         gate::Call,
-        runtime::HomeRuntime,
+        runtime::DbRuntime,
         task::{self, SecondTransactions},
     },
 };
 
 /// On whose behalf a transaction is begun.
-pub(crate) struct Caller<'c, DB: Driver> {
+pub(crate) struct BeginRequest<'c, DB: Driver> {
     pub(crate) name: &'static str,
     pub(crate) second: SecondTransactions,
     /// Where its connection belongs.
-    pub(crate) home: &'c HomeRuntime,
+    pub(crate) runtime: &'c DbRuntime,
     /// Where it is counted; not on a plain pool.
     pub(crate) call: Option<&'c Call<DB>>,
     /// Where the time for a connection is counted, in nanoseconds, if anybody listens.
@@ -36,13 +36,13 @@ pub(crate) struct Caller<'c, DB: Driver> {
     pub(crate) commit_timeout: Duration,
 }
 
-impl<'c, DB: Driver> Caller<'c, DB> {
+impl<'c, DB: Driver> BeginRequest<'c, DB> {
     /// Something of ours, which nobody counts.
-    pub(crate) const fn nobody(name: &'static str, home: &'c HomeRuntime) -> Self {
+    pub(crate) const fn internal(name: &'static str, runtime: &'c DbRuntime) -> Self {
         Self {
             name,
             second: SecondTransactions::Allow,
-            home,
+            runtime,
             call: None,
             waited: None,
             commit_timeout: Duration::ZERO,
@@ -58,17 +58,17 @@ impl<'c, DB: Driver> Caller<'c, DB> {
 /// is left open.
 pub(crate) async fn open<DB: Driver>(
     pool: &Pool<DB>,
-    opening: &Opening,
+    opening: &BeginOptions,
     after: Option<&Token>,
-    caller: &Caller<'_, DB>,
-) -> Result<(Transaction<DB>, Opened), sqlx::Error> {
+    caller: &BeginRequest<'_, DB>,
+) -> Result<(Transaction<DB>, BeginOutcome), sqlx::Error> {
     let name = caller.name;
     task::check(pool, opening.writes, caller.second, name)?;
     let mut replacements = pool.options().get_max_connections() + 1;
     loop {
         let mut transaction = Transaction::new(acquire(pool, caller).await?, pool.clone(), caller);
         let (inherited, error) = match transaction.begin(opening, after).await {
-            Ok(Opened::Inherited) => (
+            Ok(BeginOutcome::Inherited) => (
                 true,
                 sqlx::Error::Protocol("the connection was inside a transaction".into()),
             ),
@@ -101,11 +101,11 @@ pub(crate) async fn open<DB: Driver>(
 /// The last one of acquiring or of asking.
 pub(crate) async fn position<DB: Driver>(
     pool: &Pool<DB>,
-    home: &HomeRuntime,
+    runtime: &DbRuntime,
 ) -> Result<Token, sqlx::Error> {
     let mut replacements = pool.options().get_max_connections();
     loop {
-        let mut connection = acquire(pool, &Caller::nobody("a position", home)).await?;
+        let mut connection = acquire(pool, &BeginRequest::internal("a position", runtime)).await?;
         let Some(asked) = connection.get() else {
             return Err(sqlx::Error::PoolClosed);
         };

@@ -11,10 +11,10 @@ use crate::{
         Backend, Driver,
         begin::{Release, Resolution},
     },
-    error::{Error, Failure, NoAnswer, cause::Witness, class::Class},
+    error::{Error, Failure, NoAnswer, cause::ObservedError, class::Class},
     transaction::{
         active::ActiveConnection, background::Uncancelled, hooks::Hooks, other_connection,
-        tracker::Tracker,
+        tracker::CommitTracker,
     },
 };
 
@@ -111,7 +111,7 @@ impl<DB: Driver> ActiveConnection<DB> {
             return Err(Error::Poisoned.into());
         };
         let tracker = self.tracker.clone();
-        let sent = tracker.as_ref().map(Tracker::sends);
+        let sent = tracker.as_ref().map(CommitTracker::sends);
         let (backend, tells) = (&self.backend, tracker.is_some());
         let commit = async move {
             if tells {
@@ -192,7 +192,7 @@ fn refused(released: Option<Release>, error: sqlx::Error) -> Failure {
     match released {
         None => error.into(),
         Some(Release::Aborted) => Error::RolledBack {
-            cause: Some(Witness::of(error).1.into_cause()),
+            cause: Some(ObservedError::of(error).1.into_cause()),
             by: None,
         }
         .into(),

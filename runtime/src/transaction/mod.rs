@@ -32,21 +32,21 @@ use crate::transaction::sandbox::observed::Observed;
 use crate::{
     driver::{
         Driver,
-        begin::{Opened, Opening},
-        effect::Answer,
+        begin::{BeginOptions, BeginOutcome},
+        effect::OpenCheck,
         position::Token,
         rules::Rules,
     },
     error::Error,
     transaction::{
         active::{ActiveConnection, ReadyConnection, no_answer},
-        begin::Caller,
+        begin::BeginRequest,
         connection::Connection,
         gate::Call,
         hooks::Hooks,
         savepoints::{RollbackScope, Savepoints},
         state::TransactionState,
-        tracker::Tracker,
+        tracker::CommitTracker,
         watch::Watch,
     },
 };
@@ -76,7 +76,11 @@ pub(crate) struct Transaction<DB: Driver> {
 
 impl<DB: Driver> Transaction<DB> {
     /// To be followed by [`begin`](Self::begin): then every cancellation rolls it back.
-    pub(crate) fn new(connection: Connection<DB>, pool: Pool<DB>, caller: &Caller<'_, DB>) -> Self {
+    pub(crate) fn new(
+        connection: Connection<DB>,
+        pool: Pool<DB>,
+        caller: &BeginRequest<'_, DB>,
+    ) -> Self {
         let active = ActiveConnection::new(connection, pool, caller.name, caller.commit_timeout);
         Self {
             state: TransactionState::new(active.rules()),
@@ -94,9 +98,9 @@ impl<DB: Driver> Transaction<DB> {
     /// Sends BEGIN with everything that `opening` asks for, in one message.
     pub(crate) async fn begin(
         &mut self,
-        opening: &Opening,
+        opening: &BeginOptions,
         after: Option<&Token>,
-    ) -> Result<Opened, sqlx::Error> {
+    ) -> Result<BeginOutcome, sqlx::Error> {
         let Some(active) = &mut self.active else {
             return Err(Error::Poisoned.into());
         };
@@ -120,7 +124,7 @@ impl<DB: Driver> Transaction<DB> {
     }
 
     /// Makes the position of its commit known to `tracker`.
-    pub(crate) fn track(&mut self, tracker: Option<Tracker>) {
+    pub(crate) fn track(&mut self, tracker: Option<CommitTracker>) {
         if let Some(active) = &mut self.active {
             active.tracker = tracker;
         }
@@ -133,7 +137,7 @@ impl<DB: Driver> Transaction<DB> {
 
     /// Rolls back and begins anew on the same connection, in one message. The hooks are dropped
     /// once that has happened.
-    pub(crate) async fn begin_again(&mut self, opening: &Opening) -> Result<(), sqlx::Error> {
+    pub(crate) async fn begin_again(&mut self, opening: &BeginOptions) -> Result<(), sqlx::Error> {
         #[cfg(feature = "test")]
         if let Some(observed) = &mut self.observed {
             observed.begin_again(self.state.transient());
@@ -183,23 +187,23 @@ impl<DB: Driver> Transaction<DB> {
         if let Some(depth) = self.savepoints.to_undo() {
             // The savepoint may have gone with the transaction.
             if self.state.may_have_ended() {
-                self.ask().await;
+                self.check().await;
             }
             self.roll_back_to(depth).await;
         }
-        self.ask().await;
+        self.check().await;
         self.state.refusal().map_or(Ok(()), Err)
     }
 
     /// Asks the database until there is no doubt about the transaction.
-    async fn ask(&mut self) {
+    async fn check(&mut self) {
         while let Some(doubt) = self.state.take_doubt() {
             let answer = match self.active.as_mut() {
                 Some(active) => match active.ready().await {
-                    Some(connection) => connection.ask().await,
-                    None => Answer::Gone,
+                    Some(connection) => connection.check_open().await,
+                    None => OpenCheck::Ended,
                 },
-                None => Answer::Gone,
+                None => OpenCheck::Ended,
             };
             self.state.resolve_doubt(doubt, answer);
         }

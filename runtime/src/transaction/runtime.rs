@@ -24,7 +24,7 @@ const BEGINS: Duration = Duration::from_secs(1);
 
 /// None: that of whoever calls.
 #[derive(Debug, Clone)]
-pub(crate) struct HomeRuntime(Option<Arc<Runtime>>);
+pub(crate) struct DbRuntime(Option<Arc<Runtime>>);
 
 #[derive(Debug)]
 struct Runtime {
@@ -33,7 +33,7 @@ struct Runtime {
     abandoned: AtomicBool,
 }
 
-impl HomeRuntime {
+impl DbRuntime {
     pub(crate) const NONE: Self = Self(None);
 
     /// The runtime that this is called in.

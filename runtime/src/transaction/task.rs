@@ -70,22 +70,22 @@ impl Default for SecondTransactions {
 
 thread_local! {
     /// Of the body that this thread is polling.
-    static HELD: Cell<Option<Held>> = const { Cell::new(None) };
+    static HELD: Cell<Option<TaskTransactions>> = const { Cell::new(None) };
 }
 
 /// The transactions that are open around the current place in the task, the innermost first.
 #[derive(Debug, Clone)]
-pub(crate) struct Held(Arc<Transaction>);
+pub(crate) struct TaskTransactions(Arc<Transaction>);
 
 #[derive(Debug)]
 struct Transaction {
     pool: usize,
     writes: bool,
     name: &'static str,
-    around: Option<Held>,
+    around: Option<TaskTransactions>,
 }
 
-impl Held {
+impl TaskTransactions {
     /// The ones around, and one more.
     pub(crate) fn also<DB: Driver>(pool: &Pool<DB>, writes: bool, name: &'static str) -> Self {
         Self(Arc::new(Transaction {
@@ -112,7 +112,7 @@ pin_project! {
 /// What a body runs in: what it holds, or its caller where it joined, and its span.
 #[derive(Debug)]
 pub struct Scope {
-    pub(crate) held: Option<Held>,
+    pub(crate) held: Option<TaskTransactions>,
     pub(crate) span: Span,
 }
 
@@ -134,12 +134,12 @@ impl<F: Future> Future for Inside<F> {
 
 /// The thread holds what the body does, until this is dropped.
 struct Polled<'a> {
-    held: &'a mut Option<Held>,
-    around: Option<Held>,
+    held: &'a mut Option<TaskTransactions>,
+    around: Option<TaskTransactions>,
 }
 
 impl<'a> Polled<'a> {
-    fn enter(held: &'a mut Option<Held>) -> Self {
+    fn enter(held: &'a mut Option<TaskTransactions>) -> Self {
         let around = swap(held.take());
         Self { held, around }
     }
@@ -167,7 +167,9 @@ pub(crate) fn check<DB: Driver>(
             "`{name}` cannot begin a transaction here: {reason}"
         )));
     }
-    let first = on(pool).next().map(|Held(transaction)| transaction.name);
+    let first = on(pool)
+        .next()
+        .map(|TaskTransactions(transaction)| transaction.name);
     match (first, second) {
         (Some(first), SecondTransactions::Refuse) => Err(sqlx::Error::InvalidArgument(format!(
             "`{name}` cannot begin a transaction here: this task is in that of `{first}`, and {SECOND}"
@@ -186,14 +188,16 @@ pub(crate) fn check<DB: Driver>(
 
 /// Why a transaction on the pool would wait for one of this task for sure.
 pub(crate) fn conflict<DB: Driver>(pool: &Pool<DB>, writes: bool) -> Option<&'static str> {
-    on(pool).find_map(|Held(transaction)| transaction.waits_for(pool, writes))
+    on(pool).find_map(|TaskTransactions(transaction)| transaction.waits_for(pool, writes))
 }
 
 /// The transactions of this task on the pool, the innermost first.
-fn on<DB: Driver>(pool: &Pool<DB>) -> impl Iterator<Item = Held> {
+fn on<DB: Driver>(pool: &Pool<DB>) -> impl Iterator<Item = TaskTransactions> {
     let pool = identity(pool);
-    std::iter::successors(current(), |Held(transaction)| transaction.around.clone())
-        .filter(move |Held(transaction)| transaction.pool == pool)
+    std::iter::successors(current(), |TaskTransactions(transaction)| {
+        transaction.around.clone()
+    })
+    .filter(move |TaskTransactions(transaction)| transaction.pool == pool)
 }
 
 const SECOND: &str = "tasks that each hold a connection and wait for another one wait for each other: pass the session to join the \
@@ -215,14 +219,14 @@ impl Transaction {
     }
 }
 
-pub(crate) fn current() -> Option<Held> {
+pub(crate) fn current() -> Option<TaskTransactions> {
     let held = swap(None);
     swap(held.clone());
     held
 }
 
 /// Nothing is held on a thread that is ending.
-fn swap(held: Option<Held>) -> Option<Held> {
+fn swap(held: Option<TaskTransactions>) -> Option<TaskTransactions> {
     HELD.try_with(|current| current.replace(held))
         .unwrap_or_default()
 }

@@ -8,7 +8,7 @@ use crate::driver::position::Token;
 
 /// What a transaction that reads has to see.
 #[derive(Debug, Clone, Default)]
-pub(crate) enum Wanted {
+pub(crate) enum RequiredPosition {
     /// Whatever state the reader is in.
     #[default]
     Anything,
@@ -18,7 +18,7 @@ pub(crate) enum Wanted {
     Writer,
 }
 
-impl Wanted {
+impl RequiredPosition {
     /// Both.
     pub(crate) fn and(self, other: Self) -> Self {
         match (self, other) {
@@ -40,11 +40,11 @@ impl Wanted {
 
 /// The commits of a handle and its clones.
 #[derive(Clone, Default)]
-pub(crate) struct Tracker(Arc<Mutex<Commits>>);
+pub(crate) struct CommitTracker(Arc<Mutex<Commits>>);
 
 #[derive(Default)]
 struct Commits {
-    seen: Wanted,
+    seen: RequiredPosition,
     /// How many were acknowledged without a position.
     lost: u64,
 }
@@ -55,8 +55,8 @@ pub(crate) struct Sent {
     lost: u64,
 }
 
-impl Tracker {
-    pub(crate) fn starting_with(seen: Wanted) -> Self {
+impl CommitTracker {
+    pub(crate) fn starting_with(seen: RequiredPosition) -> Self {
         Self(Arc::new(Mutex::new(Commits { seen, lost: 0 })))
     }
 
@@ -72,19 +72,21 @@ impl Tracker {
         let mut commits = self.lock();
         match at {
             None => {
-                commits.seen = Wanted::Writer;
+                commits.seen = RequiredPosition::Writer;
                 commits.lost += 1;
             }
-            Some(token) if matches!(commits.seen, Wanted::Writer) => {
+            Some(token) if matches!(commits.seen, RequiredPosition::Writer) => {
                 if sent.lost == commits.lost {
-                    commits.seen = Wanted::After(token);
+                    commits.seen = RequiredPosition::After(token);
                 }
             }
-            Some(token) => commits.seen = mem::take(&mut commits.seen).and(Wanted::After(token)),
+            Some(token) => {
+                commits.seen = mem::take(&mut commits.seen).and(RequiredPosition::After(token))
+            }
         }
     }
 
-    pub(crate) fn wanted(&self) -> Wanted {
+    pub(crate) fn wanted(&self) -> RequiredPosition {
         self.lock().seen.clone()
     }
 
@@ -93,9 +95,9 @@ impl Tracker {
     }
 }
 
-impl fmt::Debug for Tracker {
+impl fmt::Debug for CommitTracker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Tracker({:?})", self.wanted())
+        write!(f, "CommitTracker({:?})", self.wanted())
     }
 }
 
@@ -103,30 +105,39 @@ impl fmt::Debug for Tracker {
 mod tests {
     use super::*;
 
-    fn after(text: &str) -> Wanted {
-        Wanted::After(text.parse().expect("a token"))
+    fn after(text: &str) -> RequiredPosition {
+        RequiredPosition::After(text.parse().expect("a token"))
     }
 
-    fn text(wanted: &Wanted) -> String {
+    fn text(wanted: &RequiredPosition) -> String {
         match wanted {
-            Wanted::Anything => "anything".into(),
-            Wanted::After(token) => token.to_string(),
-            Wanted::Writer => "writer".into(),
+            RequiredPosition::Anything => "anything".into(),
+            RequiredPosition::After(token) => token.to_string(),
+            RequiredPosition::Writer => "writer".into(),
         }
     }
 
     #[test]
     fn both_are_seen_or_the_writer_is_read() {
-        assert_eq!(text(&Wanted::Anything.and(Wanted::Anything)), "anything");
-        assert_eq!(text(&after("lsn:0/2").and(Wanted::Anything)), "lsn:0/2");
+        assert_eq!(
+            text(&RequiredPosition::Anything.and(RequiredPosition::Anything)),
+            "anything"
+        );
+        assert_eq!(
+            text(&after("lsn:0/2").and(RequiredPosition::Anything)),
+            "lsn:0/2"
+        );
         assert_eq!(text(&after("lsn:0/2").and(after("lsn:0/1"))), "lsn:0/2");
         assert_eq!(text(&after("lsn:0/2").and(after("local"))), "writer");
-        assert_eq!(text(&Wanted::Writer.and(after("lsn:0/1"))), "writer");
+        assert_eq!(
+            text(&RequiredPosition::Writer.and(after("lsn:0/1"))),
+            "writer"
+        );
     }
 
     #[test]
     fn a_commit_at_an_unknown_position_is_covered_by_one_that_was_sent_later() {
-        let tracker = Tracker::default();
+        let tracker = CommitTracker::default();
         let committed = |sent, at: Option<&str>| {
             tracker.committed(sent, at.map(|text| text.parse().expect("a token")));
             text(&tracker.clone().wanted())

@@ -18,13 +18,13 @@ use crate::driver::sqlite::Settings;
 use crate::{
     driver::{
         Backend, Driver,
-        begin::{Inquiry, Opened, Opening, Signal},
-        effect::{Answer, Cut},
+        begin::{BeginOptions, BeginOutcome, Inquiry, Signal},
+        effect::{CancelEffect, OpenCheck},
         execution::{ThroughSqlx, forward_to_sqlx},
         position::Token,
         rules::{Rules, effect_of_connection},
         sealed::Sealed,
-        server::About,
+        server::ServerInfo,
     },
     sql::Dialect,
 };
@@ -63,7 +63,7 @@ static NO_DRIVER: Rules = Rules {
     #[cfg(feature = "test")]
     rolls_back_what_is_stopped: false,
     effect: effect_of_connection,
-    cut: |_, _| Cut::Breaks,
+    cut: |_, _| CancelEffect::Breaks,
     is_inherited: |_| false,
     release_failed: |_| None,
 };
@@ -120,16 +120,16 @@ impl Backend<Any> for Chosen {
     async fn begin(
         &mut self,
         connection: &mut AnyConnection,
-        opening: &Opening,
+        opening: &BeginOptions,
         after: Option<&Token>,
-    ) -> Result<Opened, sqlx::Error> {
+    ) -> Result<BeginOutcome, sqlx::Error> {
         chosen!(self, chosen => Backend::<Any>::begin(chosen, connection, opening, after).await, else Err(no_driver()))
     }
 
     async fn begin_again(
         &mut self,
         connection: &mut AnyConnection,
-        opening: &Opening,
+        opening: &BeginOptions,
     ) -> Result<(), sqlx::Error> {
         chosen!(self, chosen => Backend::<Any>::begin_again(chosen, connection, opening).await, else Err(no_driver()))
     }
@@ -182,12 +182,12 @@ impl Backend<Any> for Chosen {
         chosen!(self, chosen => Backend::<Any>::after_commit(chosen), else None)
     }
 
-    async fn ask(&self, connection: &mut AnyConnection) -> Answer {
-        chosen!(self, chosen => Backend::<Any>::ask(chosen, connection).await, else Answer::Gone)
+    async fn check_open(&self, connection: &mut AnyConnection) -> OpenCheck {
+        chosen!(self, chosen => Backend::<Any>::check_open(chosen, connection).await, else OpenCheck::Ended)
     }
 
-    async fn about(&self, connection: &mut AnyConnection) -> Result<About, sqlx::Error> {
-        chosen!(self, chosen => Backend::<Any>::about(chosen, connection).await, else Err(no_driver()))
+    async fn server_info(&self, connection: &mut AnyConnection) -> Result<ServerInfo, sqlx::Error> {
+        chosen!(self, chosen => Backend::<Any>::server_info(chosen, connection).await, else Err(no_driver()))
     }
 }
 

@@ -10,7 +10,7 @@ use sqlx::{
 #[cfg(feature = "sqlite")]
 use crate::driver::{
     any::sqlite,
-    sqlite::opening::{Place, check_journal, explain},
+    sqlite::opening::{Storage, check_journal, explain},
 };
 use crate::driver::{
     any::{Chosen, rules_of},
@@ -26,7 +26,7 @@ impl Connect<Any> for Chosen {
     fn pool(options: &AnyConnectOptions) -> PoolOptions<Any> {
         #[cfg(feature = "sqlite")]
         if let Some(options) = sqlite::options(options) {
-            return Place::of(&options).pool();
+            return Storage::of(&options).pool();
         }
         let _ = options;
         pool_on_a_server()
@@ -35,7 +35,7 @@ impl Connect<Any> for Chosen {
     fn layout(options: AnyConnectOptions, pool: PoolOptions<Any>) -> Layout<Any> {
         install_drivers();
         #[cfg(feature = "sqlite")]
-        if let Some(place) = sqlite::options(&options).map(|options| Place::of(&options)) {
+        if let Some(place) = sqlite::options(&options).map(|options| Storage::of(&options)) {
             return sqlite::layout(place, options, pool);
         }
         Layout::plain(with_program_name(options), pool)

@@ -6,7 +6,7 @@ use sqlx::{
 
 use crate::driver::{
     connect::Layout,
-    sqlite::opening::{self, Place},
+    sqlite::opening::{self, Storage},
 };
 
 /// What the URL says to SQLite, if it is one of SQLite's.
@@ -16,20 +16,20 @@ pub(crate) fn options(options: &AnyConnectOptions) -> Option<SqliteConnectOption
 }
 
 pub(crate) fn layout(
-    place: Place,
+    place: Storage,
     options: AnyConnectOptions,
     pool: PoolOptions<Any>,
 ) -> Layout<Any> {
     match place {
-        Place::Memory => Layout {
+        Storage::Memory => Layout {
             set_up: Some(opening::READS),
             ..opening::in_memory(with(options, "cache", "private"), pool)
         },
-        Place::ReadOnly => Layout {
+        Storage::ReadOnly => Layout {
             set_up: Some(opening::READS),
             ..Layout::plain(options, pool)
         },
-        Place::File => {
+        Storage::File => {
             let for_readers = with(options.clone(), "mode", "ro");
             Layout {
                 set_up: Some(opening::WRITES),

@@ -5,7 +5,7 @@ use std::{fmt::Write, time::Duration};
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use crate::driver::{begin::Opening, mysql::ledger};
+use crate::driver::{begin::BeginOptions, mysql::ledger};
 
 /// `MariaDB`'s largest `innodb_lock_wait_timeout`, in seconds; larger than any use of it. `MySQL`
 /// and `lock_wait_timeout` cut it down to theirs.
@@ -18,10 +18,10 @@ const YEAR: u64 = 31_536_000;
 ///
 /// SET TRANSACTION comes in any case: START TRANSACTION alone would commit what somebody had left
 /// open on the connection.
-pub(crate) fn begin(opening: &Opening) -> SqlStr {
+pub(crate) fn begin(opening: &BeginOptions) -> SqlStr {
     const PLAIN: &str = "SET TRANSACTION READ WRITE; START TRANSACTION; SELECT CONNECTION_ID()";
 
-    if *opening == Opening::plain(true) {
+    if *opening == BeginOptions::plain(true) {
         return SqlStr::from_static(PLAIN);
     }
     let mut sql = String::from(if opening.resolvable {
@@ -39,7 +39,7 @@ pub(crate) fn begin(opening: &Opening) -> SqlStr {
     AssertSqlSafe(sql).into_sql_str()
 }
 
-fn start(sql: &mut String, opening: &Opening) {
+fn start(sql: &mut String, opening: &BeginOptions) {
     #[cfg(feature = "test")]
     if opening.enclosed {
         return sql.push_str(crate::driver::testing::sandbox::BEGIN);
@@ -59,7 +59,7 @@ fn start(sql: &mut String, opening: &Opening) {
 }
 
 /// The thread is known, and the settings are in force.
-pub(crate) fn begin_again(rollback: &SqlStr, opening: &Opening) -> SqlStr {
+pub(crate) fn begin_again(rollback: &SqlStr, opening: &BeginOptions) -> SqlStr {
     let mut sql = format!("{}; ", rollback.as_str());
     start(&mut sql, opening);
     if opening.resolvable {
@@ -143,11 +143,11 @@ mod tests {
     ) -> String {
         let [timeout, lock_timeout] =
             [timeout, lock_timeout].map(|nanoseconds| nanoseconds.map(Duration::from_nanos));
-        let opening = Opening {
+        let opening = BeginOptions {
             isolation,
             timeout,
             lock_timeout,
-            ..Opening::plain(writes)
+            ..BeginOptions::plain(writes)
         };
         begin(&opening).as_str().to_owned()
     }

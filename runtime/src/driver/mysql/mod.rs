@@ -19,15 +19,15 @@ use tokio::time::timeout;
 use crate::{
     driver::{
         Backend, Driver,
-        begin::{Inquiry, Opened, Opening, Release, Signal},
+        begin::{BeginOptions, BeginOutcome, Inquiry, Release, Signal},
         connect::Connect,
-        effect::{Answer, Cut, Effect, Progress},
+        effect::{CancelEffect, ErrorEffect, OpenCheck, Progress},
         execution::{Execution, ThroughSqlx, forward_to_sqlx, last_row, no_row, run_and_ask},
         mysql::ledger::Entry,
         position::Token,
         rules::{Rules, effect_of_connection},
         sealed::Sealed,
-        server::About,
+        server::ServerInfo,
     },
     error::class::Class,
     sql::Dialect,
@@ -53,25 +53,25 @@ pub(crate) static RULES: Rules = Rules {
     rolls_back_what_is_stopped: false,
     effect: |error| match (error, number(error)) {
         (sqlx::Error::Database(_), _) if Class::of_sqlx(error) == Class::Connection => {
-            Effect::Breaks
+            ErrorEffect::Breaks
         }
         // ER_LOCK_DEADLOCK, ER_LOCK_TABLE_FULL, ER_CHECKREAD,
         // ER_TRANSACTION_ROLLBACK_DURING_COMMIT: the whole transaction is gone, and the next
         // statement would commit itself.
         // https://dev.mysql.com/doc/refman/8.4/en/innodb-error-handling.html
-        (_, Some(1213 | 1206 | 1020 | 3101)) => Effect::Ends,
+        (_, Some(1213 | 1206 | 1020 | 3101)) => ErrorEffect::Ends,
         // ER_LOCK_WAIT_TIMEOUT: the statement alone, unless innodb_rollback_on_timeout is on.
         // ER_SP_DOES_NOT_EXIST: an unknown function, or a savepoint that something has taken away
         // with its transaction.
-        (_, Some(1205 | 1305)) => Effect::Asks,
+        (_, Some(1205 | 1305)) => ErrorEffect::Asks,
         _ => effect_of_connection(error),
     },
     // sqlx loses count of the server's packets in a statement that is dropped while it waits for
     // one, and behind a result, whose end it notes in the next poll only; after a row it does not.
     cut: |progress, reads| match progress {
-        Progress::Waiting | Progress::AfterResult => Cut::Breaks,
-        Progress::AfterRow if reads => Cut::Asks,
-        Progress::AfterRow => Cut::Poisons,
+        Progress::Waiting | Progress::AfterResult => CancelEffect::Breaks,
+        Progress::AfterRow if reads => CancelEffect::Asks,
+        Progress::AfterRow => CancelEffect::Poisons,
     },
     // ER_CANT_CHANGE_TX_CHARACTERISTICS: SET TRANSACTION inside a transaction.
     is_inherited: |error| number(error) == Some(1568),
@@ -181,9 +181,9 @@ impl<DB: Driver> Backend<DB> for Thread {
     async fn begin(
         &mut self,
         connection: &mut DB::Connection,
-        opening: &Opening,
+        opening: &BeginOptions,
         after: Option<&Token>,
-    ) -> Result<Opened, sqlx::Error> {
+    ) -> Result<BeginOutcome, sqlx::Error> {
         let rows = DB::Execution::rows(connection, position::begin_after(opening, after)).await;
         let rows = rows.map_err(ledger::explain)?;
         let (Some(first), Some(row)) = (rows.first(), rows.last()) else {
@@ -204,14 +204,14 @@ impl<DB: Driver> Backend<DB> for Thread {
         });
         Ok(match after {
             Some(_) => position::opened(DB::Execution::integer(first, -1)?),
-            None => Opened::Ready,
+            None => BeginOutcome::Ready,
         })
     }
 
     async fn begin_again(
         &mut self,
         connection: &mut DB::Connection,
-        opening: &Opening,
+        opening: &BeginOptions,
     ) -> Result<(), sqlx::Error> {
         let sql = begin::begin_again(&self.rollback(), opening);
         if let Some(begun) = &mut self.0 {
@@ -301,18 +301,21 @@ impl<DB: Driver> Backend<DB> for Thread {
     /// SET TRANSACTION fails inside a transaction, so if it succeeds the transaction is gone; the
     /// ROLLBACK that follows takes back what it set. A stream that was left early is read to its
     /// end first, and its error comes instead.
-    async fn ask(&self, connection: &mut DB::Connection) -> Answer {
+    async fn check_open(&self, connection: &mut DB::Connection) -> OpenCheck {
         let sql = SqlStr::from_static("SET TRANSACTION READ WRITE");
         match DB::Execution::run(connection, sql).await {
-            Ok(()) => Answer::Gone,
-            Err(error) if (RULES.is_inherited)(&error) => Answer::Fine,
-            Err(error) => Answer::Failed(error),
+            Ok(()) => OpenCheck::Ended,
+            Err(error) if (RULES.is_inherited)(&error) => OpenCheck::Open,
+            Err(error) => OpenCheck::Failed(error),
         }
     }
 
-    async fn about(&self, connection: &mut DB::Connection) -> Result<About, sqlx::Error> {
+    async fn server_info(
+        &self,
+        connection: &mut DB::Connection,
+    ) -> Result<ServerInfo, sqlx::Error> {
         let row = last_row::<DB>(connection, ABOUT).await?;
-        Ok(About {
+        Ok(ServerInfo {
             version: DB::Execution::text(&row, 1)?,
             is_replica: DB::Execution::integer(&row, 0)? != Some(0),
         })

@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use crate::driver::{
     Driver,
-    begin::{Opened, Opening},
+    begin::{BeginOptions, BeginOutcome},
     execution::Execution,
     mysql::begin,
     position::{Position, Token},
@@ -39,7 +39,7 @@ fn position(writes_log: i64, gtids: Option<&str>) -> Result<Token, sqlx::Error> 
 /// [`begin`], and before it the question how far a replica has come: 0 if far enough, -1 if not,
 /// NULL for a server that is none. The snapshot is taken by the first statement of the transaction.
 /// Without a wait on the server: a call that is cancelled would leave it behind there.
-pub(crate) fn begin_after(opening: &Opening, after: Option<&Token>) -> SqlStr {
+pub(crate) fn begin_after(opening: &BeginOptions, after: Option<&Token>) -> SqlStr {
     let Some(token) = after else {
         return begin::begin(opening);
     };
@@ -57,11 +57,11 @@ pub(crate) fn begin_after(opening: &Opening, after: Option<&Token>) -> SqlStr {
 }
 
 /// What BEGIN told of how far the server has come.
-pub(crate) fn opened(reached: Option<i64>) -> Opened {
+pub(crate) fn opened(reached: Option<i64>) -> BeginOutcome {
     match reached {
-        Some(0) => Opened::Ready,
-        Some(_) => Opened::Behind,
-        None => Opened::Unknown,
+        Some(0) => BeginOutcome::Ready,
+        Some(_) => BeginOutcome::Behind,
+        None => BeginOutcome::Unknown,
     }
 }
 

@@ -3,18 +3,18 @@ use std::fmt::Write;
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use crate::driver::begin::Opening;
+use crate::driver::begin::BeginOptions;
 
 /// The transaction is new if it began with this message: `now()` is when the transaction began,
 /// `statement_timestamp()` when the message arrived, and both are the same to the microsecond.
 pub(crate) const WHO: &str = "; SELECT pg_backend_pid(), now() = statement_timestamp()";
 
-pub(crate) fn begin(opening: &Opening) -> SqlStr {
+pub(crate) fn begin(opening: &BeginOptions) -> SqlStr {
     #[cfg(feature = "test")]
     if opening.enclosed {
         return super::testing::sandbox::begin(opening);
     }
-    if *opening == Opening::plain(true) {
+    if *opening == BeginOptions::plain(true) {
         return SqlStr::from_static(
             "BEGIN; SELECT pg_backend_pid(), now() = statement_timestamp()",
         );
@@ -35,7 +35,7 @@ pub(crate) fn begin(opening: &Opening) -> SqlStr {
 }
 
 /// The settings of the transaction, and who serves it.
-pub(crate) fn set_and_ask(sql: &mut String, opening: &Opening, who: &str) {
+pub(crate) fn set_and_ask(sql: &mut String, opening: &BeginOptions, who: &str) {
     for (setting, limit) in [
         ("statement_timeout", opening.timeout),
         ("lock_timeout", opening.lock_timeout),
@@ -57,7 +57,7 @@ pub(crate) fn set_and_ask(sql: &mut String, opening: &Opening, who: &str) {
     }
 }
 
-pub(crate) fn begin_again(rollback: &SqlStr, opening: &Opening) -> SqlStr {
+pub(crate) fn begin_again(rollback: &SqlStr, opening: &BeginOptions) -> SqlStr {
     let begin = begin(opening);
     AssertSqlSafe(format!("{}; {}", rollback.as_str(), begin.as_str())).into_sql_str()
 }

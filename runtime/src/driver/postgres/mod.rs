@@ -18,14 +18,14 @@ use tokio::time::timeout;
 use crate::{
     driver::{
         Backend, Defers, Driver, Relaxes,
-        begin::{Inquiry, Opened, Opening, Release, Resolution, Signal},
+        begin::{BeginOptions, BeginOutcome, Inquiry, Release, Resolution, Signal},
         connect::{Connect, Layout},
-        effect::{Answer, Cut, Effect},
+        effect::{CancelEffect, ErrorEffect, OpenCheck},
         execution::{Execution, ThroughSqlx, forward_to_sqlx, last_row, no_row, run_and_ask},
         position::Token,
         rules::{Rules, effect_of_connection},
         sealed::Sealed,
-        server::About,
+        server::ServerInfo,
     },
     error::class::Class,
     sql::Dialect,
@@ -50,11 +50,19 @@ pub(crate) static RULES: Rules = Rules {
     #[cfg(feature = "test")]
     rolls_back_what_is_stopped: false,
     effect: |error| match error {
-        sqlx::Error::Database(_) if Class::of_sqlx(error) == Class::Connection => Effect::Breaks,
-        sqlx::Error::Database(_) => Effect::Aborts,
+        sqlx::Error::Database(_) if Class::of_sqlx(error) == Class::Connection => {
+            ErrorEffect::Breaks
+        }
+        sqlx::Error::Database(_) => ErrorEffect::Aborts,
         error => effect_of_connection(error),
     },
-    cut: |_, reads| if reads { Cut::Asks } else { Cut::Poisons },
+    cut: |_, reads| {
+        if reads {
+            CancelEffect::Asks
+        } else {
+            CancelEffect::Poisons
+        }
+    },
     // active_sql_transaction (BEGIN with a level, in a transaction that has run a query) and
     // in_failed_sql_transaction.
     is_inherited: |error| matches!(code(error).as_deref(), Some("25001" | "25P02")),
@@ -92,7 +100,11 @@ pub struct Process {
 }
 
 impl Process {
-    fn note<DB: Driver>(&mut self, row: &DB::Row, opening: &Opening) -> Result<(), sqlx::Error> {
+    fn note<DB: Driver>(
+        &mut self,
+        row: &DB::Row,
+        opening: &BeginOptions,
+    ) -> Result<(), sqlx::Error> {
         self.id = DB::Execution::integer(row, 0)?;
         self.transaction = if opening.resolvable {
             Some(DB::Execution::text(row, 2)?)
@@ -152,9 +164,9 @@ impl<DB: Driver> Backend<DB> for Process {
     async fn begin(
         &mut self,
         connection: &mut DB::Connection,
-        opening: &Opening,
+        opening: &BeginOptions,
         after: Option<&Token>,
-    ) -> Result<Opened, sqlx::Error> {
+    ) -> Result<BeginOutcome, sqlx::Error> {
         *self = Self::default();
         #[cfg(feature = "test")]
         {
@@ -176,7 +188,7 @@ impl<DB: Driver> Backend<DB> for Process {
     async fn begin_again(
         &mut self,
         connection: &mut DB::Connection,
-        opening: &Opening,
+        opening: &BeginOptions,
     ) -> Result<(), sqlx::Error> {
         let sql = begin::begin_again(&self.rollback(), opening);
         let row = last_row::<DB>(connection, sql).await?;
@@ -264,23 +276,26 @@ impl<DB: Driver> Backend<DB> for Process {
                     return Ok(());
                 }
                 // The error of the cancelled statement: this ROLLBACK was not sent.
-                Err(error) if tries > 0 && (RULES.effect)(&error) == Effect::Aborts => {}
+                Err(error) if tries > 0 && (RULES.effect)(&error) == ErrorEffect::Aborts => {}
                 answer => return answer,
             }
         }
     }
 
     /// The ping is answered with the error of a statement that was cut.
-    async fn ask(&self, connection: &mut DB::Connection) -> Answer {
+    async fn check_open(&self, connection: &mut DB::Connection) -> OpenCheck {
         match connection.ping().await {
-            Ok(()) => Answer::Fine,
-            Err(error) => Answer::Failed(error),
+            Ok(()) => OpenCheck::Open,
+            Err(error) => OpenCheck::Failed(error),
         }
     }
 
-    async fn about(&self, connection: &mut DB::Connection) -> Result<About, sqlx::Error> {
+    async fn server_info(
+        &self,
+        connection: &mut DB::Connection,
+    ) -> Result<ServerInfo, sqlx::Error> {
         let row = last_row::<DB>(connection, ABOUT).await?;
-        Ok(About {
+        Ok(ServerInfo {
             version: DB::Execution::text(&row, 1)?,
             is_replica: DB::Execution::integer(&row, 0)? != Some(0),
         })

@@ -3,7 +3,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use crate::driver::{
     Driver,
-    begin::{Opened, Opening},
+    begin::{BeginOptions, BeginOutcome},
     execution::Execution,
     position::{Position, Token},
     postgres::begin,
@@ -11,12 +11,12 @@ use crate::driver::{
 
 /// What BEGIN told: whether the transaction `is_new`, and whether the server has `reached` the
 /// commit that was asked for.
-pub(crate) fn opened(is_new: bool, reached: Option<i64>) -> Opened {
+pub(crate) fn opened(is_new: bool, reached: Option<i64>) -> BeginOutcome {
     match reached {
-        _ if !is_new => Opened::Inherited,
-        Some(1) => Opened::Ready,
-        Some(_) => Opened::Behind,
-        None => Opened::Unknown,
+        _ if !is_new => BeginOutcome::Inherited,
+        Some(1) => BeginOutcome::Ready,
+        Some(_) => BeginOutcome::Behind,
+        None => BeginOutcome::Unknown,
     }
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn position(next: i64, page: i64, segment: i64) -> Option<Token> {
 /// [`begin`], and before it the question how far a standby has come: 1 if far enough, 0 if not,
 /// NULL for a server that is none. It is a transaction of its own, since the answer must be known
 /// before there is a snapshot. ROLLBACK, not COMMIT: it may be one that somebody had left open.
-pub(crate) fn begin_after(opening: &Opening, after: Option<&Token>) -> SqlStr {
+pub(crate) fn begin_after(opening: &BeginOptions, after: Option<&Token>) -> SqlStr {
     let Some(token) = after else {
         return begin::begin(opening);
     };
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_waits_for_the_header_of_a_page_that_is_not_written() {
+    fn internal_waits_for_the_header_of_a_page_that_is_not_written() {
         const PAGE: i64 = 8192;
         const SEGMENT: i64 = 16 << 20;
         for (next, end) in [
@@ -103,7 +103,7 @@ mod tests {
     fn a_question_about_another_database_is_answered_with_nothing() {
         let text = |token: &str| {
             begin_after(
-                &Opening::plain(false),
+                &BeginOptions::plain(false),
                 Some(&token.parse().expect("a token")),
             )
             .as_str()

@@ -19,14 +19,14 @@ use sqlx::{
 use crate::{
     driver::{
         Backend, Driver,
-        begin::{Opened, Opening, Release},
+        begin::{BeginOptions, BeginOutcome, Release},
         connect::{Connect, Layout},
-        effect::{Answer, Cut, Effect},
+        effect::{CancelEffect, ErrorEffect, OpenCheck},
         execution::{Execution, ThroughSqlx, forward_to_sqlx, last_row},
         position::Token,
         rules::{Rules, effect_of_connection},
         sealed::Sealed,
-        server::About,
+        server::ServerInfo,
         statement::Statement,
     },
     error::class::Class,
@@ -52,10 +52,16 @@ pub(crate) static RULES: Rules = Rules {
     #[cfg(feature = "test")]
     rolls_back_what_is_stopped: true,
     effect: |error| match error {
-        sqlx::Error::Database(_) => Effect::Asks,
+        sqlx::Error::Database(_) => ErrorEffect::Asks,
         error => effect_of_connection(error),
     },
-    cut: |_, reads| if reads { Cut::Harmless } else { Cut::Poisons },
+    cut: |_, reads| {
+        if reads {
+            CancelEffect::Harmless
+        } else {
+            CancelEffect::Poisons
+        }
+    },
     // "cannot start a transaction within a transaction"; BEGIN has no other way to fail with it.
     is_inherited: |error| code(error) == Some(ERROR),
     // "no such savepoint"
@@ -107,7 +113,7 @@ impl Settings {
             reason = "a sandbox is a matter of the feature `test`"
         )
     )]
-    fn beginning(&self, opening: &Opening) -> SqlStr {
+    fn beginning(&self, opening: &BeginOptions) -> SqlStr {
         #[cfg(feature = "test")]
         if self.enclosed {
             return SqlStr::from_static(crate::driver::testing::sandbox::BEGIN);
@@ -155,7 +161,7 @@ impl Settings {
     async fn wait_at_most<DB: Driver>(
         &mut self,
         connection: &mut DB::Connection,
-        opening: &Opening,
+        opening: &BeginOptions,
     ) -> Result<String, sqlx::Error> {
         let limits = [opening.lock_timeout, opening.timeout];
         let Some(limit) = limits.into_iter().flatten().min() else {
@@ -181,9 +187,9 @@ impl<DB: Driver> Backend<DB> for Settings {
     async fn begin(
         &mut self,
         connection: &mut DB::Connection,
-        opening: &Opening,
+        opening: &BeginOptions,
         _: Option<&Token>,
-    ) -> Result<Opened, sqlx::Error> {
+    ) -> Result<BeginOutcome, sqlx::Error> {
         DB::Execution::stop_when_raised(connection, &self.stop).await?;
         self.restore.clear();
         let mut set = self.wait_at_most::<DB>(connection, opening).await?;
@@ -197,7 +203,7 @@ impl<DB: Driver> Backend<DB> for Settings {
             testing::sandbox::check::<DB>(self, connection, opening).await?;
         }
         run::<DB>(connection, &set, self.beginning(opening)).await?;
-        Ok(Opened::Ready)
+        Ok(BeginOutcome::Ready)
     }
 
     /// No conflict is known here between two transactions that have both begun to write: there is
@@ -205,7 +211,7 @@ impl<DB: Driver> Backend<DB> for Settings {
     async fn begin_again(
         &mut self,
         connection: &mut DB::Connection,
-        opening: &Opening,
+        opening: &BeginOptions,
     ) -> Result<(), sqlx::Error> {
         Backend::<DB>::roll_back(self, connection, None).await?;
         Backend::<DB>::begin(self, connection, opening, None)
@@ -256,21 +262,24 @@ impl<DB: Driver> Backend<DB> for Settings {
 
     /// BEGIN fails inside a transaction, so if it succeeds the transaction is gone. The code of an
     /// error does not tell: `INSERT OR ROLLBACK` fails with the same as `INSERT OR ABORT`.
-    async fn ask(&self, connection: &mut DB::Connection) -> Answer {
+    async fn check_open(&self, connection: &mut DB::Connection) -> OpenCheck {
         match run::<DB>(connection, "", BEGIN).await {
             Ok(()) => match run::<DB>(connection, "", ROLLBACK).await {
-                Ok(()) => Answer::Gone,
-                Err(error) => Answer::Failed(error),
+                Ok(()) => OpenCheck::Ended,
+                Err(error) => OpenCheck::Failed(error),
             },
-            Err(error) if code(&error) == Some(ERROR) => Answer::Fine,
-            Err(error) => Answer::Failed(error),
+            Err(error) if code(&error) == Some(ERROR) => OpenCheck::Open,
+            Err(error) => OpenCheck::Failed(error),
         }
     }
 
-    async fn about(&self, connection: &mut DB::Connection) -> Result<About, sqlx::Error> {
+    async fn server_info(
+        &self,
+        connection: &mut DB::Connection,
+    ) -> Result<ServerInfo, sqlx::Error> {
         let row =
             last_row::<DB>(connection, SqlStr::from_static("SELECT sqlite_version()")).await?;
-        Ok(About {
+        Ok(ServerInfo {
             version: DB::Execution::text(&row, 0)?,
             is_replica: false,
         })
@@ -283,7 +292,7 @@ impl Connect<Sqlite> for Settings {
     }
 
     fn pool(options: &SqliteConnectOptions) -> PoolOptions<Sqlite> {
-        opening::Place::of(options).pool()
+        opening::Storage::of(options).pool()
     }
 
     fn layout(options: SqliteConnectOptions, pool: PoolOptions<Sqlite>) -> Layout<Sqlite> {

@@ -26,14 +26,14 @@ pub(crate) const WRITES: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous =
 
 /// What the options lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Storage {
     File,
     /// A file that is not written to.
     ReadOnly,
     Memory,
 }
 
-impl Place {
+impl Storage {
     pub(crate) fn of(options: &SqliteConnectOptions) -> Self {
         let file = options.get_filename().to_string_lossy();
         // What else the options say is told by their URL only, which cannot be made with some file
@@ -74,13 +74,13 @@ impl Place {
 }
 
 pub(crate) fn layout(options: SqliteConnectOptions, pool: PoolOptions<Sqlite>) -> Layout<Sqlite> {
-    match Place::of(&options) {
-        Place::Memory => in_memory(for_reading(options.shared_cache(false)), pool),
-        Place::ReadOnly => Layout::plain(for_reading(options), pool),
-        Place::File if has_another_journal(&options) => {
+    match Storage::of(&options) {
+        Storage::Memory => in_memory(for_reading(options.shared_cache(false)), pool),
+        Storage::ReadOnly => Layout::plain(for_reading(options), pool),
+        Storage::File if has_another_journal(&options) => {
             Layout::divided(for_reading(options), pool, None)
         }
-        Place::File => {
+        Storage::File => {
             let options = for_writing(for_reading(options));
             let for_readers = options.clone().read_only(true).create_if_missing(false);
             Layout::divided(options, pool, Some(for_readers))
@@ -161,25 +161,25 @@ pub(crate) async fn check_journal<DB: Driver>(
 /// Says what keeps a file from being opened, which `SQLite` calls "unable to open database file"
 /// whatever it is.
 pub(crate) fn explain(error: sqlx::Error, options: &SqliteConnectOptions) -> sqlx::Error {
-    let (place, file) = (Place::of(options), options.get_filename());
+    let (place, file) = (Storage::of(options), options.get_filename());
     let exists = file.try_exists().unwrap_or(true);
     let directory = file
         .parent()
         .filter(|directory| !directory.as_os_str().is_empty() && !directory.exists());
     // The low byte is the primary result code: SQLITE_CANTOPEN and SQLITE_READONLY.
     let advice = match (code(&error).map(|code| code & 0xff), place, directory) {
-        (_, Place::Memory, _) => return error,
+        (_, Storage::Memory, _) => return error,
         (Some(14), _, Some(directory)) => format!("the directory `{}` does not exist", directory.display()),
-        (Some(14), Place::File, None) if !exists => "it does not exist: to create it, write `?mode=rwc` at the end of the URL, or \
+        (Some(14), Storage::File, None) if !exists => "it does not exist: to create it, write `?mode=rwc` at the end of the URL, or \
              `.connection(|options| options.create_if_missing(true))`"
             .to_owned(),
-        (Some(14), Place::ReadOnly, None) if !exists => "it does not exist".to_owned(),
-        (Some(14 | 8), Place::File, None) => {
+        (Some(14), Storage::ReadOnly, None) if !exists => "it does not exist".to_owned(),
+        (Some(14 | 8), Storage::File, None) => {
             "it or its directory cannot be written to, and SQLite has files of its own beside it: to read \
              only, write `?mode=ro` at the end of the URL"
                 .to_owned()
         }
-        (Some(14 | 8), Place::ReadOnly, None) => {
+        (Some(14 | 8), Storage::ReadOnly, None) => {
             "SQLite has files of its own beside it and cannot write them here: if nobody else writes to \
              the file either, write `?immutable=1` at the end of the URL"
                 .to_owned()
@@ -227,9 +227,9 @@ mod tests {
             "sqlite://",
             "sqlite:file::memory:",
         ] {
-            assert_eq!(Place::of(&options(memory)), Place::Memory, "{memory}");
+            assert_eq!(Storage::of(&options(memory)), Storage::Memory, "{memory}");
         }
-        assert_eq!(Place::of(&SqliteConnectOptions::new()), Place::Memory);
+        assert_eq!(Storage::of(&SqliteConnectOptions::new()), Storage::Memory);
         for file in [
             "sqlite:a.db",
             "sqlite://a.db?mode=rwc",
@@ -237,18 +237,18 @@ mod tests {
             "sqlite://memory.db",
             "a.db",
         ] {
-            assert_eq!(Place::of(&options(file)), Place::File, "{file}");
+            assert_eq!(Storage::of(&options(file)), Storage::File, "{file}");
         }
         for read_only in ["sqlite:a.db?mode=ro", "sqlite:a.db?immutable=1"] {
             assert_eq!(
-                Place::of(&options(read_only)),
-                Place::ReadOnly,
+                Storage::of(&options(read_only)),
+                Storage::ReadOnly,
                 "{read_only}"
             );
         }
         assert_eq!(
-            Place::of(&options("sqlite:a.db?mode=rwc").read_only(true)),
-            Place::ReadOnly
+            Storage::of(&options("sqlite:a.db?mode=rwc").read_only(true)),
+            Storage::ReadOnly
         );
     }
 
@@ -286,9 +286,9 @@ mod tests {
             (
                 pool.get_max_connections(),
                 pool.get_min_connections(),
-                Place::of(&readers)
+                Storage::of(&readers)
             ),
-            (4, 1, Place::ReadOnly)
+            (4, 1, Storage::ReadOnly)
         );
         assert_eq!(
             (

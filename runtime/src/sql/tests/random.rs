@@ -9,7 +9,7 @@ use crate::sql::{
     tests::{
         BOTH, DIALECTS, Simple, Sqlite,
         pieces::{Piece, pieces},
-        reference::{Answer, answer},
+        reference::{OpenCheck, answer},
     },
     token::Token,
 };
@@ -113,7 +113,7 @@ fn answers_are_those_of_the_reference() {
         for dialect in DIALECTS {
             for protocol in BOTH {
                 let fast = recognise(&sql, dialect, protocol);
-                let fast = Answer {
+                let fast = OpenCheck {
                     reads: fast.reads,
                     forbidden: fast.forbidden.is_some(),
                     verify: fast.verify && fast.forbidden.is_none(),

@@ -8,7 +8,7 @@ use crate::sql::{
 };
 
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Answer {
+pub(super) struct OpenCheck {
     pub(super) reads: bool,
     pub(super) forbidden: bool,
     pub(super) verify: bool,
@@ -125,10 +125,10 @@ const MYSQL_TEMPORARY: &[&str] = &[
     "DROP PREPARE",
 ];
 
-pub(super) fn answer(sql: &str, dialect: Dialect, several: bool) -> Answer {
-    let mut answer = Answer {
+pub(super) fn answer(sql: &str, dialect: Dialect, several: bool) -> OpenCheck {
+    let mut answer = OpenCheck {
         reads: true,
-        ..Answer::default()
+        ..OpenCheck::default()
     };
     let count = if several { usize::MAX } else { 1 };
     for statement in statements(&pieces(sql, dialect), dialect)
@@ -136,7 +136,7 @@ pub(super) fn answer(sql: &str, dialect: Dialect, several: bool) -> Answer {
         .take(count)
     {
         if is_forbidden(statement, dialect) {
-            return Answer {
+            return OpenCheck {
                 reads: false,
                 forbidden: true,
                 verify: false,

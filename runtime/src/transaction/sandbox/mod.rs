@@ -9,13 +9,13 @@ use sqlx::{Pool, SqlStr};
 use tokio::runtime::Handle;
 
 use crate::{
-    driver::{Backend, Driver, begin::Opening, effect::Answer, execution::Execution},
+    driver::{Backend, Driver, begin::BeginOptions, effect::OpenCheck, execution::Execution},
     mode::Isolation,
     sql::Dialect,
     transaction::{
         Transaction,
         background::Uncancelled,
-        begin::Caller,
+        begin::BeginRequest,
         connection::Connection,
         sandbox::{observed::Observed, record::Record},
         task,
@@ -64,8 +64,8 @@ impl<DB: Driver> EnclosingTransaction<DB> {
     pub(crate) async fn begin(
         &self,
         pool: &Pool<DB>,
-        opening: &Opening,
-        caller: &Caller<'_, DB>,
+        opening: &BeginOptions,
+        caller: &BeginRequest<'_, DB>,
     ) -> Result<Transaction<DB>, sqlx::Error> {
         let name = caller.name;
         let runtime =
@@ -126,10 +126,10 @@ pub(crate) async fn is_open<DB: Driver>(
 ) -> Result<bool, sqlx::Error> {
     // PostgreSQL sets no savepoint outside of a transaction.
     let savepoint = SqlStr::from_static("SAVEPOINT sqlx_tx_end");
-    match DB::Backend::of(connection).ask(connection).await {
-        Answer::Fine => Ok(DB::Execution::run(connection, savepoint).await.is_ok()),
-        Answer::Gone => Ok(false),
-        Answer::Failed(error) => Err(error),
+    match DB::Backend::of(connection).check_open(connection).await {
+        OpenCheck::Open => Ok(DB::Execution::run(connection, savepoint).await.is_ok()),
+        OpenCheck::Ended => Ok(false),
+        OpenCheck::Failed(error) => Err(error),
     }
 }
 

@@ -78,7 +78,7 @@ impl<DB: Driver> Transaction<DB> {
     /// Whether nothing can be sent on the connection any more. A connection on which statements
     /// run to their end is in step again once they have.
     pub(crate) fn is_broken(&self, active: &ActiveConnection<DB>) -> bool {
-        let broken = if active.enclosed && active.rules().breaks_when_cut() {
+        let broken = if active.enclosed && active.rules().breaks_when_cancelled() {
             self.state.is_lost()
         } else {
             self.state.is_broken()
@@ -90,7 +90,7 @@ impl<DB: Driver> Transaction<DB> {
     pub(crate) fn is_running(&self, active: &ActiveConnection<DB>) -> bool {
         if !active.enclosed {
             self.state.is_running()
-        } else if active.rules().breaks_when_cut() {
+        } else if active.rules().breaks_when_cancelled() {
             self.state.is_connection_lent()
         } else if active.rules().rolls_back_what_is_stopped {
             self.state.is_reading()

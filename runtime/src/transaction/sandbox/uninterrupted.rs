@@ -20,8 +20,8 @@ use tokio::{
 use crate::{
     driver::{
         Backend, Driver, Step,
-        begin::{Opened, Opening},
-        effect::Answer,
+        begin::{BeginOptions, BeginOutcome},
+        effect::OpenCheck,
         execution::Execution,
         statement::Statement,
         testing::{
@@ -235,8 +235,8 @@ pub(crate) fn fetch_many<DB: Driver>(
 /// whether to roll back to its savepoint or to the sandbox's.
 pub(crate) async fn begin<DB: Driver>(
     active: &mut ActiveConnection<DB>,
-    opening: &Opening,
-) -> Result<Opened, sqlx::Error> {
+    opening: &BeginOptions,
+) -> Result<BeginOutcome, sqlx::Error> {
     let opening = opening.clone();
     Uninterrupted::new(active, MayStop::Never, |connection, backend| {
         async move { backend.begin(connection, &opening, None).await }.boxed()
@@ -247,7 +247,7 @@ pub(crate) async fn begin<DB: Driver>(
 
 pub(crate) async fn begin_again<DB: Driver>(
     active: &mut ActiveConnection<DB>,
-    opening: &Opening,
+    opening: &BeginOptions,
 ) -> Result<(), sqlx::Error> {
     let opening = opening.clone();
     Uninterrupted::new(active, MayStop::Never, |connection, backend| {
@@ -257,11 +257,11 @@ pub(crate) async fn begin_again<DB: Driver>(
     .await
 }
 
-pub(crate) async fn ask<DB: Driver>(active: &mut ActiveConnection<DB>) -> Answer {
+pub(crate) async fn check_open<DB: Driver>(active: &mut ActiveConnection<DB>) -> OpenCheck {
     let asked = Uninterrupted::new(active, MayStop::Never, |connection, backend| {
-        backend.ask(connection).map(Ok).boxed()
+        backend.check_open(connection).map(Ok).boxed()
     });
-    asked.boxed().await.unwrap_or(Answer::Gone)
+    asked.boxed().await.unwrap_or(OpenCheck::Ended)
 }
 
 /// Makes the database report `fault` on the connection.
@@ -270,7 +270,7 @@ pub(crate) async fn provoke<DB: Driver>(
     fault: Fault,
 ) -> sqlx::Error {
     active.reattach().await;
-    if active.rules().breaks_when_cut() {
+    if active.rules().breaks_when_cancelled() {
         let provoked = Uninterrupted::new(active, MayStop::Never, move |connection, backend| {
             backend.provoke(connection, fault).map(Ok).boxed()
         });

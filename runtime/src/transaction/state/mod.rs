@@ -5,10 +5,10 @@ use std::mem;
 
 use crate::{
     driver::{
-        effect::{Answer, Cut, Effect, Progress},
+        effect::{CancelEffect, ErrorEffect, OpenCheck, Progress},
         rules::Rules,
     },
-    error::{Error, cause::Witness, class::Class},
+    error::{Error, cause::ObservedError, class::Class},
     sql::Dialect,
 };
 
@@ -39,7 +39,7 @@ enum Running {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Broken {
     /// A statement was cut: what is left of its answer is in the way, unless somebody reads it.
-    Cut,
+    Cancelled,
     Lost,
 }
 
@@ -48,9 +48,9 @@ enum Phase {
     #[default]
     Active,
     /// The database refuses everything but a rollback.
-    Aborted(Witness),
+    Aborted(ObservedError),
     /// The database has ended the transaction: what is sent now would run outside of it.
-    Ended(Witness),
+    Ended(ObservedError),
     /// Something was cancelled half-way.
     Poisoned,
 }
@@ -58,9 +58,9 @@ enum Phase {
 /// A question that only the connection can answer, put before the next statement or COMMIT.
 pub(crate) enum Doubt {
     /// A statement was cut: how did it end?
-    Cut,
+    Cancelled,
     /// A statement failed: did the transaction survive it?
-    Survived(Witness),
+    Survived(ObservedError),
 }
 
 impl TransactionState {
@@ -89,19 +89,19 @@ impl TransactionState {
     pub(crate) fn observe(&mut self, error: sqlx::Error) -> sqlx::Error {
         self.note(Class::of_sqlx(&error));
         let effect = (self.rules.effect)(&error);
-        if effect == Effect::None {
+        if effect == ErrorEffect::None {
             return error;
         }
-        let (error, witness) = Witness::of(error);
+        let (error, witness) = ObservedError::of(error);
         match effect {
-            Effect::None => {}
-            Effect::Aborts => self.enter(Phase::Aborted(witness)),
-            Effect::Ends => self.enter(Phase::Ended(witness)),
-            Effect::Breaks => {
+            ErrorEffect::None => {}
+            ErrorEffect::Aborts => self.enter(Phase::Aborted(witness)),
+            ErrorEffect::Ends => self.enter(Phase::Ended(witness)),
+            ErrorEffect::Breaks => {
                 self.broken = Some(Broken::Lost);
                 self.enter(Phase::Ended(witness));
             }
-            Effect::Asks => self.doubt = Some(Doubt::Survived(witness)),
+            ErrorEffect::Asks => self.doubt = Some(Doubt::Survived(witness)),
         }
         error
     }
@@ -153,11 +153,11 @@ impl TransactionState {
             Some(Running::Writes)
         };
         match (self.rules.cut)(progress, reads) {
-            Cut::Harmless => {}
-            Cut::Asks => self.doubt = Some(Doubt::Cut),
-            Cut::Poisons => self.poison(),
-            Cut::Breaks => {
-                self.broken = self.broken.or(Some(Broken::Cut));
+            CancelEffect::Harmless => {}
+            CancelEffect::Asks => self.doubt = Some(Doubt::Cancelled),
+            CancelEffect::Poisons => self.poison(),
+            CancelEffect::Breaks => {
+                self.broken = self.broken.or(Some(Broken::Cancelled));
                 self.poison();
             }
         }
@@ -212,7 +212,10 @@ impl TransactionState {
     /// connection as what a statement would make of it that was cut while it waited.
     pub(crate) fn take_doubt(&mut self) -> Option<OpenDoubt> {
         let doubt = self.doubt.take()?;
-        let breaks = self.rules.breaks_when_cut().then_some(Broken::Cut);
+        let breaks = self
+            .rules
+            .breaks_when_cancelled()
+            .then_some(Broken::Cancelled);
         Some(OpenDoubt {
             doubt,
             before: mem::replace(&mut self.phase, Phase::Poisoned),
@@ -220,15 +223,15 @@ impl TransactionState {
         })
     }
 
-    pub(crate) fn resolve_doubt(&mut self, question: OpenDoubt, answer: Answer) {
+    pub(crate) fn resolve_doubt(&mut self, question: OpenDoubt, answer: OpenCheck) {
         self.phase = question.before;
         self.broken = question.broken;
         self.running = None;
         match (answer, question.doubt) {
-            (Answer::Fine, _) => {}
-            (Answer::Failed(error), _) => drop(self.observe(error)),
-            (Answer::Gone, Doubt::Survived(witness)) => self.enter(Phase::Ended(witness)),
-            (Answer::Gone, Doubt::Cut) => self.poison(),
+            (OpenCheck::Open, _) => {}
+            (OpenCheck::Failed(error), _) => drop(self.observe(error)),
+            (OpenCheck::Ended, Doubt::Survived(witness)) => self.enter(Phase::Ended(witness)),
+            (OpenCheck::Ended, Doubt::Cancelled) => self.poison(),
         }
     }
 

@@ -1,5 +1,5 @@
 //! What errors and cuts make of a transaction.
-use crate::{error::loan::tests::Refused, transaction::state::*};
+use crate::{error::tracked::tests::Refused, transaction::state::*};
 
 fn refused() -> sqlx::Error {
     sqlx::Error::Database(Box::new(Refused))
@@ -20,7 +20,7 @@ fn an_error_of_the_server_aborts_on_postgres_and_raises_a_question_on_sqlite() {
     drop(state.observe(refused()));
     assert!(state.refusal().is_none());
     let question = state.take_doubt().expect("a question");
-    state.resolve_doubt(question, Answer::Gone);
+    state.resolve_doubt(question, OpenCheck::Ended);
     assert!(matches!(state.verdict(), Some(Error::RolledBack { .. })));
 }
 
@@ -75,7 +75,7 @@ fn a_cut_read_is_asked_about_and_a_cut_write_poisons() {
     state.cancelled(Progress::Waiting, true);
     assert!(state.is_running() && state.refusal().is_none());
     let question = state.take_doubt().expect("a question");
-    state.resolve_doubt(question, Answer::Fine);
+    state.resolve_doubt(question, OpenCheck::Open);
     assert!(!state.is_running() && state.verdict().is_none());
 
     state.cancelled(Progress::Waiting, false);

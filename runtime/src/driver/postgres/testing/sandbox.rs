@@ -4,7 +4,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 use crate::{
     driver::{
         Driver,
-        begin::Opening,
+        begin::BeginOptions,
         execution::{Execution, last_row},
         postgres::{Process, begin::set_and_ask, code},
         testing::{
@@ -25,7 +25,7 @@ const RESTORE: &str = "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL lock_ti
 
 /// A savepoint stands for the transaction. It is new in any case: the transaction around it has
 /// begun before.
-pub(crate) fn begin(opening: &Opening) -> SqlStr {
+pub(crate) fn begin(opening: &BeginOptions) -> SqlStr {
     let mut sql = String::from(sandbox::BEGIN);
     if !opening.writes {
         // For this savepoint only: its end restores what was before.

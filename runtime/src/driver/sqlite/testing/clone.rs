@@ -2,7 +2,7 @@
 use sqlx::{Sqlite, sqlite::SqliteConnectOptions};
 
 use crate::driver::{
-    sqlite::{Settings, opening::Place},
+    sqlite::{Settings, opening::Storage},
     testing::{
         clone::{Cloning, Server},
         sandbox::NOWHERE,
@@ -29,7 +29,7 @@ impl Cloning<Sqlite> for Settings {
     }
 
     fn is_private(options: &SqliteConnectOptions) -> bool {
-        Place::of(options) == Place::Memory
+        Storage::of(options) == Storage::Memory
     }
 
     fn before_sandbox(_: &SqliteConnectOptions) -> Option<&'static str> {

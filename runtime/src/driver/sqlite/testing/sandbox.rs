@@ -10,8 +10,8 @@ use sqlx::{Connection as _, Executor, SqlStr, SqliteConnection, sqlite::SqliteCo
 use crate::{
     driver::{
         Backend, Driver,
-        begin::Opening,
-        effect::Answer,
+        begin::BeginOptions,
+        effect::OpenCheck,
         sqlite::Settings,
         testing::{
             fault::Fault,
@@ -39,9 +39,14 @@ const CHECK_DEFERRED_KEYS: &str = "PRAGMA defer_foreign_keys = 0; \
 pub(crate) async fn check<DB: Driver>(
     settings: &Settings,
     connection: &mut DB::Connection,
-    opening: &Opening,
+    opening: &BeginOptions,
 ) -> Result<(), sqlx::Error> {
-    if opening.enclosed && matches!(Backend::<DB>::ask(settings, connection).await, Answer::Gone) {
+    if opening.enclosed
+        && matches!(
+            Backend::<DB>::check_open(settings, connection).await,
+            OpenCheck::Ended
+        )
+    {
         return Err(sqlx::Error::Protocol(
             "the sandbox's transaction was rolled back as a whole".into(),
         ));

@@ -1,4 +1,4 @@
-//! A database error that comes home when it is dropped.
+//! A database error that comes slot when it is dropped.
 //!
 //! The body must get the error of its statement, and if it swallows that error, `RolledBack` must
 //! carry it. A `DatabaseError` cannot be cloned, but one that was swallowed has been dropped: so
@@ -16,75 +16,75 @@ use sqlx::error::{DatabaseError, ErrorKind};
 type Slot = Arc<Mutex<Option<Box<dyn DatabaseError>>>>;
 
 /// Where a lent error comes back to.
-pub(crate) struct Home(Slot);
+pub(crate) struct ErrorSlot(Slot);
 
 /// The error, lent to the body.
-pub(crate) struct Loan {
+pub(crate) struct TrackedError {
     error: Option<Box<dyn DatabaseError>>,
-    home: Slot,
-    gone: Gone,
+    slot: Slot,
+    taken_out: TakenOut,
 }
 
-impl Loan {
-    pub(crate) fn of(error: Box<dyn DatabaseError>) -> (Self, Home) {
-        let home = Slot::default();
+impl TrackedError {
+    pub(crate) fn of(error: Box<dyn DatabaseError>) -> (Self, ErrorSlot) {
+        let slot = Slot::default();
         (
             Self {
                 error: Some(error),
-                home: Arc::clone(&home),
-                gone: Gone,
+                slot: Arc::clone(&slot),
+                taken_out: TakenOut,
             },
-            Home(home),
+            ErrorSlot(slot),
         )
     }
 
     fn error(&self) -> &dyn DatabaseError {
-        self.error.as_deref().unwrap_or(&self.gone)
+        self.error.as_deref().unwrap_or(&self.taken_out)
     }
 }
 
-impl Home {
+impl ErrorSlot {
     /// The error, if it has come back.
     pub(crate) fn take(&self) -> Option<Box<dyn DatabaseError>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    pub(crate) fn lend_again(&self) -> Option<Loan> {
-        self.take().map(|error| Loan {
+    pub(crate) fn lend_again(&self) -> Option<TrackedError> {
+        self.take().map(|error| TrackedError {
             error: Some(error),
-            home: Arc::clone(&self.0),
-            gone: Gone,
+            slot: Arc::clone(&self.0),
+            taken_out: TakenOut,
         })
     }
 }
 
-impl Drop for Loan {
+impl Drop for TrackedError {
     fn drop(&mut self) {
         if let Some(error) = self.error.take() {
-            *self.home.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            *self.slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
         }
     }
 }
 
-impl fmt::Debug for Loan {
+impl fmt::Debug for TrackedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.error(), f)
     }
 }
 
-impl fmt::Display for Loan {
+impl fmt::Display for TrackedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self.error(), f)
     }
 }
 
-impl StdError for Loan {
+impl StdError for TrackedError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.error().source()
     }
 }
 
-impl DatabaseError for Loan {
+impl DatabaseError for TrackedError {
     fn message(&self) -> &str {
         self.error().message()
     }
@@ -100,14 +100,14 @@ impl DatabaseError for Loan {
     fn as_error_mut(&mut self) -> &mut (dyn StdError + Send + Sync + 'static) {
         match &mut self.error {
             Some(error) => error.as_error_mut(),
-            None => &mut self.gone,
+            None => &mut self.taken_out,
         }
     }
 
     fn into_error(mut self: Box<Self>) -> Box<dyn StdError + Send + Sync + 'static> {
         match self.error.take() {
             Some(error) => error.into_error(),
-            None => Box::new(Gone),
+            None => Box::new(TakenOut),
         }
     }
 
@@ -131,17 +131,17 @@ impl DatabaseError for Loan {
 /// Stands where the error was, once it has left; no caller can see it, because the wrapper leaves
 /// with it.
 #[derive(Debug)]
-struct Gone;
+struct TakenOut;
 
-impl fmt::Display for Gone {
+impl fmt::Display for TakenOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.message())
     }
 }
 
-impl StdError for Gone {}
+impl StdError for TakenOut {}
 
-impl DatabaseError for Gone {
+impl DatabaseError for TakenOut {
     fn message(&self) -> &'static str {
         "the error was taken out"
     }
@@ -205,9 +205,9 @@ pub(crate) mod tests {
         }
     }
 
-    fn lent() -> (Box<dyn DatabaseError>, Home) {
-        let (loan, home) = Loan::of(Box::new(Refused));
-        (Box::new(loan), home)
+    fn lent() -> (Box<dyn DatabaseError>, ErrorSlot) {
+        let (tracked, slot) = TrackedError::of(Box::new(Refused));
+        (Box::new(tracked), slot)
     }
 
     #[test]
@@ -225,15 +225,15 @@ pub(crate) mod tests {
 
     #[test]
     fn comes_home_when_it_is_dropped_and_not_when_it_was_taken_out() {
-        let (error, home) = lent();
+        let (error, slot) = lent();
         drop(error);
         assert!(
-            home.take()
+            slot.take()
                 .is_some_and(|error| error.try_downcast_ref::<Refused>().is_some())
         );
 
-        let (error, home) = lent();
+        let (error, slot) = lent();
         drop(error.downcast::<Refused>());
-        assert!(home.take().is_none());
+        assert!(slot.take().is_none());
     }
 }
