@@ -1,56 +1,64 @@
-//! The end of a handle: no new calls, time for those that run, then the pools.
+//! Shuts a `Db` down: refuses new calls, gives running calls a deadline, then closes the pools.
+//!
+//! This file owns the order of these steps and the report. Counting and stopping the calls is the
+//! work of `transaction/gate.rs`.
 use std::time::Duration;
 
 use tokio::time::timeout;
 
 use crate::{db::Db, driver::Driver};
 
-/// What [`Db::close`] found.
+/// The result of [`Db::close`]. It counts the calls of all handles to the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CloseReport {
-    /// How many calls were running when the handle was closed, of all its clones: those that waited
-    /// for a connection or between two attempts too.
+    /// The number of calls that were running when the handle was closed. Calls that waited for a
+    /// connection, or slept between two attempts, are included.
     pub running: usize,
-    /// How many of them ended by themselves.
+    /// The number of these calls that ended by themselves.
     pub finished: usize,
-    /// The names of those that were cut at the deadline.
+    /// The names of the functions that were cancelled at the deadline, one entry a call.
     pub cut: Vec<&'static str>,
-    /// How many had not ended when the closing did: a COMMIT that was not answered, a hook that
-    /// does not end, a body that blocks its thread.
+    /// The number of calls that were still running when `close` returned. The reason is a COMMIT
+    /// that the server did not answer, a hook that does not end, or a body that blocks its thread.
     pub unfinished: usize,
-    /// Whether all pools were closed in time. One is not while somebody keeps a connection of it.
+    /// Whether all pools were closed within 5 s. A pool stays unclosed while one of its connections
+    /// is in use.
     pub pools_closed: bool,
 }
 
 impl<DB: Driver> Db<DB> {
-    /// Ends the work of all handles to this database, clones and those with other settings, and
-    /// closes the pools.
+    /// Closes the database for all handles to it: clones, and handles with other settings. Running
+    /// calls may go on for `deadline`; then they are cancelled and the pools are closed.
     ///
-    /// - At once: no new calls. They fail with [`Error::Closed`] (as `sqlx::Error` it is
-    ///   `PoolClosed`, [`http_status`](crate::Class::http_status) 503) and are not tried again.
-    /// - Until `deadline` from now: calls that are running go on, also those that wait for a
-    ///   connection, sleep between two attempts, or have their next attempt before them.
-    /// - At the deadline: bodies are dropped and rolled back, and the call returns [`Error::Cut`].
-    ///   A COMMIT that was sent is not cut: it is awaited, hooks included, as is every rollback,
-    ///   for as long as the [commit timeout](Self::with_commit_timeout).
-    /// - Then the pools close, those of readers too, whoever else has a clone of them. Connections
-    ///   that somebody keeps are waited for, for 5 s.
+    /// 1. At once: new calls fail with [`Error::Closed`] and are not retried. As `sqlx::Error` it
+    ///    is `PoolClosed`; its [`http_status`](crate::Class::http_status) is 503.
+    /// 2. Until `deadline` has passed: running calls go on. They may still wait for a connection,
+    ///    sleep between two attempts, or begin their next attempt.
+    /// 3. At the deadline: the bodies that still run are dropped and rolled back. Their calls
+    ///    return [`Error::Cut`]. A COMMIT that was sent is never cancelled. It, its hooks and every
+    ///    rollback are awaited for at most the [commit timeout](Self::with_commit_timeout) of this
+    ///    handle.
+    /// 4. At last: the pools close, those of readers included, also for code that holds a clone of
+    ///    a pool. `close` waits at most 5 s for connections that are still in use.
     ///
-    /// In a [`Sandbox`](crate::Sandbox) it ends the application that was given the handle. The pool
-    /// stays open for the test to look at what is left, and the report says whether it would have
-    /// been closed.
+    /// Returns what became of the running calls. It returns as soon as all calls have ended and the
+    /// pools are closed, so an idle `Db` closes at once. The longest possible duration is
+    /// `deadline` plus the commit timeout plus 5 s.
     ///
-    /// May be called from several places; each waits until all is over, the first deadline cuts,
-    /// and all get the same report.
+    /// `close` may be called several times, also concurrently. Each caller waits until everything
+    /// has ended, the earliest deadline counts, and all callers get the same report.
+    ///
+    /// In a [`Sandbox`](crate::Sandbox) the pool stays open, so that the test can inspect the data.
+    /// The report says whether the pool would have been closed.
     ///
     /// # Cancellation
-    /// The handle stays closed to new calls, and those that run are left to themselves; call it
-    /// again to go on.
+    /// The handle stays closed to new calls. Running calls go on without a deadline. Call `close`
+    /// again to continue.
     ///
     /// # Examples
-    /// A service that is told to stop (for SIGTERM, `tokio::signal::unix`) answers what it has
-    /// begun:
+    /// A service finishes the requests that it has begun when it is told to stop (for SIGTERM, see
+    /// `tokio::signal::unix`):
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), sqlx::Error> {
@@ -92,11 +100,18 @@ impl<DB: Driver> Db<DB> {
     /// ```
     pub async fn close(&self, deadline: Duration) -> CloseReport {
         let gate = &*self.shared.gate;
+        // A call registers with the gate before it checks whether the gate is open. So each call
+        // either sees the closed gate, or is counted from here on and awaited below.
         gate.shut();
+        // No task drives the shutdown but this future. If it is dropped, the gate stays shut and
+        // another `close` goes on from there.
         if timeout(deadline, gate.idle()).await.is_err() {
+            // Drops bodies, waits for connections and pauses between attempts, but never a COMMIT.
+            // Each call rolls back in its own task, so the second wait needs a bound of its own.
             gate.cut();
             let _ = timeout(self.settings.commit_timeout, gate.idle()).await;
         }
+        // Last: a rollback on a closed pool would find its connection closed.
         let pools_closed = gate.close_pools().await;
         let (running, unfinished, cut) = gate.counts();
         CloseReport {
@@ -108,7 +123,7 @@ impl<DB: Driver> Db<DB> {
         }
     }
 
-    /// Whether [`close`](Self::close) was called on any handle to this database.
+    /// Returns true once [`close`](Self::close) was called on any handle to this database.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.shared.gate.is_closed()

@@ -1,4 +1,7 @@
-//! Whether the servers behind a handle answer, who they are, and how long it takes.
+//! `Db::health`: asks the server behind each pool for its version and role, and measures the time.
+//!
+//! This file owns the report and its judgement (live, ready, degraded). The SQL of the question is
+//! the driver's. Figures that need no round trip are in `stats.rs`.
 use std::time::Duration;
 
 use futures_util::future::{join, join_all};
@@ -12,42 +15,44 @@ use crate::{
     transaction::runtime::DbRuntime,
 };
 
-/// What [`Db::health`] found.
+/// The result of [`Db::health`].
 ///
-/// With the feature `serde` it can be serialized, as the answer of a health check; durations are
-/// milliseconds, as their names say. It holds no password and no URL.
+/// With the feature `serde` it implements `Serialize`, so it can be the body of a health check's
+/// response. Durations are then numbers of milliseconds, in fields that end in `_ms`. It contains
+/// no password and no URL.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Health {
-    /// The pool that transactions write through.
+    /// The pool for transactions that write.
     pub writer: PoolHealth,
-    /// Those for transactions that only read.
+    /// The pools for transactions that only read, in the order in which they were given.
     pub readers: Vec<PoolHealth>,
-    /// Whether the handle was closed.
+    /// Whether [`Db::close`] was called.
     pub closed: bool,
 }
 
 impl Health {
-    /// Whether the process is any use. Only a closed handle says no: a process that is started
-    /// again finds a database that is down as this one did, and a saturated pool is work, not
-    /// death. What a liveness probe asks; it does not need [`Db::health`], [`Db::is_closed`] tells
-    /// as much.
+    /// For liveness probes: returns false only after [`Db::close`]. Restarting the process fixes
+    /// neither an unreachable database nor a busy pool. A liveness probe can ask
+    /// [`Db::is_closed`] instead, which gives the same answer without a round trip.
     #[must_use]
     pub const fn is_live(&self) -> bool {
         !self.closed
     }
 
-    /// Whether calls can be expected to succeed now: the writer answered. What a readiness probe
-    /// asks: 200 if so, else 503, and the load balancer sends requests elsewhere until it does. A
-    /// pool that is [busy](Status::Busy) is not ready: the next call would wait.
+    /// For readiness probes: returns true if the handle is open and the writer is
+    /// [`Up`](Status::Up). Respond with 200 if so, else with 503, so that the load balancer sends
+    /// requests to other processes meanwhile. A [busy](Status::Busy) writer is not ready, because
+    /// the next call would have to wait.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         !self.closed && self.writer.status == Status::Up
     }
 
-    /// Whether it is ready, but a reader did not answer: something to be told of, not to be taken
-    /// out of service for.
+    /// Returns true if the handle [is ready](Self::is_ready) but at least one reader is not
+    /// [`Up`](Status::Up). It is a reason for an alert. It is no reason to stop sending requests to
+    /// the process, because calls that only read use other readers or the writer.
     #[must_use]
     pub fn is_degraded(&self) -> bool {
         self.is_ready()
@@ -58,36 +63,37 @@ impl Health {
     }
 }
 
-/// What was found of one pool.
+/// The health of one pool.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct PoolHealth {
-    /// Whether a server answered.
+    /// Whether the server answered.
     pub status: Status,
-    /// From having a connection to its answer.
+    /// Time between acquiring the connection and the server's reply. `None` without a reply.
     #[cfg_attr(
         feature = "serde",
         serde(rename = "latency_ms", serialize_with = "as_milliseconds")
     )]
     pub latency: Option<Duration>,
-    /// How long a connection was waited for, or made.
+    /// Time that acquiring the connection took, including opening a new one. `None` if no
+    /// connection was acquired.
     #[cfg_attr(
         feature = "serde",
         serde(rename = "wait_ms", serialize_with = "as_milliseconds")
     )]
     pub wait: Option<Duration>,
-    /// As the server writes it.
+    /// The version, as the server reports it. `None` without a reply.
     pub server_version: Option<String>,
-    /// What the server does for its database.
+    /// The role of the server. `None` without a reply.
     pub role: Option<Role>,
-    /// Why it did not answer.
+    /// Why the server did not answer, or was not asked. `None` if the status is `Up`.
     pub error: Option<String>,
-    /// The pool's figures before it was asked for a connection.
+    /// The figures of the pool before the check acquired a connection.
     pub pool: PoolStats,
 }
 
-/// Whether a server answers.
+/// Whether the server behind a pool answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(
     feature = "serde",
@@ -96,15 +102,15 @@ pub struct PoolHealth {
 )]
 #[non_exhaustive]
 pub enum Status {
-    /// It does.
+    /// The server answered.
     Up,
-    /// It was not asked: all connections were in use, and none came back before the deadline.
+    /// The server was not asked: all connections were in use until the wait for one ended.
     Busy,
-    /// It does not.
+    /// The server did not answer, or no connection to it could be opened, or the pool is closed.
     Down,
 }
 
-/// What a server does for its database.
+/// The role of a server or of a pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(
     feature = "serde",
@@ -113,25 +119,26 @@ pub enum Status {
 )]
 #[non_exhaustive]
 pub enum Role {
-    /// It takes writes.
+    /// The server accepts writes.
     Primary,
-    /// It follows another one: a PostgreSQL server in recovery, a MySQL or `MariaDB` server with
-    /// `read_only`.
+    /// The server replicates another one: a PostgreSQL server in recovery, or a MySQL or `MariaDB`
+    /// server with `read_only`.
     Replica,
-    /// A pool of `SQLite` that is for transactions that only read.
+    /// A pool of `SQLite` connections for transactions that only read.
     Reader,
 }
 
 impl<DB: Driver> Db<DB> {
-    /// Asks a server behind each pool, all at once, and waits for `deadline` at the longest: a real
-    /// round trip on a pooled connection.
+    /// Asks the server behind each pool for its version and role, on a pooled connection. All pools
+    /// are asked concurrently, and the whole check takes at most `deadline`.
     ///
-    /// Where all connections of a pool are in use, one of them is waited for like anybody's; if
-    /// none comes in time, the pool is [`Busy`](Status::Busy), not down. A connection that turns
-    /// out to be dead is replaced, as it would be for a call.
+    /// Returns a report, also if no server answers. If all connections of a pool are in use, the
+    /// check waits for one as a call does. If it gets none in time, the pool is
+    /// [`Busy`](Status::Busy), not [`Down`](Status::Down). A dead connection is replaced, as it
+    /// is for a call.
     ///
     /// # Cancellation
-    /// The connections that were being asked on are closed.
+    /// Connections on which a question was sent are closed, because the answer may still arrive.
     ///
     /// # Examples
     /// ```
@@ -157,7 +164,8 @@ impl<DB: Driver> Db<DB> {
     pub async fn health(&self, deadline: Duration) -> Health {
         let (shared, closed) = (&*self.shared, self.is_closed());
         let ask = |pool, role| ask(pool, &shared.runtime, role, self.stats_of(pool), deadline);
-        // Nothing in SQL tells how a database of SQLite was opened.
+        // SQLite has no SQL that tells whether a file was opened read-only, so the role follows
+        // from the purpose of the pool.
         let reader = if DB::Backend::rules_for(&shared.writer.connect_options()).has_one_writer {
             Role::Reader
         } else {
@@ -173,7 +181,7 @@ impl<DB: Driver> Db<DB> {
     }
 }
 
-/// `role` is that of a server that follows no other.
+/// Asks the server of one pool. `role` is the role to report if the server is not a replica.
 async fn ask<DB: Driver>(
     pool: &Pool<DB>,
     runtime: &DbRuntime,
@@ -194,6 +202,9 @@ async fn ask<DB: Driver>(
     if stats.closed {
         return found.without_connection(false, text(&sqlx::Error::PoolClosed));
     }
+    // On a pooled connection, not on one of its own: that would not notice an exhausted pool, and
+    // would burden a server in trouble with one more connection. After a restart of the server all
+    // pooled connections may be dead, so there is one try for each of them and one for a new one.
     for _ in 0..=stats.max {
         let asked = Instant::now();
         let mut connection = match timeout(
@@ -265,7 +276,7 @@ impl PoolHealth {
 
     fn without_connection(self, waited: bool, error: String) -> Self {
         let busy = waited && self.pool.is_saturated();
-        // What a dead connection said before tells more than that there was no other.
+        // The error of a dead connection says more than the failure to get another connection.
         let error = self.error.or(Some(error));
         Self {
             status: if busy { Status::Busy } else { Status::Down },
@@ -275,7 +286,8 @@ impl PoolHealth {
     }
 }
 
-/// What is wrong, for people who may not know more: options may hold a password.
+/// The text of an error for the report. Errors of the configuration are not shown, because they
+/// may contain a password.
 fn text(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Configuration(_) => "the pool's options cannot be used".into(),
@@ -291,7 +303,7 @@ fn as_milliseconds<S: serde::Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     match duration {
-        // To the microsecond.
+        // Rounded to microseconds.
         Some(duration) => {
             serializer.serialize_some(&((duration.as_secs_f64() * 1e6).round() / 1e3))
         }

@@ -1,28 +1,30 @@
-//! What a handle can tell without asking anybody: figures of its pools, and of the calls on their
-//! way.
+//! `Db::stats`: figures of the pools and of the running calls, read from memory.
+//!
+//! Nothing here sends a statement or waits; asking the servers is the work of `health.rs`.
 use sqlx::Pool;
 
 use crate::{db::Db, driver::Driver};
 
-/// What [`Db::stats`] counts: of all handles to the database together.
+/// The result of [`Db::stats`]. It covers all handles to the database together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Stats {
-    /// The pool that transactions write through.
+    /// The pool for transactions that write.
     pub writer: PoolStats,
-    /// Those for transactions that only read.
+    /// The pools for transactions that only read, in the order in which they were given.
     pub readers: Vec<PoolStats>,
-    /// Calls that are running: they wait for a connection, are in a transaction, or sleep between
-    /// two attempts. Joined ones are part of others.
+    /// The number of running calls. A running call waits for a connection, is in a transaction, or
+    /// sleeps between two attempts. A call that joined a transaction is not counted separately.
     pub calls: usize,
-    /// Transactions that are open, also those that are being ended in the background.
+    /// The number of open transactions, including those that commit or roll back in the
+    /// background.
     pub transactions: usize,
-    /// What is left for retries after lost connections.
+    /// The number of retries that are left in the [retry budget](Db::retry_budget).
     pub retries_left: u32,
-    /// How many those are at most.
+    /// The number of retries in the full budget, 100 by default.
     pub retry_budget: u32,
-    /// Whether the handle was closed.
+    /// Whether [`Db::close`] was called.
     pub closed: bool,
 }
 
@@ -31,23 +33,24 @@ pub struct Stats {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct PoolStats {
-    /// Connections that it has.
+    /// The number of open connections, idle or in use.
     pub size: u32,
-    /// Those that nobody uses.
+    /// The number of connections that are not in use.
     pub idle: u32,
-    /// Those that somebody uses, or is giving back.
+    /// The number of connections that are in use, or on their way back to the pool.
     pub in_use: u32,
-    /// Calls of annotated functions that wait for one. Who acquires a connection from the pool by
-    /// hand is not counted.
+    /// The number of calls of annotated functions that wait for a connection. Code that calls
+    /// `Pool::acquire` itself is not counted.
     pub waiting: u32,
-    /// Connections that it may have.
+    /// The largest number of connections, the pool's `max_connections`.
     pub max: u32,
-    /// Whether it was closed.
+    /// Whether the pool was closed.
     pub closed: bool,
 }
 
 impl PoolStats {
-    /// Whether nobody gets a connection without waiting for another one to be given back.
+    /// Returns true if all `max` connections are in use: the next `acquire` has to wait until one
+    /// is returned.
     #[must_use]
     pub const fn is_saturated(&self) -> bool {
         self.in_use >= self.max
@@ -55,8 +58,8 @@ impl PoolStats {
 }
 
 impl<DB: Driver> Db<DB> {
-    /// The figures of the pools, and of the calls on their way. Nothing is sent, nothing is waited
-    /// for.
+    /// Returns figures of the pools and of the running calls. It reads counters in memory: it sends
+    /// nothing and does not wait, so it suits a metrics endpoint.
     ///
     /// # Examples
     /// ```
@@ -96,7 +99,8 @@ impl<DB: Driver> Db<DB> {
             pool.size(),
             u32::try_from(pool.num_idle()).unwrap_or(u32::MAX),
         );
-        // Read one after the other: a connection may have come or gone in between.
+        // sqlx reads the two numbers at different moments. A connection may have been returned or
+        // closed in between, so `idle` can exceed `size`.
         let idle = idle.min(size);
         PoolStats {
             size,
