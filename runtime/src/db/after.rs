@@ -1,4 +1,8 @@
-//! Reading what was written: tokens, and handles that wait for them.
+//! The methods of `Db` for reading earlier commits from a reader: tokens, and handles that wait for
+//! a position.
+//!
+//! `driver/position.rs` owns the token, `transaction/tracker.rs` the commits of a handle, and
+//! `routing.rs` the wait itself.
 use std::{sync::Arc, time::Duration};
 
 use crate::{
@@ -11,18 +15,20 @@ use crate::{
 };
 
 impl<DB: Driver> Db<DB> {
-    /// The position that the writer is at: of every commit that was acknowledged before. One round
-    /// trip.
+    /// Asks the writer for its current position. Returns a token that covers every commit that was
+    /// acknowledged before the call. It takes one round trip.
     ///
-    /// It goes into a cookie or a header, and comes back to [`after`](Self::after) in whichever
-    /// process answers the next request.
+    /// Send the token to the client in a cookie or a header. The process that serves the next
+    /// request passes it to [`after`](Self::after).
     ///
     /// # Errors
-    /// Those of the writer, and `Configuration` where it keeps no positions: MariaDB without a
-    /// binary log, or MySQL, whose kind of global transaction ids is not supported.
+    /// - The error of acquiring a connection of the writer, or of the query.
+    /// - `Io` with `TimedOut` if the server does not answer within 1 s.
+    /// - `Configuration` if the server has no positions: MariaDB without a binary log, or MySQL.
+    ///   The global transaction ids of MySQL are not supported.
     ///
     /// # Cancellation
-    /// Leaves nothing behind.
+    /// The connection is closed if the query was sent. There is no other effect.
     ///
     /// # Examples
     /// ```
@@ -55,15 +61,18 @@ impl<DB: Driver> Db<DB> {
         begin::position(&self.shared.writer, &self.shared.runtime).await
     }
 
-    /// The same database, whose calls that only read see everything up to `token`, and up to those
-    /// that were given before.
+    /// Returns a handle to the same database on which calls that only read see all commits up to
+    /// `token`. Tokens that `self` waits for still count. Calls that write are not affected.
     ///
-    /// They begin on a reader that has come that far. If none has, they look again until
-    /// [`with_reader_wait`](Self::with_reader_wait) has passed, or half of what is left of their
-    /// `timeout`, without a connection in hand; then they read from the writer. A reader is asked
-    /// in the message of BEGIN, which costs no round trip. They read from the writer at once if a
-    /// reader cannot tell: it is no replica, or the token is of another kind of database. Calls
-    /// that write are not affected.
+    /// A call asks a reader for its position in the message of BEGIN, which costs no round trip. If
+    /// the reader has replayed the commits, the call reads from it.
+    ///
+    /// If the reader is behind, the call asks again, and holds no connection meanwhile. After
+    /// [`with_reader_wait`](Self::with_reader_wait), or half of its remaining `timeout` if that is
+    /// less, it reads from the writer.
+    ///
+    /// The call reads from the writer at once if a reader cannot compare positions: it is not a
+    /// replica, or the token belongs to another kind of database.
     #[must_use]
     pub fn after(&self, token: Token) -> Self {
         let mut db = self.clone();
@@ -72,20 +81,25 @@ impl<DB: Driver> Db<DB> {
         db
     }
 
-    /// The same database, with another bound for the wait for a reader that has not seen what it
-    /// has to, 100 ms by default.
+    /// Sets how long a call waits for a reader that is behind the position it needs. After that,
+    /// the call reads from the writer.
+    ///
+    /// # Defaults
+    /// 100 ms.
     #[must_use]
     pub fn with_reader_wait(mut self, wait: Duration) -> Self {
         Arc::make_mut(&mut self.settings).reader_wait = wait;
         self
     }
 
-    /// The same database, as a handle that reads its own writes: whatever calls on it, or on its
-    /// clones, have committed is seen by calls on it that begin afterwards and only read. For one
-    /// request, or one user: it waits for nobody else's commits. Starts with what `self` waits for.
+    /// Returns a handle to the same database that reads its own writes. Calls that only read, on it
+    /// or on its clones, see everything that these handles have committed before. The handle starts
+    /// with the position that `self` waits for.
     ///
-    /// COMMIT brings the position along, in the same message. Where the server does not tell one,
-    /// the handle reads from the writer.
+    /// Create one for each request or each user. It does not wait for commits of other handles.
+    ///
+    /// The position comes with the answer to COMMIT and costs no round trip. If the server did not
+    /// report one, calls on the handle read from the writer until a later COMMIT brings a position.
     ///
     /// # Examples
     /// ```
@@ -115,9 +129,12 @@ impl<DB: Driver> Db<DB> {
         db
     }
 
-    /// What calls on this handle that only read have to see: the commits of a
-    /// [`tracking`](Self::tracking) handle, and what was given to [`after`](Self::after). None if
-    /// there is nothing, or if the server did not tell: [`token`](Self::token) asks it.
+    /// Returns the position that calls on this handle have to see if they only read. It covers the
+    /// tokens that were passed to [`after`](Self::after) and the commits of a
+    /// [`tracking`](Self::tracking) handle.
+    ///
+    /// Returns `None` if there is nothing to wait for. Also returns `None` if the position is not
+    /// known, because a server did not report it; ask with [`token`](Self::token) then.
     #[must_use]
     pub fn waits_for(&self) -> Option<Token> {
         self.settings.wanted().token().cloned()

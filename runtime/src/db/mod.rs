@@ -1,4 +1,10 @@
-//! The handle that an application keeps in its state.
+//! [`Db`], the database handle that an application keeps in its state: its fields, its
+//! constructors, its readers.
+//!
+//! Each submodule adds one concern: `options.rs`, `opening.rs` and `environment/` make a `Db`,
+//! `settings.rs` holds the defaults of calls, `closing.rs` shuts down, `stats.rs` and `health.rs`
+//! report, `place.rs`, `routing.rs` and `readers.rs` choose a pool, `after.rs` waits for commits.
+//! Transactions themselves are the work of `transaction/`.
 pub(crate) mod after;
 pub(crate) mod closing;
 pub(crate) mod environment;
@@ -30,19 +36,23 @@ use crate::{
     transaction::{gate::Gate, runtime::DbRuntime},
 };
 
-/// A handle to a database, which an application keeps in its state: made once, cloned wherever it
-/// is needed, and passed to annotated functions as `&db`. A clone is the same database, for a
-/// background task as for a request; the connections are closed when the last one is dropped.
+/// A handle to a database. An application creates one at startup, keeps it in its state and passes
+/// it to annotated functions as `&db`.
 ///
-/// It carries what holds for all calls on it where their attributes do not say
-/// ([`with_timeout`](Self::with_timeout) and its like), tells how the database is
-/// ([`health`](Self::health), [`stats`](Self::stats)), and ends in order ([`close`](Self::close)).
+/// Clones share the pools, and a clone is cheap. The connections are closed when the last clone is
+/// dropped.
 ///
-/// Its connections belong to the tokio runtime that it was made in, whichever runtime a call is in,
-/// and so does what goes on in the background, like a COMMIT whose caller is gone. So the end of a
-/// caller's runtime, as of that of a worker of actix-web's, is the end of nobody else's connection.
-/// Where the `Db`'s own has ended, or nobody runs it, connections belong to the runtimes of their
-/// callers.
+/// The handle also
+/// - holds the defaults of all calls on it, for options that an attribute omits:
+///   [`with_timeout`](Self::with_timeout) and the methods beside it;
+/// - reports the state of the database: [`health`](Self::health), [`stats`](Self::stats);
+/// - shuts down gracefully: [`close`](Self::close).
+///
+/// Connections are opened in the tokio runtime in which the `Db` was created. Work that outlives
+/// its caller runs there too, for example the COMMIT of a cancelled call. A caller's runtime can
+/// therefore shut down (an actix-web worker, for example) without breaking connections that other
+/// calls use. If the runtime of the `Db` has ended or is not driven any more, connections are
+/// opened in the runtimes of the callers.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -73,91 +83,110 @@ use crate::{
 /// # }
 /// ```
 ///
-/// It is made
-/// - from a URL: [`Db::connect`];
-/// - from the environment: [`Db::from_env`];
-/// - with settings: [`DbOptions`], whose [defaults](DbOptions#defaults) hold for all three;
-/// - from a pool as it is: [`Db::from`], with [`with_readers`](Self::with_readers) for others to
-///   read from.
+/// # How to create one
+/// - From a URL: [`Db::connect`].
+/// - From the environment: [`Db::from_env`].
+/// - With settings of its own: [`DbOptions`]. Its [defaults](DbOptions#defaults) also apply to the
+///   two above.
+/// - From an existing pool, with the options of that pool: [`Db::from`]. Use
+///   [`with_readers`](Self::with_readers) to add pools for reading.
 ///
-/// `Db<Any>` is for a program whose database only its URL or its environment decides. Functions
-/// whose session is `ReadOnly` go to a connection that only reads, where there is one: on a file of
-/// `SQLite`, or with replicas.
+/// `Db<Any>` is for programs that learn the kind of database at run time, from a URL or from the
+/// environment.
+///
+/// Functions with a `ReadOnly` session begin on a read-only connection if the `Db` has any. It has
+/// them on a file of `SQLite`, and on replicas that were added.
 pub struct Db<DB: Driver> {
     shared: Arc<Shared<DB>>,
     settings: Arc<Settings>,
 }
 
-/// What all handles to a database share, whatever their settings.
+/// What all handles to a database share. Their [`Settings`] can differ.
 struct Shared<DB: Driver> {
     writer: Pool<DB>,
-    /// Where transactions begin that only read, if there are any.
+    /// The pools for transactions that only read. There may be none.
     readers: Readers<DB>,
+    /// Counts the running calls, and refuses new ones after `close`.
     gate: Arc<Gate<DB>>,
     runtime: DbRuntime,
-    /// The transaction that the writer's only connection is inside of, in tests.
+    /// In a sandbox: the transaction that is open around all others, on the only connection.
     #[cfg(feature = "test")]
     enclosing: Option<Arc<EnclosingTransaction<DB>>>,
 }
 
 impl<DB: Driver> Db<DB> {
-    /// Opens the database at `url`, with the [defaults](DbOptions#defaults) of [`DbOptions`].
+    /// Opens the database at `url` with the [defaults](DbOptions#defaults) of [`DbOptions`].
     ///
     /// # Errors
-    /// As [`DbOptions::from_url`] and [`DbOptions::connect`].
+    /// Those of [`DbOptions::from_url`] and [`DbOptions::connect`].
+    ///
+    /// # Cancellation
+    /// See [`DbOptions::connect`].
     pub async fn connect(url: &str) -> Result<Self, sqlx::Error> {
         DbOptions::from_url(url)?.connect().await
     }
 
-    /// Opens the database that the environment describes, with the [defaults](DbOptions#defaults)
-    /// of [`DbOptions`] for the rest.
+    /// Opens the database that the environment variables below describe. All other settings have
+    /// the [defaults](DbOptions#defaults) of [`DbOptions`].
     ///
     /// | variable | meaning |
     /// |---|---|
-    /// | `DATABASE_URL` | where the database is, as sqlx reads it; or, instead of it, the following |
-    /// | `DB_ENGINE` | `postgres` or `postgresql`, `mysql` or `mariadb`, `sqlite`; needed for [`Any`](https://docs.rs/sqlx/latest/sqlx/struct.Any.html) only |
-    /// | `DB_HOST` | a name, an address, or the absolute path of a socket (`PostgreSQL`: of its directory) |
-    /// | `DB_PORT` | by default 5432 or 3306 |
-    /// | `DB_NAME` | the database; for `SQLite` its file, which has to be there, or `:memory:` |
-    /// | `DB_USER` | |
-    /// | `DB_PASSWORD`, `DB_PASSWORD_FILE` | the password, or a file that holds it, as container secrets do; a newline at its end does not count |
-    /// | `DB_POOL_MAX`, `DB_POOL_MIN` | connections |
-    /// | `DB_POOL_RECYCLE` | seconds after which a connection is replaced |
-    /// | `DB_POOL_TIMEOUT` | seconds that a call waits for a connection |
+    /// | `DATABASE_URL` | the URL of the database, in sqlx's format. It excludes the variables from `DB_ENGINE` to `DB_PASSWORD_FILE` |
+    /// | `DB_ENGINE` | `postgres` or `postgresql`, `mysql` or `mariadb`, `sqlite`. Required for [`Any`](https://docs.rs/sqlx/latest/sqlx/struct.Any.html) only |
+    /// | `DB_HOST` | a host name, an IP address, or the absolute path of a socket (`PostgreSQL`: of the directory of the socket) |
+    /// | `DB_PORT` | the port, by default 5432 (`PostgreSQL`) or 3306 (`MySQL`) |
+    /// | `DB_NAME` | the name of the database. For `SQLite`: an existing file, or `:memory:` |
+    /// | `DB_USER` | the name of the user |
+    /// | `DB_PASSWORD`, `DB_PASSWORD_FILE` | the password, or the path of a file that contains it, such as a container secret. A newline at the end of the file is ignored |
+    /// | `DB_POOL_MAX`, `DB_POOL_MIN` | `max_connections` and `min_connections` of the pool |
+    /// | `DB_POOL_RECYCLE` | `max_lifetime`: the age in seconds at which a connection is replaced |
+    /// | `DB_POOL_TIMEOUT` | `acquire_timeout`: the seconds that a call waits for a connection |
     ///
-    /// One that is empty is not set. User, password and name are taken as they are: nothing in them
-    /// has to be escaped, as it has in a URL.
+    /// An empty variable counts as unset. For `SQLite`, host, port, user and password must be
+    /// unset. Do not escape special characters in user, password and
+    /// name; only a URL needs that.
     ///
     /// # Errors
-    /// As [`DbOptions::from_env`] and [`DbOptions::connect`].
+    /// Those of [`DbOptions::from_env`] and [`DbOptions::connect`].
+    ///
+    /// # Cancellation
+    /// See [`DbOptions::connect`].
     pub async fn from_env() -> Result<Self, sqlx::Error> {
         DbOptions::from_env()?.connect().await
     }
 
-    /// The same database, with pools for transactions that only read: those of replicas, or of
-    /// `SQLite` connections that are read-only.
+    /// Sets the readers: pools for transactions that only read. A reader is a pool of a replica, or
+    /// of read-only `SQLite` connections.
     ///
-    /// A call whose session is `ReadOnly` and that begins its transaction on the `Db` begins it on
-    /// the reader with the fewest connections in use. A reader sees what was committed a moment
-    /// ago, or longer if it lags: where that matters, see [`after`](Self::after) and
-    /// [`tracking`](Self::tracking).
+    /// Returns a handle to the same database. The readers replace those that `self` had.
+    /// [`close`](Self::close) closes their pools too.
     ///
-    /// These stay on the writer: calls that write; what they call with their session; and
-    /// `ReadOnly<Serializable>`, except on `SQLite`, since a standby of PostgreSQL has no such
-    /// snapshots, and those of other replicas are not ordered with the writer's transactions.
+    /// A call that begins its transaction on the `Db`, with a `ReadOnly` session, uses the reader
+    /// with the fewest connections in use. A reader may lag behind the writer. Use
+    /// [`after`](Self::after) or [`tracking`](Self::tracking) where a call has to see earlier
+    /// commits.
+    ///
+    /// The writer still serves
+    /// - calls that write, and all functions that join their transaction;
+    /// - `ReadOnly<Serializable>`, except on `SQLite`. A standby of PostgreSQL has no serializable
+    ///   snapshots. The snapshots of other replicas are not ordered with the writer's transactions.
     ///
     /// # When a reader does not answer
-    /// Dead connections are replaced. A reader that has none that answers within a second (which a
-    /// pool that is exhausted has not either), or within half of what is left of the call's
-    /// `timeout`, is left out: the call goes to another one, or to the writer. From then on no call
-    /// waits for it; once a second one of them has it looked at in the background, until it
-    /// answers. `SQLite`'s have as long as their pool's acquire timeout.
+    /// Dead connections are replaced. A reader is taken out of rotation if it yields no working
+    /// connection within one second, or within half of the call's remaining `timeout`. An exhausted
+    /// pool counts as not answering. The call then uses another reader, or the writer.
     ///
-    /// A call whose reader is lost while its body runs fails with
-    /// [`Class::Connection`](crate::Class), and with `#[retry_on_error]` it begins again elsewhere.
+    /// No call waits for a reader that is out of rotation. Calls start a check of it in the
+    /// background, at most once a second. It comes back as soon as it answers.
     ///
-    /// The handle of a [`Sandbox`](crate::Sandbox) stays as it is: no other connection sees what
-    /// nobody commits.
+    /// A reader of `SQLite` has the acquire timeout of its pool instead of one second.
+    ///
+    /// If the reader is lost while the body runs, the call fails with
+    /// [`Class::Connection`](crate::Class). With `#[retry_on_error]` the next attempt begins on
+    /// another pool.
+    ///
+    /// In a [`Sandbox`](crate::Sandbox) this method changes nothing, because other connections do
+    /// not see the uncommitted data of the sandbox.
     #[must_use]
     pub fn with_readers(mut self, readers: impl IntoIterator<Item = Pool<DB>>) -> Self {
         let shared = &*self.shared;
@@ -178,7 +207,8 @@ impl<DB: Driver> Db<DB> {
         self
     }
 
-    /// A handle whose transactions are inside of an `enclosing` one, until that is `over`.
+    /// Creates a handle of a sandbox: its transactions run inside the `enclosing` one. The handle
+    /// counts as closed once `over` is cancelled.
     #[cfg(feature = "test")]
     pub(crate) fn enclosed(
         pool: Pool<DB>,
@@ -208,17 +238,20 @@ impl<DB: Driver> Db<DB> {
         }
     }
 
-    /// The pool, for everything that is not a transaction: the one that may write. On a file of
-    /// `SQLite` it has a single connection, so that inside a transaction, where the session has it,
-    /// there is no other to wait for. A connection that is opened for whoever asks it belongs to
-    /// the runtime that they are in.
+    /// Returns the pool of the writer, for statements outside of a transaction.
+    ///
+    /// On a file of `SQLite` this pool has a single connection. Do not acquire it while a session
+    /// of the same task holds it: the acquire could only end with the timeout.
+    ///
+    /// A connection that is acquired here belongs to the runtime of the caller, not to that of the
+    /// `Db`.
     #[must_use]
     pub fn pool(&self) -> &Pool<DB> {
         &self.shared.writer
     }
 }
 
-/// Takes a pool as it is: its options stay what they are.
+/// Creates a handle from an existing pool, and keeps the options of the pool as they are.
 impl<DB: Driver> From<Pool<DB>> for Db<DB> {
     fn from(pool: Pool<DB>) -> Self {
         let gate = Gate::new(pool.clone());

@@ -1,5 +1,8 @@
-//! How a [`Db`] is made: where it is, with which settings, and what each new connection goes
-//! through.
+//! [`DbOptions`], the builder of a [`Db`]: the address, the settings of connections and pool, the
+//! hooks of new connections.
+//!
+//! It collects sqlx's own options. `driver/connect.rs` and the drivers supply what the user left
+//! open; `opening.rs` makes the first connection and the pools.
 use std::{ffi::OsString, fmt, sync::Arc};
 
 use futures_core::future::BoxFuture;
@@ -19,12 +22,12 @@ use crate::{
     },
 };
 
-/// How a [`Db`] is made. [`Db::connect`] and [`Db::from_env`] are the short ways.
+/// A builder of a [`Db`]. [`Db::connect`] and [`Db::from_env`] are shortcuts for it.
 ///
-/// From a URL, from the environment, or from sqlx's own options:
-/// `DbOptions::from(PgConnectOptions::new().host("db"))`. The settings are sqlx's too:
-/// [`connection`](Self::connection) and [`pool`](Self::pool) take closures over its types, and what
-/// they set wins over the defaults below, as does what options that are handed in have set already.
+/// Start from a URL, from the environment, or from sqlx's connect options:
+/// `DbOptions::from(PgConnectOptions::new().host("db"))`. Then change sqlx's options through
+/// closures, with [`connection`](Self::connection) and [`pool`](Self::pool). What the options that
+/// were passed in or a closure have set takes precedence over the defaults below.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -50,57 +53,58 @@ use crate::{
 ///
 /// # Defaults
 ///
-/// What is not named is sqlx's default. For every database:
+/// A setting that is not listed has sqlx's default. For every database:
 ///
 /// | setting | default | reason |
 /// |---|---|---|
-/// | `pool.test_before_acquire` | false | BEGIN finds a dead connection as well as a ping, and it is replaced unseen: one round trip less a call |
-/// | `pool.acquire_timeout` | 30 s | a server restarts in less; a single call waits for less with its `timeout` |
-/// | `connection.statement_cache_capacity` | 100 | parsed once, then sent as a number; set 0 behind a proxy that hands each transaction to another connection |
+/// | `pool.test_before_acquire` | false | BEGIN detects a dead connection as a ping does, and the connection is replaced without an error. This saves one round trip per call |
+/// | `pool.acquire_timeout` | 30 s | a restart of the server takes less. A call that must not wait as long sets its `timeout` |
+/// | `connection.statement_cache_capacity` | 100 | a statement is parsed once per connection. Set 0 behind a proxy that assigns server connections per transaction |
 ///
 /// On servers:
 ///
 /// | setting | default | reason |
 /// |---|---|---|
-/// | `pool.max_connections` | 10 | `PostgreSQL` has 100 in all by default, `MySQL` 151: room for some processes |
-/// | `pool.min_connections` | 0 | a process that is idle takes no connections from others |
-/// | `pool.max_lifetime` | 30 min | frees what a server keeps for a session, and reaches a new server or a new password behind the same name |
-/// | `pool.idle_timeout` | 10 min | after a burst, gives connections back to the server |
-/// | `connection.application_name` | the program's name | who it is, in `pg_stat_activity` and in the log; one in the URL or in `PGAPPNAME` wins. `PostgreSQL` only |
+/// | `pool.max_connections` | 10 | `PostgreSQL` accepts 100 connections by default, `MySQL` 151, which is enough for several processes |
+/// | `pool.min_connections` | 0 | an idle process keeps no connections that other processes could use |
+/// | `pool.max_lifetime` | 30 min | frees the memory that a server keeps for a session, and picks up a changed address or password |
+/// | `pool.idle_timeout` | 10 min | closes connections that were opened for a burst of calls |
+/// | `connection.application_name` | the program's name | identifies the program in `pg_stat_activity` and in the server's log. A name in the URL or in `PGAPPNAME` takes precedence. `PostgreSQL` only |
 ///
-/// TLS is as the URL or the options have it.
+/// The URL or the options decide about TLS.
 ///
-/// `SQLite`, a file:
+/// On a file of `SQLite`:
 ///
 /// | setting | default | reason |
 /// |---|---|---|
-/// | `pool.max_connections` | 1 + processors (2 to 8) | one connection writes, since `SQLite` has one writer at a time and a pool's queue is fairer than a lock that is tried again and again; the others are opened read-only, for `ReadOnly` sessions, and each is a thread |
-/// | `pool.max_lifetime`, `pool.idle_timeout` | none | there is no server to relieve, and the cache would be lost |
-/// | `journal_mode` | WAL | who reads and who writes do not wait for each other. Another one: a single connection for both |
-/// | `synchronous` | NORMAL | in WAL, safe from corruption; a power cut may undo the last commits, which FULL, twice the cost or more, prevents. Set with WAL only |
-/// | `foreign_keys` | on | sqlx's; off in `SQLite`, for programs from before 2009 |
-/// | `busy_timeout` | 5 s | sqlx's: for other processes, and for a checkpoint |
-/// | `cache_size` | 8000 KiB a connection | `SQLite`'s own are 2000, less than the inner pages of a table of some million rows |
-/// | `temp_store` | memory | a sort that does not fit its buffer stays off the disk |
+/// | `pool.max_connections` | 1 + the number of processors (at least 2, at most 8) | one connection writes, because `SQLite` has one writer at a time, and the queue of a pool is fairer than retrying a lock. The others are read-only, for `ReadOnly` sessions. Each connection is a thread |
+/// | `pool.max_lifetime`, `pool.idle_timeout` | none | a connection costs no server anything, and closing it would lose its cache |
+/// | `journal_mode` | WAL | readers and the writer do not block each other. With any other mode, a single connection reads and writes |
+/// | `synchronous` | NORMAL | with WAL it is safe from corruption, but a power cut may undo the last commits. FULL prevents that, at twice the cost or more. This default applies with WAL only |
+/// | `foreign_keys` | on | sqlx's default. In `SQLite` itself they are off, for compatibility with programs from before 2009 |
+/// | `busy_timeout` | 5 s | sqlx's default. Other processes and checkpoints can hold the lock |
+/// | `cache_size` | 8000 KiB per connection | the 2000 KiB of `SQLite` hold less than the inner pages of a table of a few million rows |
+/// | `temp_store` | memory | a sort that exceeds its buffer does not use the disk |
 ///
-/// A file is created only where the URL says `?mode=rwc` or the options `create_if_missing(true)`,
-/// as with sqlx: a mistyped name would be an empty database. With `?mode=ro`, or `immutable`, all
-/// connections read, and nothing of the file is changed.
+/// A missing file is an error, because a mistyped name would otherwise become an empty database.
+/// As with sqlx, `?mode=rwc` in the URL or `create_if_missing(true)` creates the file. With
+/// `?mode=ro` or `immutable`, all connections are read-only and the file is not changed.
 ///
-/// `SQLite` in memory: one connection, private and never closed, because each would be a database
-/// of its own that ends with it; what the pool's options say of that is overruled. For several on a
-/// shared cache, make the pool with sqlx and use [`Db::from`]; there, locks do not respect the busy
-/// timeout.
+/// `SQLite` in memory has one private connection, which is never closed: each connection would be
+/// a separate database that ends with it. The number and the lifetime of connections in the pool's
+/// options are ignored. To use several connections on a shared cache, create the pool with sqlx
+/// and use [`Db::from`]. Locks of a shared cache ignore the busy timeout.
 ///
-/// `Any`: those of the database that the URL names; pragmas can be set through
-/// [`on_connect`](Self::on_connect). sqlx's drivers are installed as
-/// `sqlx::any::install_default_drivers` does; a program that installs others does so first, sees
-/// sqlx complain once on stderr, and keeps its own. One that aborts on panic makes the pool itself.
+/// `Any` has the defaults of the database that the URL names. Set pragmas through
+/// [`on_connect`](Self::on_connect). sqlx's drivers are installed with
+/// `sqlx::any::install_default_drivers`. A program with other drivers installs them before; they
+/// stay installed, and sqlx prints one panic message to stderr. A program that is built with
+/// `panic = "abort"` creates the pool itself.
 #[must_use = "options do nothing until they are connected"]
 pub struct DbOptions<DB: Driver> {
     pub(super) connection: ConnectOptions<DB>,
     pub(super) pool: PoolOptions<DB>,
-    /// Whether the pool's options have an `after_connect` of the user's.
+    /// Whether the user has set an `after_connect` on the pool's options.
     has_after_connect: bool,
     replicas: Vec<ConnectOptions<DB>>,
     on_connect: OnConnect<DB>,
@@ -118,11 +122,11 @@ impl<DB: Driver> DbOptions<DB> {
         }
     }
 
-    /// From a URL, as sqlx reads it.
+    /// Creates the options from a URL in sqlx's format.
     ///
     /// # Errors
-    /// [`sqlx::Error::Configuration`], for a URL that cannot be read or is one of another database.
-    /// It does not show the URL.
+    /// [`sqlx::Error::Configuration`] if the URL cannot be parsed or belongs to another kind of
+    /// database. The message does not contain the URL, which may have a password.
     pub fn from_url(url: &str) -> Result<Self, sqlx::Error> {
         let unreadable = |error: &dyn fmt::Display| {
             let example = Engine::example::<DB>();
@@ -145,17 +149,17 @@ impl<DB: Driver> DbOptions<DB> {
             })
     }
 
-    /// From the process's environment: [`Db::from_env`] lists the variables.
+    /// Creates the options from the environment variables that [`Db::from_env`] lists.
     ///
     /// # Errors
-    /// [`sqlx::Error::Configuration`] with an [`EnvironmentError`](crate::EnvironmentError): the
+    /// [`sqlx::Error::Configuration`] with an [`EnvironmentError`](crate::EnvironmentError) for the
     /// first variable that is missing or malformed.
     pub fn from_env() -> Result<Self, sqlx::Error> {
         Self::from_variables(|name| std::env::var_os(name))
     }
 
-    /// From the process's environment; `url` is where the database is of which no variable says
-    /// anything.
+    /// Creates the options from the environment variables, or from `url` if no variable names a
+    /// database.
     #[cfg(feature = "test")]
     pub(crate) fn from_env_or(url: Option<&str>) -> Result<Self, sqlx::Error> {
         let url = url.filter(|_| environment::names_no_database());
@@ -170,7 +174,8 @@ impl<DB: Driver> DbOptions<DB> {
         &self.connection
     }
 
-    /// From variables that are found otherwise: with a prefix, in a file, in a test.
+    /// Creates the options from variables that `lookup` returns. Use it for names with a prefix,
+    /// for variables in a file, and in tests.
     ///
     /// ```
     /// # fn main() -> Result<(), sqlx::Error> {
@@ -185,12 +190,12 @@ impl<DB: Driver> DbOptions<DB> {
     /// ```
     ///
     /// # Errors
-    /// As [`from_env`](Self::from_env).
+    /// Those of [`from_env`](Self::from_env).
     pub fn from_variables(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, sqlx::Error> {
         Ok(environment::read(&lookup)?)
     }
 
-    /// Changes how connections are made.
+    /// Changes sqlx's connect options.
     ///
     /// ```no_run
     /// # fn main() -> Result<(), sqlx::Error> {
@@ -211,15 +216,16 @@ impl<DB: Driver> DbOptions<DB> {
         self
     }
 
-    /// Changes the pool: `.pool(|pool| pool.max_connections(20))`. On a file of `SQLite`, its
-    /// connections are the one that writes and those that read, in all.
+    /// Changes sqlx's pool options: `.pool(|pool| pool.max_connections(20))`. On a file of
+    /// `SQLite`, `max_connections` counts the connection that writes and those that read together.
     ///
-    /// An `after_connect` that is set here runs before what [`on_connect`](Self::on_connect) is
-    /// given. sqlx leaves no way to call it but to connect: with both of them, a new connection is
-    /// opened twice and the first of the two dropped, and `Pool::set_connect_options` does not
-    /// reach new connections. `on_connect` alone has no such limits.
+    /// Prefer [`on_connect`](Self::on_connect) to an `after_connect` that is set here. If there are
+    /// both, `after_connect` runs first. sqlx calls it only when a pool connects, so each new
+    /// connection is then opened twice, and one of the two is dropped. Also,
+    /// `Pool::set_connect_options` then has no effect on new connections.
     pub fn pool(mut self, change: impl FnOnce(PoolOptions<DB>) -> PoolOptions<DB>) -> Self {
-        // Does not tell whether there is one: but one that is replaced is dropped.
+        // `PoolOptions` does not tell whether it has an `after_connect`. If `change` sets one, it
+        // replaces the one that is set here, which drops the only strong reference to `ours`.
         let ours = Arc::new(());
         let left = Arc::downgrade(&ours);
         let pool = if self.has_after_connect {
@@ -232,21 +238,24 @@ impl<DB: Driver> DbOptions<DB> {
         self
     }
 
-    /// Adds a pool on a replica, with the same pool settings, for transactions that only read. It
-    /// connects when it is needed: a replica that is away does not keep a program from starting.
+    /// Adds a reader: a pool of connections to a replica, for transactions that only read. It has
+    /// the same pool settings as the writer. [`Db::with_readers`] says which calls use it.
+    ///
+    /// The pool connects when a call needs it, so a replica that is down does not make
+    /// [`connect`](Self::connect) fail.
     pub fn reader(mut self, connection: ConnectOptions<DB>) -> Self {
         self.replicas.push(connection);
         self
     }
 
-    /// Runs `hook` on each new connection before anybody gets it, that of the writer and those that
-    /// only read: to set a search path, to load an extension. Several run in the order in which
-    /// they are given.
+    /// Runs `hook` on each new connection of the writer and of the readers, before the pool hands
+    /// it out. Use it to set a search path or to load an extension. Several hooks run in the order
+    /// in which they were added.
     ///
-    /// Its error is that of [`connect`](Self::connect), where the first connection is made, and
-    /// later that of the call that needed a new connection; the connection is closed. Who uses
-    /// [`Db::pool`] directly meets sqlx's way with it: logged, tried again, and `PoolTimedOut` in
-    /// the end.
+    /// If a hook fails, its connection is closed. The error is returned by
+    /// [`connect`](Self::connect), or later by the call that needed the new connection. Code that
+    /// acquires from [`Db::pool`] itself does not get the error: sqlx logs it, retries, and returns
+    /// `PoolTimedOut` in the end.
     pub fn on_connect<H>(mut self, hook: H) -> Self
     where
         H: for<'c> Fn(&'c mut DB::Connection) -> BoxFuture<'c, Result<(), sqlx::Error>>
@@ -258,37 +267,40 @@ impl<DB: Driver> DbOptions<DB> {
         self
     }
 
-    /// Opens the database: one connection is made and closed again, which says at once what is
-    /// wrong.
+    /// Opens the database. It opens one connection to the writer, runs the hooks on it and closes
+    /// it again, so that mistakes show at startup. The pools of the returned [`Db`] open their
+    /// own connections later.
     ///
     /// # Errors
-    /// Whatever keeps that connection from being made and set up, or the time of `acquire_timeout`.
-    /// For a file of `SQLite`, what `SQLite` leaves out: that it does not exist, that it cannot be
-    /// written to, that its file system does not offer WAL.
+    /// - The error of opening that connection, or of a hook.
+    /// - `Io` with `TimedOut` if this takes longer than `acquire_timeout`.
+    /// - `Configuration` outside a tokio runtime.
+    /// - `Configuration` if a file of `SQLite` does not exist, if it cannot be written to, or if
+    ///   its file system does not support WAL. `SQLite`'s own error does not name these reasons.
     ///
     /// # Cancellation
-    /// Nothing is left behind but, perhaps, the file that was to be created.
+    /// The connection is closed. A `SQLite` file that was to be created may remain.
     pub async fn connect(self) -> Result<Db<DB>, sqlx::Error> {
         let options = self.laid_out()?;
         options.try_out().await?;
         Ok(options.open())
     }
 
-    /// The database, without a look at it: connections are made when they are needed. For a program
-    /// that has to start while its server is away.
+    /// Creates a [`Db`] without connecting. Use it in programs that have to start while the server
+    /// is down.
     ///
-    /// On a file of `SQLite` there is one connection for everything: those that only read need one
-    /// before them that sets it up.
+    /// On a file of `SQLite` one connection then reads and writes: read-only connections can open
+    /// the file only after a connection that writes has set it up.
     ///
     /// # Errors
-    /// There is no tokio runtime here.
+    /// `Configuration` outside a tokio runtime.
     pub fn connect_lazy(self) -> Result<Db<DB>, sqlx::Error> {
         let mut options = self.laid_out()?;
         options.layout.readers = None;
         Ok(options.open())
     }
 
-    /// A connection that is in no pool.
+    /// Opens a connection outside of any pool.
     #[cfg(feature = "test")]
     pub(crate) async fn connect_alone(self) -> Result<DB::Connection, sqlx::Error> {
         self.laid_out()?.connection().await
@@ -318,7 +330,7 @@ impl<DB: Driver> DbOptions<DB> {
 
 macro_rules! from_sqlx {
     ($($feature:literal $db:ident $options:path;)*) => { $(
-        /// What sqlx's own options have set stays as it is.
+        /// Creates the options from sqlx's. What they set takes precedence over the defaults.
         #[cfg(feature = $feature)]
         impl From<$options> for DbOptions<sqlx::$db> {
             fn from(options: $options) -> Self {
@@ -336,7 +348,7 @@ from_sqlx! {
 
 impl<DB: Driver> fmt::Debug for DbOptions<DB> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Not the connection: sqlx shows its password.
+        // Without the connect options: their `Debug` output contains the password.
         f.debug_struct("DbOptions")
             .field("database", &DB::NAME)
             .field("pool", &self.pool)

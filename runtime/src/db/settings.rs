@@ -1,4 +1,6 @@
-//! What a call takes from its `Db` where its attributes say nothing.
+//! The defaults that a `Db` holds for its calls, and the `with_*` methods that change them.
+//!
+//! `call/options.rs` combines them with the options of the attribute, which take precedence.
 use std::{sync::Arc, time::Duration};
 
 use crate::{
@@ -11,11 +13,11 @@ use crate::{
     },
 };
 
-/// For calls on a pool as well.
+/// The bound of the answer to COMMIT, on a `Db` and on a plain pool.
 pub(crate) const COMMIT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A reader that has not replayed a commit in this time lags, and whoever waits for it longer would
-/// have had its answer from the writer.
+/// How long a call waits for a reader that is behind. A reader that has not replayed a commit after
+/// this time lags, and the writer would have answered by now.
 const READER_WAIT: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Clone)]
@@ -23,11 +25,11 @@ pub(crate) struct Settings {
     pub(crate) retry_budget: RetryBudget,
     pub(crate) retry_policy: RetryPolicy,
     pub(crate) commit_timeout: Duration,
-    /// What calls that only read have to see.
+    /// The position that calls that only read have to see.
     pub(crate) after: RequiredPosition,
-    /// How long they wait for a reader that has not seen it yet.
+    /// How long they wait for a reader that is not there yet.
     pub(crate) reader_wait: Duration,
-    /// Who remembers what calls that write have committed.
+    /// Remembers the commits of calls that write, on a handle of `tracking`.
     pub(crate) tracker: Option<CommitTracker>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) lock_timeout: Option<Duration>,
@@ -51,7 +53,7 @@ impl Settings {
         }
     }
 
-    /// What a call that only reads has to see, if it begins now.
+    /// The position that a call has to see if it only reads and begins now.
     pub(crate) fn wanted(&self) -> RequiredPosition {
         let after = self.after.clone();
         match &self.tracker {
@@ -69,16 +71,22 @@ impl Settings {
 }
 
 /// # Defaults for calls
-/// What the attributes of a function say wins. A default is for calls that begin a transaction on
-/// the handle: one that joins is part of a transaction that has its own already. Each method
-/// returns the same database with another setting; calls on `self` keep theirs.
+/// These methods set defaults for calls that begin a transaction on the handle. An option of a
+/// function's attribute takes precedence. A call that joins a transaction has the settings of that
+/// transaction.
+///
+/// Each method returns a handle to the same database. Clones that were made before keep their
+/// settings.
 impl<DB: Driver> Db<DB> {
-    /// Another time for a connection, BEGIN and the body of functions without `timeout`: none at
-    /// first. `None` takes it away again, also for a call that has to run longer:
-    /// `report(&db.clone().with_timeout(None))`.
+    /// Sets the default timeout for acquiring a connection, BEGIN and the body, for functions
+    /// without `timeout`. It never cuts a COMMIT.
     ///
-    /// It is sent to the server too, as the longest time for one statement. On `SQLite` it costs a
-    /// look at the busy timeout for each call.
+    /// It is also sent to the server, as the limit of each statement. On `SQLite` each call then
+    /// reads the busy timeout first.
+    ///
+    /// # Defaults
+    /// No timeout. Pass `None` to remove one, for example for a call that takes longer:
+    /// `report(&db.clone().with_timeout(None))`.
     ///
     /// # Examples
     /// ```
@@ -106,37 +114,48 @@ impl<DB: Driver> Db<DB> {
         self.with(|settings| settings.timeout = timeout)
     }
 
-    /// Another time that a statement waits for a lock, in functions without `lock_timeout`: none of
-    /// ours at first, which leaves it to the server. `None` takes it away again. Transactions that
-    /// only read have it too: they wait for locks on tables.
+    /// Sets how long a statement waits for a lock, for functions without `lock_timeout`. It also
+    /// applies to transactions that only read, because they wait for locks on tables.
+    ///
+    /// # Defaults
+    /// No limit is sent, so that of the server applies. Pass `None` to return to it.
     #[must_use]
     pub fn with_lock_timeout(self, timeout: impl Into<Option<Duration>>) -> Self {
         let timeout = timeout.into();
         self.with(|settings| settings.lock_timeout = timeout)
     }
 
-    /// Another [policy](RetryPolicy) for functions with `#[retry_on_error]`, field by field where
-    /// the attribute does not say. A function without the attribute is not tried again.
+    /// Sets the retry policy for functions with `#[retry_on_error]`. Each option of the attribute
+    /// overrides the field of the same name. Functions without the attribute are not retried.
+    ///
+    /// # Defaults
+    /// Those of [`RetryPolicy`].
     #[must_use]
     pub fn with_retry_policy(self, policy: RetryPolicy) -> Self {
         self.with(|settings| settings.retry_policy = policy)
     }
 
-    /// Another budget for retries.
+    /// Replaces the retry budget.
+    ///
+    /// # Defaults
+    /// The budget of the writer's pool: 100 retries, shared by all handles to that pool.
     #[must_use]
     pub fn with_retry_budget(self, budget: RetryBudget) -> Self {
         self.with(|settings| settings.retry_budget = budget)
     }
 
-    /// What is left for retries after failures of the connection.
+    /// Returns the budget of this handle for retries after failures of the connection.
     #[must_use]
     pub fn retry_budget(&self) -> &RetryBudget {
         &self.settings.retry_budget
     }
 
-    /// Another bound for the answer to COMMIT, 30 s by default: after it the outcome is
-    /// [`CommitUnknown`](crate::Error), or with `exactly_once` it is asked for, for as long again.
-    /// No `timeout` cuts a COMMIT.
+    /// Sets how long a call waits for the answer to COMMIT. After that, the call fails with
+    /// [`CommitUnknown`](crate::Error). With `exactly_once` it asks the server for the outcome
+    /// first, for at most the same time again. A `timeout` never cuts a COMMIT.
+    ///
+    /// # Defaults
+    /// 30 s.
     #[must_use]
     pub fn with_commit_timeout(self, timeout: Duration) -> Self {
         self.with(|settings| settings.commit_timeout = timeout)
@@ -151,8 +170,12 @@ impl<DB: Driver> Db<DB> {
         self.with(|settings| settings.names = names)
     }
 
-    /// Another choice for a call that begins a transaction on the handle while its task is in one
-    /// already.
+    /// Sets what happens when a task that already holds a transaction begins another one on this
+    /// handle.
+    ///
+    /// # Defaults
+    /// [`Refuse`](SecondTransactions::Refuse) with debug assertions, else
+    /// [`Warn`](SecondTransactions::Warn).
     #[must_use]
     pub fn with_second_transactions(self, choice: SecondTransactions) -> Self {
         self.with(|settings| settings.second_transactions = choice)
