@@ -23,12 +23,12 @@ impl<DB: Driver> Db<DB> {
     ///
     /// # Errors
     /// - The error of acquiring a connection of the writer, or of the query.
-    /// - `Io` with `TimedOut` if the server does not answer within 1 s.
+    /// - `Io` with `TimedOut` if no connection of the pool gets an answer within 1 s.
     /// - `Configuration` if the server has no positions: MariaDB without a binary log, or MySQL.
     ///   The global transaction ids of MySQL are not supported.
     ///
     /// # Cancellation
-    /// The connection is closed if the query was sent. There is no other effect.
+    /// A connection to a server is closed if it was acquired. There is no other effect.
     ///
     /// # Examples
     /// ```

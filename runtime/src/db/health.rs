@@ -121,10 +121,10 @@ pub enum Status {
 pub enum Role {
     /// The server accepts writes.
     Primary,
-    /// The server replicates another one: a PostgreSQL server in recovery, or a MySQL or `MariaDB`
+    /// The server replicates another one: a PostgreSQL server in recovery, or a MySQL or MariaDB
     /// server with `read_only`.
     Replica,
-    /// A pool of `SQLite` connections for transactions that only read.
+    /// A pool of SQLite connections for transactions that only read.
     Reader,
 }
 
@@ -138,7 +138,8 @@ impl<DB: Driver> Db<DB> {
     /// is for a call.
     ///
     /// # Cancellation
-    /// Connections on which a question was sent are closed, because the answer may still arrive.
+    /// Connections to servers that were already acquired are closed, because an answer may still
+    /// arrive on them.
     ///
     /// # Examples
     /// ```

@@ -1,4 +1,7 @@
-//! Migrations, by sqlx's own migrator.
+//! `Db::migrate`: runs sqlx's `Migrator` on a connection of the writer.
+//!
+//! This file owns the choice of the connection and the lock around the run. The migrator reads and
+//! applies the migrations.
 use std::{future::ready, sync::Arc};
 
 use futures_core::future::BoxFuture;
@@ -16,15 +19,15 @@ use crate::{
 };
 
 impl<DB: Driver<Connection: Migrate>> Db<DB> {
-    /// Runs the migrations that the database has not seen, through sqlx's `Migrator`, on a
-    /// connection that may write. With the feature `migrate`.
+    /// Applies the pending migrations with sqlx's `Migrator`, on a connection of the writer.
+    /// Requires the feature `migrate`.
     ///
-    /// Of several processes that start at once, one migrates and the others wait for it: there is a
-    /// lock on the server. On a failure that connection is closed, since sqlx leaves it locked.
+    /// If several processes start at once, a lock on the server lets one of them migrate while the
+    /// others wait.
     ///
-    /// In a [`Sandbox`](crate::Sandbox) there is nothing to do where its database has been
-    /// migrated. Where it has not, the migrations are rolled back with it; on `MySQL`, and on a
-    /// pool of one connection to `SQLite`, they cannot be, and are refused.
+    /// In a [`Sandbox`](crate::Sandbox) it does nothing if the database is up to date. Otherwise
+    /// the migrations are rolled back with the sandbox. MySQL, and a pool of one connection to
+    /// SQLite, cannot roll them back, so `migrate` fails there.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -43,12 +46,16 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
     /// ```
     ///
     /// # Errors
-    /// sqlx's: a migration that fails, one that was changed or is missing, one that an earlier run
-    /// left half done; or no connection.
+    /// - The error of sqlx if a migration fails, was changed after it was applied, is missing, or
+    ///   was left incomplete by an earlier run.
+    /// - The error of acquiring a connection.
+    /// - `InvalidArgument` if the task is in a transaction that a migration would wait for.
+    ///
+    /// A connection to a server is closed after an error, because sqlx leaves its lock on it.
     ///
     /// # Cancellation
-    /// The migration that runs is rolled back where the database can do that with DDL; `MySQL`
-    /// cannot, and the next run says so.
+    /// A connection to a server is closed. The running migration is rolled back if the database can roll back
+    /// DDL. MySQL cannot: the next run fails with the error for an incomplete migration.
     pub async fn migrate(&self, migrator: &Migrator) -> Result<(), MigrateError> {
         if let Some(conflict) = task::conflict(self.pool(), true) {
             return Err(sqlx::Error::InvalidArgument(format!(
@@ -70,10 +77,13 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
             .runtime
             .connection(|| from_pool(self.pool()))
             .await?;
+        // sqlx's own lock excludes no other process on MariaDB, so the driver may have one of ours.
         let lock = connection.rules().migration_lock.clone();
         if let (Some((take, _)), Some(connection)) = (&lock, connection.get()) {
             DB::Execution::run(connection, take.clone()).await?;
         }
+        // If the run fails or is cancelled, `lent` is dropped. This closes a connection to a server,
+        // which frees the locks.
         let lent = Lent(Arc::new(Mutex::new(connection)));
         migrator.run(lent.clone()).await?;
         let Some(mut connection) = Arc::into_inner(lent.0).map(Mutex::into_inner) else {
@@ -86,8 +96,8 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
         Ok(())
     }
 
-    /// Whether there is nothing to do. A database that has never been migrated answers with an
-    /// error, so the connection goes back before it is used for something else.
+    /// Returns true if no migration is pending. A database that was never migrated answers with an
+    /// error, so this uses a connection that is given back afterwards.
     #[cfg(feature = "test")]
     pub(crate) async fn is_up_to_date(&self, migrator: &Migrator) -> Result<bool, sqlx::Error> {
         let mut connection = self
@@ -104,8 +114,8 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
     }
 }
 
-/// A connection that a `Migrator` has by value. For a reference to one, `Acquire<'c>` holds for one
-/// lifetime only, and the future would not be `Send`, for all the compiler can see.
+/// A connection that is passed to a `Migrator` by value. A reference would implement `Acquire<'c>`
+/// for one lifetime only, and the compiler could not prove that the future is `Send`.
 struct Lent<DB: Driver>(Arc<Mutex<Connection<DB>>>);
 
 impl<DB: Driver> Clone for Lent<DB> {
@@ -124,7 +134,7 @@ impl<'c, DB: Driver> Acquire<'c> for Lent<DB> {
         Box::pin(connection.map_err(|_| sqlx::Error::PoolClosed))
     }
 
-    /// A migrator begins its transactions on what it has acquired.
+    /// Not used: a migrator begins its transactions on the connection that it has acquired.
     fn begin(self) -> BoxFuture<'c, Result<Transaction<'c, DB>, sqlx::Error>> {
         Box::pin(ready(Err(sqlx::Error::BeginFailed)))
     }
@@ -133,12 +143,12 @@ impl<'c, DB: Driver> Acquire<'c> for Lent<DB> {
 #[cfg(feature = "test")]
 const NOT_ENCLOSED: &str = "migrations cannot run here: they would end the sandbox's transaction; run them on its pool before it is opened";
 
-/// sqlx's, where nobody has said otherwise.
+/// The default name of sqlx's table of applied migrations.
 #[cfg(feature = "test")]
 const TABLE: &str = "_sqlx_migrations";
 
-/// Whether the database has seen just these, as they are. Where it cannot be told, sqlx has to
-/// look.
+/// Returns true if the applied migrations are exactly those of the migrator, with equal checksums.
+/// Returns false on an error, so that the migrator runs and reports it.
 #[cfg(feature = "test")]
 async fn has_seen(connection: &mut impl Migrate, migrator: &Migrator) -> bool {
     let Ok(None) = connection.dirty_version(TABLE).await else {
@@ -153,7 +163,7 @@ async fn has_seen(connection: &mut impl Migrate, migrator: &Migrator) -> bool {
     applied.eq(ups(migrator).map(|migration| (migration.version, &migration.checksum)))
 }
 
-/// Those that are run.
+/// The migrations that a run applies: all but those that revert one.
 #[cfg(feature = "test")]
 pub(crate) fn ups(migrator: &Migrator) -> impl Iterator<Item = &sqlx::migrate::Migration> {
     migrator

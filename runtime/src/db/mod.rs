@@ -1,10 +1,9 @@
 //! [`Db`], the database handle that an application keeps in its state: its fields, its
 //! constructors, its readers.
 //!
-//! Each submodule adds one concern: `options.rs`, `opening.rs` and `environment/` make a `Db`,
-//! `settings.rs` holds the defaults of calls, `closing.rs` shuts down, `stats.rs` and `health.rs`
-//! report, `place.rs`, `routing.rs` and `readers.rs` choose a pool, `after.rs` waits for commits.
-//! Transactions themselves are the work of `transaction/`.
+//! Each submodule adds one concern. `options.rs`, `opening.rs` and `environment/` make a `Db`.
+//! `settings.rs` holds the defaults of calls. `place.rs`, `routing.rs` and `readers.rs` choose a
+//! pool. Transactions themselves are the work of `transaction/`.
 pub(crate) mod after;
 pub(crate) mod closing;
 pub(crate) mod environment;
@@ -95,7 +94,7 @@ use crate::{
 /// environment.
 ///
 /// Functions with a `ReadOnly` session begin on a read-only connection if the `Db` has any. It has
-/// them on a file of `SQLite`, and on replicas that were added.
+/// them on a file of SQLite, and on replicas that were added.
 pub struct Db<DB: Driver> {
     shared: Arc<Shared<DB>>,
     settings: Arc<Settings>,
@@ -133,16 +132,16 @@ impl<DB: Driver> Db<DB> {
     /// |---|---|
     /// | `DATABASE_URL` | the URL of the database, in sqlx's format. It excludes the variables from `DB_ENGINE` to `DB_PASSWORD_FILE` |
     /// | `DB_ENGINE` | `postgres` or `postgresql`, `mysql` or `mariadb`, `sqlite`. Required for [`Any`](https://docs.rs/sqlx/latest/sqlx/struct.Any.html) only |
-    /// | `DB_HOST` | a host name, an IP address, or the absolute path of a socket (`PostgreSQL`: of the directory of the socket) |
-    /// | `DB_PORT` | the port, by default 5432 (`PostgreSQL`) or 3306 (`MySQL`) |
-    /// | `DB_NAME` | the name of the database. For `SQLite`: an existing file, or `:memory:` |
+    /// | `DB_HOST` | a host name, an IP address, or the absolute path of a socket (PostgreSQL: of the directory of the socket) |
+    /// | `DB_PORT` | the port, by default 5432 (PostgreSQL) or 3306 (MySQL) |
+    /// | `DB_NAME` | the name of the database. For SQLite: an existing file, or `:memory:` |
     /// | `DB_USER` | the name of the user |
     /// | `DB_PASSWORD`, `DB_PASSWORD_FILE` | the password, or the path of a file that contains it, such as a container secret. A newline at the end of the file is ignored |
     /// | `DB_POOL_MAX`, `DB_POOL_MIN` | `max_connections` and `min_connections` of the pool |
     /// | `DB_POOL_RECYCLE` | `max_lifetime`: the age in seconds at which a connection is replaced |
     /// | `DB_POOL_TIMEOUT` | `acquire_timeout`: the seconds that a call waits for a connection |
     ///
-    /// An empty variable counts as unset. For `SQLite`, host, port, user and password must be
+    /// An empty variable counts as unset. For SQLite, host, port, user and password must be
     /// unset. Do not escape special characters in user, password and
     /// name; only a URL needs that.
     ///
@@ -156,7 +155,7 @@ impl<DB: Driver> Db<DB> {
     }
 
     /// Sets the readers: pools for transactions that only read. A reader is a pool of a replica, or
-    /// of read-only `SQLite` connections.
+    /// of read-only SQLite connections.
     ///
     /// Returns a handle to the same database. The readers replace those that `self` had.
     /// [`close`](Self::close) closes their pools too.
@@ -168,7 +167,7 @@ impl<DB: Driver> Db<DB> {
     ///
     /// The writer still serves
     /// - calls that write, and all functions that join their transaction;
-    /// - `ReadOnly<Serializable>`, except on `SQLite`. A standby of PostgreSQL has no serializable
+    /// - `ReadOnly<Serializable>`, except on SQLite. A standby of PostgreSQL has no serializable
     ///   snapshots. The snapshots of other replicas are not ordered with the writer's transactions.
     ///
     /// # When a reader does not answer
@@ -179,7 +178,7 @@ impl<DB: Driver> Db<DB> {
     /// No call waits for a reader that is out of rotation. Calls start a check of it in the
     /// background, at most once a second. It comes back as soon as it answers.
     ///
-    /// A reader of `SQLite` has the acquire timeout of its pool instead of one second.
+    /// A reader of SQLite has the acquire timeout of its pool instead of one second.
     ///
     /// If the reader is lost while the body runs, the call fails with
     /// [`Class::Connection`](crate::Class). With `#[retry_on_error]` the next attempt begins on
@@ -240,7 +239,7 @@ impl<DB: Driver> Db<DB> {
 
     /// Returns the pool of the writer, for statements outside of a transaction.
     ///
-    /// On a file of `SQLite` this pool has a single connection. Do not acquire it while a session
+    /// On a file of SQLite this pool has a single connection. Do not acquire it while a session
     /// of the same task holds it: the acquire could only end with the timeout.
     ///
     /// A connection that is acquired here belongs to the runtime of the caller, not to that of the

@@ -1,5 +1,7 @@
-//! What each new connection of a [`Db`](super::Db) goes through before anybody gets it, and how an
-//! error of that reaches the caller.
+//! The hooks that run on each new connection of a [`Db`](super::Db) before the pool hands it out.
+//!
+//! The hooks run in sqlx's `after_connect`. sqlx logs an error of `after_connect`, retries, and
+//! returns `PoolTimedOut` in the end. `transaction/acquire.rs` brings the error to the caller.
 use std::{fmt, sync::Arc};
 
 use futures_core::future::BoxFuture;
@@ -14,7 +16,9 @@ type Hook<DB> = dyn for<'c> Fn(&'c mut <DB as sqlx::Database>::Connection) -> Bo
     + Send
     + Sync;
 
+/// The user's hooks, and the statement that the driver needs before them.
 pub(super) struct OnConnect<DB: Driver> {
+    /// The statement for settings that the connect options cannot hold.
     pub(super) set_up: Option<&'static str>,
     hooks: Vec<Arc<Hook<DB>>>,
 }
@@ -47,8 +51,8 @@ impl<DB: Driver> OnConnect<DB> {
         Ok(())
     }
 
-    /// A pool whose new connections go through it. `theirs`: whether the options have an
-    /// `after_connect` already.
+    /// Creates a pool that runs the hooks on each new connection. `theirs` tells whether the user
+    /// has set an `after_connect` on the options.
     pub(super) fn pool(
         &self,
         options: ConnectOptions<DB>,
@@ -65,8 +69,11 @@ impl<DB: Driver> OnConnect<DB> {
             let (this, set_up_by_them) = (this.clone(), set_up_by_them.clone());
             Box::pin(async move {
                 if let Some(pool) = set_up_by_them {
+                    // Drops the connection that our pool has just opened.
                     *connection = pool.acquire().await?.detach();
                 }
+                // `report` keeps the error for the task that acquires. sqlx would retry until the
+                // acquire timeout and then return that alone.
                 this.run(connection).await.map_err(report)
             })
         });
@@ -74,9 +81,9 @@ impl<DB: Driver> OnConnect<DB> {
     }
 }
 
-/// A pool has one `after_connect`, and nobody but the pool can call it. So where users have one of
-/// their own, their options make a pool that keeps no connection: what comes out of it has been
-/// through their hook, and goes on to ours.
+/// The options of a second pool, which runs the user's `after_connect` and keeps no connection. A
+/// pool has one `after_connect`, and only the pool can call it. So a connection is acquired from
+/// the second pool, detached, and passed to our hooks.
 fn only_connecting<DB: Driver>(theirs: &PoolOptions<DB>) -> PoolOptions<DB> {
     theirs
         .clone()

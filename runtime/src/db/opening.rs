@@ -1,5 +1,6 @@
-//! From options to a [`Db`]: what is wrong is found out with one connection, before there is a
-//! pool.
+//! The step from options to a [`Db`]: one connection tests the options before there is a pool.
+//!
+//! The layout of the pools comes from the driver (`driver/connect.rs`).
 use std::{io, time::Duration};
 
 use sqlx::{Connection as _, pool::PoolOptions};
@@ -14,10 +15,10 @@ use crate::{
     error::class::Class,
 };
 
-/// Between two tries to open a database that another process is just changing.
+/// The pause between two attempts to open a file that another process is switching to WAL.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// The pools of a `Db` that is not open yet.
+/// The options of all pools of a `Db`, before the pools exist.
 pub(super) struct LaidOut<DB: Driver> {
     pub(super) layout: Layout<DB>,
     pub(super) replicas: Vec<(ConnectOptions<DB>, PoolOptions<DB>)>,
@@ -26,7 +27,8 @@ pub(super) struct LaidOut<DB: Driver> {
 }
 
 impl<DB: Driver> LaidOut<DB> {
-    /// Not with the pool: it would try until its timeout, and then say only that this has passed.
+    /// Opens, sets up, inspects and closes one connection, within the acquire timeout. It does not
+    /// use the pool, because a pool retries until its timeout and then reports only the timeout.
     pub(super) async fn try_out(&self) -> Result<(), sqlx::Error> {
         let limit = self.layout.writer.1.get_acquire_timeout();
         let until = Instant::now() + limit;
@@ -39,8 +41,8 @@ impl<DB: Driver> LaidOut<DB> {
                 .await
                 .unwrap_or_else(|_| Err(no_answer()))
             {
-                // Another process opens the same file of SQLite for the first time: the change to
-                // WAL does not wait for it.
+                // Another process is opening the same new file of SQLite. The switch to WAL fails
+                // with SQLITE_BUSY at once; the busy timeout does not apply to it.
                 Err(error) if Class::of_sqlx(&error) == Class::Busy && Instant::now() < until => {
                     sleep(PAUSE).await
                 }
@@ -55,7 +57,7 @@ impl<DB: Driver> LaidOut<DB> {
         connection.close().await
     }
 
-    /// One that writes.
+    /// Opens a connection to the writer and sets it up.
     pub(super) async fn connection(&self) -> Result<DB::Connection, sqlx::Error> {
         let options = &self.layout.writer.0;
         let mut connection = DB::Connection::connect_with(options)
@@ -68,6 +70,7 @@ impl<DB: Driver> LaidOut<DB> {
         Ok(connection)
     }
 
+    /// Creates the pools without connecting.
     pub(super) fn open(self) -> Db<DB> {
         let Self {
             layout,

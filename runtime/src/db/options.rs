@@ -65,32 +65,32 @@ use crate::{
 ///
 /// | setting | default | reason |
 /// |---|---|---|
-/// | `pool.max_connections` | 10 | `PostgreSQL` accepts 100 connections by default, `MySQL` 151, which is enough for several processes |
+/// | `pool.max_connections` | 10 | PostgreSQL accepts 100 connections by default, MySQL 151, which is enough for several processes |
 /// | `pool.min_connections` | 0 | an idle process keeps no connections that other processes could use |
 /// | `pool.max_lifetime` | 30 min | frees the memory that a server keeps for a session, and picks up a changed address or password |
 /// | `pool.idle_timeout` | 10 min | closes connections that were opened for a burst of calls |
-/// | `connection.application_name` | the program's name | identifies the program in `pg_stat_activity` and in the server's log. A name in the URL or in `PGAPPNAME` takes precedence. `PostgreSQL` only |
+/// | `connection.application_name` | the program's name | identifies the program in `pg_stat_activity` and in the server's log. A name in the URL or in `PGAPPNAME` takes precedence. PostgreSQL only |
 ///
 /// The URL or the options decide about TLS.
 ///
-/// On a file of `SQLite`:
+/// On a file of SQLite:
 ///
 /// | setting | default | reason |
 /// |---|---|---|
-/// | `pool.max_connections` | 1 + the number of processors (at least 2, at most 8) | one connection writes, because `SQLite` has one writer at a time, and the queue of a pool is fairer than retrying a lock. The others are read-only, for `ReadOnly` sessions. Each connection is a thread |
+/// | `pool.max_connections` | 1 + the number of processors (at least 2, at most 8) | one connection writes, because SQLite has one writer at a time, and the queue of a pool is fairer than retrying a lock. The others are read-only, for `ReadOnly` sessions. Each connection is a thread |
 /// | `pool.max_lifetime`, `pool.idle_timeout` | none | a connection costs no server anything, and closing it would lose its cache |
 /// | `journal_mode` | WAL | readers and the writer do not block each other. With any other mode, a single connection reads and writes |
 /// | `synchronous` | NORMAL | with WAL it is safe from corruption, but a power cut may undo the last commits. FULL prevents that, at twice the cost or more. This default applies with WAL only |
-/// | `foreign_keys` | on | sqlx's default. In `SQLite` itself they are off, for compatibility with programs from before 2009 |
+/// | `foreign_keys` | on | sqlx's default. In SQLite itself they are off, for compatibility with programs from before 2009 |
 /// | `busy_timeout` | 5 s | sqlx's default. Other processes and checkpoints can hold the lock |
-/// | `cache_size` | 8000 KiB per connection | the 2000 KiB of `SQLite` hold less than the inner pages of a table of a few million rows |
+/// | `cache_size` | 8000 KiB per connection | the 2000 KiB of SQLite hold less than the inner pages of a table of a few million rows |
 /// | `temp_store` | memory | a sort that exceeds its buffer does not use the disk |
 ///
 /// A missing file is an error, because a mistyped name would otherwise become an empty database.
 /// As with sqlx, `?mode=rwc` in the URL or `create_if_missing(true)` creates the file. With
 /// `?mode=ro` or `immutable`, all connections are read-only and the file is not changed.
 ///
-/// `SQLite` in memory has one private connection, which is never closed: each connection would be
+/// SQLite in memory has one private connection, which is never closed: each connection would be
 /// a separate database that ends with it. The number and the lifetime of connections in the pool's
 /// options are ignored. To use several connections on a shared cache, create the pool with sqlx
 /// and use [`Db::from`]. Locks of a shared cache ignore the busy timeout.
@@ -217,7 +217,7 @@ impl<DB: Driver> DbOptions<DB> {
     }
 
     /// Changes sqlx's pool options: `.pool(|pool| pool.max_connections(20))`. On a file of
-    /// `SQLite`, `max_connections` counts the connection that writes and those that read together.
+    /// SQLite, `max_connections` counts the connection that writes and those that read together.
     ///
     /// Prefer [`on_connect`](Self::on_connect) to an `after_connect` that is set here. If there are
     /// both, `after_connect` runs first. sqlx calls it only when a pool connects, so each new
@@ -275,11 +275,11 @@ impl<DB: Driver> DbOptions<DB> {
     /// - The error of opening that connection, or of a hook.
     /// - `Io` with `TimedOut` if this takes longer than `acquire_timeout`.
     /// - `Configuration` outside a tokio runtime.
-    /// - `Configuration` if a file of `SQLite` does not exist, if it cannot be written to, or if
-    ///   its file system does not support WAL. `SQLite`'s own error does not name these reasons.
+    /// - `Configuration` if a file of SQLite does not exist, if it cannot be written to, or if
+    ///   its file system does not support WAL. SQLite's own error does not name these reasons.
     ///
     /// # Cancellation
-    /// The connection is closed. A `SQLite` file that was to be created may remain.
+    /// The connection is closed. A SQLite file that was to be created may remain.
     pub async fn connect(self) -> Result<Db<DB>, sqlx::Error> {
         let options = self.laid_out()?;
         options.try_out().await?;
@@ -289,7 +289,7 @@ impl<DB: Driver> DbOptions<DB> {
     /// Creates a [`Db`] without connecting. Use it in programs that have to start while the server
     /// is down.
     ///
-    /// On a file of `SQLite` one connection then reads and writes: read-only connections can open
+    /// On a file of SQLite one connection then reads and writes: read-only connections can open
     /// the file only after a connection that writes has set it up.
     ///
     /// # Errors

@@ -1,4 +1,7 @@
-//! Where a transaction can begin.
+//! [`PoolOrDb`], the place where a call begins its transaction. Its methods hide the difference: a
+//! plain pool has the defaults, no readers and no gate.
+//!
+//! `routing.rs` chooses between the pools of a `Db`.
 use std::time::Duration;
 
 use sqlx::Pool;
@@ -23,16 +26,17 @@ use crate::{
     },
 };
 
+/// A plain pool, or a handle with settings.
 #[doc(hidden)]
 #[derive(Debug)]
 pub enum PoolOrDb<DB: Driver> {
-    /// Has no settings of its own.
+    /// The user's pool, without settings of ours.
     Pool(Pool<DB>),
     Db(Db<DB>),
 }
 
 impl<DB: Driver> PoolOrDb<DB> {
-    /// Begins a transaction; `until` is when its attempt has to be over.
+    /// Begins a transaction. `until` is the deadline of the attempt.
     pub(crate) async fn open(
         &self,
         opening: &BeginOptions,
@@ -47,7 +51,8 @@ impl<DB: Driver> PoolOrDb<DB> {
         }
     }
 
-    /// A transaction on that reader has lost its connection.
+    /// Takes a reader out of rotation because a transaction on it has lost its connection. A check
+    /// in the background follows at once.
     pub(crate) fn suspect(&self, reader: usize, name: &'static str) {
         if let Self::Db(db) = self
             && let Some(reader) = db.shared.readers.get(reader)
@@ -56,7 +61,7 @@ impl<DB: Driver> PoolOrDb<DB> {
         }
     }
 
-    /// The pool of transactions that write.
+    /// The pool for transactions that write.
     pub(crate) fn pool(&self) -> &Pool<DB> {
         match self {
             Self::Pool(pool) => pool,
@@ -64,7 +69,7 @@ impl<DB: Driver> PoolOrDb<DB> {
         }
     }
 
-    /// Where the connections of its transactions belong.
+    /// The runtime in which connections are opened.
     pub(crate) fn runtime(&self) -> &DbRuntime {
         match self {
             Self::Pool(_) => &DbRuntime::NONE,
@@ -72,7 +77,7 @@ impl<DB: Driver> PoolOrDb<DB> {
         }
     }
 
-    /// The transaction that those of the handle are inside of, in tests.
+    /// In a sandbox: the transaction that is open around all others.
     #[cfg(feature = "test")]
     pub(crate) fn enclosing(&self) -> Option<&EnclosingTransaction<DB>> {
         match self {
@@ -93,7 +98,7 @@ impl<DB: Driver> PoolOrDb<DB> {
         )
     }
 
-    /// The budget that calls may have drawn on.
+    /// The budget that calls may have drawn on. `None` on a pool that has not needed one yet.
     pub(crate) fn used_retry_budget(&self) -> Option<RetryBudget> {
         self.settings().map_or_else(
             || RetryBudget::drawn_on(self.pool()),
@@ -107,7 +112,7 @@ impl<DB: Driver> PoolOrDb<DB> {
             .unwrap_or_default()
     }
 
-    /// A plain pool is used as its owner says.
+    /// A plain pool allows second transactions, because its owner has set no policy.
     pub(crate) fn second_transactions(&self) -> SecondTransactions {
         self.settings()
             .map_or(SecondTransactions::Allow, |settings| {
@@ -115,10 +120,11 @@ impl<DB: Driver> PoolOrDb<DB> {
             })
     }
 
-    /// Takes a call in. A plain pool has nothing to close but itself.
+    /// Registers a call with the gate, so that `Db::close` waits for it. Returns `None` on a plain
+    /// pool, which has no gate.
     ///
     /// # Errors
-    /// The handle is closed.
+    /// `Closed` if the handle is closed.
     pub(crate) fn enter(&self) -> Result<Option<Call<DB>>, Error> {
         match self {
             Self::Pool(_) => Ok(None),
@@ -126,6 +132,7 @@ impl<DB: Driver> PoolOrDb<DB> {
         }
     }
 
+    /// The settings of the handle. `None` on a plain pool.
     pub(crate) fn settings(&self) -> Option<&Settings> {
         match self {
             Self::Pool(_) => None,

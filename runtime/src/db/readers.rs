@@ -1,5 +1,7 @@
-//! The pools for transactions that only read: which one is next, and which ones are left out
-//! because they do not answer.
+//! The pools for transactions that only read. This file chooses the next reader, takes readers that
+//! do not answer out of rotation, and checks in the background whether they are back.
+//!
+//! `routing.rs` decides whether a transaction may use a reader, and waits for positions.
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
@@ -29,30 +31,32 @@ use crate::{
     },
 };
 
-/// A reader that has no connection with an open transaction on it in this time is taken for lost:
-/// there are others, and the writer. As long as any server has for its answer to BEGIN. A call
-/// waits for it once: afterwards the reader is left out.
+/// The time a reader has to begin a transaction, acquiring a connection included. It is the time
+/// that each server has to answer BEGIN. A reader that exceeds it is taken out of rotation, so only
+/// one call waits that long.
 const ANSWER: Duration = Duration::from_secs(1);
-/// Between two looks at a reader that is left out; not less than a look takes, so that there is one
-/// at a time.
+/// The time between two checks of a reader that is out of rotation. It is not shorter than a check
+/// can take, so that one check runs at a time.
 const LOOK_AGAIN: Duration = ANSWER;
-/// Its name in the log.
+/// The name of the check's transaction in the log.
 const LOOK: &str = "whether a reader is back";
 
 /// The readers of a database, in the order in which they were given.
 pub(crate) struct Readers<DB: Driver> {
     all: Vec<Arc<Reader<DB>>>,
-    /// Who is asked first among those that are equally busy.
+    /// Counts choices, so that equally busy readers take turns.
     turn: AtomicUsize,
 }
 
-/// One of them.
+/// One reader.
 pub(crate) struct Reader<DB: Driver> {
+    /// The index in `Readers`, for logs and for `PoolOrDb::suspect`.
     number: usize,
     pool: Pool<DB>,
     runtime: DbRuntime,
+    /// Whether it is out of rotation.
     left_out: AtomicBool,
-    /// Only looked at while it is left out.
+    /// When the next check is due. Only used while the reader is out of rotation.
     look_at: Mutex<Option<Instant>>,
 }
 
@@ -90,9 +94,13 @@ impl<DB: Driver> Readers<DB> {
         self.all.get(number)
     }
 
-    /// The one with the fewest connections in use: unlike turns, this leaves a slow one alone until
-    /// it has caught up. None: all are left out, or this task would wait for itself on them.
+    /// Returns the reader with the fewest connections in use. Turns alone would give a slow reader
+    /// as many calls as the others, until its pool is exhausted.
+    ///
+    /// Returns `None` if all readers are out of rotation, or if this task holds the only connection
+    /// of each.
     pub(super) fn choose(&self) -> Option<&Arc<Reader<DB>>> {
+        // `Relaxed` is enough: the counter only spreads the calls.
         let first = match self.all.len() {
             0 => return None,
             1 => 0,
@@ -116,10 +124,14 @@ impl<DB: Driver> Reader<DB> {
         (self.pool.size() as usize).saturating_sub(self.pool.num_idle())
     }
 
-    /// A transaction on it, and how that begins.
+    /// Begins a transaction on this reader, in at most `most`. Returns it with the driver's answer
+    /// about the position `after`.
     ///
     /// # Errors
-    /// None within a time that is at most `most`. The reader is left out then.
+    /// The error of acquiring or of BEGIN, or `PoolTimedOut`. The reader is then out of rotation.
+    ///
+    /// # Cancellation
+    /// The reader stays in rotation, because a cancelled call says nothing about it.
     pub(super) async fn open(
         self: &Arc<Self>,
         opening: &BeginOptions,
@@ -139,8 +151,8 @@ impl<DB: Driver> Reader<DB> {
                 self.leave_out(&error, LOOK_AGAIN);
                 Err(error)
             }
-            // A call in a hurry is no reason to give up a reader that needs time for a new
-            // connection.
+            // A call with a short timeout may end before the reader has opened a new connection. So
+            // the first check follows at once, and a healthy reader is back as soon as it answers.
             Err(_) => {
                 self.leave_out(
                     &sqlx::Error::PoolTimedOut,
@@ -155,8 +167,8 @@ impl<DB: Driver> Reader<DB> {
         }
     }
 
-    /// A file cannot fall silent: that it takes its time means that it has much to do, and the one
-    /// writer more so.
+    /// The longest time in which the reader has to begin. SQLite has the acquire timeout of the
+    /// pool: a file cannot stop answering, so a slow one is busy, and its only writer is busier.
     fn bound(&self) -> Duration {
         if DB::Backend::rules_for(&self.pool.connect_options()).has_one_writer {
             self.pool.options().get_acquire_timeout()
@@ -165,13 +177,15 @@ impl<DB: Driver> Reader<DB> {
         }
     }
 
-    /// A transaction on it has lost its connection: others are kept away until it is known whether
-    /// that was all.
+    /// Takes the reader out of rotation after a transaction on it has lost its connection, until a
+    /// check succeeds. If only that connection was lost, this takes one round trip.
     pub(crate) fn suspect(self: &Arc<Self>, error: &dyn std::fmt::Display) {
         self.leave_out(error, Duration::ZERO);
     }
 
+    /// Takes the reader out of rotation. The first check starts after `pause`.
     fn leave_out(self: &Arc<Self>, error: &dyn std::fmt::Display, pause: Duration) {
+        // Calls may fail on one reader at the same time. The first one logs and plans the check.
         if self.left_out.swap(true, Relaxed) {
             return;
         }
@@ -180,8 +194,8 @@ impl<DB: Driver> Reader<DB> {
         self.look_if_due();
     }
 
-    /// Whether calls may begin on it. If not, it is looked at in the background from time to time:
-    /// no call has to wait for one that is away.
+    /// Returns true if the reader is in rotation. If not, starts a check in the background when one
+    /// is due. So no call waits for a reader that is down, and an idle program checks nothing.
     fn answers(self: &Arc<Self>) -> bool {
         if !self.left_out.load(Relaxed) {
             return true;
@@ -190,6 +204,7 @@ impl<DB: Driver> Reader<DB> {
         false
     }
 
+    /// Starts a check in the background if one is due.
     fn look_if_due(self: &Arc<Self>) {
         let Ok(runtime) = Handle::try_current() else {
             return;
@@ -197,12 +212,14 @@ impl<DB: Driver> Reader<DB> {
         let mut look_at = self.look_at.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         if look_at.is_none_or(|at| at <= now) {
+            // Set before the check begins, so that concurrent calls do not start a second one.
             *look_at = Some(now + LOOK_AGAIN);
             runtime.spawn(Arc::clone(self).look());
         }
     }
 
-    /// Begins what a call would begin.
+    /// Begins a transaction as a call does and rolls it back. If that works, the reader is back in
+    /// rotation.
     async fn look(self: Arc<Self>) {
         let caller = BeginRequest::internal(LOOK, &self.runtime);
         let opened = timeout(

@@ -1,4 +1,7 @@
-//! On which pool of a database a transaction begins.
+//! Chooses the pool on which a transaction of a `Db` begins: a reader, or the writer.
+//!
+//! It also waits for a reader that is behind the required position. `readers.rs` knows which
+//! readers answer; `transaction/begin.rs` acquires and begins.
 use std::time::Duration;
 
 use tokio::{
@@ -21,14 +24,14 @@ use crate::{
     },
 };
 
-/// Between two looks at a reader that is behind. It doubles: a standby that is idle replays a
-/// commit in about the first, and one that is busy has no use for more questions.
+/// The pause before a reader that is behind is asked again. It doubles up to the longest one. An
+/// idle standby replays a commit in about the first pause. A busy one should not get more queries.
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 
 impl<DB: Driver> Db<DB> {
-    /// Begins where `opening` can be had: on a reader if it only reads, else on the writer, or if
-    /// no reader has it.
+    /// Begins a transaction on a reader if it only reads and a reader answers and has the required
+    /// position. Else it begins on the writer. `until` is the deadline of the attempt.
     pub(super) async fn open(
         &self,
         opening: &BeginOptions,
@@ -43,8 +46,8 @@ impl<DB: Driver> Db<DB> {
             return Ok(transaction);
         }
         if self.may_read_elsewhere(opening) {
-            // Boxed, like all that not every call does: the future of each call in a program has
-            // room for whatever is awaited in it.
+            // Boxed, like all work that only some calls do. Otherwise the future of each call would
+            // contain room for it.
             match Box::pin(self.open_on_a_reader(opening, caller, until)).await {
                 Ok(transaction) => return Ok(transaction),
                 Err(reason) => {
@@ -57,14 +60,17 @@ impl<DB: Driver> Db<DB> {
         Ok(transaction)
     }
 
+    /// Makes the transaction report its commit to the handle's tracker, if it writes.
     fn track(&self, transaction: &mut Transaction<DB>, opening: &BeginOptions) {
         if opening.writes {
             transaction.track(self.settings.tracker.clone());
         }
     }
 
-    /// A standby has no serializable snapshots, and a replica's are not ordered with the writer's
-    /// transactions; where there is one writer at a time, every snapshot is serializable.
+    /// Returns true if a reader may serve the transaction. Serializable transactions stay on the
+    /// writer: a standby has no serializable snapshots, and those of a replica are not ordered with
+    /// the writer's transactions. SQLite has one writer at a time, so there each snapshot is
+    /// serializable.
     fn may_read_elsewhere(&self, opening: &BeginOptions) -> bool {
         let Some(reader) = self.shared.readers.pools().next() else {
             return false;
@@ -75,10 +81,10 @@ impl<DB: Driver> Db<DB> {
             && Handle::try_current().is_ok()
     }
 
-    /// No connection is held between two looks at readers that are behind.
+    /// Begins on a reader that has the required position, and waits for one for a limited time.
     ///
     /// # Errors
-    /// Why there is none.
+    /// The reason why the transaction has to begin on the writer.
     async fn open_on_a_reader(
         &self,
         opening: &BeginOptions,
@@ -93,6 +99,7 @@ impl<DB: Driver> Db<DB> {
         let patience = after
             .map_or(Duration::ZERO, |_| self.settings.reader_wait)
             .min(half_of_what_is_left(until));
+
         let asked = Instant::now();
         let mut pause = FIRST_PAUSE;
         loop {
@@ -108,11 +115,14 @@ impl<DB: Driver> Db<DB> {
                     return Ok(transaction);
                 }
                 Ok((transaction, opened)) => {
+                    // Gives the connection back before the pause. Otherwise calls that wait for a
+                    // position would take connections from calls that need no position.
                     transaction.roll_back().await;
                     if opened != BeginOutcome::Behind {
                         return Err("the reader cannot tell what it has seen");
                     }
                 }
+                // The reader is out of rotation now, so `choose` returns another one.
                 Err(_) => continue,
             }
             let left = patience.saturating_sub(asked.elapsed());
@@ -125,7 +135,7 @@ impl<DB: Driver> Db<DB> {
     }
 }
 
-/// The other half is for the writer.
+/// Half of the time until the deadline. The other half is for the writer.
 fn half_of_what_is_left(until: Option<Instant>) -> Duration {
     until.map_or(Duration::MAX, |until| {
         until.saturating_duration_since(Instant::now()) / 2

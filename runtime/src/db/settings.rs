@@ -81,7 +81,7 @@ impl<DB: Driver> Db<DB> {
     /// Sets the default timeout for acquiring a connection, BEGIN and the body, for functions
     /// without `timeout`. It never cuts a COMMIT.
     ///
-    /// It is also sent to the server, as the limit of each statement. On `SQLite` each call then
+    /// It is also sent to the server, as the limit of each statement. On SQLite each call then
     /// reads the busy timeout first.
     ///
     /// # Defaults
@@ -118,7 +118,7 @@ impl<DB: Driver> Db<DB> {
     /// applies to transactions that only read, because they wait for locks on tables.
     ///
     /// # Defaults
-    /// No limit is sent, so that of the server applies. Pass `None` to return to it.
+    /// No limit is set, so that of the database applies. Pass `None` to return to it.
     #[must_use]
     pub fn with_lock_timeout(self, timeout: impl Into<Option<Duration>>) -> Self {
         let timeout = timeout.into();
