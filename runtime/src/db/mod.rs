@@ -141,9 +141,8 @@ impl<DB: Driver> Db<DB> {
     /// | `DB_POOL_RECYCLE` | `max_lifetime`: the age in seconds at which a connection is replaced |
     /// | `DB_POOL_TIMEOUT` | `acquire_timeout`: the seconds that a call waits for a connection |
     ///
-    /// An empty variable counts as unset. For SQLite, host, port, user and password must be
-    /// unset. Do not escape special characters in user, password and
-    /// name; only a URL needs that.
+    /// An empty variable counts as unset. For SQLite, host, port, user and password must be unset.
+    /// Do not escape special characters in user, password and name; only a URL needs that.
     ///
     /// # Errors
     /// Those of [`DbOptions::from_env`] and [`DbOptions::connect`].

@@ -39,7 +39,7 @@ const ANSWER: Duration = Duration::from_secs(1);
 /// can take, so that one check runs at a time.
 const LOOK_AGAIN: Duration = ANSWER;
 /// The name of the check's transaction in the log.
-const LOOK: &str = "whether a reader is back";
+const LOOK: &str = "check of a reader";
 
 /// The readers of a database, in the order in which they were given.
 pub(crate) struct Readers<DB: Driver> {
@@ -189,7 +189,7 @@ impl<DB: Driver> Reader<DB> {
         if self.left_out.swap(true, Relaxed) {
             return;
         }
-        tracing::warn!(reader = self.number, %error, "a reader is left out until it answers");
+        tracing::warn!(reader = self.number, %error, "a reader is out of rotation until it answers");
         *self.look_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + pause);
         self.look_if_due();
     }

@@ -93,13 +93,12 @@ impl<DB: Driver> Db<DB> {
     ) -> Result<Transaction<DB>, &'static str> {
         let wanted = self.settings.wanted();
         if let RequiredPosition::Writer = wanted {
-            return Err("it is not known what a reader has to have seen");
+            return Err("the position of an earlier commit is not known");
         }
         let after = wanted.token();
         let patience = after
             .map_or(Duration::ZERO, |_| self.settings.reader_wait)
             .min(half_of_what_is_left(until));
-
         let asked = Instant::now();
         let mut pause = FIRST_PAUSE;
         loop {
@@ -119,7 +118,7 @@ impl<DB: Driver> Db<DB> {
                     // position would take connections from calls that need no position.
                     transaction.roll_back().await;
                     if opened != BeginOutcome::Behind {
-                        return Err("the reader cannot tell what it has seen");
+                        return Err("the reader does not report a comparable position");
                     }
                 }
                 // The reader is out of rotation now, so `choose` returns another one.
@@ -127,7 +126,7 @@ impl<DB: Driver> Db<DB> {
             }
             let left = patience.saturating_sub(asked.elapsed());
             if left.is_zero() {
-                return Err("no reader has seen the commit in time");
+                return Err("no reader has replayed the commit in time");
             }
             sleep(pause.min(left)).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
