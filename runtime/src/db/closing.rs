@@ -107,8 +107,8 @@ impl<DB: Driver> Db<DB> {
         // another `close` goes on from there.
         if timeout(deadline, gate.idle()).await.is_err() {
             // Drops bodies, waits for connections and pauses between attempts, but never a COMMIT.
-            // Each call then rolls back in its own task. The second wait is bounded as well, because
-            // a server may not answer COMMIT or ROLLBACK.
+            // Each call then rolls back in its own task. The second wait is bounded as well,
+            // because a server may not answer COMMIT or ROLLBACK.
             gate.cut();
             let _ = timeout(self.settings.commit_timeout, gate.idle()).await;
         }

@@ -189,7 +189,9 @@ impl<DB: Driver> Reader<DB> {
         if self.left_out.swap(true, Relaxed) {
             return;
         }
-        tracing::warn!(reader = self.number, %error, "a reader is out of rotation until it answers");
+        tracing::warn!(
+            reader = self.number, %error, "a reader is out of rotation until it answers"
+        );
         *self.look_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + pause);
         self.look_if_due();
     }
