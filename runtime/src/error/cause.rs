@@ -44,8 +44,8 @@ impl Cause {
         self.facts.code.as_deref()
     }
 
-    /// Returns the original `sqlx::Error`. If the body still owns it, returns `InvalidArgument` with
-    /// the message of the error that `ours` makes.
+    /// Returns the original `sqlx::Error`. If the body still owns it, returns `InvalidArgument`
+    /// with the message of the error that `ours` makes.
     pub(crate) fn into_sqlx(mut self, ours: impl FnOnce(Self) -> Error) -> sqlx::Error {
         match self.error.take() {
             Some(error) => error,

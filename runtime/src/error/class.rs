@@ -1,7 +1,7 @@
 //! [`Class`], the kinds of failures that all databases have in common, and the HTTP status of each.
 //!
-//! `driver/classify.rs` finds the class of an error, and each driver maps its database's error codes
-//! to classes.
+//! `driver/classify.rs` finds the class of an error, and each driver maps its database's error
+//! codes to classes.
 use std::{error::Error as StdError, sync::Arc};
 
 /// The kind of a failure, independent of the database that reported it.

@@ -21,8 +21,8 @@ use crate::error::{
 /// `sqlx::Error`, not as this type.
 ///
 /// A function whose error type implements `From<sqlx_transactional::Error>` returns this error
-/// unchanged; `anyhow::Error`, `eyre::Report` and `Box<dyn Error>` implement it. A function with any
-/// other error type returns the `sqlx::Error` that fits best:
+/// unchanged; `anyhow::Error`, `eyre::Report` and `Box<dyn Error>` implement it. A function with
+/// any other error type returns the `sqlx::Error` that fits best:
 ///
 /// | variant | as `sqlx::Error` |
 /// |---|---|
@@ -38,8 +38,8 @@ use crate::error::{
 ///
 /// In an error enum, declare it as
 /// `#[error("{0}")] Transaction(#[from] sqlx_transactional::Error)`. With `#[error(transparent)]`,
-/// thiserror leaves the error itself out of the source chain: [`Class::of`] still returns its class,
-/// but [`Error::find`] returns `None`.
+/// thiserror leaves the error itself out of the source chain: [`Class::of`] still returns its
+/// class, but [`Error::find`] returns `None`.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -74,8 +74,8 @@ pub enum Error {
         /// The error that made the transaction fail.
         cause: Cause,
     },
-    /// A joined call or a statement was cancelled before it had finished. How much of it took effect
-    /// is not known, so the transaction can only be rolled back.
+    /// A joined call or a statement was cancelled before it had finished. How much of it took
+    /// effect is not known, so the transaction can only be rolled back.
     Poisoned,
     /// A statement would have ended the transaction or broken its connection. The statement was not
     /// sent, and the transaction goes on.

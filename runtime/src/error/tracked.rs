@@ -2,8 +2,8 @@
 //!
 //! The body receives the error of its statement. If the body drops the error and returns `Ok`,
 //! `RolledBack` must carry it, but a `DatabaseError` is not `Clone`. So the body receives a
-//! `TrackedError`, and the session keeps the slot. All methods of `DatabaseError` and all downcasts,
-//! by value too, act on the wrapped error.
+//! `TrackedError`, and the session keeps the slot. All methods of `DatabaseError` and all
+//! downcasts, by value too, act on the wrapped error.
 use std::{
     borrow::Cow,
     error::Error as StdError,
