@@ -64,7 +64,8 @@ pub use crate::{
     transaction::task::SecondTransactions,
 };
 
-/// What the expansions call. Not for use by hand: nothing here is covered by semantic versioning.
+/// The items that the attributes' expansions name. They are not part of the public interface, and
+/// may change in any release.
 #[doc(hidden)]
 pub mod __private {
     #[cfg(feature = "test")]

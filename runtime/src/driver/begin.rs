@@ -1,4 +1,5 @@
-//! What a driver is asked, and what it answers.
+//! The requests that `transaction` makes to a driver, and the driver's answers: options and outcome
+//! of BEGIN, the resolution of an unanswered COMMIT, signals from another connection.
 #![cfg_attr(
     not(all(feature = "postgres", feature = "mysql", feature = "sqlite")),
     allow(dead_code, reason = "no database uses all of them")
@@ -10,7 +11,7 @@ use sqlx::SqlStr;
 
 use crate::mode::Isolation;
 
-/// What BEGIN asks for.
+/// The options of BEGIN.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -19,27 +20,27 @@ use crate::mode::Isolation;
 pub struct BeginOptions {
     pub(crate) isolation: Option<Isolation>,
     pub(crate) writes: bool,
-    /// How long a statement may run on the server.
+    /// How long the server lets a statement run.
     pub(crate) timeout: Option<Duration>,
     /// How long a statement may wait for a lock.
     pub(crate) lock_timeout: Option<Duration>,
-    /// Whether to wait for a snapshot that needs no checks.
+    /// Whether BEGIN is DEFERRABLE (PostgreSQL).
     pub(crate) deferrable: bool,
-    /// Whether COMMIT may answer before its data is safe from a crash.
+    /// Whether COMMIT may answer before its data is on disk.
     #[cfg_attr(
         not(feature = "postgres"),
         allow(dead_code, reason = "only PostgreSQL can")
     )]
     pub(crate) relaxed: bool,
-    /// Whether it must be possible to find out what has become of a COMMIT that was not answered.
+    /// Whether the outcome of an unanswered COMMIT can be found out afterwards (`exactly_once`).
     pub(crate) resolvable: bool,
-    /// Whether a savepoint stands for the transaction, inside another one that is never committed.
+    /// Whether the transaction is a savepoint in the transaction of a sandbox.
     #[cfg(feature = "test")]
     pub(crate) enclosed: bool,
 }
 
 impl BeginOptions {
-    /// What a transaction asks for without any option.
+    /// The options of a transaction for which the attribute and the `Db` set none.
     pub(crate) const fn plain(writes: bool) -> Self {
         Self {
             isolation: None,
@@ -55,53 +56,54 @@ impl BeginOptions {
     }
 }
 
-/// What came of BEGIN.
+/// The outcome of BEGIN.
 #[cfg_attr(
     not(feature = "postgres"),
     allow(dead_code, reason = "not every database tells all of them")
 )]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BeginOutcome {
-    /// A transaction that sees what it has to.
+    /// A new transaction, which sees the commit that was asked for.
     Ready,
-    /// One on a replica that has not come that far.
+    /// A new transaction on a replica that has not replayed that commit yet.
     Behind,
-    /// One on a server that is no replica, or not of the kind that the token is of: it cannot be
-    /// known what it sees.
+    /// A new transaction on a server that is not a replica, or which has positions of another
+    /// kind than the token. It is not known whether the transaction sees the commit.
     Unknown,
-    /// The one that somebody had left open on this pooled connection.
+    /// An earlier user of this pooled connection had left a transaction open, so BEGIN did not
+    /// begin a new one.
     Inherited,
 }
 
-/// What has become of a COMMIT that was not answered.
+/// The outcome of a COMMIT that was not answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Resolution {
     Committed,
-    /// And it cannot be committed any more.
+    /// The transaction is rolled back, or can no longer be committed.
     RolledBack,
-    /// The server still works on it.
+    /// The transaction is still in progress on the server.
     Pending,
-    /// Nobody knows any more.
+    /// The server keeps no record of the transaction, or none any more.
     Lost,
 }
 
-/// Why a savepoint of ours could not be released.
+/// Why a savepoint that this crate had set could not be released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Release {
-    /// It is gone, and the transaction that it was set in.
+    /// The savepoint does not exist any more: the transaction in which it was set has ended.
     Gone,
-    /// The transaction is aborted, by a statement that was not seen.
+    /// The transaction is aborted by a statement that did not pass through the session.
     Aborted,
 }
 
-/// A statement about a connection in trouble, to be run on another one.
+/// A statement that stops or closes a connection, and that is sent on another connection.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Signal {
     pub(crate) sql: SqlStr,
-    /// The server's process or thread, for the log.
+    /// The id of the server's process or thread, for the log.
     pub(crate) process: u64,
-    /// An error that means that there was nothing to do.
+    /// Whether an error of the statement means that the process or thread has already ended.
     pub(crate) is_void: fn(&sqlx::Error) -> bool,
 }
 
@@ -109,8 +111,10 @@ pub struct Signal {
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Inquiry {
-    /// In this order; one that returns a row ends the inquiry with its resolution, if it has one.
+    /// The statements in the order in which they are sent. The first one that has a resolution and
+    /// returns a row ends the inquiry with that resolution.
     pub(crate) steps: Vec<(SqlStr, Option<Resolution>)>,
+    /// The resolution if no step ends the inquiry.
     pub(crate) otherwise: Resolution,
 }
 

@@ -1,5 +1,7 @@
-//! The class of an error, however far it has travelled: the walk along its chain, and the driver
-//! that knows its code.
+//! Finds the [`Class`] of an error: searches its source chain, and passes a database's error to the
+//! driver of that database.
+//!
+//! The codes are in the drivers; the enum is in `error/class.rs`.
 use std::{error::Error as StdError, io};
 
 use sqlx::error::{DatabaseError, ErrorKind};
@@ -17,12 +19,12 @@ use crate::error::{
 };
 
 impl Class {
-    /// The class of `error`, found in it or in anything that its `source()` chain leads to;
-    /// [`Class::Other`] if nothing there tells.
+    /// Returns the class of `error`: the class of the first error in its `source()` chain that has
+    /// one, or [`Class::Other`].
     ///
-    /// It sees through `thiserror`'s `transparent`, `Box<sqlx::Error>` and `Arc<sqlx::Error>`. An
-    /// [`io::Error`] that is not inside a `sqlx::Error` tells nothing: it may be the application's
-    /// own.
+    /// Also finds errors behind thiserror's `#[error(transparent)]`, and in a `Box<sqlx::Error>` or
+    /// an `Arc<sqlx::Error>`. An [`io::Error`] that is not inside a `sqlx::Error` may be the
+    /// application's own, so it is [`Class::Other`].
     #[must_use]
     pub fn of(error: &(dyn StdError + 'static)) -> Self {
         let mut link = Some(error);
@@ -83,7 +85,7 @@ impl Class {
     }
 }
 
-/// The class that a database's code stands for, whichever database it is.
+/// Passes the error to the driver of the database that reported it.
 fn class_by_code(error: &dyn DatabaseError) -> Class {
     #[cfg(feature = "postgres")]
     if let Some(error) = error.try_downcast_ref() {
@@ -108,8 +110,8 @@ mod tests {
     use super::*;
     use crate::error::tracked::tests::Refused;
 
-    /// What `#[error(transparent)]` generates: `source()` is the inner error's, so the inner error
-    /// is never seen in the chain.
+    /// What `#[error(transparent)]` generates: `source()` returns the source of the inner error, so
+    /// the inner error itself is not in the chain.
     #[derive(Debug)]
     struct Transparent(sqlx::Error);
 

@@ -1,4 +1,7 @@
-//! What a [`Db`](crate::Db) consists of: which connections, and what each of them starts with.
+//! How a [`Db`](crate::Db) connects: its pools, their defaults, and the settings of each
+//! connection.
+//!
+//! Each driver implements [`Connect`]. The pools are opened in `db`.
 use std::future::Future;
 
 use sqlx::{Connection, Database, pool::PoolOptions};
@@ -13,14 +16,14 @@ pub(crate) type ConnectOptions<DB> = <<DB as Database>::Connection as Connection
 #[derive(Debug)]
 pub struct Layout<DB: Database> {
     pub(crate) writer: (ConnectOptions<DB>, PoolOptions<DB>),
-    /// Connections to the same file that cannot write.
+    /// A pool of read-only connections to the same file.
     pub(crate) readers: Option<(ConnectOptions<DB>, PoolOptions<DB>)>,
-    /// Runs on each new connection, where the options cannot say it.
+    /// SQL that runs on each new connection, for settings that the connect options cannot express.
     pub(crate) set_up: Option<&'static str>,
 }
 
 impl<DB: Database> Layout<DB> {
-    /// One pool.
+    /// A layout of one pool.
     pub(crate) fn plain(options: ConnectOptions<DB>, pool: PoolOptions<DB>) -> Self {
         Self {
             writer: (options, pool),
@@ -29,8 +32,9 @@ impl<DB: Database> Layout<DB> {
         }
     }
 
-    /// One connection that writes, and if there are options for them, what is left of the pool for
-    /// those that read.
+    /// A layout of one connection that writes, and a second pool for connections that read. The
+    /// second pool has the remaining connections of `pool`. There is none without `for_readers`, or
+    /// if `pool` has one connection only.
     #[cfg(feature = "sqlite")]
     pub(crate) fn divided(
         options: ConnectOptions<DB>,
@@ -58,20 +62,23 @@ impl<DB: Database> Layout<DB> {
 /// How a `Db` connects.
 #[doc(hidden)]
 pub trait Connect<DB: Database> {
-    /// What holds for the database that the options lead to.
+    /// The rules of the database that the options lead to.
     fn rules_for(options: &ConnectOptions<DB>) -> &'static Rules;
 
-    /// The pool of a `Db`, before the user's settings.
+    /// The pool options of a `Db`, to which the user's settings are applied.
     fn pool(_: &ConnectOptions<DB>) -> PoolOptions<DB> {
         pool_on_a_server()
     }
 
-    /// The pools that a `Db` consists of, with everything set that the options leave open.
+    /// The pools of a `Db`. Fills in defaults for what the options do not set.
     fn layout(options: ConnectOptions<DB>, pool: PoolOptions<DB>) -> Layout<DB> {
         Layout::plain(options, pool)
     }
 
-    /// Whether the first connection is what was asked for.
+    /// Checks on the first connection that its settings took effect.
+    ///
+    /// # Errors
+    /// `sqlx::Error::Configuration` if they did not.
     fn inspect(
         _: &mut DB::Connection,
         _: &Layout<DB>,
@@ -79,15 +86,16 @@ pub trait Connect<DB: Database> {
         async { Ok(()) }
     }
 
-    /// What a failure to connect means, where the error does not say it.
+    /// Adds the reason to an error of connecting that does not tell it.
     fn explain(error: sqlx::Error, _: &ConnectOptions<DB>) -> sqlx::Error {
         error
     }
 }
 
-/// For a server: BEGIN finds out as well as a ping whether a connection is alive. The rest are
-/// sqlx's defaults, which the documentation of [`DbOptions`](crate::DbOptions) gives with their
-/// reasons.
+/// The pool options for a server: sqlx's defaults without `test_before_acquire`.
+///
+/// BEGIN detects a dead connection as reliably as sqlx's ping before each acquire, and saves that
+/// round trip. The documentation of [`DbOptions`](crate::DbOptions) lists all values.
 pub(crate) fn pool_on_a_server<DB: Database>() -> PoolOptions<DB> {
     PoolOptions::new().test_before_acquire(false)
 }

@@ -1,56 +1,57 @@
-//! The words in which a driver says what an error, or a statement that was cut, means for its
-//! transaction.
+//! The effects that an error or a dropped statement has on its transaction.
+//!
+//! Each driver chooses the effect in its `RULES`; `transaction/state` applies it.
 #![cfg_attr(
     not(all(feature = "postgres", feature = "mysql", feature = "sqlite")),
     allow(dead_code, reason = "no database uses all of them")
 )]
 
-/// The answer to the question what has become of a transaction.
+/// The answer of the database to the question whether a transaction is still open.
 #[derive(Debug)]
 pub enum OpenCheck {
-    /// All is well.
+    /// The transaction is open.
     Open,
-    /// An earlier statement failed with this.
+    /// The question failed, or was answered with the error of an earlier statement.
     Failed(sqlx::Error),
-    /// The transaction is gone.
+    /// The transaction has ended.
     Ended,
 }
 
-/// What an error means for the transaction it happened in.
+/// The effect of a statement's error on its transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ErrorEffect {
-    /// The statement failed, or the client; the transaction goes on.
+    /// Only the statement failed. The transaction goes on.
     None,
-    /// The database refuses everything but a rollback.
+    /// The database accepts nothing but a rollback.
     Aborts,
-    /// The database has rolled back.
+    /// The database has rolled the transaction back.
     Ends,
-    /// The connection is lost or out of step.
+    /// The connection is lost, or its protocol state is not known.
     Breaks,
-    /// The driver has to ask.
+    /// The error does not tell. The database is asked before the next statement.
     Asks,
 }
 
-/// How far a statement got before it was dropped.
+/// How far a statement had got when it was dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Progress {
-    /// Its answer was being waited for.
+    /// It was waiting for the server's answer.
     Waiting,
-    /// It had yielded a row and was to be asked for more.
+    /// It had returned a row and had not been polled since.
     AfterRow,
-    /// It had yielded the result of a statement and was to be asked for more.
+    /// It had returned the result of a statement and had not been polled since.
     AfterResult,
 }
 
-/// What a dropped statement means for the transaction.
+/// The effect of a dropped statement on its transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CancelEffect {
-    /// Nothing.
+    /// None. The transaction goes on.
     Harmless,
-    /// The connection has to be asked how the statement ended.
+    /// The database is asked before the next statement how the dropped one ended.
     Asks,
-    /// It is not known what the statement did.
+    /// It is not known what the statement changed. The transaction can only be rolled back.
     Poisons,
-    /// The connection is out of step.
+    /// The protocol state of the connection is not known. The connection is closed.
     Breaks,
 }

@@ -1,4 +1,8 @@
-//! Statements on their way through sqlx, and the columns of the answers to our own.
+//! Sends statements through sqlx, and reads the columns of the answers to the crate's own
+//! statements.
+//!
+//! [`Statement`] is the statement itself. What an answer means for the transaction is not decided
+//! here.
 use std::{
     future::Future,
     sync::{Arc, atomic::AtomicBool},
@@ -13,9 +17,11 @@ use sqlx::{Database, Describe, Execute, SqlStr};
 
 use crate::driver::{Driver, Step, statement::Statement};
 
-/// Forwards statements to sqlx. Through this trait one `Executor` impl serves every session; with
-/// the bound `for<'c> &'c mut DB::Connection: Executor<'c>` in its place, unrelated code of users
-/// fails with E0275.
+/// Forwards statements to sqlx.
+///
+/// With this trait, one `Executor` impl serves the sessions of all databases. The bound
+/// `for<'c> &'c mut DB::Connection: Executor<'c>` would do too, but it makes unrelated code of
+/// users fail with E0275.
 #[doc(hidden)]
 pub trait Execution<DB: Database> {
     fn prepared<'q>(query: &impl Execute<'q, DB>) -> Option<DB::Statement>;
@@ -41,29 +47,32 @@ pub trait Execution<DB: Database> {
         sql: SqlStr,
     ) -> BoxFuture<'_, Result<Describe<DB>, sqlx::Error>>;
 
-    /// Runs statements of ours, in one message.
+    /// Runs statements of this crate, in one message.
     fn run(
         connection: &mut DB::Connection,
         sql: SqlStr,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
-    /// The rows of statements of ours, which are sent in one message.
+    /// Runs statements of this crate in one message, and returns their rows.
     fn rows(
         connection: &mut DB::Connection,
         sql: SqlStr,
     ) -> BoxFuture<'_, Result<Vec<DB::Row>, sqlx::Error>>;
 
-    /// A column of a row of ours, without a check of its type: servers differ in the width and the
-    /// sign of their integers. A negative `column` counts from the last.
+    /// Reads an integer column of a row. A negative `column` counts from the last one.
+    ///
+    /// Does not check the column's type, because servers differ in the width and the signedness of
+    /// their integers.
     fn integer(row: &DB::Row, column: isize) -> Result<Option<i64>, sqlx::Error>;
 
-    /// The same for a boolean.
+    /// Reads a boolean column like [`integer`](Self::integer).
     fn flag(row: &DB::Row, column: isize) -> Result<bool, sqlx::Error>;
 
-    /// The same for text.
+    /// Reads a text column like [`integer`](Self::integer).
     fn text(row: &DB::Row, column: isize) -> Result<String, sqlx::Error>;
 
-    /// Makes a raised `flag` stop the statement that runs, where the database is a library.
+    /// Makes the connection stop its running statement when `flag` becomes true. Only SQLite needs
+    /// it: a server is stopped from another connection instead.
     fn stop_when_raised(
         _: &mut DB::Connection,
         _flag: &Arc<AtomicBool>,
@@ -195,7 +204,10 @@ pub(crate) fn index(columns: usize, column: isize) -> usize {
     }
 }
 
-/// The last row of an answer that has one.
+/// Runs `sql` and returns its last row.
+///
+/// # Errors
+/// Those of the statements, and `sqlx::Error::Protocol` if there is no row.
 pub(crate) async fn last_row<DB: Driver>(
     connection: &mut DB::Connection,
     sql: SqlStr,
@@ -208,11 +220,13 @@ pub(crate) fn no_row() -> sqlx::Error {
     sqlx::Error::Protocol("the server answered without the row that was asked for".into())
 }
 
-/// Runs `command`, then asks a `question` in the same message, and returns the first row of its
-/// answer. `None`: the server acknowledged all of the command, and did not answer the question.
+/// Runs `command` and then `question` in one message, and returns the first row of the question.
+///
+/// Returns `None` if the server acknowledged every statement of the command and then did not answer
+/// the question.
 ///
 /// # Errors
-/// Those of the command alone: an error of the question must not look like one of COMMIT.
+/// Those of the command only. An error of the question must not look like one of COMMIT.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(crate) async fn run_and_ask<DB: Driver>(
     connection: &mut DB::Connection,

@@ -1,5 +1,9 @@
-//! What differs between databases, and nothing else does: one module each holds the SQL, the codes
-//! and the quirks.
+//! The drivers: everything that depends on the database.
+//!
+//! Each database has a folder with its SQL, its error codes and the quirks of its server. The files
+//! of this folder define the traits that the drivers implement and the types that they exchange
+//! with `transaction`. When a statement is sent, and what an answer does to a transaction, is
+//! decided there.
 #[cfg(feature = "any")]
 pub(crate) mod any;
 pub(crate) mod begin;
@@ -40,22 +44,27 @@ use crate::{
     mode::levels,
 };
 
-/// What a statement yields: the result of one, or a row of it.
+/// An item of a statement's stream: the result of a statement, or a row.
 pub(crate) type Step<DB> = Either<<DB as Database>::QueryResult, <DB as Database>::Row>;
 
 mod sealed {
     pub trait Sealed {}
 }
 
-/// A database that sessions can be opened on: the bound for functions that are generic over it.
+/// A database that sessions can be opened on. Functions that are generic over the database use it
+/// as a bound.
 ///
-/// Sealed; implemented for [`sqlx::Postgres`], [`sqlx::MySql`] (which is also `MariaDB`) and
-/// [`sqlx::Sqlite`], each with the feature of its name.
+/// This trait is sealed. It is implemented for:
 ///
-/// With the feature `any` also for [`sqlx::Any`](https://docs.rs/sqlx/latest/sqlx/struct.Any.html),
-/// the database that its URL chooses at run time: each connection is treated as what it is, if the
-/// feature of that database is on too. A statement that runs on `SQLite` cannot be stopped there:
-/// when its call is cancelled, the connection is rolled back once the statement has ended.
+/// - [`sqlx::Postgres`], with the feature `postgres`.
+/// - [`sqlx::MySql`], which also connects to MariaDB, with the feature `mysql`.
+/// - [`sqlx::Sqlite`], with the feature `sqlite`.
+/// - [`sqlx::Any`](https://docs.rs/sqlx/latest/sqlx/struct.Any.html), with the feature `any`. Its
+///   URL chooses the database at run time; the feature of that database has to be enabled too.
+///
+/// # Cancellation
+/// When a call is cancelled, its running statement is stopped. The exception is SQLite behind
+/// `Any`: there, the transaction is rolled back after the statement has ended.
 ///
 /// ```
 /// use sqlx_transactional::{Driver, Session, transactional};
@@ -74,42 +83,44 @@ mod sealed {
 pub trait Driver:
     Database<Arguments: IntoArguments<Self> + 'static, Statement: 'static> + sealed::Sealed
 {
-    /// How statements reach the database. An associated type, not methods of this trait: their
-    /// names would clash with those of traits that users build on it.
+    /// How statements reach the database.
+    // An associated type, because methods of this trait could clash with methods of traits that
+    // users derive from it.
     #[doc(hidden)]
     type Execution: Execution<Self>;
 
-    /// How transactions begin and end on the database, and how it is opened.
+    /// How transactions begin and end on the database, and how its connections are opened.
     #[cfg(not(feature = "test"))]
     #[doc(hidden)]
     type Backend: Backend<Self> + Connect<Self>;
 
-    /// The same, and what tests ask of it.
+    /// The same, with the operations that sandboxes and test databases need.
     #[cfg(feature = "test")]
     #[doc(hidden)]
     type Backend: Backend<Self> + Connect<Self> + Sandboxing<Self> + Cloning<Self>;
 }
 
-/// One transaction on a connection: what BEGIN learned about the connection and set on it, and the
-/// statements that begin and end it.
+/// The driver's state of one transaction, and the statements that begin and end the transaction.
 ///
-/// Each database implements it once for every `DB` that its connections are reached through: its
-/// own sqlx driver, and `Any`.
+/// The state is what BEGIN learned about the connection (a process or thread id) and which settings
+/// it changed. Each database implements this trait for every `DB`, because its connections are
+/// reached through its own sqlx driver and through `Any`.
 #[doc(hidden)]
 pub trait Backend<DB: Driver>: Default + Send + Sync + 'static {
-    /// What holds for the database at the other end of the connection.
+    /// The rules of the database that the connection leads to.
     fn rules(connection: &DB::Connection) -> &'static Rules;
 
-    /// The backend for a connection, before BEGIN.
+    /// The state for a connection, before BEGIN.
     fn of(_: &DB::Connection) -> Self {
         Self::default()
     }
 
-    /// BEGIN with everything that goes with it, in one message. With `after`, the server also says
-    /// whether it has replayed that commit, before the transaction has a snapshot.
+    /// Sends BEGIN with the settings of the transaction, in one message. With `after`, the server
+    /// also answers whether it has replayed that commit, before the transaction takes its snapshot.
     ///
     /// # Cancellation
-    /// The connection may be inside a transaction: [`roll_back`](Self::roll_back) has to follow.
+    /// The connection may be inside a transaction, so the caller has to call
+    /// [`roll_back`](Self::roll_back).
     fn begin(
         &mut self,
         connection: &mut DB::Connection,
@@ -117,75 +128,80 @@ pub trait Backend<DB: Driver>: Default + Send + Sync + 'static {
         after: Option<&Token>,
     ) -> impl Future<Output = Result<BeginOutcome, sqlx::Error>> + Send;
 
-    /// ROLLBACK and BEGIN in one message, after a conflict that the connection has survived.
+    /// Sends ROLLBACK and BEGIN in one message, to retry on the same connection after a conflict.
     fn begin_again(
         &mut self,
         connection: &mut DB::Connection,
         opening: &BeginOptions,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
-    /// Ends the transaction with `command`: COMMIT, or the release of a savepoint and COMMIT.
+    /// Ends the transaction with `command`, which is COMMIT or RELEASE SAVEPOINT and COMMIT.
     fn commit(
         &self,
         connection: &mut DB::Connection,
         command: SqlStr,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
-    /// [`commit`](Self::commit), and the position of the commit, in one message. `None`: it is
-    /// committed, and the server did not say where.
+    /// Like [`commit`](Self::commit), and asks for the position of the commit in the same message.
+    /// Returns `None` if the transaction is committed and its position is not known.
     fn commit_and_tell(
         &self,
         connection: &mut DB::Connection,
         command: SqlStr,
     ) -> impl Future<Output = Result<Option<Token>, sqlx::Error>> + Send;
 
-    /// The position of the last commit.
+    /// Asks for the position of the last commit on the server.
     fn position(
         &self,
         connection: &mut DB::Connection,
     ) -> impl Future<Output = Result<Token, sqlx::Error>> + Send;
 
-    /// Rolls back whatever state the connection is in. `stop` is there if a statement may still be
-    /// running: it stops that statement from another connection.
+    /// Rolls back in any state of the connection. `stop` is `Some` if a cancelled statement may
+    /// still be running: that future stops the statement from another connection.
     fn roll_back(
         &self,
         connection: &mut DB::Connection,
         stop: Option<BoxFuture<'_, ()>>,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
-    /// The statement that stops what this connection runs. `None`: nothing can, or nothing runs.
+    /// The statement that stops the running statement of this connection from another connection.
+    /// `None` if the database has no such statement, or if BEGIN has not learned the connection's
+    /// id.
     fn stop(&self) -> Option<Signal> {
         None
     }
 
-    /// The statement that ends the server's side of this connection, and with it the transaction
-    /// and its locks, when the connection has fallen silent.
+    /// The statement that closes the server's end of this connection from another one, when the
+    /// connection does not answer. The server then rolls the transaction back and releases its
+    /// locks.
     fn disconnect(&self) -> Option<Signal> {
         None
     }
 
-    /// How to find out whether this transaction, which was begun as resolvable, was committed.
+    /// The statements that find out whether this transaction was committed. It must have been begun
+    /// with `resolvable`.
     fn resolve(&self) -> Inquiry {
         Inquiry::default()
     }
 
-    /// A statement to run in the background after an acknowledged COMMIT, if one is due.
+    /// A statement to run in the background after a successful COMMIT, or `None`.
     fn after_commit(&self) -> Option<SqlStr> {
         None
     }
 
-    /// Whether the transaction is still open.
+    /// Asks the database whether the transaction is still open.
     fn check_open(&self, connection: &mut DB::Connection)
     -> impl Future<Output = OpenCheck> + Send;
 
-    /// The server's version, and whether it is a replica.
+    /// Asks for the server's version, and whether the server is a replica.
     fn server_info(
         &self,
         connection: &mut DB::Connection,
     ) -> impl Future<Output = Result<ServerInfo, sqlx::Error>> + Send;
 }
 
-/// A database that can delay a serializable, read-only transaction until it needs no checks.
+/// A database that supports DEFERRABLE: a serializable, read-only transaction waits for a snapshot
+/// with which it cannot fail with a serialization failure.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`deferrable` is not possible on `{Self}`",
@@ -194,7 +210,7 @@ pub trait Backend<DB: Driver>: Default + Send + Sync + 'static {
 )]
 pub trait Defers {}
 
-/// A mode that `deferrable` means something for.
+/// A mode that the option `deferrable` can be used with.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`deferrable` needs a session that is `ReadOnly<Serializable>`",
@@ -208,7 +224,7 @@ impl Deferred for dyn levels::ReadOnlySerializable {}
 #[doc(hidden)]
 pub const fn deferrable<DB: Defers, M: ?Sized + Deferred>() {}
 
-/// A database that can answer COMMIT before the data is safe from a crash.
+/// A database that can answer COMMIT before the data is on disk.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`durability = relaxed` is not possible on `{Self}`",

@@ -1,21 +1,26 @@
-//! A position in the history of a database: what a commit had reached, and what a reader has to
-//! show.
+//! [`Token`], a position in the sequence of a database's commits, and its text form.
+//!
+//! How a database is asked for a position belongs to its driver, and waiting for one belongs to
+//! `db`.
 use std::{error::Error as StdError, fmt, str::FromStr};
 
-/// Everything that was committed up to a moment, in a form that can travel:
-/// [`Db::token`](crate::Db::token) makes one, and [`Db::after`](crate::Db::after) reads no earlier
-/// state.
+/// A position in the sequence of a database's commits, for reading one's own writes from a replica.
 ///
-/// As text, it consists of characters that need no quotes in a cookie or a header:
+/// [`Db::token`](crate::Db::token) returns the current position. Calls on the handle that
+/// [`Db::after`](crate::Db::after) returns see every commit up to a token.
 ///
-/// | database | text | what it is |
+/// The text form, by [`Display`](fmt::Display) and [`FromStr`], has only characters that a cookie
+/// or an HTTP header can hold without quotes:
+///
+/// | database | text | meaning |
 /// |---|---|---|
-/// | PostgreSQL | `lsn:16/B374D848` | a position in the write-ahead log |
-/// | MariaDB | `gtid:0-1-270`, with several domains `gtid:0-1-270.1-2-30` | a position in the binary log |
-/// | SQLite | `local` | nothing: every connection to the file sees every commit |
+/// | PostgreSQL | `lsn:16/B374D848` | [a position in the write-ahead log](https://www.postgresql.org/docs/current/datatype-pg-lsn.html) |
+/// | MariaDB | `gtid:0-1-270`, with several domains `gtid:0-1-270.1-2-30` | [global transaction ids](https://mariadb.com/kb/en/gtid/), positions in the binary log |
+/// | SQLite | `local` | no position, because every connection to the file sees every commit |
 ///
-/// A client can make up a token, but all that this does is to make its own calls wait for as long
-/// as [`with_reader_wait`](crate::Db::with_reader_wait) says, and then read from the writer.
+/// A token from an untrusted client is safe to use. A forged token makes only the client's own
+/// calls slower: they wait for at most [`with_reader_wait`](crate::Db::with_reader_wait), and then
+/// read from the writer.
 ///
 /// ```
 /// use sqlx_transactional::Token;
@@ -32,9 +37,9 @@ pub struct Token(Position);
 pub(crate) enum Position {
     /// <https://www.postgresql.org/docs/current/datatype-pg-lsn.html>
     Lsn(u64),
-    /// The last one of each domain, <https://mariadb.com/kb/en/gtid/>.
+    /// The last transaction of each replication domain, <https://mariadb.com/kb/en/gtid/>.
     Gtids(Vec<Gtid>),
-    /// No other copy of the database exists that could be older.
+    /// The database has no replicas.
     Local,
 }
 
@@ -46,19 +51,20 @@ pub(crate) struct Gtid {
 }
 
 impl Token {
-    /// A position in PostgreSQL's log.
+    /// A position in PostgreSQL's write-ahead log.
     #[cfg(any(feature = "postgres", test))]
     pub(crate) fn at_lsn(lsn: u64) -> Self {
         Self(Position::Lsn(lsn))
     }
 
-    /// From MariaDB's own words: `0-1-270,1-2-30`, or nothing.
+    /// Parses MariaDB's format: ids separated by commas, such as `0-1-270,1-2-30`, or an empty
+    /// text.
     #[cfg(any(feature = "mysql", test))]
     pub(crate) fn at_gtids(text: &str) -> Option<Self> {
         gtids(text, ',').map(|gtids| Self(Position::Gtids(gtids)))
     }
 
-    /// For a database that is in one place.
+    /// The token of a database without replicas.
     #[cfg(any(feature = "sqlite", test))]
     pub(crate) fn local() -> Self {
         Self(Position::Local)
@@ -69,7 +75,7 @@ impl Token {
         &self.0
     }
 
-    /// Everything up to both. None: they are of different databases.
+    /// The token that includes the commits of both. `None` if they are of different databases.
     pub(crate) fn and(&self, other: &Self) -> Option<Self> {
         let position = match (&self.0, &other.0) {
             (Position::Lsn(one), Position::Lsn(other)) => Position::Lsn(*one.max(other)),
@@ -92,7 +98,7 @@ impl Token {
 }
 
 impl fmt::Display for Position {
-    /// As the database writes it.
+    /// Writes the position in the database's own format.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Lsn(lsn) => write!(f, "{:X}/{:X}", lsn >> 32, lsn & u64::from(u32::MAX)),
@@ -183,7 +189,7 @@ fn gtid(text: &str) -> Option<Gtid> {
     numbers.next().is_none().then_some(gtid)
 }
 
-/// A text is not a [`Token`].
+/// The error of parsing a text that is not a [`Token`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MalformedToken(());
 

@@ -1,4 +1,7 @@
-//! What holds for every connection to one kind of database, whatever it is reached through.
+//! [`Rules`], the constants of a database: its properties, and the effects of its errors and of
+//! dropped statements.
+//!
+//! They hold for its own sqlx driver and for `Any`. Each driver defines its own as `RULES`.
 #[cfg(feature = "migrate")]
 use sqlx::SqlStr;
 
@@ -10,7 +13,7 @@ use crate::{
     sql::Dialect,
 };
 
-/// The rules of one database: constants, and what its errors mean for a transaction.
+/// The properties of one database, and the effects of its errors on a transaction.
 #[doc(hidden)]
 #[derive(Debug)]
 #[cfg_attr(
@@ -22,39 +25,43 @@ use crate::{
 )]
 pub struct Rules {
     pub(crate) dialect: Dialect,
-    /// The database is reached over a socket: it may fall silent, and a connection in trouble is
-    /// closed. Not so for SQLite, where closing the last connection can end the database.
+    /// The database is reached over a socket. It may stop answering, so waits for it have a
+    /// deadline, and a connection that cannot be rolled back is closed. A connection to SQLite is
+    /// kept instead: closing the last one to a database in memory deletes the database.
     pub(crate) is_remote: bool,
-    /// A transaction that writes waits for every other one that does.
+    /// The database runs one writing transaction at a time. Others wait for it.
     pub(crate) has_one_writer: bool,
-    /// The server executes COMMIT once it was polled, and the connection may go back to its pool
-    /// before the answer has arrived.
+    /// One poll sends COMMIT completely, and the connection may go back to its pool before the
+    /// answer has arrived.
     pub(crate) commits_by_one_poll: bool,
-    /// The statements that take the lock for migrations and release it, where sqlx's own lock does
-    /// not keep other processes out.
+    /// The statements that take and release a lock for migrations, for a database on which sqlx's
+    /// own lock does not exclude other processes.
     #[cfg(feature = "migrate")]
     pub(crate) migration_lock: Option<(SqlStr, SqlStr)>,
-    /// A write that is stopped takes its whole transaction along, whatever savepoint it is behind.
+    /// The database rolls back the whole transaction when a write is stopped, not only to the
+    /// innermost savepoint.
     #[cfg(feature = "test")]
     pub(crate) rolls_back_what_is_stopped: bool,
-    /// What an error means for the transaction it happened in.
+    /// The effect of a statement's error on its transaction.
     pub(crate) effect: fn(&sqlx::Error) -> ErrorEffect,
-    /// What a statement means for its transaction that was dropped; the flag: it only reads.
+    /// The effect of a dropped statement on its transaction. The flag is true if the statement only
+    /// reads.
     pub(crate) cut: fn(Progress, bool) -> CancelEffect,
-    /// BEGIN failed because the pooled connection was inside a transaction already.
+    /// Whether BEGIN failed because the pooled connection was already inside a transaction.
     pub(crate) is_inherited: fn(&sqlx::Error) -> bool,
-    /// What the error of a savepoint's release says about the transaction.
+    /// What an error of RELEASE SAVEPOINT says about the transaction. `None` if it says nothing.
     pub(crate) release_failed: fn(&sqlx::Error) -> Option<Release>,
 }
 
 impl Rules {
-    /// A connection is out of step once a statement was dropped that waited for its answer.
+    /// Whether dropping a statement that waits for its answer makes its connection unusable.
     pub(crate) fn breaks_when_cancelled(&self) -> bool {
         (self.cut)(Progress::Waiting, true) == CancelEffect::Breaks
     }
 }
 
-/// The effect of an error that says that the connection is gone, whatever the database.
+/// The effect of an error that sqlx itself reports, on any database: errors of the connection break
+/// it, others change nothing.
 pub(crate) fn effect_of_connection(error: &sqlx::Error) -> ErrorEffect {
     match error {
         sqlx::Error::Io(_)

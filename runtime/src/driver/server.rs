@@ -1,10 +1,10 @@
-//! What a server says of itself.
+//! The version and the role of a server, for the health check of `db`.
 
-/// What a server says of itself.
+/// The version and the role of a server.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct ServerInfo {
     pub(crate) version: String,
-    /// Whether it follows another one.
+    /// Whether the server is a replica of another one.
     pub(crate) is_replica: bool,
 }

@@ -1,5 +1,7 @@
-//! A user's statement, taken apart so that its text can be looked at: `Execute::sql` consumes the
-//! query.
+//! A statement with readable text, which the session checks before it is sent.
+//!
+//! sqlx's `Execute::sql` consumes the query, so a query is taken apart into its text and arguments
+//! first. The check of the text itself is in `sql`.
 use std::mem;
 
 use sqlx::{Database, Execute, SqlStr, error::BoxDynError};
@@ -10,7 +12,7 @@ use crate::{
     sql::{self, Dialect, Protocol, Reason},
 };
 
-/// What sqlx executes, with its text readable.
+/// A query for sqlx, and what its text tells about it.
 #[doc(hidden)]
 #[expect(
     missing_debug_implementations,
@@ -27,8 +29,10 @@ pub struct Statement<DB: Database> {
 }
 
 impl<DB: Driver> Statement<DB> {
+    /// Takes a user's query apart and checks its text.
+    ///
     /// # Errors
-    /// [`Error::TransactionControl`] for a text that a session must not send.
+    /// [`Error::TransactionControl`] if the text must not be sent in a session.
     pub(crate) fn of<'q, E: Execute<'q, DB>>(
         mut query: E,
         dialect: Dialect,
@@ -60,7 +64,7 @@ impl<DB: Driver> Statement<DB> {
         }
     }
 
-    /// Several of our own, in one message.
+    /// Several statements of this crate, which are sent in one message.
     #[cfg(any(feature = "postgres", feature = "mysql"))]
     pub(crate) fn whole(sql: SqlStr) -> Self {
         Self {
@@ -74,7 +78,8 @@ impl<DB: Driver> Statement<DB> {
         }
     }
 
-    /// One of our own; it comes with arguments, if none, so that sqlx caches it.
+    /// One statement of this crate. It has an empty list of arguments, because sqlx caches only
+    /// statements with arguments.
     #[cfg(feature = "sqlite")]
     pub(crate) fn cached(sql: SqlStr) -> Self {
         let arguments = Ok(Some(DB::Arguments::default()));
@@ -89,10 +94,11 @@ impl<DB: Driver> Statement<DB> {
         }
     }
 
-    /// Refuses what is known to write, for a session that joined as read-only one that is not.
+    /// Refuses a statement that writes. A read-only session that joined a writing transaction needs
+    /// this check, because the database would execute the statement.
     ///
     /// # Errors
-    /// [`Error::TransactionControl`].
+    /// [`Error::TransactionControl`] if the text is known to write.
     pub(crate) fn only_reading(self) -> Result<Self, Error> {
         match self.writes {
             Some(statement) => Err(Error::TransactionControl {
@@ -108,12 +114,13 @@ impl<DB: Driver> Statement<DB> {
         self.sql.as_str()
     }
 
-    /// Whether it may end the transaction, which only the server sees.
+    /// Whether the statement may end the transaction in a way that its text does not show, such as
+    /// CALL.
     pub(crate) fn is_opaque(&self) -> bool {
         self.verify
     }
 
-    /// Whether it only reads, as far as its text tells.
+    /// Whether the text shows that the statement only reads.
     pub(crate) fn reads(&self) -> bool {
         self.reads
     }

@@ -1,4 +1,8 @@
-//! The error that ended a transaction, remembered while the body still holds the error itself.
+//! [`Cause`], the error that made a transaction fail, and `ObservedError`, what a session remembers
+//! of an error while the body owns it.
+//!
+//! The effect of an error on the transaction belongs to `transaction/state`, and the wrapper that
+//! hands a dropped error back belongs to `tracked`.
 use std::{error::Error as StdError, fmt, io};
 
 use sqlx::error::DatabaseError;
@@ -11,9 +15,9 @@ use crate::error::{
 
 /// The error that made a transaction fail.
 ///
-/// Its [`source()`](StdError::source) is the `sqlx::Error` that the statement returned, so that
-/// [`Class::of`], a downcast or a chain walk see what the body saw. Only if the body kept the error
-/// is there no source.
+/// Its [`source()`](StdError::source) is the `sqlx::Error` that the statement returned to the body,
+/// so that [`Class::of`] and downcasts work on it. There is no source if the body still owns that
+/// error.
 pub struct Cause {
     facts: Facts,
     error: Option<sqlx::Error>,
@@ -33,13 +37,15 @@ impl Cause {
         self.facts.class
     }
 
-    /// The database's code: a SQLSTATE, or `SQLite`'s extended result code in decimal.
+    /// The database's code: a SQLSTATE, or SQLite's extended result code in decimal. `None` for an
+    /// error that the database did not report, such as a lost connection.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.facts.code.as_deref()
     }
 
-    /// The cause itself; if the body kept it, the text of the error that `ours` makes of it.
+    /// Returns the original `sqlx::Error`. If the body still owns it, returns `InvalidArgument`
+    /// with the message of the error that `ours` makes.
     pub(crate) fn into_sqlx(mut self, ours: impl FnOnce(Self) -> Error) -> sqlx::Error {
         match self.error.take() {
             Some(error) => error,
@@ -70,15 +76,15 @@ impl StdError for Cause {
     }
 }
 
-/// What a session keeps of an error that it has passed on.
+/// What a session remembers of a statement's error after it has returned the error to the body.
 pub(crate) struct ObservedError {
     facts: Facts,
     kept: Kept,
 }
 
-/// How the error itself can be had again. `sqlx::Error` cannot be cloned.
+/// How to obtain the error again, which the body owns: `sqlx::Error` is not `Clone`.
 enum Kept {
-    /// It comes back when the body drops it.
+    /// The slot receives the error when the body drops it. The other variants rebuild an equal one.
     Tracked(ErrorSlot),
     Io(io::ErrorKind),
     Protocol,
@@ -87,7 +93,7 @@ enum Kept {
 }
 
 impl ObservedError {
-    /// Remembers `error` and returns it, for the body.
+    /// Returns `error` for the body, and what to remember of it.
     pub(crate) fn of(error: sqlx::Error) -> (sqlx::Error, Self) {
         let facts = Facts {
             class: Class::of_sqlx(&error),
@@ -95,8 +101,8 @@ impl ObservedError {
                 .as_database_error()
                 .and_then(DatabaseError::code)
                 .map(Into::into),
-            // sqlx's own text of a PostgreSQL error ends with a line number, which is one of the
-            // server's source.
+            // sqlx's `Display` of a PostgreSQL error ends with a line number of the server's source
+            // code, which tells users nothing.
             text: error
                 .as_database_error()
                 .map_or_else(|| error.to_string(), |error| error.message().to_owned()),
@@ -128,7 +134,7 @@ impl ObservedError {
         self.facts.code.as_deref()
     }
 
-    /// The cause, for good.
+    /// Converts to the cause, and takes the error out of its slot.
     pub(crate) fn into_cause(self) -> Cause {
         let error = match self.kept {
             Kept::Tracked(slot) => slot.take().map(sqlx::Error::Database),
@@ -140,7 +146,8 @@ impl ObservedError {
         }
     }
 
-    /// The cause as the error of one more statement, which may be swallowed like the first.
+    /// The cause for the error of a further statement. Its error is tracked like the first one, so
+    /// that it can be obtained again after the body drops it.
     pub(crate) fn cause(&self) -> Cause {
         let error = match &self.kept {
             Kept::Tracked(slot) => slot

@@ -1,9 +1,12 @@
-//! What kind of failure an error is, whichever database reported it and however far it has
-//! travelled. The codes are the drivers'; this file owns the kinds and the walk along an error's
-//! chain.
+//! [`Class`], the kinds of failures that all databases have in common, and the HTTP status of each.
+//!
+//! `driver/classify.rs` finds the class of an error, and each driver maps its database's error
+//! codes to classes.
 use std::{error::Error as StdError, sync::Arc};
 
-/// The kind of a failure, the same for every database.
+/// The kind of a failure, independent of the database that reported it.
+///
+/// [`Class::of`] finds the class of any error.
 ///
 /// ```
 /// use sqlx_transactional::Class;
@@ -14,49 +17,50 @@ use std::{error::Error as StdError, sync::Arc};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Class {
-    /// A constraint refused the data.
+    /// The data violates a constraint.
     Constraint(Constraint),
-    /// Concurrent transactions could not be ordered: the whole transaction has to run again.
+    /// The transaction conflicts with a concurrent one. The whole transaction has to run again.
     Serialization,
-    /// The database chose this transaction to break a deadlock.
+    /// The database rolled this transaction back to resolve a deadlock.
     Deadlock,
-    /// A lock was not free within the time that the transaction was ready to wait.
+    /// A lock was not available within the lock timeout.
     LockTimeout,
-    /// `SQLite` could not get the database's lock, or the transaction's snapshot had become too old
-    /// to write.
+    /// SQLite could not obtain the database's lock, or the transaction tried to write after another
+    /// one had changed the database since its snapshot.
     Busy,
-    /// The connection could not be made, or was lost.
+    /// The connection could not be opened, or was lost.
     Connection,
-    /// The pool had no connection within its acquire timeout.
+    /// The pool had no free connection within its acquire timeout.
     PoolTimeout,
-    /// A deadline passed: the call's own, or a statement timeout of the server.
+    /// The call's `timeout` or the server's statement timeout passed.
     Timeout,
-    /// COMMIT was sent and it is not known whether it took effect.
+    /// COMMIT was sent, and it is not known whether it took effect.
     CommitUnknown,
     /// The [`Db`](crate::Db) or its pool was closed.
     Closed,
-    /// Anything else.
+    /// Any other failure.
     Other,
 }
 
-/// The constraint that refused the data.
+/// The kind of constraint that the data violates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Constraint {
-    /// A unique or primary key.
+    /// A unique constraint or primary key.
     Unique,
     /// A foreign key.
     ForeignKey,
-    /// A column that may not be null.
+    /// A NOT NULL constraint.
     NotNull,
-    /// A check.
+    /// A CHECK constraint.
     Check,
     /// An exclusion constraint (PostgreSQL).
     Exclusion,
 }
 
 impl Class {
-    /// What monitoring calls it: OpenTelemetry's `error.type`, where anything else is `_OTHER`.
+    /// The value of OpenTelemetry's attribute `error.type`, with the catch-all value `_OTHER`:
+    /// <https://opentelemetry.io/docs/specs/semconv/attributes-registry/error/>.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Constraint(_) => "constraint",
@@ -73,11 +77,12 @@ impl Class {
         }
     }
 
-    /// Whether the whole transaction may well succeed if it runs again.
+    /// Whether the transaction may succeed if it is run again.
     ///
-    /// True for [`Serialization`](Self::Serialization), [`Deadlock`](Self::Deadlock),
-    /// [`Busy`](Self::Busy) and [`Connection`](Self::Connection). Not for timeouts, which have
-    /// already waited, and never for an unknown commit.
+    /// Returns `true` for [`Serialization`](Self::Serialization), [`Deadlock`](Self::Deadlock),
+    /// [`Busy`](Self::Busy) and [`Connection`](Self::Connection). Returns `false` for timeouts,
+    /// because the call has already waited, and for [`CommitUnknown`](Self::CommitUnknown), because
+    /// the transaction may be committed already.
     #[must_use]
     pub const fn is_transient(self) -> bool {
         matches!(
@@ -86,18 +91,19 @@ impl Class {
         )
     }
 
-    /// The HTTP status that tells a client as much. It is the only place of the crate that knows
-    /// statuses: responses that the transaction's own failures become have it too.
+    /// The HTTP status for a response to this failure.
     ///
-    /// | status | classes | for the client |
+    /// Responses that this crate makes of a transaction's own failures have the same status.
+    ///
+    /// | status | classes | what the client can do |
     /// |---|---|---|
-    /// | 409 Conflict | [`Constraint`](Self::Constraint), [`Serialization`](Self::Serialization), [`Deadlock`](Self::Deadlock) | other data, or the same again |
-    /// | 503 Service Unavailable | [`LockTimeout`](Self::LockTimeout), [`Busy`](Self::Busy), [`Connection`](Self::Connection), [`PoolTimeout`](Self::PoolTimeout), [`Closed`](Self::Closed) | the same again, later |
-    /// | 504 Gateway Timeout | [`Timeout`](Self::Timeout) | the same again, later |
-    /// | 500 Internal Server Error | [`CommitUnknown`](Self::CommitUnknown): it may be stored; [`Other`](Self::Other) | nothing |
+    /// | 409 Conflict | [`Constraint`](Self::Constraint), [`Serialization`](Self::Serialization), [`Deadlock`](Self::Deadlock) | send other data, or retry |
+    /// | 503 Service Unavailable | [`LockTimeout`](Self::LockTimeout), [`Busy`](Self::Busy), [`Connection`](Self::Connection), [`PoolTimeout`](Self::PoolTimeout), [`Closed`](Self::Closed) | retry later |
+    /// | 504 Gateway Timeout | [`Timeout`](Self::Timeout) | retry later |
+    /// | 500 Internal Server Error | [`CommitUnknown`](Self::CommitUnknown), where the data may be stored; [`Other`](Self::Other) | nothing |
     ///
-    /// A row that was not found is [`Other`](Self::Other): whether that is a 404, the application
-    /// knows.
+    /// `sqlx::Error::RowNotFound` is [`Other`](Self::Other). Only the application knows whether a
+    /// missing row means 404 Not Found.
     #[must_use]
     pub const fn http_status(self) -> u16 {
         match self {
@@ -113,7 +119,7 @@ impl Class {
     }
 }
 
-/// A `sqlx::Error` in one of the forms in which error types keep it.
+/// Downcasts to a `sqlx::Error`, also one in a `Box` or an `Arc`, which error types hold it in.
 pub(crate) fn sqlx_error<'e>(link: &'e (dyn StdError + 'static)) -> Option<&'e sqlx::Error> {
     link.downcast_ref::<sqlx::Error>()
         .or_else(|| {

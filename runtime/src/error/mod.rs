@@ -1,5 +1,8 @@
-//! The failures that are ours: what they mean, how they become a `sqlx::Error` where the user's
-//! error takes nothing else, and how they are found again.
+//! The public [`Error`] of this crate: its variants, their classes and SQLSTATEs, the conversion to
+//! `sqlx::Error`, and the search for it in an error's source chain.
+//!
+//! The classes themselves are in `class`, the error that made a transaction fail is in `cause`. The
+//! mapping from a database's error codes to classes belongs to the drivers.
 pub(crate) mod cause;
 pub(crate) mod class;
 pub(crate) mod tracked;
@@ -11,67 +14,88 @@ use crate::error::{
     class::{Class, sqlx_error},
 };
 
-/// Why a call failed although its body and the database did not say so themselves.
+/// An error that this crate reports about a transaction, such as a timeout or a rollback that the
+/// body did not ask for.
 ///
-/// An error type that implements `From<sqlx_transactional::Error>` receives it as it is
-/// (`anyhow::Error`, `eyre::Report` and `Box<dyn Error>` do); any other receives the `sqlx::Error`
-/// that fits best. [`Error::find`] finds it in both.
+/// Errors of the database itself (no connection, a failed BEGIN or COMMIT) are reported as
+/// `sqlx::Error`, not as this type.
 ///
-/// Failures of the database itself (no connection, an error of BEGIN or COMMIT) stay the
-/// `sqlx::Error` that they are.
+/// A function whose error type implements `From<sqlx_transactional::Error>` returns this error
+/// unchanged; `anyhow::Error`, `eyre::Report` and `Box<dyn Error>` implement it. A function with
+/// any other error type returns the `sqlx::Error` that fits best:
 ///
-/// An error enum holds it best as `#[error("{0}")] Transaction(#[from] sqlx_transactional::Error)`.
-/// With `#[error(transparent)]`, thiserror leaves the error itself out of the chain: [`Class::of`]
-/// still tells its class, [`Error::find`] finds nothing.
+/// | variant | as `sqlx::Error` |
+/// |---|---|
+/// | [`RolledBack`](Self::RolledBack), [`Ended`](Self::Ended) | the error of the statement that failed; `InvalidArgument` if that error is not available |
+/// | [`CommitUnknown`](Self::CommitUnknown) | `Io` of the kind `Other` |
+/// | [`Timeout`](Self::Timeout) | `Io` of the kind `TimedOut` |
+/// | [`Cut`](Self::Cut) | `Io` of the kind `ConnectionAborted` |
+/// | [`Closed`](Self::Closed) | `PoolClosed` |
+/// | [`Poisoned`](Self::Poisoned), [`TransactionControl`](Self::TransactionControl) | `InvalidArgument` with the message |
+///
+/// [`Error::find`] finds this error in the three variants that become `Io`. [`Class::of`] works on
+/// every `sqlx::Error`.
+///
+/// In an error enum, declare it as
+/// `#[error("{0}")] Transaction(#[from] sqlx_transactional::Error)`. With `#[error(transparent)]`,
+/// thiserror leaves the error itself out of the source chain: [`Class::of`] still returns its
+/// class, but [`Error::find`] returns `None`.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The body returned `Ok`, but its transaction had failed before: everything was rolled back.
+    /// The body returned `Ok`, but its transaction had already failed. The transaction was rolled
+    /// back.
     #[non_exhaustive]
     RolledBack {
-        /// The error that the body swallowed, if a statement's.
+        /// The statement's error, which the body did not return. `None` if no statement failed.
         cause: Option<Cause>,
-        /// The function that joined the transaction, wrote, and failed, or that asked for a
-        /// rollback.
+        /// The function that joined the transaction and either failed after it had written, or
+        /// asked for a rollback.
         by: Option<&'static str>,
     },
-    /// COMMIT was sent and no answer came: the transaction is stored, or it is not.
+    /// COMMIT was sent and the database did not answer. The transaction may or may not be
+    /// committed.
     #[non_exhaustive]
     CommitUnknown {
-        /// What happened instead of an answer.
+        /// The error that occurred instead of an answer.
         source: NoAnswer,
     },
     /// The call's `timeout` passed. The transaction was rolled back.
     Timeout,
-    /// [`Db::close`](crate::Db::close) was called before the call: nothing was sent.
+    /// [`Db::close`](crate::Db::close) had been called before this call began. Nothing was sent to
+    /// the database.
     Closed,
-    /// The call was still running at the deadline of [`Db::close`](crate::Db::close), and was
-    /// rolled back.
+    /// The call was still running at the deadline of [`Db::close`](crate::Db::close). The
+    /// transaction was rolled back.
     Cut,
     /// A statement was not sent, because its transaction had already failed.
     #[non_exhaustive]
     Ended {
-        /// The error with which it failed.
+        /// The error that made the transaction fail.
         cause: Cause,
     },
-    /// A joined call or a statement was cancelled half-way: what it did is not known, so the
-    /// transaction can only roll back.
+    /// A joined call or a statement was cancelled before it had finished. How much of it took
+    /// effect is not known, so the transaction can only be rolled back.
     Poisoned,
-    /// A statement was not sent, because it would have ended the transaction or broken its
-    /// connection: the transaction goes on. Or it was found at the end that the transaction had
-    /// been ended through [`Session::connection`](crate::Session::connection) or a stored
-    /// procedure.
+    /// A statement would have ended the transaction or broken its connection. The statement was not
+    /// sent, and the transaction goes on.
+    ///
+    /// COMMIT also fails with this error if the transaction turns out to have been ended before,
+    /// through [`Session::connection`](crate::Session::connection) or by a stored procedure.
     #[non_exhaustive]
     TransactionControl {
-        /// The leading words of the statement.
+        /// The first words of the statement.
         statement: &'static str,
-        /// What would have happened, and what to do instead.
+        /// The reason, and what to do instead.
         reason: &'static str,
     },
 }
 
 impl Error {
-    /// Finds an error of this crate in `error` or in anything that its `source()` chain leads to.
+    /// Finds an error of this crate in `error` or in its `source()` chain.
+    ///
+    /// Returns `None` for an [`Error`] that was converted to a `sqlx::Error` other than `Io`: the
+    /// conversion keeps the error itself in `Io` only.
     ///
     /// ```
     /// use sqlx_transactional::Error;
@@ -98,12 +122,13 @@ impl Error {
         None
     }
 
-    /// The error of this crate that `error` was made from.
+    /// The error of this crate that `error` wraps.
     pub(crate) fn inside(error: &io::Error) -> Option<&Self> {
         error.get_ref()?.downcast_ref()
     }
 
-    /// What the refusal of a statement is when it comes to COMMIT, or to the release of a savepoint.
+    /// Converts the error that refuses a statement into the one that COMMIT or the release of a
+    /// savepoint reports: the body returned `Ok`, so `Ended` becomes `RolledBack`.
     pub(crate) fn at_commit(self) -> Self {
         match self {
             Self::Ended { cause } => Self::RolledBack {
@@ -114,7 +139,7 @@ impl Error {
         }
     }
 
-    /// The class: that of the cause, where there is one.
+    /// The class of this error: the class of its cause, if it has one.
     #[must_use]
     pub fn class(&self) -> Class {
         match self {
@@ -131,8 +156,19 @@ impl Error {
         }
     }
 
-    /// The SQLSTATE that says as much: the cause's, where it has one; 08007 for an unknown commit,
-    /// 57014 for a timeout, 57P01 where the database was closed, 2D000 for transaction control.
+    /// The SQLSTATE that corresponds to this error.
+    ///
+    /// | variant | SQLSTATE |
+    /// |---|---|
+    /// | [`RolledBack`](Self::RolledBack), [`Ended`](Self::Ended) | the code of the cause, see [`Cause::code`] |
+    /// | [`CommitUnknown`](Self::CommitUnknown) | 08007, `transaction_resolution_unknown` |
+    /// | [`Timeout`](Self::Timeout) | 57014, `query_canceled` |
+    /// | [`Closed`](Self::Closed), [`Cut`](Self::Cut) | 57P01, `admin_shutdown` |
+    /// | [`TransactionControl`](Self::TransactionControl) | 2D000, `invalid_transaction_termination` |
+    /// | [`Poisoned`](Self::Poisoned), or no cause | `None` |
+    ///
+    /// The names are PostgreSQL's:
+    /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
     #[must_use]
     pub fn sqlstate(&self) -> Option<&str> {
         match self {
@@ -189,10 +225,13 @@ impl StdError for Error {
     }
 }
 
-/// What happened in place of the answer to COMMIT.
+/// The error that occurred instead of an answer to COMMIT; the source of
+/// [`Error::CommitUnknown`].
 ///
-/// A link of its own in the chain: where an error type shows only the chain of ours, a lost
-/// connection must not look as if nothing had been sent on it.
+/// The `sqlx::Error` is the [`source`](StdError::source) of this type. [`Class::of`] returns
+/// [`Class::CommitUnknown`] for it.
+// A type of its own, because `#[error(transparent)]` shows only the sources of `Error`. A bare
+// `sqlx::Error::Io` there would be classified as a lost connection, which is safe to retry.
 #[derive(Debug)]
 pub struct NoAnswer(pub(crate) sqlx::Error);
 
@@ -208,7 +247,8 @@ impl StdError for NoAnswer {
     }
 }
 
-/// The end of a timeout's chain.
+/// The source of [`Error::Timeout`], by which [`Class::of`] recognises a timeout behind
+/// `#[error(transparent)]`.
 #[derive(Debug)]
 pub(crate) struct Elapsed;
 
@@ -220,8 +260,9 @@ impl fmt::Display for Elapsed {
 
 impl StdError for Elapsed {}
 
-/// The natural `sqlx::Error`: what existing code already maps. Never `Database` with a type of ours
-/// inside, which would panic in the common `downcast_ref::<PgDatabaseError>()`.
+/// Converts to the `sqlx::Error` that fits best; the documentation of [`Error`] lists them.
+// Never `sqlx::Error::Database` with a type of this crate: sqlx's
+// `downcast_ref::<PgDatabaseError>()`, which applications call on it, would panic.
 impl From<Error> for sqlx::Error {
     fn from(error: Error) -> Self {
         match error {
@@ -244,7 +285,7 @@ impl From<Error> for sqlx::Error {
     }
 }
 
-/// What can go wrong around a body: an error of the database, or one of ours.
+/// An error that occurs outside the body: one of the database, or one of this crate.
 #[doc(hidden)]
 #[derive(Debug)]
 pub enum Failure {
@@ -253,7 +294,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// As what knows `sqlx::Error` only receives it.
+    /// Converts to `sqlx::Error`, for error types that convert from that only.
     pub(crate) fn flattened(self) -> sqlx::Error {
         match self {
             Self::Database(error) => error,
@@ -261,7 +302,7 @@ impl Failure {
         }
     }
 
-    /// The SQLSTATE, or what the database has in its place.
+    /// The SQLSTATE, or the database's own code if it has no SQLSTATEs.
     pub(crate) fn code(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Database(error) => error.as_database_error()?.code(),

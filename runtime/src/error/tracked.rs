@@ -1,9 +1,9 @@
-//! A database error that comes slot when it is dropped.
+//! A wrapper around a database's error that puts the error into a slot when it is dropped.
 //!
-//! The body must get the error of its statement, and if it swallows that error, `RolledBack` must
-//! carry it. A `DatabaseError` cannot be cloned, but one that was swallowed has been dropped: so
-//! the body gets it in a wrapper that puts it back. The wrapper is transparent to everything that
-//! sqlx offers, downcasts by value included.
+//! The body receives the error of its statement. If the body drops the error and returns `Ok`,
+//! `RolledBack` must carry it, but a `DatabaseError` is not `Clone`. So the body receives a
+//! `TrackedError`, and the session keeps the slot. All methods of `DatabaseError` and all
+//! downcasts, by value too, act on the wrapped error.
 use std::{
     borrow::Cow,
     error::Error as StdError,
@@ -15,10 +15,10 @@ use sqlx::error::{DatabaseError, ErrorKind};
 
 type Slot = Arc<Mutex<Option<Box<dyn DatabaseError>>>>;
 
-/// Where a lent error comes back to.
+/// Receives the error of a [`TrackedError`] when that is dropped.
 pub(crate) struct ErrorSlot(Slot);
 
-/// The error, lent to the body.
+/// The error that the body receives. `None` once it was taken out by value.
 pub(crate) struct TrackedError {
     error: Option<Box<dyn DatabaseError>>,
     slot: Slot,
@@ -44,11 +44,12 @@ impl TrackedError {
 }
 
 impl ErrorSlot {
-    /// The error, if it has come back.
+    /// Takes the error, if its `TrackedError` was dropped.
     pub(crate) fn take(&self) -> Option<Box<dyn DatabaseError>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
+    /// Takes the error and wraps it for the body once more.
     pub(crate) fn lend_again(&self) -> Option<TrackedError> {
         self.take().map(|error| TrackedError {
             error: Some(error),
@@ -128,8 +129,8 @@ impl DatabaseError for TrackedError {
     }
 }
 
-/// Stands where the error was, once it has left; no caller can see it, because the wrapper leaves
-/// with it.
+/// Replaces the error that was taken out by value. No caller can see it, because taking the error
+/// out consumes the wrapper.
 #[derive(Debug)]
 struct TakenOut;
 
@@ -167,7 +168,7 @@ impl DatabaseError for TakenOut {
 pub(crate) mod tests {
     use super::*;
 
-    /// Stands for a driver's error.
+    /// A database's error, as a driver of sqlx would return it.
     #[derive(Debug)]
     pub(crate) struct Refused;
 

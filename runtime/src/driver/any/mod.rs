@@ -1,5 +1,7 @@
-//! The database that is chosen at run time: each connection is handled by the driver of the
-//! database that it leads to.
+//! The driver for `sqlx::Any`: passes each call to the driver of the database that the connection
+//! leads to.
+//!
+//! It has no SQL and no error codes of its own.
 pub(crate) mod opening;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
@@ -37,11 +39,11 @@ impl Driver for Any {
     type Backend = Chosen;
 }
 
-/// The backend of the database that the connection leads to.
+/// The state of a transaction on the database that the connection leads to.
 #[doc(hidden)]
 #[derive(Debug, Default)]
 pub enum Chosen {
-    /// No BEGIN was sent yet.
+    /// No BEGIN was sent yet, or the database has no driver.
     #[default]
     None,
     #[cfg(feature = "postgres")]
@@ -52,7 +54,8 @@ pub enum Chosen {
     Sqlite(Settings),
 }
 
-/// For a database without a driver: no transaction begins on it, so nothing of this is reached.
+/// The rules of a database without a driver. They are never applied, because no transaction begins
+/// there.
 static NO_DRIVER: Rules = Rules {
     dialect: Dialect::Postgres,
     is_remote: true,
@@ -68,7 +71,8 @@ static NO_DRIVER: Rules = Rules {
     release_failed: |_| None,
 };
 
-/// What the chosen backend does; `else` where there is none.
+/// Evaluates an expression with the chosen backend as a variable, or the one after `else` if there
+/// is no backend.
 macro_rules! chosen {
     ($backend:expr, $chosen:ident => $does:expr, else $none:expr) => {
         match $backend {
@@ -85,7 +89,7 @@ macro_rules! chosen {
 #[cfg(feature = "test")]
 pub(crate) use chosen;
 
-/// No transaction begins without a driver: what follows on BEGIN is not reached.
+/// The error of BEGIN on a database without a driver.
 fn no_driver() -> sqlx::Error {
     sqlx::Error::Configuration(
         "sqlx-transactional has no driver for this database: its feature is off, or there is none"
@@ -191,7 +195,7 @@ impl Backend<Any> for Chosen {
     }
 }
 
-/// The rules of a database under the name that sqlx has for it.
+/// The rules of the database with this `backend_name` of sqlx.
 pub(crate) fn rules_of(name: &str) -> &'static Rules {
     match name {
         #[cfg(feature = "postgres")]

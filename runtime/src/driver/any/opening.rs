@@ -1,4 +1,5 @@
-//! How a database is opened whose options are a URL: as its own driver does it.
+//! How connections behind `Any` are opened. Their options are a URL, and the settings are those of
+//! the driver of that database.
 use std::{panic, sync::Once};
 
 use sqlx::{
@@ -63,7 +64,7 @@ impl Connect<Any> for Chosen {
     }
 }
 
-/// sqlx's name of the database that the URL leads to.
+/// sqlx's `backend_name` of the database that the URL leads to. Empty for an unknown scheme.
 pub(crate) fn name_of(options: &AnyConnectOptions) -> &'static str {
     match options.database_url.scheme() {
         "postgres" | "postgresql" => "PostgreSQL",
@@ -92,8 +93,8 @@ fn with_program_name(options: AnyConnectOptions) -> AnyConnectOptions {
     options
 }
 
-/// sqlx's own, unless the program has installed others: then sqlx panics, which is caught here, and
-/// they stay.
+/// Installs sqlx's drivers, unless the program has installed others. sqlx panics in that case. The
+/// panic is caught, and the program's drivers stay.
 fn install_drivers() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

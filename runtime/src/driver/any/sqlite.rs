@@ -1,4 +1,5 @@
-//! SQLite behind `Any`, whose options are a URL: opened as SQLite's own driver opens it.
+//! How SQLite is opened behind `Any`: the layouts of SQLite's own driver, with the settings as URL
+//! parameters and SQL.
 use sqlx::{
     Any, ConnectOptions as _, any::AnyConnectOptions, pool::PoolOptions,
     sqlite::SqliteConnectOptions,
@@ -9,7 +10,7 @@ use crate::driver::{
     sqlite::opening::{self, Storage},
 };
 
-/// What the URL says to SQLite, if it is one of SQLite's.
+/// The SQLite options that the URL stands for. `None` if it is not a SQLite URL.
 pub(crate) fn options(options: &AnyConnectOptions) -> Option<SqliteConnectOptions> {
     let url = &options.database_url;
     (url.scheme() == "sqlite").then(|| SqliteConnectOptions::from_url(url).ok())?
@@ -39,7 +40,7 @@ pub(crate) fn layout(
     }
 }
 
-/// The options with another value for a parameter of the URL.
+/// The options with a parameter of the URL replaced.
 fn with(mut options: AnyConnectOptions, name: &str, value: &str) -> AnyConnectOptions {
     let others: Vec<_> = options
         .database_url

@@ -1,23 +1,30 @@
-//! What is sent to begin a transaction, and to put back what that set. One text serves both
-//! servers; where they differ, each skips what is the other's
-//! (<https://mariadb.com/kb/en/comment-syntax/>).
+//! The text of BEGIN on MySQL and MariaDB, and the statements that restore the settings that it
+//! changed.
+//!
+//! Both servers receive the same text. Where they differ, the statement is in an executable comment
+//! that the other server skips: `/*M! .. */` is for MariaDB, `/*!50708 .. */` for MySQL 5.7.8 and
+//! later (<https://mariadb.com/kb/en/comment-syntax/>).
 use std::{fmt::Write, time::Duration};
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use crate::driver::{begin::BeginOptions, mysql::ledger};
 
-/// `MariaDB`'s largest `innodb_lock_wait_timeout`, in seconds; larger than any use of it. `MySQL`
-/// and `lock_wait_timeout` cut it down to theirs.
+/// The largest `innodb_lock_wait_timeout` that MariaDB accepts, in seconds. MySQL accepts it
+/// too.
 const LONGEST_LOCK_WAIT: u64 = 100_000_000;
 /// The largest `lock_wait_timeout` and `max_statement_time`, in seconds: a year.
 const YEAR: u64 = 31_536_000;
 
-/// Settings, then the transaction's characteristics, directly before START TRANSACTION, which uses
-/// them up. `deferrable` and `relaxed` do not exist here: to ask for them does not compile.
+/// The settings, then SET TRANSACTION, then START TRANSACTION.
 ///
-/// SET TRANSACTION comes in any case: START TRANSACTION alone would commit what somebody had left
-/// open on the connection.
+/// SET TRANSACTION applies to the next transaction only, so it comes last before START TRANSACTION.
+/// It is always sent, because it fails inside a transaction. START TRANSACTION alone would commit a
+/// transaction that an earlier user of the connection left open:
+/// <https://dev.mysql.com/doc/refman/8.4/en/set-transaction.html>.
+///
+/// `deferrable` and `relaxed` are never set here. A function that asks for them on MySQL does not
+/// compile.
 pub(crate) fn begin(opening: &BeginOptions) -> SqlStr {
     const PLAIN: &str = "SET TRANSACTION READ WRITE; START TRANSACTION; SELECT CONNECTION_ID()";
 
@@ -58,7 +65,8 @@ fn start(sql: &mut String, opening: &BeginOptions) {
     sql.push_str("; START TRANSACTION");
 }
 
-/// The thread is known, and the settings are in force.
+/// ROLLBACK and BEGIN for a retry on the same connection. The thread id is known already, and the
+/// settings of the session are still in effect.
 pub(crate) fn begin_again(rollback: &SqlStr, opening: &BeginOptions) -> SqlStr {
     let mut sql = format!("{}; ", rollback.as_str());
     start(&mut sql, opening);
@@ -68,16 +76,17 @@ pub(crate) fn begin_again(rollback: &SqlStr, opening: &BeginOptions) -> SqlStr {
     AssertSqlSafe(sql).into_sql_str()
 }
 
-/// Sets what is asked for, and keeps what it was: a setting of the session stays when the
-/// transaction ends. Not its default, which is the server's and not what the user may have set on
-/// each connection.
+/// Appends the statement that sets the timeouts, and saves their previous values in user variables.
+///
+/// A session setting outlives the transaction, so it has to be restored. `SET .. = DEFAULT` would
+/// restore the server's value, not the one that the application may have set on each connection.
 fn set(sql: &mut String, lock_timeout: Option<Duration>, timeout: Option<Duration>) {
     if lock_timeout.is_none() && timeout.is_none() {
         return;
     }
     sql.push_str("SET ");
     if let Some(limit) = lock_timeout {
-        // Whole seconds; for rows, and for the tables themselves.
+        // In whole seconds. The first setting is for locks of rows, the second for locks of tables.
         let seconds = limit
             .as_secs()
             .saturating_add(u64::from(limit.subsec_nanos() > 0));
@@ -105,7 +114,7 @@ fn set(sql: &mut String, lock_timeout: Option<Duration>, timeout: Option<Duratio
     sql.push_str("; ");
 }
 
-/// `command`, after what [`set`] set is put back.
+/// `command`, preceded by the statement that restores the values that [`set`] saved.
 pub(crate) fn after_restoring(
     sets_timeout: bool,
     sets_lock_timeout: bool,

@@ -1,5 +1,8 @@
-//! The ledger: a table in which a transaction leaves a row, so that its COMMIT can be resolved
-//! where the server keeps no record of transactions.
+//! The ledger, a table for `exactly_once` on MySQL and MariaDB: the statements that write, read and
+//! prune its rows.
+//!
+//! These servers keep no record of committed transactions. So each transaction inserts a row, from
+//! which the outcome of an unanswered COMMIT can be found out.
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
@@ -9,24 +12,25 @@ use crate::driver::{
     mysql::number,
 };
 
-/// The migration that `exactly_once` needs on `MySQL` and `MariaDB`: creates the table
-/// `sqlx_transactional_ledger`, unless it exists.
+/// The SQL that creates the table `sqlx_transactional_ledger`, which `exactly_once` needs on MySQL
+/// and MariaDB. Run it as a migration; it does nothing if the table exists.
 ///
-/// Each call with `exactly_once` adds a row to it as part of its transaction. Rows that are older
-/// than an hour are removed from time to time.
+/// Each call with `exactly_once` inserts one row as part of its transaction. About one in 256 of
+/// these calls afterwards deletes up to 10,000 rows that are older than one hour.
 pub const MYSQL_LEDGER: &str = include_str!("../../../migrations/mysql_ledger.sql");
 
-/// Fails where there is no ledger, before anything else is done.
+/// Fails if the table does not exist, before the body has run. INSERT would fail only at COMMIT.
 pub(crate) const CHECK: &str = "SELECT 1 FROM sqlx_transactional_ledger LIMIT 0; ";
 
-/// No call asks for a transaction's row an hour after its COMMIT.
+/// Deletes old rows. A call looks for its row for at most the commit timeout after COMMIT (30 s by
+/// default), which is far less than an hour.
 const PRUNE: SqlStr = SqlStr::from_static(
     "DELETE FROM sqlx_transactional_ledger WHERE written_at < CURRENT_TIMESTAMP - INTERVAL 1 HOUR LIMIT 10000",
 );
-/// Transactions between two prunings.
+/// The number of transactions between two deletions.
 const PRUNE_EVERY: u32 = 256;
 
-/// A transaction's row: the server's own UUID.
+/// The row of a transaction. Its id is a UUID that the server made in BEGIN.
 #[derive(Debug)]
 pub(crate) struct Entry(String);
 
@@ -35,7 +39,7 @@ impl Entry {
         Self(id)
     }
 
-    /// `command`, after the row.
+    /// `command`, preceded by the INSERT of the row.
     pub(crate) fn before(&self, command: &SqlStr) -> SqlStr {
         let (Self(id), command) = (self, command.as_str());
         AssertSqlSafe(format!(
@@ -44,9 +48,11 @@ impl Entry {
         .into_sql_str()
     }
 
-    /// Writes the row in the transaction's place, marked as not stored: this waits for a
-    /// transaction that has written it, and keeps one from committing that has not. Then the mark
-    /// tells which of both wrote the row.
+    /// Inserts the same row marked as not stored, and then reads the mark.
+    ///
+    /// If the transaction has inserted its row, this INSERT waits for the end of the transaction.
+    /// If it has not, its own INSERT will fail with a duplicate key, and it cannot commit. In both
+    /// cases the mark tells which of the two inserted the row.
     pub(crate) fn resolve(&self) -> Inquiry {
         let Self(id) = self;
         let claim = format!(
@@ -66,7 +72,7 @@ impl Entry {
     }
 }
 
-/// After a COMMIT with a row: now and then, the statement that removes old ones.
+/// The statement that deletes old rows, for one in [`PRUNE_EVERY`] transactions.
 pub(crate) fn prune() -> Option<SqlStr> {
     static COMMITTED: AtomicU32 = AtomicU32::new(0);
 
@@ -74,7 +80,8 @@ pub(crate) fn prune() -> Option<SqlStr> {
     is_due.then_some(PRUNE)
 }
 
-/// `ER_NO_SUCH_TABLE` in answer to BEGIN: it names no other table than the ledger.
+/// Explains 1146 `ER_NO_SUCH_TABLE` as the answer to BEGIN. The ledger is the only table in that
+/// text.
 pub(crate) fn explain(error: sqlx::Error) -> sqlx::Error {
     match number(&error) {
         Some(1146) => sqlx::Error::Configuration(

@@ -1,6 +1,9 @@
-//! MySQL and MariaDB: how their transactions begin and end, and what their errors mean
-//! (<https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html>,
+//! The driver for MySQL and MariaDB: commit, rollback and cancellation, and the meaning of their
+//! error numbers (<https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html>,
 //! <https://mariadb.com/kb/en/mariadb-error-code-reference/>).
+//!
+//! The text of BEGIN is in `begin`, positions in the binary log are in `position`, and the table
+//! for `exactly_once` is in `ledger`.
 pub(crate) mod begin;
 pub(crate) mod ledger;
 pub(crate) mod position;
@@ -33,10 +36,11 @@ use crate::{
     sql::Dialect,
 };
 
-/// A stream that was left early is read to its end before ROLLBACK; a statement that takes longer
-/// than this is stopped.
+/// How long ROLLBACK may take before the connection is killed. sqlx reads a stream that was dropped
+/// early to its end before it sends ROLLBACK.
 const GRACE: Duration = Duration::from_millis(50);
-/// Which server it follows only an administrator may see; that it takes no writes, every user.
+/// A replica is recognised by `read_only`, which every user may read. SHOW REPLICA STATUS needs a
+/// privilege.
 const ABOUT: SqlStr = SqlStr::from_static(
     "SELECT CAST(@@GLOBAL.read_only AS SIGNED), CONVERT(VERSION() USING utf8mb4)",
 );
@@ -45,7 +49,8 @@ pub(crate) static RULES: Rules = Rules {
     dialect: Dialect::MySql,
     is_remote: true,
     has_one_writer: false,
-    // Dropped before its answer is here, COMMIT would leave the connection out of step.
+    // A COMMIT that is dropped before its answer has arrived would leave the connection unusable,
+    // see `cut`.
     commits_by_one_poll: false,
     #[cfg(feature = "migrate")]
     migration_lock: Some(MIGRATION_LOCK),
@@ -55,27 +60,29 @@ pub(crate) static RULES: Rules = Rules {
         (sqlx::Error::Database(_), _) if Class::of_sqlx(error) == Class::Connection => {
             ErrorEffect::Breaks
         }
-        // ER_LOCK_DEADLOCK, ER_LOCK_TABLE_FULL, ER_CHECKREAD,
-        // ER_TRANSACTION_ROLLBACK_DURING_COMMIT: the whole transaction is gone, and the next
-        // statement would commit itself.
+        // 1213 ER_LOCK_DEADLOCK, 1206 ER_LOCK_TABLE_FULL, 1020 ER_CHECKREAD,
+        // 3101 ER_TRANSACTION_ROLLBACK_DURING_COMMIT: the server rolls back the whole transaction.
+        // It would run the next statement in autocommit mode, and commit it at once.
         // https://dev.mysql.com/doc/refman/8.4/en/innodb-error-handling.html
         (_, Some(1213 | 1206 | 1020 | 3101)) => ErrorEffect::Ends,
-        // ER_LOCK_WAIT_TIMEOUT: the statement alone, unless innodb_rollback_on_timeout is on.
-        // ER_SP_DOES_NOT_EXIST: an unknown function, or a savepoint that something has taken away
-        // with its transaction.
+        // 1205 ER_LOCK_WAIT_TIMEOUT: the server rolls back the statement only, or with
+        // innodb_rollback_on_timeout the whole transaction.
+        // 1305 ER_SP_DOES_NOT_EXIST: the statement calls an unknown function, or the savepoint does
+        // not exist because its transaction has ended.
         (_, Some(1205 | 1305)) => ErrorEffect::Asks,
         _ => effect_of_connection(error),
     },
-    // sqlx loses count of the server's packets in a statement that is dropped while it waits for
-    // one, and behind a result, whose end it notes in the next poll only; after a row it does not.
+    // sqlx numbers the server's packets. It loses the count if a statement is dropped while it
+    // waits for a packet. It also loses it after a result, because it records the end of the result
+    // in the next poll. A statement that is dropped after a row is read to its end later.
     cut: |progress, reads| match progress {
         Progress::Waiting | Progress::AfterResult => CancelEffect::Breaks,
         Progress::AfterRow if reads => CancelEffect::Asks,
         Progress::AfterRow => CancelEffect::Poisons,
     },
-    // ER_CANT_CHANGE_TX_CHARACTERISTICS: SET TRANSACTION inside a transaction.
+    // 1568 ER_CANT_CHANGE_TX_CHARACTERISTICS: SET TRANSACTION inside a transaction.
     is_inherited: |error| number(error) == Some(1568),
-    // ER_SP_DOES_NOT_EXIST
+    // 1305 ER_SP_DOES_NOT_EXIST
     release_failed: |error| (number(error) == Some(1305)).then_some(Release::Gone),
 };
 
@@ -87,8 +94,11 @@ impl Driver for MySql {
     type Backend = Thread;
 }
 
-/// The server's thread behind the connection, and what BEGIN set on it. `None` until a BEGIN is
-/// acknowledged: without one, the connection is out of step, or has settings that would stay.
+/// The state of a transaction on MySQL or MariaDB: its server thread, and the settings that BEGIN
+/// changed.
+///
+/// `None` until BEGIN is acknowledged. If BEGIN is cancelled, the connection is not reused:
+/// its protocol state is not known, or settings of BEGIN would stay on it.
 #[doc(hidden)]
 #[derive(Debug, Default)]
 pub struct Thread(Option<Begun>);
@@ -102,13 +112,14 @@ pub struct Thread(Option<Begun>);
     )
 )]
 struct Begun {
-    /// What KILL wants.
+    /// The thread id, which KILL takes.
     id: i64,
-    /// False while a second BEGIN is on its way: the connection's state is not known then.
+    /// False while `begin_again` waits for its answer: if it is cancelled, the state of the
+    /// connection is not known.
     acknowledged: bool,
     sets_timeout: bool,
     sets_lock_timeout: bool,
-    /// The transaction's row in the ledger, where its COMMIT is to be resolved.
+    /// The transaction's row in the ledger, if the outcome of COMMIT has to be resolvable.
     entry: Option<Entry>,
     #[cfg(feature = "test")]
     enclosed: bool,
@@ -144,8 +155,8 @@ impl Thread {
         SqlStr::from_static("ROLLBACK")
     }
 
-    /// What is sent for `command`, which ends with COMMIT: the transaction's row in the ledger, if
-    /// it is to have one, and what puts back the settings.
+    /// The text to send for `command`, which ends with COMMIT. Before it, the text restores the
+    /// settings and inserts the transaction's row in the ledger, if it has one.
     fn committing(&self, command: SqlStr) -> Result<SqlStr, sqlx::Error> {
         let command = match self.entry() {
             Some(entry) => entry.before(&command),
@@ -158,10 +169,11 @@ impl Thread {
         self.after_restoring(command)
     }
 
-    /// `command`, after what BEGIN set is put back: one answer acknowledges both.
+    /// `command`, preceded by statements that restore the settings that BEGIN changed. They are one
+    /// message, so that a `command` that was acknowledged implies restored settings.
     fn after_restoring(&self, command: SqlStr) -> Result<SqlStr, sqlx::Error> {
-        // Without an acknowledged BEGIN the connection is out of step, or inside of a transaction
-        // that is not ours.
+        // Without an acknowledged BEGIN, the protocol state is not known, or the connection is
+        // inside a transaction that an earlier user of the connection left open.
         let Some(begun) = self.0.as_ref().filter(|begun| begun.acknowledged) else {
             return Err(sqlx::Error::Protocol("BEGIN was not acknowledged".into()));
         };
@@ -257,7 +269,7 @@ impl<DB: Driver> Backend<DB> for Thread {
         stop: Option<BoxFuture<'_, ()>>,
     ) -> Result<(), sqlx::Error> {
         let rollback = DB::Execution::run(connection, self.after_restoring(self.rollback())?);
-        // A sandbox would be over with its connection.
+        // Killing the connection would end the whole sandbox.
         #[cfg(feature = "test")]
         let stop = stop.filter(|_| !self.is_enclosed());
         let Some(stop) = stop else {
@@ -273,15 +285,16 @@ impl<DB: Driver> Backend<DB> for Thread {
         )))
     }
 
-    /// Kills the connection with what runs on it. Closing our end would not: the server looks at
-    /// the socket only when it has something to send. The thread cannot be another client's: its
-    /// connection is still ours.
+    /// Kills the connection and the statement that runs on it. Closing our end of the connection
+    /// would not stop the statement, because the server notices a closed socket only when it sends
+    /// something. The id cannot belong to another client by now, because our connection to that
+    /// thread is still open.
     fn stop(&self) -> Option<Signal> {
         let id = self.0.as_ref()?.id;
         Some(Signal {
             sql: AssertSqlSafe(format!("KILL {id}")).into_sql_str(),
             process: id.unsigned_abs(),
-            // ER_NO_SUCH_THREAD: it has ended by itself.
+            // 1094 ER_NO_SUCH_THREAD: the thread has already ended.
             is_void: |error| number(error) == Some(1094),
         })
     }
@@ -298,9 +311,10 @@ impl<DB: Driver> Backend<DB> for Thread {
         self.entry().and_then(|_| ledger::prune())
     }
 
-    /// SET TRANSACTION fails inside a transaction, so if it succeeds the transaction is gone; the
-    /// ROLLBACK that follows takes back what it set. A stream that was left early is read to its
-    /// end first, and its error comes instead.
+    /// Sends SET TRANSACTION, which fails inside a transaction. If it succeeds, the transaction has
+    /// ended, and the ROLLBACK that follows resets the characteristics that it set. sqlx first
+    /// reads a stream that was dropped early to its end, and returns its error instead, if it has
+    /// one.
     async fn check_open(&self, connection: &mut DB::Connection) -> OpenCheck {
         let sql = SqlStr::from_static("SET TRANSACTION READ WRITE");
         match DB::Execution::run(connection, sql).await {
@@ -328,9 +342,11 @@ impl Connect<MySql> for Thread {
     }
 }
 
-/// The lock under which migrations run. sqlx asks for one with a timeout of -1, which MySQL takes
-/// for "for ever"; MariaDB answers NULL at once, and keeps no other migration out:
-/// <https://mariadb.com/kb/en/get_lock/>. In seconds: a year.
+/// The lock under which migrations run, with a timeout of a year, in seconds.
+///
+/// sqlx's own lock has a timeout of -1. MySQL waits for ever then. MariaDB answers NULL at once and
+/// takes no lock, so that two processes would migrate at the same time:
+/// <https://mariadb.com/kb/en/get_lock/>.
 #[cfg(feature = "migrate")]
 pub(crate) const MIGRATION_LOCK: (SqlStr, SqlStr) = (
     SqlStr::from_static(
@@ -348,29 +364,33 @@ fn number(error: &sqlx::Error) -> Option<u16> {
         .map(MySqlDatabaseError::number)
 }
 
-/// By number: SQLSTATEs do not tell, a lock timeout has the one for "anything".
+/// The class of an error number. The SQLSTATE does not tell: a lock timeout has HY000, the one for
+/// all errors without a SQLSTATE of their own.
 pub(crate) fn class(error: &MySqlDatabaseError) -> Class {
     match error.number() {
-        // ER_LOCK_DEADLOCK; MySQL's ER_USER_LOCK_DEADLOCK, of GET_LOCK()
+        // 1213 ER_LOCK_DEADLOCK; 3058 ER_USER_LOCK_DEADLOCK, of GET_LOCK() on MySQL
         1213 | 3058 => Class::Deadlock,
-        // MariaDB's ER_CHECKREAD: with innodb_snapshot_isolation, a row has changed since the
-        // snapshot. MySQL's ER_TRANSACTION_ROLLBACK_DURING_COMMIT: group replication found a
-        // conflict.
+        // 1020 ER_CHECKREAD: on MariaDB with innodb_snapshot_isolation, another transaction has
+        // changed the row since the snapshot,
+        // https://mariadb.com/kb/en/innodb-system-variables/#innodb_snapshot_isolation.
+        // 3101 ER_TRANSACTION_ROLLBACK_DURING_COMMIT: MySQL's group replication found a conflict.
         1020 | 3101 => Class::Serialization,
-        // ER_LOCK_WAIT_TIMEOUT; MySQL's ER_LOCK_NOWAIT
+        // 1205 ER_LOCK_WAIT_TIMEOUT; 3572 ER_LOCK_NOWAIT (MySQL)
         1205 | 3572 => Class::LockTimeout,
-        // ER_QUERY_INTERRUPTED, by hand; MariaDB's ER_STATEMENT_TIMEOUT; MySQL's ER_QUERY_TIMEOUT
+        // 1317 ER_QUERY_INTERRUPTED, by KILL QUERY; 1969 ER_STATEMENT_TIMEOUT (MariaDB);
+        // 3024 ER_QUERY_TIMEOUT (MySQL)
         1317 | 1969 | 3024 => Class::Timeout,
-        // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS; ER_UNKNOWN_COM_ERROR: a Galera node
-        // that takes no statements
+        // 1040 ER_CON_COUNT_ERROR, 1203 ER_TOO_MANY_USER_CONNECTIONS; 1047 ER_UNKNOWN_COM_ERROR,
+        // from a Galera node that accepts no statements
         1040 | 1203 | 1047
-        // ER_SERVER_SHUTDOWN, ER_NORMAL_SHUTDOWN, ER_SHUTDOWN_COMPLETE, ER_FORCING_CLOSE
+        // 1053 ER_SERVER_SHUTDOWN, 1077 ER_NORMAL_SHUTDOWN, 1079 ER_SHUTDOWN_COMPLETE,
+        // 1080 ER_FORCING_CLOSE
         | 1053 | 1077 | 1079 | 1080
-        // ER_ABORTING_CONNECTION, ER_NEW_ABORTING_CONNECTION, ER_NET_PACKETS_OUT_OF_ORDER to
-        // ER_NET_WRITE_INTERRUPTED
+        // 1152 ER_ABORTING_CONNECTION, 1184 ER_NEW_ABORTING_CONNECTION,
+        // 1156 ER_NET_PACKETS_OUT_OF_ORDER to 1161 ER_NET_WRITE_INTERRUPTED
         | 1152 | 1184 | 1156..=1161
-        // MariaDB's ER_CONNECTION_KILLED; MySQL's ER_SESSION_WAS_KILLED and
-        // ER_CLIENT_INTERACTION_TIMEOUT
+        // 1927 ER_CONNECTION_KILLED (MariaDB); 3169 ER_SESSION_WAS_KILLED and
+        // 4031 ER_CLIENT_INTERACTION_TIMEOUT (MySQL)
         | 1927 | 3169 | 4031 => Class::Connection,
         _ => Class::Other,
     }

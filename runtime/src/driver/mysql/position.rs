@@ -1,6 +1,8 @@
-//! `MariaDB`'s global transaction ids (<https://mariadb.com/kb/en/gtid/>): what was committed, and
-//! how far a replica has come. `MySQL` has others of the name, and skips the comments in which
-//! these stand.
+//! MariaDB's global transaction ids (<https://mariadb.com/kb/en/gtid/>): the position of a commit,
+//! and the question whether a replica has applied it.
+//!
+//! MySQL's ids of the same name have another format and are not supported. MySQL skips the
+//! `/*M! .. */` comments, in which the queries for MariaDB are.
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use crate::driver::{
@@ -11,14 +13,17 @@ use crate::driver::{
     position::{Position, Token},
 };
 
-/// Whether the server writes a binary log, and the last transaction of each domain in it: one is
-/// there before its COMMIT is acknowledged. Not `@@last_gtid`, which knows of one domain only.
+/// Asks whether the server writes a binary log, and for the last transaction of each replication
+/// domain in it.
+///
+/// A transaction is in the binary log before its COMMIT is acknowledged. `@@last_gtid` would not
+/// do, because it has one domain only.
 pub(crate) const POSITION: &str = "SELECT @@GLOBAL.log_bin /*M! , @@GLOBAL.gtid_binlog_pos */";
 
-/// The answer to [`POSITION`].
+/// Reads the answer to [`POSITION`].
 pub(crate) fn of_row<DB: Driver>(row: &DB::Row) -> Result<Token, sqlx::Error> {
     let writes_log = DB::Execution::integer(row, 0)?.unwrap_or(0);
-    // MySQL skips the comment, and answers with one column.
+    // MySQL skips the comment, so its answer has no second column.
     position(writes_log, DB::Execution::text(row, 1).ok().as_deref())
 }
 
@@ -36,9 +41,12 @@ fn position(writes_log: i64, gtids: Option<&str>) -> Result<Token, sqlx::Error> 
     })
 }
 
-/// [`begin`], and before it the question how far a replica has come: 0 if far enough, -1 if not,
-/// NULL for a server that is none. The snapshot is taken by the first statement of the transaction.
-/// Without a wait on the server: a call that is cancelled would leave it behind there.
+/// The text of [`begin`], preceded by the question whether a replica has applied the commit: 0 if
+/// it has, -1 if not, NULL if the server is not a replica.
+///
+/// The first statement after START TRANSACTION takes the snapshot, so the snapshot includes what
+/// the answer reports. `MASTER_GTID_WAIT` has a timeout of 0 and only asks. A wait on the server
+/// would go on there after its call was cancelled, and would occupy the connection.
 pub(crate) fn begin_after(opening: &BeginOptions, after: Option<&Token>) -> SqlStr {
     let Some(token) = after else {
         return begin::begin(opening);
@@ -56,7 +64,7 @@ pub(crate) fn begin_after(opening: &BeginOptions, after: Option<&Token>) -> SqlS
     .into_sql_str()
 }
 
-/// What BEGIN told of how far the server has come.
+/// The outcome of BEGIN, from the answer to the question of [`begin_after`].
 pub(crate) fn opened(reached: Option<i64>) -> BeginOutcome {
     match reached {
         Some(0) => BeginOutcome::Ready,

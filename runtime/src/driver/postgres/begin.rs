@@ -1,12 +1,19 @@
-//! The text that begins a transaction.
+//! The text of BEGIN on PostgreSQL, with the settings of the transaction, as one message.
+//!
+//! What the answer means is in the driver's `mod.rs` and in `position`.
 use std::fmt::Write;
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use crate::driver::begin::BeginOptions;
 
-/// The transaction is new if it began with this message: `now()` is when the transaction began,
-/// `statement_timestamp()` when the message arrived, and both are the same to the microsecond.
+/// Asks for the process id, and whether BEGIN began a new transaction.
+///
+/// BEGIN inside a transaction only warns, and would join a transaction that an earlier user of the
+/// connection left open. `now()` is the time at which the transaction began, and
+/// `statement_timestamp()` the time at which the message arrived. They are equal only if this
+/// message began the transaction:
+/// <https://www.postgresql.org/docs/current/functions-datetime.html#FUNCTIONS-DATETIME-CURRENT>.
 pub(crate) const WHO: &str = "; SELECT pg_backend_pid(), now() = statement_timestamp()";
 
 pub(crate) fn begin(opening: &BeginOptions) -> SqlStr {
@@ -34,14 +41,14 @@ pub(crate) fn begin(opening: &BeginOptions) -> SqlStr {
     AssertSqlSafe(sql).into_sql_str()
 }
 
-/// The settings of the transaction, and who serves it.
+/// Appends the settings of the transaction, and then `who`, the query for the process id.
 pub(crate) fn set_and_ask(sql: &mut String, opening: &BeginOptions, who: &str) {
     for (setting, limit) in [
         ("statement_timeout", opening.timeout),
         ("lock_timeout", opening.lock_timeout),
     ] {
         if let Some(limit) = limit {
-            // 0 would mean no limit.
+            // In milliseconds; 0 would mean no limit.
             let limit = limit.as_millis().clamp(1, i32::MAX as u128);
             let _ = write!(sql, "; SET LOCAL {setting} = {limit}");
         }
@@ -51,8 +58,8 @@ pub(crate) fn set_and_ask(sql: &mut String, opening: &BeginOptions, who: &str) {
     }
     sql.push_str(who);
     if opening.resolvable {
-        // https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-PG-SNAPSHOT, since
-        // PostgreSQL 13
+        // Since PostgreSQL 13:
+        // https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-PG-SNAPSHOT
         sql.push_str(", pg_current_xact_id()::text");
     }
 }

@@ -1,5 +1,7 @@
-//! PostgreSQL: how its transactions begin and end, and what its errors mean
+//! The driver for PostgreSQL: commit, rollback and cancellation, and the meaning of its SQLSTATEs
 //! (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+//!
+//! The text of BEGIN is in `begin`, positions in the write-ahead log are in `position`.
 pub(crate) mod begin;
 pub(crate) mod position;
 #[cfg(feature = "test")]
@@ -31,11 +33,14 @@ use crate::{
     sql::Dialect,
 };
 
-/// A cancelled statement that ends within this time needs no signal.
+/// How long a rollback waits for a cancelled statement to end by itself. After that, the statement
+/// is stopped with `pg_cancel_backend`.
 const GRACE: Duration = Duration::from_millis(50);
-/// Each ROLLBACK may be answered with the error of an earlier, cancelled statement.
+/// How often ROLLBACK is sent. sqlx returns the error of an earlier, cancelled statement in place
+/// of the answer to ROLLBACK, so one attempt is not enough.
 const TRIES: usize = 4;
-/// <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-RECOVERY-INFO-TABLE>
+/// A standby is in recovery:
+/// <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-RECOVERY-INFO-TABLE>.
 const ABOUT: SqlStr = SqlStr::from_static(
     "SELECT pg_is_in_recovery()::int::bigint, current_setting('server_version')",
 );
@@ -44,6 +49,7 @@ pub(crate) static RULES: Rules = Rules {
     dialect: Dialect::Postgres,
     is_remote: true,
     has_one_writer: false,
+    // COMMIT is one message. sqlx reads an answer that was not awaited before the next statement.
     commits_by_one_poll: true,
     #[cfg(feature = "migrate")]
     migration_lock: None,
@@ -53,9 +59,12 @@ pub(crate) static RULES: Rules = Rules {
         sqlx::Error::Database(_) if Class::of_sqlx(error) == Class::Connection => {
             ErrorEffect::Breaks
         }
+        // After any error of a statement, the server refuses all statements until a rollback.
         sqlx::Error::Database(_) => ErrorEffect::Aborts,
         error => effect_of_connection(error),
     },
+    // A dropped statement runs to its end on the server, and sqlx reads its answer before the next
+    // statement. So the next answer tells whether a read has failed. A write may have succeeded.
     cut: |_, reads| {
         if reads {
             CancelEffect::Asks
@@ -63,13 +72,14 @@ pub(crate) static RULES: Rules = Rules {
             CancelEffect::Poisons
         }
     },
-    // active_sql_transaction (BEGIN with a level, in a transaction that has run a query) and
-    // in_failed_sql_transaction.
+    // 25001 active_sql_transaction: BEGIN with an isolation level in a transaction that has run a
+    // query. 25P02 in_failed_sql_transaction. In other cases BEGIN inside a transaction succeeds
+    // with a warning, and the query that follows it in `begin` detects that.
     is_inherited: |error| matches!(code(error).as_deref(), Some("25001" | "25P02")),
     release_failed: |error| match code(error)?.as_str() {
-        // no_active_sql_transaction, invalid_savepoint_specification
+        // 25P01 no_active_sql_transaction, 3B001 invalid_savepoint_specification
         "25P01" | "3B001" => Some(Release::Gone),
-        // in_failed_sql_transaction
+        // 25P02 in_failed_sql_transaction
         "25P02" => Some(Release::Aborted),
         _ => None,
     },
@@ -85,13 +95,14 @@ impl Driver for Postgres {
     type Backend = Process;
 }
 
-/// The server process behind the connection, and the transaction that it is in.
+/// The state of a transaction on PostgreSQL: its server process and its transaction id.
 #[doc(hidden)]
 #[derive(Debug, Default)]
 pub struct Process {
-    /// What `pg_cancel_backend` wants, and sqlx keeps to itself.
+    /// The process id, which `pg_cancel_backend` takes. sqlx does not expose it, so BEGIN asks for
+    /// it.
     id: Option<i64>,
-    /// The number of the transaction, where its COMMIT is to be resolved.
+    /// The transaction id, if the outcome of COMMIT has to be resolvable.
     transaction: Option<String>,
     #[cfg(feature = "test")]
     enclosed: bool,
@@ -129,7 +140,7 @@ impl Process {
         SqlStr::from_static("ROLLBACK")
     }
 
-    /// What is sent for `command`, which ends with COMMIT.
+    /// The text to send for `command`, which ends with COMMIT.
     #[cfg_attr(
         not(feature = "test"),
         expect(
@@ -145,7 +156,8 @@ impl Process {
         command
     }
 
-    /// The process cannot be another client's: its connection is still ours.
+    /// Calls `function` with the process id. The id cannot belong to another client by now, because
+    /// our connection to that process is still open.
     fn signal(&self, function: &str) -> Option<Signal> {
         let id = self.id?;
         Some(Signal {
@@ -218,8 +230,8 @@ impl<DB: Driver> Backend<DB> for Process {
         position::of_row::<DB>(&row)
     }
 
-    /// Closing our end of the connection would not stop a statement: the server looks at the
-    /// socket only when it has something to send.
+    /// Closing our end of the connection would not stop the statement. The server notices a closed
+    /// socket only when it sends something.
     fn stop(&self) -> Option<Signal> {
         self.signal("pg_cancel_backend")
     }
@@ -228,8 +240,11 @@ impl<DB: Driver> Backend<DB> for Process {
         self.signal("pg_terminate_backend")
     }
 
-    /// Asks for the status of the transaction. One that is still in progress waits for a client
-    /// that does not come back: its process is ended, and the next inquiry finds another status.
+    /// Asks for the status of the transaction, which the server keeps for a while
+    /// (`pg_xact_status`, since PostgreSQL 10). A transaction that is still in progress waits for
+    /// our closed connection, so its process is terminated, and the next inquiry finds another
+    /// status. The process is identified by its id and its transaction id, because the server may
+    /// have given the id to another client.
     fn resolve(&self) -> Inquiry {
         let (Some(id), Some(transaction)) = (self.id, &self.transaction) else {
             return Inquiry::default();
@@ -263,7 +278,8 @@ impl<DB: Driver> Backend<DB> for Process {
             let answer = if let Ok(answer) = timeout(GRACE, &mut rollback).await {
                 answer
             } else {
-                // A cancelled statement runs on, and ROLLBACK waits behind it.
+                // The cancelled statement is still running, and the server queues ROLLBACK behind
+                // it.
                 if let Some(stop) = stop.take() {
                     stop.await;
                 }
@@ -275,14 +291,15 @@ impl<DB: Driver> Backend<DB> for Process {
                 Err(error) if self.enclosed && testing::sandbox::has_not_begun(&error) => {
                     return Ok(());
                 }
-                // The error of the cancelled statement: this ROLLBACK was not sent.
+                // This is the error of the cancelled statement, which sqlx read before it sent
+                // ROLLBACK.
                 Err(error) if tries > 0 && (RULES.effect)(&error) == ErrorEffect::Aborts => {}
                 answer => return answer,
             }
         }
     }
 
-    /// The ping is answered with the error of a statement that was cut.
+    /// Pings. If the cancelled statement failed, sqlx returns its error as the answer to the ping.
     async fn check_open(&self, connection: &mut DB::Connection) -> OpenCheck {
         match connection.ping().await {
             Ok(()) => OpenCheck::Open,
@@ -316,8 +333,8 @@ impl Connect<Postgres> for Process {
     }
 }
 
-/// The name by which the server's administrator knows the connection, where the options have
-/// none: the program's.
+/// The program's name, for `application_name`, which the server shows in `pg_stat_activity`. `None`
+/// if the options have a name already.
 pub(crate) fn missing_name(options: &PgConnectOptions) -> Option<String> {
     if options.get_application_name().is_some() {
         return None;
@@ -331,22 +348,28 @@ pub(crate) fn code(error: &sqlx::Error) -> Option<String> {
 }
 
 pub(crate) fn class(error: &PgDatabaseError) -> Class {
+    // https://www.postgresql.org/docs/current/errcodes-appendix.html
     match error.code() {
+        // serialization_failure
         "40001" => Class::Serialization,
+        // deadlock_detected
         "40P01" => Class::Deadlock,
         // lock_not_available
         "55P03" => Class::LockTimeout,
-        // query_canceled: by statement_timeout or by hand
+        // query_canceled: by statement_timeout or pg_cancel_backend
         "57014" => Class::Timeout,
         // statement_completion_unknown, transaction_resolution_unknown
         "40003" | "08007" => Class::CommitUnknown,
         // too_many_connections
         "53300" => Class::Connection,
+        // Class 08, connection_exception
         code if code.starts_with("08") => Class::Connection,
-        // A wrong password, an unknown database: fatal, and no better the next time.
+        // Classes 28, invalid_authorization_specification, and 3D, invalid_catalog_name. They are
+        // FATAL too, but a new connection would fail in the same way.
         code if code.starts_with("28") || code.starts_with("3D") => Class::Other,
-        // A server that shuts down, an idle transaction that took too long: whatever the reason,
-        // the server hangs up.
+        // The server closes the connection after a FATAL or PANIC error, such as 57P01
+        // admin_shutdown or 25P03 idle_in_transaction_session_timeout:
+        // https://www.postgresql.org/docs/current/runtime-config-logging.html#RUNTIME-CONFIG-SEVERITY-LEVELS
         _ if matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic) => Class::Connection,
         _ => Class::Other,
     }

@@ -1,4 +1,7 @@
-//! Positions in the write-ahead log: what was committed, and how far a standby has come.
+//! Positions in PostgreSQL's write-ahead log: the position of a commit, and the question whether a
+//! standby has replayed it.
+//!
+//! Waiting for a position belongs to `db`.
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use crate::driver::{
@@ -9,8 +12,8 @@ use crate::driver::{
     postgres::begin,
 };
 
-/// What BEGIN told: whether the transaction `is_new`, and whether the server has `reached` the
-/// commit that was asked for.
+/// The outcome of BEGIN. `is_new` is false if BEGIN joined an open transaction. `reached` is the
+/// answer to the question of [`begin_after`].
 pub(crate) fn opened(is_new: bool, reached: Option<i64>) -> BeginOutcome {
     match reached {
         _ if !is_new => BeginOutcome::Inherited,
@@ -20,26 +23,29 @@ pub(crate) fn opened(is_new: bool, reached: Option<i64>) -> BeginOutcome {
     }
 }
 
-/// The answer to [`POSITION`].
+/// Reads the answer to [`POSITION`].
 pub(crate) fn of_row<DB: Driver>(row: &DB::Row) -> Result<Token, sqlx::Error> {
     let column = |column| Ok::<_, sqlx::Error>(DB::Execution::integer(row, column)?.unwrap_or(0));
     position(column(0)?, column(1)?, column(2)?)
         .ok_or_else(|| sqlx::Error::Protocol("the server has no position in its log".into()))
 }
 
-/// The end of what was written to the log, and the sizes of its pages and segments, in bytes.
+/// Asks for the insert position of the log, and for the sizes of its pages and segments, in bytes.
 ///
-/// Not the end of what was flushed: a COMMIT without `synchronous_commit` is acknowledged before
-/// that. What is not flushed yet is not sent to a standby either; the next COMMIT flushes it, or
-/// the server's WAL writer.
+/// The flush position would be too early, because a COMMIT with `synchronous_commit = off` is
+/// acknowledged before its record is flushed. A standby receives a record only after the flush, by
+/// the next COMMIT or by the server's WAL writer.
 pub(crate) const POSITION: &str = "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::int8, current_setting('wal_block_size')::int8, \
                                    pg_size_bytes(current_setting('wal_segment_size'))";
 
-/// Where the last record ends. The server says where the next one will begin: where a page is full,
-/// that is behind the header of the next page, which is not written before that record is; nobody
-/// would replay so far. <https://www.postgresql.org/docs/current/wal-internals.html>
+/// The end of the last record. `next` is the position at which the server will insert the next one.
+///
+/// If the last page is full, `next` is behind the header of the following page. That header is
+/// written with the next record, so no standby replays up to `next` before another transaction
+/// writes. Subtracting the header avoids the wait.
+/// <https://www.postgresql.org/docs/current/wal-internals.html>
 pub(crate) fn position(next: i64, page: i64, segment: i64) -> Option<Token> {
-    /// On the first page of a segment, and on the others.
+    /// Sizes of the header in bytes: on the first page of a segment, and on other pages.
     const HEADERS: (i64, i64) = (40, 24);
 
     let into_page = next.checked_rem(page)?;
@@ -53,9 +59,13 @@ pub(crate) fn position(next: i64, page: i64, segment: i64) -> Option<Token> {
     Some(Token::at_lsn(end.cast_unsigned()))
 }
 
-/// [`begin`], and before it the question how far a standby has come: 1 if far enough, 0 if not,
-/// NULL for a server that is none. It is a transaction of its own, since the answer must be known
-/// before there is a snapshot. ROLLBACK, not COMMIT: it may be one that somebody had left open.
+/// The text of [`begin`], preceded by the question whether a standby has replayed the commit: 1 if
+/// it has, 0 if not, NULL if the server is not a standby.
+///
+/// The question runs in a transaction of its own. In the transaction that follows, it would take
+/// the snapshot before the answer is known. That first transaction ends with ROLLBACK rather than
+/// COMMIT, because BEGIN may have joined a transaction that an earlier user of the connection left
+/// open.
 pub(crate) fn begin_after(opening: &BeginOptions, after: Option<&Token>) -> SqlStr {
     let Some(token) = after else {
         return begin::begin(opening);
@@ -84,7 +94,7 @@ mod tests {
         for (next, end) in [
             (3 * SEGMENT + 2 * PAGE + 24, 3 * SEGMENT + 2 * PAGE),
             (3 * SEGMENT + 40, 3 * SEGMENT),
-            // The rest of a record that began on the page before.
+            // Behind the rest of a record that began on the page before.
             (3 * SEGMENT + 2 * PAGE + 40, 3 * SEGMENT + 2 * PAGE + 40),
             (3 * SEGMENT + 2 * PAGE + 32, 3 * SEGMENT + 2 * PAGE + 32),
             (3 * SEGMENT + 48, 3 * SEGMENT + 48),

@@ -1,5 +1,7 @@
-//! SQLite: how its transactions begin and end, and what its result codes mean
-//! (<https://www.sqlite.org/rescode.html>).
+//! The driver for SQLite: begin, commit, rollback and cancellation, and the meaning of its result
+//! codes (<https://www.sqlite.org/rescode.html>).
+//!
+//! How its connections are opened is in `opening`.
 pub(crate) mod opening;
 #[cfg(feature = "test")]
 pub(crate) mod testing;
@@ -33,9 +35,11 @@ use crate::{
     sql::Dialect,
 };
 
-/// Instructions of SQLite's virtual machine between two looks at the flag: some microseconds.
+/// How many instructions SQLite's virtual machine executes between two checks of the flag. They
+/// take some microseconds.
 const LOOK_EVERY: i32 = 1000;
-/// `SQLITE_ERROR`: a statement that cannot be executed, such as BEGIN inside a transaction.
+/// `SQLITE_ERROR`, the code of a statement that cannot be executed, such as BEGIN inside a
+/// transaction: <https://www.sqlite.org/rescode.html#error>.
 const ERROR: i32 = 1;
 const BEGIN: SqlStr = SqlStr::from_static("BEGIN");
 const ROLLBACK: SqlStr = SqlStr::from_static("ROLLBACK");
@@ -44,17 +48,20 @@ pub(crate) static RULES: Rules = Rules {
     dialect: Dialect::Sqlite,
     is_remote: false,
     has_one_writer: true,
-    // The worker stops between two statements of one text when their future is dropped.
+    // sqlx's worker thread skips the remaining statements of a text when the future is dropped.
     commits_by_one_poll: false,
     #[cfg(feature = "migrate")]
     migration_lock: None,
-    // https://www.sqlite.org/c3ref/interrupt.html
+    // An interrupted INSERT, UPDATE or DELETE inside an explicit transaction rolls back the whole
+    // transaction: https://www.sqlite.org/c3ref/interrupt.html
     #[cfg(feature = "test")]
     rolls_back_what_is_stopped: true,
     effect: |error| match error {
+        // Some errors roll back the transaction, and the code does not tell, see `check_open`.
         sqlx::Error::Database(_) => ErrorEffect::Asks,
         error => effect_of_connection(error),
     },
+    // A read changes nothing. A dropped write may or may not have run.
     cut: |_, reads| {
         if reads {
             CancelEffect::Harmless
@@ -62,9 +69,10 @@ pub(crate) static RULES: Rules = Rules {
             CancelEffect::Poisons
         }
     },
-    // "cannot start a transaction within a transaction"; BEGIN has no other way to fail with it.
+    // SQLITE_ERROR, "cannot start a transaction within a transaction". BEGIN returns this code in
+    // no other case.
     is_inherited: |error| code(error) == Some(ERROR),
-    // "no such savepoint"
+    // SQLITE_ERROR, "no such savepoint"
     release_failed: |error| (code(error) == Some(ERROR)).then_some(Release::Gone),
 };
 
@@ -89,13 +97,13 @@ impl Driver for Sqlite {
     type Backend = Settings;
 }
 
-/// What is set on the connection for as long as the transaction lasts.
+/// The state of a transaction on SQLite: the settings of the connection that it changed.
 #[doc(hidden)]
 #[derive(Debug, Default)]
 pub struct Settings {
-    /// Raised, it stops the statement that is running.
+    /// Stops the running statement when it becomes true.
     stop: Arc<AtomicBool>,
-    /// Puts back what BEGIN changed; goes before the statement that ends the transaction.
+    /// The statements that restore what BEGIN changed. They are sent before COMMIT or ROLLBACK.
     restore: String,
     #[cfg(feature = "test")]
     enclosed: bool,
@@ -104,8 +112,11 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// IMMEDIATE where the transaction writes: one that reads first and writes later cannot wait
-    /// for the lock, it fails at once (`SQLITE_BUSY_SNAPSHOT`, 517).
+    /// The text of BEGIN, with IMMEDIATE if the transaction writes.
+    ///
+    /// A transaction that reads first and writes later does not wait for the lock if another one
+    /// has written since its snapshot. It fails at once with 517 `SQLITE_BUSY_SNAPSHOT`:
+    /// <https://www.sqlite.org/rescode.html#busy_snapshot>.
     #[cfg_attr(
         not(feature = "test"),
         expect(
@@ -125,7 +136,7 @@ impl Settings {
         }
     }
 
-    /// What is sent for `command`, which ends with COMMIT.
+    /// The text to send for `command`, which ends with COMMIT.
     #[cfg_attr(
         not(feature = "test"),
         expect(
@@ -156,8 +167,10 @@ impl Settings {
         ROLLBACK
     }
 
-    /// Sets the busy timeout that the options ask for, and keeps what it was. Until it passes, a
-    /// worker that waits for the lock does not notice that its call was cancelled.
+    /// Returns the statement that sets the busy timeout, and remembers the one that restores it.
+    ///
+    /// The timeout is also reduced to `timeout`, the limit of a statement. While SQLite waits for
+    /// the lock, sqlx's worker thread does not notice that the call was cancelled.
     async fn wait_at_most<DB: Driver>(
         &mut self,
         connection: &mut DB::Connection,
@@ -183,7 +196,7 @@ impl<DB: Driver> Backend<DB> for Settings {
         &RULES
     }
 
-    /// Every connection to a file sees every commit: there is nothing to wait for.
+    /// Ignores the token, because every connection to the file sees every commit.
     async fn begin(
         &mut self,
         connection: &mut DB::Connection,
@@ -206,8 +219,8 @@ impl<DB: Driver> Backend<DB> for Settings {
         Ok(BeginOutcome::Ready)
     }
 
-    /// No conflict is known here between two transactions that have both begun to write: there is
-    /// one writer.
+    /// Sends ROLLBACK and BEGIN one after the other. There is no round trip to save, and conflicts
+    /// between two transactions that both write do not occur, because SQLite has one writer.
     async fn begin_again(
         &mut self,
         connection: &mut DB::Connection,
@@ -240,8 +253,8 @@ impl<DB: Driver> Backend<DB> for Settings {
         Ok(Token::local())
     }
 
-    /// Raises the flag, waits until the statement has ended, and rolls back. `stop` has nothing to
-    /// send: there is no server.
+    /// Sets the flag that stops the running statement, waits until the statement has ended, and
+    /// rolls back. The future `stop` is not polled, because there is no server to send a signal to.
     async fn roll_back(
         &self,
         connection: &mut DB::Connection,
@@ -254,14 +267,17 @@ impl<DB: Driver> Backend<DB> for Settings {
             over?;
         }
         match run::<DB>(connection, &self.restore, self.rollback()).await {
-            // "no transaction is active": it had rolled back by itself, or never begun.
+            // SQLITE_ERROR, "no transaction is active": SQLite has rolled back, or BEGIN has
+            // failed.
             Err(error) if code(&error) == Some(ERROR) => Ok(()),
             answer => answer,
         }
     }
 
-    /// BEGIN fails inside a transaction, so if it succeeds the transaction is gone. The code of an
-    /// error does not tell: `INSERT OR ROLLBACK` fails with the same as `INSERT OR ABORT`.
+    /// Sends BEGIN, which fails inside a transaction. If it succeeds, the transaction has ended.
+    ///
+    /// The code of the earlier error does not tell: `INSERT OR ROLLBACK` ends the transaction and
+    /// fails with the same code as `INSERT OR ABORT`, which does not.
     async fn check_open(&self, connection: &mut DB::Connection) -> OpenCheck {
         match run::<DB>(connection, "", BEGIN).await {
             Ok(()) => match run::<DB>(connection, "", ROLLBACK).await {
@@ -311,9 +327,10 @@ impl Connect<Sqlite> for Settings {
     }
 }
 
-/// Runs one of our own statements, after others that rarely are there. Alone, it comes with
-/// arguments, if none, so that sqlx caches it. Several in one text must not: `fetch_optional` may
-/// leave all but the first of them out.
+/// Runs a statement of this crate, preceded by the statements of `before`.
+///
+/// A single statement is cached by sqlx. Several statements cannot be, because `fetch_optional` may
+/// stop after the first of them.
 async fn run<DB: Driver>(
     connection: &mut DB::Connection,
     before: &str,
@@ -337,11 +354,12 @@ pub(crate) fn class(error: &SqliteError) -> Class {
     use sqlx::error::DatabaseError;
 
     let code = error.code().and_then(|code| code.parse::<i32>().ok());
-    // The low byte is the primary result code.
+    // The low byte of an extended result code is the primary one:
+    // https://www.sqlite.org/rescode.html#primary_result_codes_versus_extended_result_codes
     match code.map(|code| (code, code & 0xff)) {
-        // SQLITE_BUSY, _RECOVERY, _SNAPSHOT, _TIMEOUT; SQLITE_LOCKED and SQLITE_LOCKED_SHAREDCACHE
+        // 5 SQLITE_BUSY, with _RECOVERY, _SNAPSHOT and _TIMEOUT; 6 SQLITE_LOCKED, with _SHAREDCACHE
         Some((_, 5 | 6)) => Class::Busy,
-        // SQLITE_INTERRUPT
+        // 9 SQLITE_INTERRUPT
         Some((_, 9)) => Class::Timeout,
         _ => Class::Other,
     }

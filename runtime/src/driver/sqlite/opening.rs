@@ -1,5 +1,7 @@
-//! How a database of `SQLite` is opened: its settings, one connection that writes, and others that
-//! only read.
+//! How a SQLite database is opened: its pragmas, a pool of one connection that writes, and a pool
+//! of connections that read.
+//!
+//! Explains errors of opening a file, too. The same for `Any` is in `any/sqlite.rs`.
 use std::{error::Error as StdError, fmt, thread::available_parallelism};
 
 use sqlx::{
@@ -15,20 +17,20 @@ use crate::driver::{
     sqlite::code,
 };
 
-/// In KiB, for each connection; `SQLite` itself takes 2000. The sign is how it tells them from
-/// pages.
+/// 8,000 KiB for each connection; SQLite's default is 2,000 KiB. A negative value is a number of
+/// KiB, a positive one a number of pages: <https://www.sqlite.org/pragma.html#pragma_cache_size>.
 const CACHE_SIZE: &str = "-8000";
-/// The same as SQL, for connections whose options are a URL.
+/// The default pragmas as SQL, for connections behind `Any`, which have a URL as their options.
 #[cfg(feature = "any")]
 pub(crate) const READS: &str = "PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY";
 #[cfg(feature = "any")]
 pub(crate) const WRITES: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY";
 
-/// What the options lead to.
+/// Where the database of some connect options is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Storage {
     File,
-    /// A file that is not written to.
+    /// A file that is opened read-only.
     ReadOnly,
     Memory,
 }
@@ -36,8 +38,8 @@ pub(crate) enum Storage {
 impl Storage {
     pub(crate) fn of(options: &SqliteConnectOptions) -> Self {
         let file = options.get_filename().to_string_lossy();
-        // What else the options say is told by their URL only, which cannot be made with some file
-        // names.
+        // sqlx has no getters for the mode and `immutable`, but its URL has them. The file name is
+        // replaced first, because not every file name can be part of a URL.
         let url = options
             .clone()
             .filename("any")
@@ -47,7 +49,8 @@ impl Storage {
             url.query_pairs()
                 .any(|pair| pair == (key.into(), value.into()))
         };
-        // What begins with `file:` is read by SQLite itself: https://www.sqlite.org/inmemorydb.html
+        // SQLite itself parses a name that begins with `file:`:
+        // https://www.sqlite.org/inmemorydb.html
         let named = file.starts_with("file:")
             && (file.contains(":memory:") || file.contains("mode=memory"));
         if says("mode", "memory") || file.is_empty() || file == ":memory:" || named {
@@ -59,8 +62,11 @@ impl Storage {
         }
     }
 
-    /// Nothing is gained by closing a connection: there is no server that it weighs on, and with it
-    /// would go its cache, or in memory the database.
+    /// The pool options: one connection for a database in memory, else one that writes and two to
+    /// eight that read, by the number of processors.
+    ///
+    /// Connections stay open as long as the pool. An idle connection costs no server anything, and
+    /// closing it would discard its cache, or a database in memory.
     pub(crate) fn pool<DB: Database>(self) -> PoolOptions<DB> {
         let readers = available_parallelism().map_or(2, |processors| {
             u32::try_from(processors.get()).unwrap_or(8).clamp(2, 8)
@@ -88,8 +94,11 @@ pub(crate) fn layout(options: SqliteConnectOptions, pool: PoolOptions<Sqlite>) -
     }
 }
 
-/// Each connection would be a database of its own, which is gone when it is closed. Shared between
-/// connections, it would not respect the busy timeout.
+/// The layout of a database in memory: a pool of one connection, which is never closed.
+///
+/// Each connection has a database of its own, which is deleted with the connection. A shared cache
+/// would let connections share the database, but SQLite ignores the busy timeout there and fails
+/// with `SQLITE_LOCKED`: <https://www.sqlite.org/sharedcache.html>.
 pub(crate) fn in_memory<DB: Database>(
     options: ConnectOptions<DB>,
     pool: PoolOptions<DB>,
@@ -102,8 +111,10 @@ pub(crate) fn in_memory<DB: Database>(
     )
 }
 
-/// With another than WAL, who reads and who writes lock each other out: there is one connection
-/// then, and no default of ours for what makes that journal safe.
+/// Whether the options set another journal mode than WAL.
+///
+/// Readers and the writer block each other then, so there is one connection for both. The pragma
+/// `synchronous` stays as it is, because the default of this crate is safe with WAL only.
 fn has_another_journal(options: &SqliteConnectOptions) -> bool {
     pragma(options, "journal_mode").is_some_and(|mode| !mode.eq_ignore_ascii_case("wal"))
 }
@@ -126,15 +137,20 @@ fn for_reading(mut options: SqliteConnectOptions) -> SqliteConnectOptions {
     options
 }
 
-/// What the options set a pragma to, if they do: sqlx tells it nobody but a reader of `Debug`.
+/// The value of a pragma in the options, if they set it. sqlx shows it in the `Debug` output only.
 fn pragma(options: &SqliteConnectOptions, name: &str) -> Option<String> {
     let told = format!("{options:?}");
     let (_, rest) = told.split_once(&format!("\"{name}\": Some(\""))?;
     rest.split_once('"').map(|(value, _)| value.to_owned())
 }
 
-/// Whether a database whose readers need WAL has it: SQLite stays with another journal without an
-/// error.
+/// Checks that the database is in WAL mode, which a pool of readers needs.
+///
+/// If SQLite cannot switch to WAL, `PRAGMA journal_mode` keeps the old mode without an error:
+/// <https://www.sqlite.org/pragma.html#pragma_journal_mode>.
+///
+/// # Errors
+/// `sqlx::Error::Configuration` if the database is in another mode.
 pub(crate) async fn check_journal<DB: Driver>(
     connection: &mut DB::Connection,
     layout: &Layout<DB>,
@@ -158,15 +174,16 @@ pub(crate) async fn check_journal<DB: Driver>(
     ))
 }
 
-/// Says what keeps a file from being opened, which `SQLite` calls "unable to open database file"
-/// whatever it is.
+/// Adds the reason why a file cannot be opened. SQLite has the same message for all of them,
+/// "unable to open database file".
 pub(crate) fn explain(error: sqlx::Error, options: &SqliteConnectOptions) -> sqlx::Error {
     let (place, file) = (Storage::of(options), options.get_filename());
     let exists = file.try_exists().unwrap_or(true);
     let directory = file
         .parent()
         .filter(|directory| !directory.as_os_str().is_empty() && !directory.exists());
-    // The low byte is the primary result code: SQLITE_CANTOPEN and SQLITE_READONLY.
+    // By the primary result code, the low byte: 14 SQLITE_CANTOPEN and 8 SQLITE_READONLY,
+    // https://www.sqlite.org/rescode.html.
     let advice = match (code(&error).map(|code| code & 0xff), place, directory) {
         (_, Storage::Memory, _) => return error,
         (Some(14), _, Some(directory)) => format!("the directory `{}` does not exist", directory.display()),
@@ -252,7 +269,8 @@ mod tests {
         );
     }
 
-    /// If this fails, sqlx shows its options differently, and ours would replace what users set.
+    /// If this test fails, sqlx has changed the `Debug` output of its options. The defaults of this
+    /// crate would then replace pragmas that users set.
     #[test]
     fn a_pragma_that_was_set_is_seen() {
         let options = SqliteConnectOptions::new();

@@ -1,51 +1,60 @@
-//! Failures to try an application with, as the database would report them.
+//! [`Fault`], a failure that a test asks a sandbox for, and the statement at which it occurs.
+//!
+//! Each driver provokes the error in its `testing/sandbox.rs`.
 
-/// A failure to try an application with: see [`Sandbox::fail_next`](crate::Sandbox::fail_next).
+/// A failure that a test asks for, with [`Sandbox::fail_next`](crate::Sandbox::fail_next).
 ///
-/// The error is the database's own, with the code that it has for it.
+/// Except for a lost connection and a lost answer, the database itself reports the error, with its
+/// own code:
+///
+/// | fault | PostgreSQL | MySQL, MariaDB | SQLite |
+/// |---|---|---|---|
+/// | [`SerializationFailure`](Self::SerializationFailure) | 40001 | 1020 | 5 |
+/// | [`Deadlock`](Self::Deadlock) | 40P01 | 1213 | 5 |
+/// | [`LockTimeout`](Self::LockTimeout) | 55P03 | 1205 | 5 |
+/// | [`Busy`](Self::Busy) | 55P03 | 1205 | 5 |
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// Another transaction has changed what this one read. PostgreSQL: 40001; MySQL and MariaDB:
-    /// 1020; SQLite has no such failure: as `Busy`.
+    /// Another transaction has changed rows that this one read. On SQLite, which has no such error,
+    /// the same as `Busy`.
     SerializationFailure,
-    /// Two transactions wait for each other. PostgreSQL: 40P01; MySQL and MariaDB: 1213; SQLite has
-    /// no such failure: as `Busy`.
-    Deadlock,
-    /// A lock was not to be had in time. PostgreSQL: 55P03; MySQL and MariaDB: 1205; SQLite: as
+    /// Two transactions wait for each other. On SQLite, which has no such error, the same as
     /// `Busy`.
+    Deadlock,
+    /// A lock was not available within the lock timeout. On SQLite, the same as `Busy`.
     LockTimeout,
-    /// Another transaction writes. SQLite: 5; PostgreSQL and MySQL have no such failure: as
-    /// `LockTimeout`.
+    /// Another transaction holds SQLite's write lock. On the other databases, which have no such
+    /// error, the same as `LockTimeout`.
     Busy,
-    /// The connection is lost: at a statement, an error of the network; at COMMIT, an unknown
-    /// outcome, and nothing stored.
+    /// The connection is lost. A statement fails with an I/O error. COMMIT has an unknown outcome,
+    /// and the transaction is not stored.
     ConnectionLost,
     /// The answer to COMMIT is lost.
     CommitUnknown {
-        /// Whether the transaction was stored all the same.
+        /// Whether the transaction is stored.
         stored: bool,
     },
 }
 
-/// A [`Fault`], and where it is met.
+/// A [`Fault`], and the point of the transaction at which it occurs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FaultAt {
     pub(crate) fault: Fault,
     pub(crate) point: Point,
 }
 
-/// A place in a transaction.
+/// A point in a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Point {
-    /// From 1.
+    /// The number of a statement, counted from 1.
     Statement(u32),
     Commit,
 }
 
 impl Fault {
-    /// Instead of that statement of the transaction, from 1. The answer to COMMIT is lost at
-    /// COMMIT.
+    /// Makes the fault occur instead of the statement with this number, counted from 1 in the
+    /// transaction. [`CommitUnknown`](Self::CommitUnknown) always occurs at COMMIT.
     #[must_use]
     pub const fn at_statement(self, number: u32) -> FaultAt {
         match self {
@@ -57,7 +66,7 @@ impl Fault {
         }
     }
 
-    /// Instead of COMMIT.
+    /// Makes the fault occur instead of COMMIT.
     #[must_use]
     pub const fn at_commit(self) -> FaultAt {
         FaultAt {
@@ -67,7 +76,7 @@ impl Fault {
     }
 }
 
-/// At the first statement.
+/// Makes the fault occur at the first statement.
 impl From<Fault> for FaultAt {
     fn from(fault: Fault) -> Self {
         fault.at_statement(1)

@@ -1,4 +1,7 @@
-//! What tests ask of a database.
+//! What a driver implements for tests: sandboxes, test databases and faults.
+//!
+//! The drivers implement these traits in their own `testing` folders. The public types of tests are
+//! in the crate's `testing`.
 #[cfg_attr(
     not(feature = "postgres"),
     allow(dead_code, reason = "the others have no templates, or no server")

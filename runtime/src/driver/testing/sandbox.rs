@@ -1,5 +1,7 @@
-//! What a sandbox asks of a database: the transaction around everything, the savepoints that stand
-//! for transactions in it, and the failures that a test asks for.
+//! What a driver implements for a sandbox: the transaction around the test, the savepoints that
+//! replace transactions in it, and the errors that a test asks for.
+//!
+//! The sandbox's pool and its one connection are in the crate's `testing/sandbox`.
 use std::future::Future;
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
@@ -11,52 +13,57 @@ use crate::{
     mode::Isolation,
 };
 
+/// The operations of a database that a sandbox needs.
 #[doc(hidden)]
 pub trait Sandboxing<DB: Driver>: Backend<DB> {
-    /// Its BEGIN, for sqlx: at the level that is asked for, and ready to write.
+    /// The BEGIN of the sandbox's transaction, which sqlx sends. The transaction can write.
     fn begin_sandbox(&self, isolation: Option<Isolation>) -> SqlStr;
 
-    /// The isolation level of the transaction that is open.
+    /// Asks for the isolation level of the open transaction.
     fn isolation(
         &self,
         connection: &mut DB::Connection,
     ) -> impl Future<Output = Result<Isolation, sqlx::Error>> + Send;
 
-    /// The error that this failure has on the database.
+    /// Provokes the fault on the connection and returns the database's error.
     fn provoke(
         &self,
         connection: &mut DB::Connection,
         fault: Fault,
     ) -> impl Future<Output = sqlx::Error> + Send;
 
-    /// How the statement that runs on this connection is stopped if the connection must live on;
-    /// needed where a statement that is dropped breaks it.
+    /// The statements that stop the running statement of this connection without closing the
+    /// connection. `None` if the database does not need them, because dropping a statement does not
+    /// break its connection.
     fn interruption(&self) -> Option<Interruption> {
         None
     }
 }
 
-/// Two statements that stop a third.
+/// The statements that stop the running statement of a connection.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Interruption {
-    /// Runs on another connection, as often as it takes.
+    /// Stops the statement. Runs on another connection, and is repeated until the statement has
+    /// ended.
     pub(crate) stop: SqlStr,
-    /// Runs on the connection afterwards, whatever its answer is: an interruption that came when
-    /// there was nothing left to stop would be for the user's next statement.
+    /// Runs on the connection afterwards, and its answer is ignored. It receives an interruption
+    /// that arrives after the statement has ended and that would stop the user's next statement.
     pub(crate) absorb: SqlStr,
 }
 
-/// Where the options of a server's connections lead that are led nowhere.
+/// The socket or file of options with which every attempt to connect fails. The path shows up in
+/// the error.
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 pub(crate) const NOWHERE: &str = "/the sandbox has lost its connection";
 
-/// What stands for BEGIN and ROLLBACK.
+/// The texts that replace BEGIN and ROLLBACK.
 pub(crate) const BEGIN: &str = "SAVEPOINT sqlx_tx_sandbox";
 pub(crate) const ROLLBACK: SqlStr =
     SqlStr::from_static("ROLLBACK TO SAVEPOINT sqlx_tx_sandbox; RELEASE SAVEPOINT sqlx_tx_sandbox");
 
-/// What stands for `command`, which ends with COMMIT, after `before`.
+/// The text that replaces `command`, which ends with COMMIT. `before` is inserted before the
+/// release of the savepoint.
 pub(crate) fn commit(command: &SqlStr, before: &str) -> SqlStr {
     let releases = command.as_str().strip_suffix("COMMIT").unwrap_or_default();
     AssertSqlSafe(format!(
@@ -65,18 +72,18 @@ pub(crate) fn commit(command: &SqlStr, before: &str) -> SqlStr {
     .into_sql_str()
 }
 
-/// What the error of a failure says that a test asked for.
+/// The text in the error of a fault that a test asked for.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(crate) const ASKED_FOR: &str = "as the test asked for";
 
-/// The error of what cannot succeed.
+/// The error of an operation that was meant to fail.
 pub(crate) fn unsuccessful(outcome: Result<(), sqlx::Error>) -> sqlx::Error {
     outcome.err().unwrap_or_else(|| {
         sqlx::Error::Protocol("the failure that a test asked for did not come about".into())
     })
 }
 
-/// Runs `sql`, which fails.
+/// Runs `sql`, which is meant to fail, and returns its error.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(crate) async fn fail<DB: Driver>(connection: &mut DB::Connection, sql: String) -> sqlx::Error {
     unsuccessful(DB::Execution::run(connection, AssertSqlSafe(sql).into_sql_str()).await)

@@ -1,4 +1,4 @@
-//! A sandbox on the database that is chosen at run time.
+//! The statements of a sandbox behind `Any`: those of the database that the connection leads to.
 use sqlx::{Any, AnyConnection, SqlStr};
 
 use crate::{

@@ -1,4 +1,5 @@
-//! A sandbox on MySQL and MariaDB.
+//! The statements of a sandbox on MySQL and MariaDB: its BEGIN, the interruption of a statement,
+//! and the errors that tests ask for.
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use crate::{
@@ -14,7 +15,8 @@ use crate::{
     mode::Isolation,
 };
 
-/// The level of the session's transactions, under the name that the server has for it.
+/// The isolation level of the session. MySQL 8.0 has only `transaction_isolation`, and MariaDB
+/// before 11.1 has only `tx_isolation`.
 const ISOLATION: SqlStr = SqlStr::from_static(
     "SHOW VARIABLES WHERE Variable_name IN ('transaction_isolation', 'tx_isolation')",
 );
@@ -40,8 +42,8 @@ impl<DB: Driver> Sandboxing<DB> for Thread {
         })
     }
 
-    /// The server forgets an interruption at the end of the statement that it finds: the next
-    /// one, if it comes late.
+    /// The server applies KILL QUERY to the statement that is running or to the next one. `DO 0`
+    /// receives a KILL QUERY that arrives late, so that it does not stop the user's next statement.
     fn interruption(&self) -> Option<Interruption> {
         let id = self.id()?;
         Some(Interruption {

@@ -1,5 +1,8 @@
-//! `PostgreSQL`'s part: <https://www.postgresql.org/docs/current/manage-ag-templatedbs.html>.
-//! Version 13 or later, for DROP .. WITH (FORCE).
+//! The SQL that creates, copies and drops databases for tests on PostgreSQL.
+//!
+//! Copies are made from template databases:
+//! <https://www.postgresql.org/docs/current/manage-ag-templatedbs.html>. DROP DATABASE .. WITH
+//! (FORCE) needs PostgreSQL 13.
 use sqlx::{Postgres, postgres::PgConnectOptions};
 
 use crate::driver::{
@@ -43,7 +46,8 @@ impl Cloning<Postgres> for Process {
     }
 }
 
-/// Advisory locks are numbers, and belong to the database that they are taken in.
+/// The number of the advisory lock for a name. An advisory lock belongs to the database in which it
+/// is taken, so a lock on one database does not exclude connections to another.
 fn key(name: &str) -> i64 {
     fingerprint([name.as_bytes()]).cast_signed()
 }

@@ -1,4 +1,5 @@
-//! A sandbox on PostgreSQL.
+//! The statements of a sandbox on PostgreSQL: a savepoint in place of each transaction, the check
+//! of deferred constraints that COMMIT would do, and the errors that tests ask for.
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use crate::{
@@ -15,33 +16,37 @@ use crate::{
     mode::Isolation,
 };
 
-/// COMMIT would check deferred constraints. A savepoint that is rolled back checks them here, and
-/// leaves them deferred. What earlier calls wrote is checked again, and a foreign key locks the row
-/// that it refers to: so a transaction that may not write is not checked.
+/// Checks deferred constraints, as COMMIT would. RELEASE SAVEPOINT does not check them.
+///
+/// SET CONSTRAINTS ALL IMMEDIATE runs in a savepoint that is rolled back, so that the constraints
+/// stay deferred for later calls. It also checks the rows of earlier calls again. The check of a
+/// foreign key locks the row that it refers to, which a read-only transaction must not do, so
+/// read-only transactions are not checked.
 const CHECK_DEFERRED: &str = "SAVEPOINT sqlx_tx_check; SET CONSTRAINTS ALL IMMEDIATE; \
      ROLLBACK TO SAVEPOINT sqlx_tx_check; RELEASE SAVEPOINT sqlx_tx_check; ";
-/// COMMIT takes back what BEGIN set; the release of a savepoint does not.
+/// Resets the settings of BEGIN. COMMIT resets SET LOCAL, and RELEASE SAVEPOINT does not.
 const RESTORE: &str = "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL lock_timeout TO DEFAULT; ";
 
-/// A savepoint stands for the transaction. It is new in any case: the transaction around it has
-/// begun before.
+/// The savepoint that replaces BEGIN. It is always a new one, so the answer is the constant `true`:
+/// comparing `now()` would fail, because the sandbox's transaction began earlier.
 pub(crate) fn begin(opening: &BeginOptions) -> SqlStr {
     let mut sql = String::from(sandbox::BEGIN);
     if !opening.writes {
-        // For this savepoint only: its end restores what was before.
+        // Only until the end of this savepoint, which restores the previous mode.
         sql.push_str("; SET TRANSACTION READ ONLY");
     }
     set_and_ask(&mut sql, opening, "; SELECT pg_backend_pid(), true");
     AssertSqlSafe(sql).into_sql_str()
 }
 
-/// What stands for `command`, which ends with COMMIT.
+/// The text that replaces `command`, which ends with COMMIT.
 pub(crate) fn commit(command: &SqlStr, writes: bool) -> SqlStr {
     let check = if writes { CHECK_DEFERRED } else { "" };
     sandbox::commit(command, &[check, RESTORE].concat())
 }
 
-/// `invalid_savepoint_specification`, in answer to the rollback: BEGIN has failed.
+/// 3B001 `invalid_savepoint_specification` as the answer to the rollback: the savepoint was never
+/// set, because BEGIN failed.
 pub(crate) fn has_not_begun(error: &sqlx::Error) -> bool {
     code(error).as_deref() == Some("3B001")
 }
@@ -56,7 +61,7 @@ impl<DB: Driver> Sandboxing<DB> for Process {
         }
     }
 
-    /// READ UNCOMMITTED is READ COMMITTED on PostgreSQL.
+    /// PostgreSQL treats READ UNCOMMITTED as READ COMMITTED.
     async fn isolation(&self, connection: &mut DB::Connection) -> Result<Isolation, sqlx::Error> {
         let row = last_row::<DB>(
             connection,

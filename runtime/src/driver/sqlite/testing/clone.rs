@@ -1,4 +1,4 @@
-//! `SQLite`'s part: files.
+//! Databases for tests on SQLite: each is a file of its own, or in memory.
 use sqlx::{Sqlite, sqlite::SqliteConnectOptions};
 
 use crate::driver::{
@@ -9,8 +9,9 @@ use crate::driver::{
     },
 };
 
-/// A sandbox has the write lock from its begin to its end: a test waits for all those that are
-/// before it, in this process and in others. In milliseconds.
+/// The busy timeout of sandboxes, 600,000 milliseconds (ten minutes). A sandbox holds the write
+/// lock from its begin to its end, so a test waits for the tests before it, also those of other
+/// processes.
 pub(crate) const PATIENCE: &str = "PRAGMA busy_timeout = 600000";
 
 impl Cloning<Sqlite> for Settings {

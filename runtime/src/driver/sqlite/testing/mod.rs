@@ -1,3 +1,3 @@
-//! What tests ask of this database: a sandbox, and databases of their own.
+//! The operations of sandboxes and test databases on SQLite.
 pub(crate) mod clone;
 pub(crate) mod sandbox;

@@ -1,4 +1,5 @@
-//! A sandbox on SQLite.
+//! The statements of a sandbox on SQLite: its BEGIN, the check of deferred foreign keys that COMMIT
+//! would do, and the error that tests ask for.
 use std::{
     env, fs, process,
     sync::atomic::{AtomicU32, Ordering},
@@ -21,21 +22,25 @@ use crate::{
     mode::Isolation,
 };
 
-/// Takes the lock at once, as each transaction in it would. With the number of rows that break a
-/// foreign key already, and a key that can be broken for want of `sqlx_tx_parent`.
+/// Begins with the write lock, as each writing transaction in the sandbox would.
+///
+/// Records how many rows already violate a foreign key, and creates two tables with which
+/// [`CHECK_DEFERRED_KEYS`] violates one on purpose: `sqlx_tx_parent` stays empty.
 const BEGIN_SANDBOX: SqlStr = SqlStr::from_static(
     "BEGIN IMMEDIATE; \
      CREATE TEMP TABLE sqlx_tx_broken AS SELECT count(*) AS before FROM pragma_foreign_key_check; \
      CREATE TEMP TABLE sqlx_tx_parent (id INTEGER PRIMARY KEY); \
      CREATE TEMP TABLE sqlx_tx_child (id INTEGER REFERENCES sqlx_tx_parent (id))",
 );
-/// COMMIT would check deferred keys, and no RELEASE does. This fails where COMMIT would, and with
-/// the same error.
+/// Checks deferred foreign keys, as COMMIT would. RELEASE does not check them inside a transaction.
+///
+/// If more rows violate a foreign key than before the sandbox, the INSERT violates one too and
+/// fails with the error that COMMIT would return.
 const CHECK_DEFERRED_KEYS: &str = "PRAGMA defer_foreign_keys = 0; \
      INSERT INTO sqlx_tx_child SELECT 1 WHERE (SELECT count(*) FROM pragma_foreign_key_check) > (SELECT before FROM sqlx_tx_broken); ";
 
-/// Whether the transaction of the sandbox is still there, before a savepoint is set that would
-/// begin one of its own.
+/// Fails if the sandbox's transaction has ended. SAVEPOINT outside a transaction would begin a new
+/// one, and its RELEASE would commit.
 pub(crate) async fn check<DB: Driver>(
     settings: &Settings,
     connection: &mut DB::Connection,
@@ -54,7 +59,7 @@ pub(crate) async fn check<DB: Driver>(
     Ok(())
 }
 
-/// What stands for `command`, which ends with COMMIT.
+/// The text that replaces `command`, which ends with COMMIT.
 pub(crate) fn commit(command: &SqlStr, writes: bool) -> SqlStr {
     sandbox::commit(command, if writes { CHECK_DEFERRED_KEYS } else { "" })
 }
@@ -73,7 +78,8 @@ impl<DB: Driver> Sandboxing<DB> for Settings {
     }
 }
 
-/// `SQLITE_BUSY`, the error of all that another transaction can cause, from a file of its own.
+/// Provokes 5 `SQLITE_BUSY` with two connections to a temporary file. SQLite has no other error
+/// that a concurrent transaction causes.
 async fn find_it_locked() -> Result<(), sqlx::Error> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
 
