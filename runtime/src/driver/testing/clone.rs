@@ -1,73 +1,77 @@
-//! A database's side of tests: what they run on where nothing says so, and databases of their own,
-//! which are made on a server, told from those of others by a lock, and dropped.
+//! [`Cloning`], the part of each database in creating, locking and dropping databases for tests.
+//! When this is done, and under which names, is decided in `testing/clone.rs`.
 use sqlx::Database;
 
 use crate::driver::connect::ConnectOptions;
 
-/// What tests ask of a database.
+/// What `#[sqlx_transactional::test]` needs from a database.
 #[doc(hidden)]
 pub trait Cloning<DB: Database> {
-    /// What a database of a test's own is made with; none where it is a file.
+    /// The SQL with which databases of tests are made on a server. `None` if a database is a file.
     fn server(options: &ConnectOptions<DB>) -> Option<&'static Server>;
 
-    /// The same, but for the database; where it is a file, this file, which is created.
+    /// The same options with another database. If a database is a file: options for the file
+    /// `name`, which is created.
     fn at(options: &ConnectOptions<DB>, name: &str) -> ConnectOptions<DB>;
 
-    /// Where tests run that no variable says anything of.
+    /// The URL that tests use if the environment names no database.
     fn url_by_default() -> Option<&'static str> {
         None
     }
 
-    /// Whether each connection has a database to itself.
+    /// Whether each connection has its own database, as in memory.
     fn is_private(_: &ConnectOptions<DB>) -> bool {
         false
     }
 
-    /// Runs on each connection before its sandbox begins.
+    /// SQL to run on each connection before its sandbox begins.
     fn before_sandbox(_: &ConnectOptions<DB>) -> Option<&'static str> {
         None
     }
 
-    /// Changes the options to some with which no connection is made.
+    /// Changes the options so that no connection can be made with them. A second connection would
+    /// be outside of the sandbox's transaction.
     fn lead_nowhere(options: &mut ConnectOptions<DB>);
 }
 
-/// The SQL of a server. All names are made of small letters, digits and underscores.
+/// The SQL of a server. It does not quote names, because they consist of lowercase letters, digits
+/// and underscores only.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Server {
-    /// The database that the connection is in.
+    /// Returns the current database.
     pub(crate) current: &'static str,
-    /// The databases whose names begin with `sqlx_tx_`.
+    /// Returns the databases with names that begin with `sqlx_tx_`.
     pub(crate) ours: &'static str,
-    /// What the current database says of those that are made like it, for the end of CREATE
-    /// DATABASE.
+    /// Returns the options of the current database, in the form in which CREATE DATABASE takes
+    /// them.
     pub(crate) manner: Option<&'static str>,
-    /// Drops a database, whoever is connected to it.
+    /// Drops a database, even if there are connections to it.
     pub(crate) drop: fn(&str) -> String,
-    /// Takes the lock of that name until the connection is closed, if it is free: one row if it
-    /// was.
+    /// Takes the lock of that name if it is free, and keeps it until the connection is closed.
+    /// Returns one row if it was free.
     pub(crate) try_lock: fn(&str) -> String,
     pub(crate) unlock: fn(&str) -> String,
     pub(crate) templates: Option<Templates>,
 }
 
-/// How a database is made as a copy of another.
+/// The SQL that makes a database as a copy of another.
 #[doc(hidden)]
 #[derive(Debug)]
 pub(crate) struct Templates {
-    /// Takes the lock of that name, when it is free.
+    /// Waits for the lock of that name, and takes it.
     pub(crate) lock: fn(&str) -> String,
-    /// One row if the database is there and nobody can be connected to it.
+    /// Returns one row if the database exists and refuses connections. A template that accepts
+    /// connections was left unfinished by a killed process.
     pub(crate) is_finished: fn(&str) -> String,
-    /// From here on nobody connects to it, which would keep it from being copied.
+    /// Makes the database refuse connections. PostgreSQL does not copy a database that has one.
     pub(crate) finish: fn(&str) -> String,
-    /// For the end of CREATE DATABASE.
+    /// The option of CREATE DATABASE that names the template.
     pub(crate) manner: fn(&str) -> String,
 }
 
-/// The same for the same parts, in every process, whatever it was built with: FNV-1a. The parts are
-/// kept apart.
+/// The FNV-1a hash of the parts and their lengths. It is the same in every process and with every
+/// compiler, because names in the database depend on it.
 pub(crate) fn fingerprint<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     parts.into_iter().fold(0xcbf2_9ce4_8422_2325, |hash, part| {
@@ -83,7 +87,7 @@ pub(crate) fn fingerprint<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 
 mod tests {
     use super::fingerprint;
 
-    /// Names are shared by processes: another function would not find what an older one has left.
+    /// A process has to find the databases that an older build of it has left.
     #[test]
     fn a_fingerprint_is_the_same_for_ever() {
         assert_eq!(fingerprint([]), 0xcbf2_9ce4_8422_2325);

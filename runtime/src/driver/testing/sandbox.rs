@@ -1,5 +1,6 @@
-//! What a sandbox asks of a database: the transaction around everything, the savepoints that stand
-//! for transactions in it, and the failures that a test asks for.
+//! [`Sandboxing`], the part of each database in a sandbox: the transaction of the sandbox, the
+//! savepoints that stand for transactions inside it, and the failures that a test asks for. How
+//! transactions run in a sandbox is decided in `transaction/sandbox/`.
 use std::future::Future;
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
@@ -13,50 +14,51 @@ use crate::{
 
 #[doc(hidden)]
 pub trait Sandboxing<DB: Driver>: Backend<DB> {
-    /// Its BEGIN, for sqlx: at the level that is asked for, and ready to write.
+    /// The BEGIN of the sandbox, at this isolation level, for a transaction that writes.
     fn begin_sandbox(&self, isolation: Option<Isolation>) -> SqlStr;
 
-    /// The isolation level of the transaction that is open.
+    /// The isolation level of the open transaction.
     fn isolation(
         &self,
         connection: &mut DB::Connection,
     ) -> impl Future<Output = Result<Isolation, sqlx::Error>> + Send;
 
-    /// The error that this failure has on the database.
+    /// Makes the database return its own error for this failure.
     fn provoke(
         &self,
         connection: &mut DB::Connection,
         fault: Fault,
     ) -> impl Future<Output = sqlx::Error> + Send;
 
-    /// How the statement that runs on this connection is stopped if the connection must live on;
-    /// needed where a statement that is dropped breaks it.
+    /// How a running statement is stopped without closing its connection. Needed where dropping the
+    /// future of a statement makes the connection unusable. `None`: it is not needed.
     fn interruption(&self) -> Option<Interruption> {
         None
     }
 }
 
-/// Two statements that stop a third.
+/// The two statements that stop a running statement.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Interruption {
-    /// Runs on another connection, as often as it takes.
+    /// Runs on another connection, again and again until the statement has stopped.
     pub(crate) stop: SqlStr,
-    /// Runs on the connection afterwards, whatever its answer is: an interruption that came when
-    /// there was nothing left to stop would be for the user's next statement.
+    /// Runs on the stopped connection afterwards, and its result is ignored. If the interruption
+    /// arrives too late, it stops this statement and not the user's next one.
     pub(crate) absorb: SqlStr,
 }
 
-/// Where the options of a server's connections lead that are led nowhere.
+/// A socket or file that does not exist: see
+/// [`lead_nowhere`](crate::driver::testing::clone::Cloning::lead_nowhere).
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 pub(crate) const NOWHERE: &str = "/the sandbox has lost its connection";
 
-/// What stands for BEGIN and ROLLBACK.
+/// Replaces BEGIN in a sandbox; [`ROLLBACK`] replaces ROLLBACK.
 pub(crate) const BEGIN: &str = "SAVEPOINT sqlx_tx_sandbox";
 pub(crate) const ROLLBACK: SqlStr =
     SqlStr::from_static("ROLLBACK TO SAVEPOINT sqlx_tx_sandbox; RELEASE SAVEPOINT sqlx_tx_sandbox");
 
-/// What stands for `command`, which ends with COMMIT, after `before`.
+/// Replaces the COMMIT at the end of `command` by `before` and the release of the savepoint.
 pub(crate) fn commit(command: &SqlStr, before: &str) -> SqlStr {
     let releases = command.as_str().strip_suffix("COMMIT").unwrap_or_default();
     AssertSqlSafe(format!(
@@ -65,18 +67,18 @@ pub(crate) fn commit(command: &SqlStr, before: &str) -> SqlStr {
     .into_sql_str()
 }
 
-/// What the error of a failure says that a test asked for.
+/// The text in the errors of failures that a test asked for.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(crate) const ASKED_FOR: &str = "as the test asked for";
 
-/// The error of what cannot succeed.
+/// The error of an operation that must fail. If it did not, an error that says so.
 pub(crate) fn unsuccessful(outcome: Result<(), sqlx::Error>) -> sqlx::Error {
     outcome.err().unwrap_or_else(|| {
         sqlx::Error::Protocol("the failure that a test asked for did not come about".into())
     })
 }
 
-/// Runs `sql`, which fails.
+/// Runs `sql`, which must fail, and returns its error.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(crate) async fn fail<DB: Driver>(connection: &mut DB::Connection, sql: String) -> sqlx::Error {
     unsuccessful(DB::Execution::run(connection, AssertSqlSafe(sql).into_sql_str()).await)

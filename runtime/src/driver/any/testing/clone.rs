@@ -1,4 +1,4 @@
-//! Databases of tests behind `Any`: those of the database that the URL names.
+//! Databases of tests behind `Any`. Each function calls that of the database that the URL names.
 use sqlx::{Any, any::AnyConnectOptions};
 
 use crate::driver::{
@@ -41,7 +41,7 @@ impl Cloning<Any> for Chosen {
     }
 
     fn lead_nowhere(options: &mut AnyConnectOptions) {
-        // There is no driver for it.
+        // sqlx has no driver for this scheme, so it cannot connect.
         let _ = options.database_url.set_scheme("nowhere");
     }
 }

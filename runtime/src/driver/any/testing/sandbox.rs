@@ -1,4 +1,4 @@
-//! A sandbox on the database that is chosen at run time.
+//! A sandbox behind `Any`. Each function calls that of the database that the URL names.
 use sqlx::{Any, AnyConnection, SqlStr};
 
 use crate::{

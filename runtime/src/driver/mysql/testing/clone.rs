@@ -1,4 +1,5 @@
-//! The part of `MySQL` and `MariaDB`, which copy no databases: each test's is migrated.
+//! Databases of tests on MySQL and MariaDB. These servers cannot copy a database, so there are no
+//! templates, and the database of each test is migrated.
 use sqlx::{MySql, mysql::MySqlConnectOptions};
 
 use crate::driver::{
@@ -17,7 +18,8 @@ pub(crate) const SERVER: Server = Server {
          FROM information_schema.schemata WHERE schema_name = DATABASE()",
     ),
     drop: |name| format!("DROP DATABASE IF EXISTS {name}"),
-    // Locks are the server's: https://dev.mysql.com/doc/refman/8.4/en/locking-functions.html
+    // Named locks are valid on the whole server:
+    // https://dev.mysql.com/doc/refman/8.4/en/locking-functions.html
     try_lock: |name| format!("SELECT '1' FROM DUAL WHERE GET_LOCK('{name}', 0) = 1"),
     unlock: |name| format!("DO RELEASE_LOCK('{name}')"),
     templates: None,

@@ -1,4 +1,4 @@
-//! A sandbox on MySQL and MariaDB.
+//! A sandbox on MySQL and MariaDB. The savepoints are in `mysql/begin.rs` and `mysql/mod.rs`.
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use crate::{
@@ -14,7 +14,8 @@ use crate::{
     mode::Isolation,
 };
 
-/// The level of the session's transactions, under the name that the server has for it.
+/// The isolation level of the session. The name of the variable depends on the server and its
+/// version.
 const ISOLATION: SqlStr = SqlStr::from_static(
     "SHOW VARIABLES WHERE Variable_name IN ('transaction_isolation', 'tx_isolation')",
 );
@@ -40,8 +41,8 @@ impl<DB: Driver> Sandboxing<DB> for Thread {
         })
     }
 
-    /// The server forgets an interruption at the end of the statement that it finds: the next
-    /// one, if it comes late.
+    /// The effect of `KILL QUERY` ends with the statement that it hits. One that arrives late hits
+    /// the next statement, so `DO 0` follows.
     fn interruption(&self) -> Option<Interruption> {
         let id = self.id()?;
         Some(Interruption {

@@ -1,5 +1,7 @@
-//! `PostgreSQL`'s part: <https://www.postgresql.org/docs/current/manage-ag-templatedbs.html>.
-//! Version 13 or later, for DROP .. WITH (FORCE).
+//! Databases of tests on PostgreSQL. They are copies of a template database, which is migrated
+//! once: <https://www.postgresql.org/docs/current/manage-ag-templatedbs.html>.
+//!
+//! Requires version 13 or later, for DROP DATABASE .. WITH (FORCE).
 use sqlx::{Postgres, postgres::PgConnectOptions};
 
 use crate::driver::{
@@ -43,7 +45,8 @@ impl Cloning<Postgres> for Process {
     }
 }
 
-/// Advisory locks are numbers, and belong to the database that they are taken in.
+/// The number of the advisory lock of that name. Advisory locks have numbers, and each database has
+/// its own.
 fn key(name: &str) -> i64 {
     fingerprint([name.as_bytes()]).cast_signed()
 }

@@ -1,3 +1,4 @@
-//! What tests ask of this database: a sandbox, and databases of their own.
+//! The part of PostgreSQL in the tests of applications: sandboxes, and databases of their own. The
+//! traits are in `driver/testing/`.
 pub(crate) mod clone;
 pub(crate) mod sandbox;

@@ -1,4 +1,5 @@
-//! A sandbox on PostgreSQL.
+//! A sandbox on PostgreSQL: the SQL of its transaction, and of the savepoints that stand for the
+//! transactions inside it.
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use crate::{
@@ -15,33 +16,37 @@ use crate::{
     mode::Isolation,
 };
 
-/// COMMIT would check deferred constraints. A savepoint that is rolled back checks them here, and
-/// leaves them deferred. What earlier calls wrote is checked again, and a foreign key locks the row
-/// that it refers to: so a transaction that may not write is not checked.
+/// Checks deferred constraints, as COMMIT would. This is done in a savepoint that is rolled back,
+/// because otherwise the constraints would no longer be deferred.
+///
+/// The writes of earlier calls are checked again too. The check of a foreign key locks the row that
+/// it refers to, which a read-only transaction may not do. So read-only transactions check nothing.
 const CHECK_DEFERRED: &str = "SAVEPOINT sqlx_tx_check; SET CONSTRAINTS ALL IMMEDIATE; \
      ROLLBACK TO SAVEPOINT sqlx_tx_check; RELEASE SAVEPOINT sqlx_tx_check; ";
-/// COMMIT takes back what BEGIN set; the release of a savepoint does not.
+/// Resets the settings of BEGIN. COMMIT does this by itself, and the release of a savepoint does
+/// not.
 const RESTORE: &str = "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL lock_timeout TO DEFAULT; ";
 
-/// A savepoint stands for the transaction. It is new in any case: the transaction around it has
-/// begun before.
+/// Replaces BEGIN by a savepoint. The statement answers `true` for "not inherited": the time of the
+/// message tells nothing here, because the sandbox's transaction began earlier.
 pub(crate) fn begin(opening: &BeginOptions) -> SqlStr {
     let mut sql = String::from(sandbox::BEGIN);
     if !opening.writes {
-        // For this savepoint only: its end restores what was before.
+        // The end of the savepoint restores the previous mode.
         sql.push_str("; SET TRANSACTION READ ONLY");
     }
     set_and_ask(&mut sql, opening, "; SELECT pg_backend_pid(), true");
     AssertSqlSafe(sql).into_sql_str()
 }
 
-/// What stands for `command`, which ends with COMMIT.
+/// Replaces the COMMIT at the end of `command`.
 pub(crate) fn commit(command: &SqlStr, writes: bool) -> SqlStr {
     let check = if writes { CHECK_DEFERRED } else { "" };
     sandbox::commit(command, &[check, RESTORE].concat())
 }
 
-/// `invalid_savepoint_specification`, in answer to the rollback: BEGIN has failed.
+/// `invalid_savepoint_specification` as the error of the rollback: the savepoint does not exist, so
+/// BEGIN had failed.
 pub(crate) fn has_not_begun(error: &sqlx::Error) -> bool {
     code(error).as_deref() == Some("3B001")
 }
@@ -56,7 +61,7 @@ impl<DB: Driver> Sandboxing<DB> for Process {
         }
     }
 
-    /// READ UNCOMMITTED is READ COMMITTED on PostgreSQL.
+    /// READ UNCOMMITTED counts as READ COMMITTED, because PostgreSQL runs it so.
     async fn isolation(&self, connection: &mut DB::Connection) -> Result<Isolation, sqlx::Error> {
         let row = last_row::<DB>(
             connection,

@@ -1,4 +1,4 @@
-//! `SQLite`'s part: files.
+//! Databases of tests on SQLite. Each one is a new file, so no server and no template is needed.
 use sqlx::{Sqlite, sqlite::SqliteConnectOptions};
 
 use crate::driver::{
@@ -9,8 +9,8 @@ use crate::driver::{
     },
 };
 
-/// A sandbox has the write lock from its begin to its end: a test waits for all those that are
-/// before it, in this process and in others. In milliseconds.
+/// A busy timeout of 600,000 ms (10 minutes). A sandbox holds the write lock until it ends, so a
+/// test waits for all tests on the file that come before it, also those of other processes.
 pub(crate) const PATIENCE: &str = "PRAGMA busy_timeout = 600000";
 
 impl Cloning<Sqlite> for Settings {

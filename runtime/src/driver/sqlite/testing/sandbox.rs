@@ -1,4 +1,5 @@
-//! A sandbox on SQLite.
+//! A sandbox on SQLite: the SQL of its transaction, and of the savepoints that stand for the
+//! transactions inside it.
 use std::{
     env, fs, process,
     sync::atomic::{AtomicU32, Ordering},
@@ -21,21 +22,22 @@ use crate::{
     mode::Isolation,
 };
 
-/// Takes the lock at once, as each transaction in it would. With the number of rows that break a
-/// foreign key already, and a key that can be broken for want of `sqlx_tx_parent`.
+/// Takes the write lock at once, as each transaction that writes would do. Also creates the
+/// temporary tables for [`CHECK_DEFERRED_KEYS`]: the number of rows that violate a foreign key
+/// already, and a foreign key that every INSERT violates, because `sqlx_tx_parent` stays empty.
 const BEGIN_SANDBOX: SqlStr = SqlStr::from_static(
     "BEGIN IMMEDIATE; \
      CREATE TEMP TABLE sqlx_tx_broken AS SELECT count(*) AS before FROM pragma_foreign_key_check; \
      CREATE TEMP TABLE sqlx_tx_parent (id INTEGER PRIMARY KEY); \
      CREATE TEMP TABLE sqlx_tx_child (id INTEGER REFERENCES sqlx_tx_parent (id))",
 );
-/// COMMIT would check deferred keys, and no RELEASE does. This fails where COMMIT would, and with
-/// the same error.
+/// Checks deferred foreign keys, as COMMIT would, because the RELEASE of an inner savepoint does
+/// not. If rows violate one, the INSERT fails with the error that COMMIT would have.
 const CHECK_DEFERRED_KEYS: &str = "PRAGMA defer_foreign_keys = 0; \
      INSERT INTO sqlx_tx_child SELECT 1 WHERE (SELECT count(*) FROM pragma_foreign_key_check) > (SELECT before FROM sqlx_tx_broken); ";
 
-/// Whether the transaction of the sandbox is still there, before a savepoint is set that would
-/// begin one of its own.
+/// Fails if the sandbox's transaction has ended. Without this check, the next SAVEPOINT would begin
+/// a transaction of its own.
 pub(crate) async fn check<DB: Driver>(
     settings: &Settings,
     connection: &mut DB::Connection,
@@ -54,7 +56,7 @@ pub(crate) async fn check<DB: Driver>(
     Ok(())
 }
 
-/// What stands for `command`, which ends with COMMIT.
+/// Replaces the COMMIT at the end of `command`.
 pub(crate) fn commit(command: &SqlStr, writes: bool) -> SqlStr {
     sandbox::commit(command, if writes { CHECK_DEFERRED_KEYS } else { "" })
 }
@@ -73,7 +75,9 @@ impl<DB: Driver> Sandboxing<DB> for Settings {
     }
 }
 
-/// `SQLITE_BUSY`, the error of all that another transaction can cause, from a file of its own.
+/// Provokes `SQLITE_BUSY`, the only error that another transaction causes on SQLite. Two
+/// connections to a new file do this, because the sandbox's connection holds the lock of its own
+/// file.
 async fn find_it_locked() -> Result<(), sqlx::Error> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
 
