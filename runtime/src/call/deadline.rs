@@ -1,4 +1,5 @@
-//! Until when a body may run: its deadline, or the end of its `Db`.
+//! The deadline of an attempt: its timeout, or the signal that closes its `Db`, whichever comes
+//! first. It bounds acquiring a connection, BEGIN and the body. COMMIT has a timeout of its own.
 use std::{
     future::Future,
     pin::Pin,
@@ -10,11 +11,11 @@ use pin_project_lite::pin_project;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
-/// When the attempt has to be over.
+/// The time at which an attempt is cut.
 #[derive(Debug, Clone, Default)]
 pub struct Deadline {
     pub(super) at: Option<Instant>,
-    /// Also when this signal is given.
+    /// The signal of `Db::close`, which cuts the attempt earlier.
     pub(super) cut: Option<CancellationToken>,
 }
 
@@ -26,8 +27,8 @@ impl Deadline {
     }
 }
 
-/// Runs `body` until the deadline; none if that passed first. Not an `async fn`, which would hold a
-/// second copy of every body.
+/// Runs `body` until the deadline. The output is `None` if the deadline passed first. This is not
+/// an `async fn`, because its future would hold a second copy of every body.
 pub fn within<F: Future>(deadline: Deadline, body: F) -> impl Future<Output = Option<F::Output>> {
     let body = UntilClosed {
         body,
@@ -55,6 +56,8 @@ impl<F: Future> Future for UntilClosed<F> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
+        // The body comes first, then the close signal: a body that is ready has its outcome settled
+        // even if the signal was given meanwhile. `timeout_at` polls in the same order.
         if let Poll::Ready(outcome) = this.body.poll(context) {
             return Poll::Ready(Some(outcome));
         }

@@ -1,7 +1,8 @@
-//! How an attempt ends: with COMMIT, with a savepoint, or by giving back what was joined.
+//! The end of an attempt: COMMIT, the end of a savepoint, or the return of a joined transaction to
+//! its caller. Whether another attempt follows is decided in `retrying.rs`.
 //!
-//! Of the outcome it knows a [`Verdict`], so that a program has this code once for each database,
-//! not for each type that its functions return.
+//! These functions take a [`Verdict`] and not the outcome itself. So they are compiled once for
+//! each database, and not for each return type.
 use crate::{
     call::{exit::Verdict, trace::Trace},
     driver::Driver,
@@ -10,19 +11,20 @@ use crate::{
     transaction::{Transaction, end::NotCommitted},
 };
 
-/// An attempt whose end is known, but for a rollback.
+/// The end of an attempt. A rollback, if one is needed, is still to be done.
 pub(super) struct Ended<DB: Driver> {
-    /// What the caller gets in place of the outcome.
+    /// The failure that the caller gets instead of the outcome.
     pub(super) failure: Option<Failure>,
-    /// Why the attempt failed: what the session saw of it, not what the body made of that. None if
-    /// it did not fail.
+    /// The class of the failure that the session recorded, regardless of the error that the body
+    /// returned. `None` if the attempt did not fail.
     pub(super) class: Option<Class>,
-    /// Still to be rolled back.
+    /// The transaction that is still to be rolled back. The call that retries may keep its
+    /// connection instead.
     pub(super) transaction: Option<Box<Transaction<DB>>>,
 }
 
 impl<DB: Driver> Ended<DB> {
-    /// In the words of a span.
+    /// The value of the span's field `outcome`.
     pub(super) fn how(&self) -> &'static str {
         match (self.class, &self.transaction) {
             (None, None) => "committed",
@@ -34,7 +36,8 @@ impl<DB: Driver> Ended<DB> {
     }
 }
 
-/// Ends the transaction; without a verdict, for the body did not finish, it cannot commit.
+/// Ends the transaction. If the body did not finish, `verdict` is the error to return, and the
+/// transaction is rolled back.
 pub(super) async fn end<DB: Driver>(
     lease: Lease<DB>,
     verdict: Result<Verdict, Error>,
@@ -78,6 +81,8 @@ pub(super) async fn end<DB: Driver>(
             transaction,
         }) => {
             trace.failed(failure.class(), failure.code());
+            // A transaction that failed earlier is refused at COMMIT, so the class of the earlier
+            // failure is the cause. An unknown outcome is not a conflict: the data may be stored.
             let class = match failure.class() {
                 Class::CommitUnknown => Class::CommitUnknown,
                 class => seen.unwrap_or(class),
@@ -91,7 +96,8 @@ pub(super) async fn end<DB: Driver>(
     }
 }
 
-/// Ends the savepoint, and gives the transaction back to the caller.
+/// Ends the savepoint, and gives the transaction back to the caller. The savepoint is kept if the
+/// verdict is to commit, and otherwise rolled back to.
 pub(super) async fn leave<DB: Driver>(
     mut lease: Lease<DB>,
     joined: &mut Joined<'_, DB>,
@@ -111,7 +117,7 @@ pub(super) async fn leave<DB: Driver>(
     Ok(verdict.map(drop)?)
 }
 
-/// Gives the transaction back to the caller, whose it remains.
+/// Gives the joined transaction back to the caller, which ends it.
 pub(super) fn hand_back<DB: Driver>(
     mut lease: Lease<DB>,
     joined: &mut Joined<'_, DB>,
@@ -120,7 +126,10 @@ pub(super) fn hand_back<DB: Driver>(
 ) -> Result<(), Failure> {
     let transaction = lease.transaction().ok_or(Error::Poisoned)?;
     match &verdict {
+        // The body was cut half-way, so its writes may be incomplete.
         Err(_) => transaction.poison(),
+        // Without a savepoint its writes cannot be undone alone. The caller's `Ok` becomes an
+        // error.
         Ok(verdict) if writes && !verdict.commits => lease.failed(),
         Ok(_) => {}
     }

@@ -1,5 +1,6 @@
-//! How a call of some return type ends, and the choice of how a failure of ours becomes the user's
-//! error.
+//! The end of a call as a function of its return type: whether it commits, whether it is repeated,
+//! and how a failure of the transaction becomes the user's error. [`Route`] makes the last choice,
+//! by the conversions that the error type has.
 use std::{fmt, marker::PhantomData};
 
 use crate::{
@@ -7,15 +8,15 @@ use crate::{
     error::{Error, Failure},
 };
 
-/// What an outcome asks for.
+/// What an outcome means for the transaction. It has no type parameter: see `ending.rs`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Verdict {
     pub(crate) succeeded: bool,
-    /// What the call did is to be kept.
+    /// The writes of the call are kept. Also true for a failure that `commit_on` names.
     pub(crate) commits: bool,
 }
 
-/// How a call of return type `R` ends.
+/// How a call of return type `R` ends. Plain function pointers, so that expansions can copy it.
 #[doc(hidden)]
 pub struct Exit<R> {
     is_success: fn(&R) -> bool,
@@ -25,7 +26,7 @@ pub struct Exit<R> {
 }
 
 impl<R: Outcome> Exit<R> {
-    /// Failures are converted by `failed`.
+    /// An exit that converts failures with `failed`, and commits only successes.
     #[must_use]
     pub fn new(failed: fn(Failure) -> R) -> Self {
         Self {
@@ -38,7 +39,7 @@ impl<R: Outcome> Exit<R> {
 }
 
 impl<R> Exit<R> {
-    /// None for a body that did not finish.
+    /// The verdict on an outcome. `None` for a body that did not finish.
     pub(crate) fn verdict(self, outcome: Option<&R>) -> Option<Verdict> {
         outcome.map(|outcome| {
             let succeeded = (self.is_success)(outcome);
@@ -49,7 +50,7 @@ impl<R> Exit<R> {
         })
     }
 
-    /// What the caller gets: the outcome, unless there is a failure.
+    /// Returns what the caller gets: the failure if there is one, otherwise the outcome.
     pub(crate) fn outcome(self, outcome: Option<R>, failure: Option<Failure>) -> R {
         match (outcome, failure) {
             (Some(outcome), None) => outcome,
@@ -57,14 +58,14 @@ impl<R> Exit<R> {
         }
     }
 
-    /// The failures that are to be kept as well.
+    /// Also commits the failures that `commits` accepts.
     #[must_use]
     pub fn commit_on(mut self, commits: fn(&R) -> bool) -> Self {
         self.commits = commits;
         self
     }
 
-    /// The failures that are worth another attempt, whatever the session saw.
+    /// Also repeats the failures that `when` accepts, regardless of what the session recorded.
     #[must_use]
     pub fn when(mut self, when: fn(&R) -> bool) -> Self {
         self.when = when;
@@ -95,8 +96,9 @@ impl<R> fmt::Debug for Exit<R> {
     }
 }
 
-/// Chooses the [`Exit`]: `(&&&Route::<R>::new()).route()` takes the first of [`Typed`], [`Flat`]
-/// and [`Neither`] that exists, because method lookup takes off one reference after the other.
+/// Chooses the [`Exit`] of a return type. `(&&&Route::<R>::new()).route()` calls the method of the
+/// first of [`Typed`], [`Flat`] and [`Neither`] that is implemented, because method lookup removes
+/// one reference after the other.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Route<R>(PhantomData<fn() -> R>);
@@ -108,13 +110,14 @@ impl<R> Route<R> {
         Self(PhantomData)
     }
 
-    /// For what a method of a framework returns.
+    /// The route of the type that `_method` returns. The response type of a framework's method may
+    /// have no name.
     pub const fn of<A>(_method: fn(A) -> R) -> Self {
         Self(PhantomData)
     }
 }
 
-/// The error takes ours as they are.
+/// The error type has `From<Error>` besides `From<sqlx::Error>`, so our errors keep their type.
 #[doc(hidden)]
 pub trait Typed<R> {
     fn route(&self) -> Exit<R>;
@@ -131,7 +134,7 @@ impl<R: Outcome<Error: From<sqlx::Error> + From<Error>>> Typed<R> for &&Route<R>
     }
 }
 
-/// The error takes `sqlx::Error` only.
+/// The error type has `From<sqlx::Error>` only, so our errors are converted into a `sqlx::Error`.
 #[doc(hidden)]
 pub trait Flat<R> {
     fn route(&self) -> Exit<R>;
@@ -143,8 +146,8 @@ impl<R: Outcome<Error: From<sqlx::Error>>> Flat<R> for &Route<R> {
     }
 }
 
-/// The return type is refused by [`returns`](crate::outcome::returns); this one exists so that
-/// nothing else is reported.
+/// The error type has neither. [`returns`](crate::call::outcome::returns) refuses the return type;
+/// this trait exists so that the compiler reports no second error.
 #[doc(hidden)]
 pub trait Neither<R> {
     fn route(&self) -> Exit<R>;
@@ -161,7 +164,7 @@ mod tests {
     use super::{Exit, Failure, Flat as _, Route};
     use crate::call::outcome::HoldsDatabaseErrors;
 
-    /// rustc recommends the bound to whoever has none.
+    /// Has only the bound that rustc recommends for a generic error type without one.
     #[expect(clippy::needless_borrow, reason = "written as expansions write it")]
     fn exit<E: HoldsDatabaseErrors>() -> Exit<Result<(), E>> {
         (&&&Route::<Result<(), E>>::new()).route()

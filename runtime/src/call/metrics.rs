@@ -1,25 +1,24 @@
-//! What a call adds to an application's metrics, through the `metrics` crate. The names of
-//! connections' times are OpenTelemetry's:
-//! <https://opentelemetry.io/docs/specs/semconv/database/database-metrics/>; it has none for
-//! transactions.
+//! The metrics of a call, recorded through the `metrics` crate. The names of the connection times
+//! are those of OpenTelemetry, which has no names for transactions:
+//! <https://opentelemetry.io/docs/specs/semconv/database/database-metrics/>.
 use std::time::Duration;
 
 use metrics::{counter, histogram};
 
-/// A call that has ended.
+/// The figures of a call that has ended.
 pub(super) struct Figures {
     pub(super) transaction: &'static str,
     pub(super) system: &'static str,
     pub(super) outcome: &'static str,
     pub(super) attempts: u32,
-    /// For connections.
+    /// The time spent waiting for connections, over all attempts.
     pub(super) waited: Duration,
-    /// None: it never had a connection.
+    /// The time during which the call held a connection. `None` if it never had one.
     pub(super) held: Option<Duration>,
 }
 
 impl Figures {
-    /// Hands them to the recorder that the application has installed, if it has.
+    /// Adds them to the application's recorder. Without an installed recorder, nothing happens.
     pub(super) fn record(&self) {
         let labels = [
             ("transaction", self.transaction),

@@ -1,5 +1,9 @@
-//! One call of an annotated function, as its expansion drives it: lease a session, run the body,
-//! settle.
+//! One call of an annotated function. Its expansion creates a [`Run`] and calls its methods in
+//! order: `lease` begins or joins a transaction, the body runs, and `settle` ends the transaction.
+//!
+//! The files of this module own what surrounds a transaction: the options of the attribute, the
+//! deadline, the outcome, the attempts, spans and metrics. BEGIN, COMMIT and ROLLBACK themselves
+//! belong to `transaction/`.
 #![expect(
     missing_docs,
     reason = "for expansions, not for people; re-exported as doc(hidden)"
@@ -54,16 +58,16 @@ use crate::{
     },
 };
 
-/// A call on its way.
+/// A call in progress.
 pub struct Run<'h, DB: Driver> {
     origin: Origin<'h, DB>,
     options: Options,
-    /// None before the first attempt, and where there is nothing that could be closed around the
-    /// call.
+    /// Counts the call, so that `Db::close` waits for it. None before the first attempt, and on a
+    /// plain pool, which has no gate.
     call: Option<Call<DB>>,
     deadline: Deadline,
     held: Option<TaskTransactions>,
-    /// Which reader of the database the transaction is on; none: the writer.
+    /// The index of the reader that the transaction runs on. `None`: it runs on the writer.
     reader: Option<usize>,
     retrying: Option<Retrying<DB>>,
     trace: Trace,
@@ -94,8 +98,9 @@ impl<'h, DB: Driver> Run<'h, DB> {
         }
     }
 
-    /// What the body holds that calls inside of it must not wait for (in a call that joined, what
-    /// its caller does), and the span that it is in.
+    /// The scope that the body is polled in: its span, and the transactions that the task holds. A
+    /// second transaction inside the body would wait for their connections. A call that joined has
+    /// the transactions of its caller.
     #[must_use]
     pub fn held(&self) -> Scope {
         Scope {
@@ -109,12 +114,16 @@ impl<'h, DB: Driver> Run<'h, DB> {
         self.deadline.clone()
     }
 
-    /// The session for the body: a new transaction, or the one that is joined.
+    /// Returns the session for the body, in a new transaction or in the joined one.
+    ///
+    /// # Errors
+    /// The transaction or the savepoint could not begin, or not before the deadline.
     pub async fn lease<K: Terms>(&mut self, marker: K) -> Result<Session<DB, K>, Failure> {
         let leased = match &self.origin {
             Origin::Begin(_) => self.begin::<K>().await,
             Origin::Join(_) => self.join::<K>().await,
         };
+        // A call that retries records the failure in `again`, which may begin another attempt.
         if let (Err(failure), None) = (&leased, &self.retrying) {
             self.trace.failed(failure.class(), failure.code());
             self.trace.ended("not_begun", Some(failure.class()));
@@ -132,6 +141,7 @@ impl<'h, DB: Driver> Run<'h, DB> {
         if attempt == 1 {
             self.call = place.enter()?;
         }
+        // Each attempt has the whole timeout. One that is too long for an `Instant` sets no limit.
         self.deadline = Deadline {
             at: self
                 .options
@@ -139,6 +149,7 @@ impl<'h, DB: Driver> Run<'h, DB> {
                 .and_then(|timeout| Instant::now().checked_add(timeout)),
             cut: self.call.as_ref().map(|call| call.cut().clone()),
         };
+        // `Db::close` may have given the signal while the call slept between two attempts.
         if self.deadline.is_cut() {
             return Err(self.overrun().into());
         }
@@ -175,16 +186,19 @@ impl<'h, DB: Driver> Run<'h, DB> {
             "writer"
         });
         let pool = transaction.pool();
+        // A transaction in a sandbox names the pool that the sandbox was opened on. What the task
+        // holds is the only connection of the sandbox's own pool.
         #[cfg(feature = "test")]
         let pool = place.enclosing().map(|_| place.pool()).or(pool);
         self.held = pool.map(|pool| TaskTransactions::also(pool, K::WRITES, name));
         self.trace.holds();
+        // The server refuses the writes of a read-only transaction. In a sandbox on MySQL it knows
+        // only the enclosing transaction, which writes, so the session refuses them.
         #[cfg(feature = "test")]
         let refuses_writes = !K::WRITES
             && place
                 .enclosing()
                 .is_some_and(EnclosingTransaction::lets_readers_write);
-        // The server refuses the writes of a read-only transaction.
         #[cfg(not(feature = "test"))]
         let refuses_writes = false;
         Ok(Lease::begun(transaction, name, refuses_writes))
@@ -201,6 +215,8 @@ impl<'h, DB: Driver> Run<'h, DB> {
             ..
         } = self.options;
         self.trace.joins(name, nested);
+        // The body of the call that began the transaction watches the close signal. It drops this
+        // call too.
         self.deadline = Deadline {
             at: timeout.and_then(|timeout| Instant::now().checked_add(timeout)),
             cut: None,
@@ -219,7 +235,7 @@ impl<'h, DB: Driver> Run<'h, DB> {
         Ok(lease)
     }
 
-    /// Why something did not end within the deadline.
+    /// Returns the error for work that the deadline ended: the close signal, or else the timeout.
     fn overrun(&self) -> Error {
         match &self.call {
             Some(call) if self.deadline.is_cut() => {
@@ -230,8 +246,11 @@ impl<'h, DB: Driver> Run<'h, DB> {
         }
     }
 
-    /// Ends what [`lease`](Self::lease) began, as the outcome says; `None` is a body that did not
-    /// finish before the deadline.
+    /// Ends what [`lease`](Self::lease) began, and returns what the caller gets. An `outcome` of
+    /// `None` means that the body did not finish before the deadline.
+    ///
+    /// # Cancellation
+    /// COMMIT and ROLLBACK go on in the background.
     pub async fn settle<K: Terms, R>(
         &mut self,
         session: Session<DB, K>,
@@ -263,6 +282,8 @@ impl<'h, DB: Driver> Run<'h, DB> {
                 let ended = ending::end(lease, verdict, &mut self.trace)
                     .instrument(span)
                     .await;
+                // Has the reader checked in the background, so that later calls avoid it if it is
+                // down.
                 if let (Some(Class::Connection), Some(reader)) = (ended.class, self.reader) {
                     place.suspect(reader, self.options.name);
                 }
@@ -281,7 +302,7 @@ impl<'h, DB: Driver> Run<'h, DB> {
         }
     }
 
-    /// Rolls back what is to be rolled back, and says how the call has ended.
+    /// Rolls back the transaction if it is still open, and records how the call ended.
     async fn close(&mut self, ended: Ended<DB>) -> Option<Failure> {
         let how = ended.how();
         if let Some(transaction) = ended.transaction {
@@ -292,8 +313,8 @@ impl<'h, DB: Driver> Run<'h, DB> {
     }
 }
 
-/// A transaction for the next attempt: on the connection of the last one if that was kept, or on
-/// one from the pool.
+/// Begins the transaction of the next attempt. If the last attempt kept its connection, the
+/// transaction begins on it, otherwise on a connection from the pool.
 async fn begin<DB: Driver>(
     place: &PoolOrDb<DB>,
     opening: &BeginOptions,

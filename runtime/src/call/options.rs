@@ -1,4 +1,7 @@
-//! What the attributes of a function say, and how it becomes what BEGIN asks for.
+//! The options of a function's attributes. A call takes the options that the attribute omits from
+//! the defaults of its `Db`, and makes the options of BEGIN of the result.
+//!
+//! The syntax of the attributes is the macro's; the SQL of an option is the driver's.
 use std::time::Duration;
 
 use crate::{
@@ -9,7 +12,7 @@ use crate::{
     transaction::task::SecondTransactions,
 };
 
-/// What the attribute says, as constants.
+/// The options that the attribute contains. `None` and `false` stand for an option that it omits.
 #[derive(Debug, Clone, Copy)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -83,7 +86,8 @@ impl Options {
         self
     }
 
-    /// What holds for a call that begins a transaction where `defaults` are set.
+    /// The options of a call that begins a transaction on a handle with these `defaults`. An option
+    /// of the attribute overrides its default.
     pub(super) fn over(mut self, defaults: Option<&Settings>) -> Self {
         if let Some(defaults) = defaults {
             self.name = defaults.name(self.name);
@@ -93,7 +97,7 @@ impl Options {
         self
     }
 
-    /// What becomes of the transaction if its task is in another one already.
+    /// What happens if the task already holds a transaction on the same pool.
     pub(super) fn second<DB: Driver>(&self, place: &PoolOrDb<DB>) -> SecondTransactions {
         if self.requires_new {
             SecondTransactions::Allow

@@ -1,27 +1,30 @@
-//! What ends a call: the trait for return types, and the bounds and calls with which expansions use
-//! it.
+//! [`Outcome`], the trait of the return types of transactional functions, and the bounds and
+//! functions through which expansions use it. `response/` implements it for the responses of web
+//! frameworks. How errors are converted is chosen in `exit.rs`.
 use crate::error::Failure;
 
-/// A return type that tells whether to commit.
+/// The return type of a transactional function. Its value tells whether the transaction commits.
 ///
 /// | | commits | rolls back |
 /// |---|---|---|
-/// | `Result<T, E>` | `Ok`, whatever is in it: an `Ok` of a response with status 500 too | `Err` |
+/// | `Result<T, E>` | `Ok`, even if it holds a response with status 500 | `Err` |
 /// | a response, with the feature that is named after its crate: [`http`](https://docs.rs/http)'s `Response` (axum's, warp's, tower's) and `StatusCode`, `actix_web::HttpResponse`, `poem::Response`, rocket's `Response` and `Status` | statuses 1xx to 3xx | 4xx and 5xx |
 ///
-/// A failure of the transaction itself (BEGIN or COMMIT failed, the outcome of COMMIT is unknown, a
-/// timeout) becomes a response with the status of
-/// [`Class::http_status`](crate::Class::http_status), and a text that says whether the request was
-/// carried out and nothing of the database; the error is logged. `#[retry_on_error]` goes by what
-/// the session saw, so that a deadlock is tried again whatever the body made of it.
+/// The transaction itself can fail: BEGIN or COMMIT fails, the outcome of COMMIT is unknown, or a
+/// timeout passes. A function that returns a response then returns one with the status of
+/// [`Class::http_status`](crate::Class::http_status). Its text says whether the request was carried
+/// out, and nothing about the database. The error is logged.
 ///
-/// A function that returns `impl IntoResponse` (axum's or poem's) or `impl Reply` (warp's) returns
-/// what that trait makes of its value: one that holds a `Result` is judged by the status of the
-/// response that it becomes.
+/// `#[retry_on_error]` decides by the failure that the session recorded. So a deadlock is tried
+/// again even if the body turned it into another error or a response.
+///
+/// A function can also return `impl IntoResponse` (axum, poem) or `impl Reply` (warp). It returns
+/// the response that this trait makes of the value, and the status of that response decides. This
+/// also holds for a value that contains a `Result`.
 ///
 /// # Examples
 ///
-/// A response of the application's own:
+/// A response type of the application:
 ///
 /// ```
 /// # #[cfg(feature = "sqlite")] {
@@ -78,17 +81,18 @@ use crate::error::Failure;
     note = "for a type of your own, implement `sqlx_transactional::Outcome`"
 )]
 pub trait Outcome: Sized {
-    /// What a failure of the transaction is converted into, which has to be `From<sqlx::Error>`.
+    /// The type that a failure of the transaction is converted into. It must implement
+    /// `From<sqlx::Error>`, unless the attribute has `map_err`.
     type Error;
 
-    /// What the `when` of `#[retry_on_error]` is asked about: the error of a `Result`, or a
-    /// response itself.
+    /// The type that the `when` function of `#[retry_on_error]` gets a reference to: the error of a
+    /// `Result`, or the response itself.
     type Failed;
 
-    /// A call that failed, which is rolled back; none to commit.
+    /// Returns the failure of the call, which is then rolled back. `None` commits.
     fn failed(&self) -> Option<&Self::Failed>;
 
-    /// The outcome of a call whose transaction failed.
+    /// Makes the value that a call returns after its transaction failed.
     fn from_error(error: Self::Error) -> Self;
 }
 
@@ -106,9 +110,9 @@ impl<T, E> Outcome for Result<T, E> {
     }
 }
 
-/// An error type that a failure of the database can be converted into: every one that implements
-/// `From<sqlx::Error>`, which is therefore what this bound gives to a function that is generic over
-/// its error.
+/// An error type that a database error can be converted into. Every type that implements
+/// `From<sqlx::Error>` has it. A function that is generic over its error gets `From<sqlx::Error>`
+/// from this bound.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot hold a database error",
     label = "needs `From<sqlx::Error>`",
@@ -122,31 +126,31 @@ pub trait HoldsDatabaseErrors: From<sqlx::Error> {}
 #[diagnostic::do_not_recommend]
 impl<E: From<sqlx::Error>> HoldsDatabaseErrors for E {}
 
-/// Refuses a return type that cannot end a call, at the place where it is written.
+/// Makes the compiler check the return type once, and report it where the user wrote it.
 #[doc(hidden)]
 pub const fn returns<R: Outcome<Error: HoldsDatabaseErrors>>() {}
 
-/// [`returns`], where a function says how failures are converted.
+/// [`returns`] for a function with `map_err`, which converts the errors itself.
 #[doc(hidden)]
 pub const fn tells<R: Outcome>() {}
 
-/// [`returns`], for what a method of a framework returns, whose type has no name.
+/// [`returns`] for the return type of a framework's method. Expansions cannot name that type.
 #[doc(hidden)]
 pub const fn responds<A, R: Outcome<Error: HoldsDatabaseErrors>>(_method: fn(A) -> R) {}
 
-/// Whether `outcome` is a failure that `when` knows.
+/// Whether `outcome` is a failure that `when` accepts.
 #[doc(hidden)]
 pub fn matches<R: Outcome>(outcome: &R, when: fn(&R::Failed) -> bool) -> bool {
     outcome.failed().is_some_and(when)
 }
 
-/// The response that a method of a framework makes of what the body returned.
+/// Makes the response of the body's value, with the method of a framework.
 #[doc(hidden)]
 pub fn respond<T, R>(returned: Option<T>, method: fn(T) -> R) -> Option<R> {
     returned.map(method)
 }
 
-/// The outcome of a call that failed, whose error `map_err` makes.
+/// Makes the value that a call returns after a failure, with the user's `map_err`.
 #[doc(hidden)]
 pub fn mapped<R: Outcome>(failure: Failure, map_err: fn(sqlx::Error) -> R::Error) -> R {
     R::from_error(map_err(failure.flattened()))

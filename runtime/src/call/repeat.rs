@@ -1,5 +1,6 @@
-//! Functions without a transaction that are called again: the decision is read off the error that
-//! they return.
+//! `#[retry_on_error]` on a function without a transaction. No session records the failure, so the
+//! decision depends on the error that the function returns. The pauses come from [`crate::retry`].
+//! There is no retry budget, because there is no pool that could keep one.
 #![expect(
     missing_docs,
     reason = "for expansions, not for people; re-exported as doc(hidden)"
@@ -23,10 +24,10 @@ use crate::{
     },
 };
 
-/// Refuses a return type that does not tell how a call went, at the place where it is written.
+/// Makes the compiler check the return type once, and report it where the user wrote it.
 pub const fn repeats<R: Repeatable>() {}
 
-/// A return type that tells how a call went: every [`Outcome`], in words that fit a call without a
+/// Every [`Outcome`]. A trait of its own, because the compiler's message must not mention a
 /// transaction.
 #[diagnostic::on_unimplemented(
     message = "a function that is called again returns a `Result` or a response, this one returns `{Self}`",
@@ -38,7 +39,7 @@ pub trait Repeatable {}
 #[diagnostic::do_not_recommend]
 impl<R: Outcome> Repeatable for R {}
 
-/// The calls of one function until it succeeds, or gives up.
+/// The attempts of one call, until it succeeds or gives up.
 #[derive(Debug)]
 pub struct Calls<R> {
     name: &'static str,
@@ -58,7 +59,10 @@ impl<R> Calls<R> {
         }
     }
 
-    /// Breaks with what is to be returned; continues once it is time for the next attempt.
+    /// Breaks with the outcome to return, or continues when the next attempt is due.
+    ///
+    /// # Cancellation
+    /// Nothing is held during the pause.
     pub async fn after(&mut self, outcome: R) -> ControlFlow<R> {
         let class = (self.look.class)(&outcome);
         let again =
@@ -66,6 +70,7 @@ impl<R> Calls<R> {
         let Some(Pause::Sleep(delay)) = again.then(|| self.attempts.next(false)).flatten() else {
             return ControlFlow::Break(outcome);
         };
+        // Dropped before the pause, so that resources that the value owns are free meanwhile.
         drop(outcome);
         tracing::debug!(
             function = self.name,
@@ -78,9 +83,9 @@ impl<R> Calls<R> {
     }
 }
 
-/// How the outcome of a call is looked into.
+/// How an outcome is inspected: functions that read the class of its error, and the user's `when`.
 pub struct Look<R> {
-    /// The class of the error; none for a success.
+    /// The class of the error. `None` for a success, and for an error that cannot be inspected.
     class: fn(&R) -> Option<Class>,
     when: fn(&R) -> bool,
 }
@@ -93,7 +98,7 @@ impl<R> Look<R> {
         }
     }
 
-    /// The outcomes that are worth another attempt as well.
+    /// Also repeats the outcomes that `when` accepts.
     #[must_use]
     pub fn when(mut self, when: fn(&R) -> bool) -> Self {
         self.when = when;
@@ -107,9 +112,10 @@ impl<R> fmt::Debug for Look<R> {
     }
 }
 
-/// Chooses the [`Look`]: `(&&&&Sight::<R>::new()).look()` takes the first of [`Chain`], [`Inside`],
-/// [`Opaque`] or [`Refused`], and [`Unfit`] that exists, because method lookup takes off one
-/// reference after the other.
+/// Chooses the [`Look`] of a return type. `(&&&&Sight::<R>::new()).look()` calls the method of the
+/// first of [`Chain`], [`Inside`], [`Opaque`] or [`Refused`], and [`Unfit`] that is implemented,
+/// because method lookup removes one reference after the other. Of [`Opaque`] and [`Refused`], the
+/// expansion imports one: [`Opaque`] if the attribute has `when`.
 #[derive(Debug)]
 pub struct Sight<R>(PhantomData<fn() -> R>);
 
@@ -121,7 +127,7 @@ impl<R> Sight<R> {
     }
 }
 
-/// The error is one that has a chain.
+/// The error implements `std::error::Error`, so its chain of sources can be searched.
 pub trait Chain<R> {
     fn look(&self) -> Look<R>;
 }
@@ -132,7 +138,7 @@ impl<R: Outcome<Failed: StdError + 'static>> Chain<R> for &&&Sight<R> {
     }
 }
 
-/// The error holds one that has a chain: `anyhow::Error`, `Box<dyn Error>`.
+/// The error dereferences to a `dyn Error`: `anyhow::Error`, `Box<dyn Error>`.
 pub trait Inside<R> {
     fn look(&self) -> Look<R>;
 }
@@ -143,7 +149,7 @@ impl<R: Outcome<Failed: Deref<Target: Links>>> Inside<R> for &&Sight<R> {
     }
 }
 
-/// The first link of a chain.
+/// The trait objects that are the first link of a chain of sources.
 pub trait Links {
     fn link(&self) -> &(dyn StdError + 'static);
 }
@@ -166,7 +172,7 @@ impl Links for dyn StdError + Send + Sync + 'static {
     }
 }
 
-/// The error tells nothing: `when` has to.
+/// The error cannot be inspected, and `when` decides alone.
 pub trait Opaque<R> {
     fn look(&self) -> Look<R>;
 }
@@ -177,8 +183,9 @@ impl<R> Opaque<R> for &Sight<R> {
     }
 }
 
-/// The error tells nothing, and nobody else does. The bound is the method's, so that it is what is
-/// reported, and names no type of the user's, which rustc would advise to implement it for.
+/// The error cannot be inspected, and there is no `when`, so the method does not compile. Its bound
+/// is on the method, so that the compiler reports this bound. The bound names [`ThisError`] and not
+/// the user's type, or rustc would advise to implement the trait for that type.
 pub trait Refused<R> {
     type Error;
 
@@ -194,7 +201,8 @@ impl<R: Outcome> Refused<R> for &Sight<R> {
     type Error = ThisError;
 }
 
-/// Implemented for nothing: what tells its reason is looked at by [`Chain`] and [`Inside`].
+/// Implemented for no type: it only carries the message below. [`Chain`] and [`Inside`] handle the
+/// errors that can be inspected.
 #[diagnostic::on_unimplemented(
     message = "this error does not tell whether another attempt is worth it",
     label = "not a `std::error::Error`, in whose sources an error of the database could be found",
@@ -203,11 +211,12 @@ impl<R: Outcome> Refused<R> for &Sight<R> {
 )]
 pub trait TellsItsReason {}
 
-/// Any error that does not.
+/// Stands for the user's error type in the compiler's message.
 #[derive(Debug)]
 pub struct ThisError;
 
-/// The return type is refused by [`repeats`]; this one exists so that nothing else is reported.
+/// The return type is not an [`Outcome`]. [`repeats`] refuses it; this trait exists so that the
+/// compiler reports no second error.
 pub trait Unfit<R> {
     fn look(&self) -> Look<R>;
 }
@@ -222,7 +231,7 @@ impl<R> Unfit<R> for Sight<R> {
 mod tests {
     use std::io;
 
-    // Not all: `Refused` would stand beside `Opaque`.
+    // Not `super::*`: the methods of `Opaque` and `Refused` would be ambiguous.
     use super::{Calls, Class, Retry, Sight, StdError};
     use crate::error::{Error, NoAnswer};
 

@@ -1,5 +1,9 @@
-//! A call that is made again: which failures are worth it, and in which order one attempt gives way
-//! to the next. How often and after which pause, [`crate::retry`] knows.
+//! The attempts of a call with `#[retry_on_error]`: which failures are tried again, and what is
+//! released between two attempts, in which order. The number of attempts and the pauses come from
+//! [`crate::retry`].
+//!
+//! After the first conflict, the next attempt begins at once on the same connection. Before any
+//! other attempt the order is: await the rollback, give the connection back, sleep, acquire.
 use std::ops::ControlFlow;
 
 use tokio::time::sleep;
@@ -23,15 +27,17 @@ use crate::{
     transaction::{Transaction, hooks::AttemptHooks},
 };
 
-/// What a call carries from one attempt to the next.
+/// The state that a call keeps from one attempt to the next.
 pub(super) struct Retrying<DB: Driver> {
     retry: Retry,
     attempts: Attempts,
-    /// What it took from the budget.
+    /// The number of retries that the call took from the budget.
     taken: u32,
-    /// The last attempt's transaction, which the next one begins on.
+    /// The transaction of the last attempt, if the next one begins on its connection.
     kept: Option<Box<Transaction<DB>>>,
-    /// The hooks of the last attempt that was rolled back, for the case that there is no other.
+    /// The hooks of the last attempt that was rolled back. They run only if no other attempt
+    /// begins, which is not known before BEGIN has succeeded. Dropping them runs them in the
+    /// background, so they also run if the call is cancelled while it sleeps.
     left: Option<AttemptHooks>,
 }
 
@@ -46,13 +52,13 @@ impl<DB: Driver> Retrying<DB> {
         }
     }
 
-    /// The transaction that was kept, begun anew. A connection that did not survive the conflict is
-    /// as good as any other.
+    /// Begins the next attempt on the kept connection. Returns `None` if there is none, or if that
+    /// fails: the caller then acquires a connection from the pool.
     pub(super) async fn begin_again(
         &mut self,
         opening: &BeginOptions,
     ) -> Option<Box<Transaction<DB>>> {
-        // In its place until it is begun: a call that is cancelled rolls it back.
+        // It stays in `self` until BEGIN has succeeded, so that a cancelled call rolls it back.
         let kept = self.kept.as_mut()?;
         match kept.begin_again(opening).await {
             Ok(()) => self.kept.take(),
@@ -64,12 +70,13 @@ impl<DB: Driver> Retrying<DB> {
         }
     }
 
-    /// The number of the attempt that runs, or comes next.
+    /// The number of the running attempt, or of the next one during the pause. The first is 1.
     pub(super) fn attempt(&self) -> u32 {
         self.attempts.number
     }
 
-    /// Notes that the next attempt has begun, and returns its number.
+    /// Drops the hooks of the last attempt, because the next one has begun, and returns the number
+    /// of the new attempt.
     pub(super) fn begun(&mut self) -> u32 {
         if let Some(left) = self.left.take() {
             left.forget();
@@ -79,11 +86,12 @@ impl<DB: Driver> Retrying<DB> {
 }
 
 impl<DB: Driver> Run<'_, DB> {
-    /// After a [`lease`](Self::lease) that failed: breaks with what is to be returned, or continues
-    /// once it is time for the next attempt.
+    /// Handles a [`lease`](Self::lease) that failed. Breaks with the outcome to return, or
+    /// continues when the next attempt is due.
     pub async fn again<R>(&mut self, failure: Failure, exit: Exit<R>) -> ControlFlow<R> {
         let class = Some(failure.class());
         self.trace.failed(failure.class(), failure.code());
+        // If there is one, BEGIN on the kept connection did not end before the deadline.
         let transaction = self
             .retrying
             .as_mut()
@@ -102,8 +110,12 @@ impl<DB: Driver> Run<'_, DB> {
         .await
     }
 
-    /// [`settle`](Self::settle), and breaks with what is to be returned, or continues once it is
-    /// time for the next attempt.
+    /// Ends the attempt like [`settle`](Self::settle). Breaks with the outcome to return, or
+    /// continues when the next attempt is due.
+    ///
+    /// # Cancellation
+    /// COMMIT and ROLLBACK go on in the background, and no other attempt follows. If the call is
+    /// cancelled during the pause, it holds no connection, and its `after_rollback` hooks run.
     pub async fn settle_or_retry<K: Terms, R>(
         &mut self,
         session: Session<DB, K>,
@@ -123,7 +135,8 @@ impl<DB: Driver> Run<'_, DB> {
         exit: Exit<R>,
     ) -> ControlFlow<R> {
         let mut failure = ended.failure.take();
-        // A response that is made of a failure logs it, and one that is tried again is none yet.
+        // Converting the failure into a response logs it. So that is done only if `when` is asked
+        // or the call gives up, and not for a failure that is tried again.
         let pause = self.pause(&ended, &mut || {
             if let Some(failure) = failure.take() {
                 outcome = Some(exit.failed(failure));
@@ -136,11 +149,13 @@ impl<DB: Driver> Run<'_, DB> {
             self.give_up(ended).await;
             return ControlFlow::Break(exit.outcome(outcome, failure));
         };
+        // Dropped before the pause, so that resources that the value owns are free meanwhile.
         drop(outcome);
         self.give_way(ended, pause).await;
         ControlFlow::Continue(())
     }
 
+    /// Ends the call without another attempt: rolls back, then runs the hooks that were kept.
     async fn give_up(&mut self, ended: Ended<DB>) {
         self.close(ended).await;
         if let Some(left) = self
@@ -152,24 +167,29 @@ impl<DB: Driver> Run<'_, DB> {
         }
     }
 
-    /// What comes before the next attempt, if there is to be one: `repeats` is what the user's
-    /// `when` says.
+    /// Decides whether another attempt follows, and returns the pause before it. `repeats` asks the
+    /// user's `when`.
     fn pause(&mut self, ended: &Ended<DB>, repeats: &mut dyn FnMut() -> bool) -> Option<Pause> {
         let (Some(retrying), Origin::Begin(place)) = (&mut self.retrying, &self.origin) else {
             return None;
         };
+        // Only successes refill the budget. Where nothing was ever taken there is nothing to
+        // refill, and the lookup of a plain pool's budget is spared.
         let Some(class) = ended.class else {
             if let Some(budget) = place.used_retry_budget() {
                 budget.give_back(retrying.taken);
             }
             return None;
         };
-        // Nor is there anything to begin on once the handle is closed, whatever `when` says.
+        // `when` cannot ask for two retries. After an unknown COMMIT the data may be stored, so
+        // running the body again could store it twice. After `Db::close` no transaction can begin.
         if !retrying.retry.repeats(class)
             && (matches!(class, Class::CommitUnknown | Class::Closed) || !repeats())
         {
             return None;
         }
+        // The other transaction may already have ended, so the first retry after a conflict does
+        // not wait. It needs a connection on which no earlier statement is unanswered.
         let conflict = matches!(class, Class::Serialization | Class::Deadlock);
         let at_once = conflict
             && ended
@@ -186,6 +206,8 @@ impl<DB: Driver> Run<'_, DB> {
             );
             return None;
         };
+        // While a database is down, every call fails, and retries would multiply its load.
+        // Conflicts do not use the budget, because the database works.
         if matches!(class, Class::Connection | Class::CommitUnknown) {
             if !place.retry_budget().take() {
                 tracing::warn!(
@@ -207,7 +229,8 @@ impl<DB: Driver> Run<'_, DB> {
         Some(pause)
     }
 
-    /// Frees what the attempt holds before it sleeps: its locks, then its connection.
+    /// Releases what the attempt holds, and sleeps. A retry without a pause keeps the transaction:
+    /// its rollback and the next BEGIN are one message on the same connection.
     async fn give_way(&mut self, ended: Ended<DB>, pause: Pause) {
         self.trace.attempt_failed(ended.class);
         let Some(retrying) = &mut self.retrying else {
@@ -219,8 +242,11 @@ impl<DB: Driver> Run<'_, DB> {
                 retrying.kept = Some(transaction);
                 return;
             }
+            // The rollback is awaited before the pause. Otherwise the next attempt could wait for
+            // the locks of this one.
             retrying.left = transaction.roll_back_for_retry().await;
         }
+        // No connection is held during the pause, so that other calls can use it.
         self.trace.lets_go();
         if let Pause::Sleep(delay) = pause {
             tracing::debug!(
@@ -228,7 +254,8 @@ impl<DB: Driver> Run<'_, DB> {
                 ?delay,
                 "holds no connection, and sleeps"
             );
-            // If it is cut short, the next lease says so.
+            // Only the close signal ends the pause early. The next `lease` then returns the error.
+            // The timeout does not count, because each attempt has a new one.
             let _ = within(
                 Deadline {
                     at: None,

@@ -1,7 +1,10 @@
-//! What is seen of a call from outside: a span for all of it, one for each attempt, which the body
-//! is in, and its figures. Nothing is measured, and nothing allocated, where nobody listens. The
-//! names are OpenTelemetry's where it has one:
-//! <https://opentelemetry.io/docs/specs/semconv/database/>.
+//! The spans of a call, and the figures for its metrics. The call has one span, and each attempt
+//! has one inside it, which the body runs in. A COMMIT that goes on in the background keeps its
+//! span.
+//!
+//! If no subscriber is interested in the call's span and the feature `metrics` is off, this module
+//! reads no clock, copies no error code and allocates nothing. Names are those of OpenTelemetry
+//! where it has one: <https://opentelemetry.io/docs/specs/semconv/database/>.
 use std::{
     borrow::Cow,
     sync::atomic::{AtomicU64, Ordering::Relaxed},
@@ -23,25 +26,26 @@ use crate::{
 /// The spans of a call.
 pub(super) struct Trace {
     call: Span,
-    /// Of the attempt that runs; for a call that joined, the only one that it has.
+    /// The span of the running attempt. A call that joined has only this span.
     attempt: Span,
-    /// None where nobody listens to the call's: then it takes no room in the future of a call
-    /// either.
+    /// `None` if the call's span is disabled and metrics are off. It is boxed so that it takes
+    /// little space in the future of every call.
     seen: Option<Box<Seen>>,
 }
 
 #[derive(Default)]
+/// What is recorded when the call ends.
 struct Seen {
     #[cfg(feature = "metrics")]
     transaction: &'static str,
     #[cfg(feature = "metrics")]
     system: &'static str,
     attempts: u32,
-    /// Of the last attempt.
+    /// The role of the pool that the last attempt used.
     pool: Option<&'static str>,
-    /// Nanoseconds.
+    /// The time spent waiting for connections, over all attempts, in nanoseconds.
     waited: AtomicU64,
-    /// None: there was no connection.
+    /// The time during which the call held a connection. `None` if it never had one.
     held: Option<Duration>,
     held_since: Option<Instant>,
     failure: Option<(Class, Option<String>)>,
@@ -56,7 +60,7 @@ impl Trace {
         }
     }
 
-    /// One more attempt of a call that begins a transaction.
+    /// Opens the span of an attempt, and before the first one the span of the call.
     pub(super) fn attempts<DB: Driver, K: Terms>(&mut self, name: &'static str, number: u32) {
         if number == 1 {
             self.call = info_span!(
@@ -73,6 +77,8 @@ impl Trace {
                 wait_ms = Empty,
                 hold_ms = Empty,
             );
+            // The span is disabled where no subscriber is interested in it. Then only metrics could
+            // need the figures.
             self.seen = (cfg!(feature = "metrics") || !self.call.is_disabled()).then(|| {
                 Box::new(Seen {
                     #[cfg(feature = "metrics")]
@@ -92,7 +98,7 @@ impl Trace {
         }
     }
 
-    /// A call inside of another one's transaction.
+    /// Opens the span of a call that joins a transaction.
     pub(super) fn joins(&mut self, name: &'static str, nested: bool) {
         self.attempt = if nested {
             debug_span!("db.savepoint", transaction = name, outcome = Empty)
@@ -101,7 +107,7 @@ impl Trace {
         };
     }
 
-    /// Which pool the connection is from: `writer` or `reader`.
+    /// Records which pool the connection is from: `writer` or `reader`.
     pub(super) fn pool(&mut self, role: &'static str) {
         if let Some(seen) = &mut self.seen {
             seen.pool = Some(role);
@@ -113,7 +119,8 @@ impl Trace {
         self.call.clone()
     }
 
-    /// The span of what runs now; that of the call, where attempts are not listened to.
+    /// The span of the attempt. If that is disabled, for example because a subscriber takes INFO
+    /// but not DEBUG, the span of the call.
     pub(super) fn innermost(&self) -> Span {
         if self.attempt.is_disabled() {
             self.call.clone()
@@ -122,18 +129,21 @@ impl Trace {
         }
     }
 
-    /// Where the time for a connection is counted, in nanoseconds.
+    /// The counter of the time spent waiting for connections, in nanoseconds. `None` if it is not
+    /// needed.
     pub(super) fn waited(&self) -> Option<&AtomicU64> {
         self.seen.as_ref().map(|seen| &seen.waited)
     }
 
-    /// A connection is held from now on, or still.
+    /// Starts the time of holding a connection. It goes on if it has already started, because a
+    /// retry without a pause keeps the connection.
     pub(super) fn holds(&mut self) {
         if let Some(seen) = &mut self.seen {
             seen.held_since.get_or_insert_with(Instant::now);
         }
     }
 
+    /// Stops the time of holding a connection.
     pub(super) fn lets_go(&mut self) {
         if let Some(seen) = &mut self.seen
             && let Some(since) = seen.held_since.take()
@@ -142,14 +152,15 @@ impl Trace {
         }
     }
 
-    /// What went wrong, as far as the session saw it.
+    /// Records the failure as the session saw it. An error that the body made itself has no class
+    /// or code here.
     pub(super) fn failed(&mut self, class: Class, code: Option<Cow<'_, str>>) {
         if let Some(seen) = &mut self.seen {
             seen.failure = Some((class, code.map(Cow::into_owned)));
         }
     }
 
-    /// An attempt that is followed by another.
+    /// Closes the span of an attempt that is followed by another.
     pub(super) fn attempt_failed(&mut self, class: Option<Class>) {
         if let Some(seen) = &self.seen {
             seen.record_failure(&self.attempt, class);
@@ -157,13 +168,13 @@ impl Trace {
         self.attempt = Span::none();
     }
 
-    /// A call that joined has ended.
+    /// Records the end of a call that joined.
     pub(super) fn left(&self, success: bool) {
         self.attempt
             .record("outcome", if success { "kept" } else { "failed" });
     }
 
-    /// The call has ended.
+    /// Records the end of the call.
     pub(super) fn ended(&mut self, outcome: &'static str, class: Option<Class>) {
         self.lets_go();
         let Some(seen) = self.seen.take() else { return };
@@ -205,6 +216,8 @@ impl Seen {
 
 impl Drop for Trace {
     fn drop(&mut self) {
+        // `ended` has taken it unless the call was dropped before its end. The caller saw no
+        // outcome, even if COMMIT goes on in the background.
         if self.seen.is_some() {
             self.ended(
                 if thread::panicking() {
@@ -218,7 +231,8 @@ impl Drop for Trace {
     }
 }
 
-/// As OpenTelemetry has them; a MariaDB server is not told from a MySQL one.
+/// OpenTelemetry's name of the database. MariaDB has the name of MySQL, because sqlx uses one
+/// driver for both.
 fn system(name: &str) -> &'static str {
     match name {
         "PostgreSQL" => "postgresql",
@@ -228,7 +242,7 @@ fn system(name: &str) -> &'static str {
     }
 }
 
-/// To the microsecond.
+/// Rounded to the microsecond.
 fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1e6).round() / 1e3
 }

@@ -1,5 +1,6 @@
-//! When a call is made again: how often, and after which pause. Owns no transaction; what may be
-//! repeated, its users know.
+//! The number of attempts of a call, the pauses between them, and the retry budget. This module
+//! owns no transaction, and of a failure it knows only the class. Its callers, `call/retrying.rs`
+//! and `call/repeat.rs`, determine the class and keep the order of rollback, pause and BEGIN.
 pub(crate) mod budget;
 pub(crate) mod policy;
 
@@ -9,10 +10,10 @@ use tokio::time::Instant;
 
 use crate::retry::policy::RetryPolicy;
 
-/// What comes before the next attempt.
+/// The pause before the next attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pause {
-    /// Nothing.
+    /// The next attempt begins at once, and can reuse the connection of the last one.
     None,
     Sleep(Duration),
 }
@@ -22,7 +23,7 @@ pub(crate) enum Pause {
 pub(crate) struct Attempts {
     policy: RetryPolicy,
     started: Instant,
-    /// The one that runs, from 1.
+    /// The number of the running attempt. The first is 1.
     pub(crate) number: u32,
 }
 
@@ -35,9 +36,11 @@ impl Attempts {
         }
     }
 
-    /// What comes before the next attempt, if there is to be one. The first retry may come
-    /// `at_once`; one that was in vain has shown that the row is hot, so the ceiling doubles all
-    /// the same.
+    /// Counts the next attempt and returns the pause before it. `None` if the attempts or the time
+    /// are used up. With `at_once`, the first retry has no pause.
+    ///
+    /// A retry without a pause counts for the delays too. If it failed, many calls update the same
+    /// row, and with shorter pauses more of them would give up.
     pub(crate) fn next(&mut self, at_once: bool) -> Option<Pause> {
         if !self.policy.allows(self.number + 1) {
             return None;
@@ -63,8 +66,9 @@ impl Attempts {
     }
 }
 
-/// An argument, for one attempt. The bound is `Clone` itself: then rustc says where to derive it,
-/// or which type parameter lacks it. Why it is needed, the name says.
+/// Clones an argument for one attempt. The bound is `Clone` and not a trait of this crate, because
+/// the compiler then says where to derive it, or which type parameter lacks it. The name of this
+/// function appears in that message and gives the reason.
 #[doc(hidden)]
 pub fn clone_for_attempt<T: Clone>(argument: &T) -> T {
     argument.clone()

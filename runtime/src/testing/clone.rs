@@ -1,5 +1,10 @@
-//! A database for one test alone. Its name is held by a lock for as long as it is in use, so that
-//! others can drop what a killed process has left.
+//! A database of its own for one test: created with the migrations, and dropped after the test. On
+//! a server it is a copy of a template database where the server can copy one, and on SQLite a file
+//! in a temporary directory.
+//!
+//! A lock on the name is held while the database is in use. So another process can tell the
+//! databases that a killed process has left, and drops them. The SQL is in
+//! `driver/*/testing/clone.rs`, the names are in `names.rs`.
 use std::{
     env,
     sync::atomic::{AtomicBool, Ordering::SeqCst},
@@ -24,9 +29,10 @@ use crate::{
     },
 };
 
-/// For the calls that a test has left running.
+/// How long calls that the test left running may take to end.
 const CLOSE: Duration = Duration::from_secs(5);
-/// For a pool whose user has not said how many: many tests run at once.
+/// The pool's maximum of connections without `DB_POOL_MAX`. It is low because many tests run at
+/// once on one server.
 const CONNECTIONS: u32 = 5;
 
 pub(super) struct TestDatabase<DB: Testable> {
@@ -34,13 +40,14 @@ pub(super) struct TestDatabase<DB: Testable> {
     storage: TestStorage<DB>,
 }
 
-/// What keeps the database, and drops it.
+/// Where the database is stored, with what is needed to drop it.
 enum TestStorage<DB: Testable> {
     Server(OnServer<DB>),
     Directory(Directory),
 }
 
-/// A connection to the database that the environment names, which holds the locks.
+/// A connection to the database that the environment names. It holds the locks, which the server
+/// releases when the connection is closed, also by a killed process.
 struct OnServer<DB: Testable> {
     connection: DB::Connection,
     server: &'static Server,
@@ -48,7 +55,11 @@ struct OnServer<DB: Testable> {
 }
 
 impl<DB: Testable> TestDatabase<DB> {
-    /// An empty database with the migrations.
+    /// Creates a database and runs the migrations on it.
+    ///
+    /// # Errors
+    /// The database could not be created, opened or migrated. One that was created is dropped
+    /// again.
     pub(super) async fn make(
         base: DbOptions<DB>,
         migrations: &Migrations,
@@ -127,14 +138,15 @@ impl<DB: Testable> OnServer<DB> {
         Ok(!self.texts(sql).await.map_err(cannot_be_made)?.is_empty())
     }
 
-    /// What the databases of these tests have in common: locks may be those of one database, and a
-    /// clone of another one's must not look free.
+    /// The part of the names that stands for the database that the environment names. On
+    /// PostgreSQL, an advisory lock is visible in one database only. So a clone that was made from
+    /// another database would look unused, and must not be touched.
     async fn scope(&mut self) -> Result<u64, sqlx::Error> {
         let current = self.texts(self.server.current).await?;
         Ok(fingerprint(current.iter().map(String::as_bytes)))
     }
 
-    /// Drops what nobody uses any more, once in a process.
+    /// Drops the clones that are no longer in use. Runs once in a process.
     async fn sweep_once(&mut self) -> Result<(), sqlx::Error> {
         static SWEPT: AtomicBool = AtomicBool::new(false);
 
@@ -151,7 +163,7 @@ impl<DB: Testable> OnServer<DB> {
         Ok(())
     }
 
-    /// Whether the lock of that name was free, and is ours now.
+    /// Takes the lock of that name if it is free. Returns whether it was.
     async fn take(&mut self, name: &str) -> Result<bool, sqlx::Error> {
         Ok(!self.texts((self.server.try_lock)(name)).await?.is_empty())
     }
@@ -164,6 +176,7 @@ impl<DB: Testable> OnServer<DB> {
         let scope = self.scope().await.map_err(cannot_be_made)?;
         self.name = Kind::Clone.name(scope, fastrand::u64(..));
         let name = self.name.clone();
+        // Before the database exists, or the sweep of another process could drop it.
         self.take(&name).await.map_err(cannot_be_made)?;
         let Some(templates) = &self.server.templates else {
             let manner = self.manner().await.map_err(cannot_be_made)?;
@@ -181,13 +194,15 @@ impl<DB: Testable> OnServer<DB> {
                 ))
                 .await;
             let Err(error) = created else { return Ok(()) };
-            // Tests with other contents of the same directory have put theirs in its place.
+            // A process with other contents of the same directory may have replaced the template by
+            // its own meanwhile. Then the template is made again.
             if self.is_there((templates.is_finished)(&template)).await? {
                 return Err(cannot_be_made(error));
             }
         }
     }
 
+    /// The options that CREATE DATABASE takes over from the current database.
     async fn manner(&mut self) -> Result<String, sqlx::Error> {
         match self.server.manner {
             Some(sql) => Ok(self.texts(sql).await?.concat()),
@@ -195,8 +210,8 @@ impl<DB: Testable> OnServer<DB> {
         }
     }
 
-    /// The database with these migrations, which the first test that needs it makes. It takes the
-    /// place of those that were made of the same source when that had other contents.
+    /// Returns the name of the template with these migrations. The first test that needs it makes
+    /// it, and drops the templates of the same source that have other contents.
     async fn template(
         &mut self,
         templates: &Templates,
@@ -213,6 +228,8 @@ impl<DB: Testable> OnServer<DB> {
         if self.is_there((templates.is_finished)(&name)).await? {
             return Ok(name);
         }
+        // One lock for all contents of one source. After it is taken, the template is looked up
+        // again, because the process that held the lock may have made it.
         let lock = Kind::Template.name(scope, 0);
         self.run((templates.lock)(&lock))
             .await
@@ -253,6 +270,7 @@ impl<DB: Testable> OnServer<DB> {
             .await
             .map_err(cannot_be_opened)?;
         let migrated = migrations.run(&db, migrator).await;
+        // PostgreSQL does not copy a database that has a connection.
         db.pool().close().await;
         let last = if migrated.is_ok() {
             templates.finish
@@ -265,7 +283,7 @@ impl<DB: Testable> OnServer<DB> {
 
     async fn remove(mut self) -> Result<(), Failure> {
         let dropped = self.run((self.server.drop)(&self.name)).await;
-        // With it goes the lock.
+        // Closing the connection releases the lock.
         let closed = self.connection.close().await;
         dropped.and(closed).map_err(|error| {
             Failure::new(
@@ -279,6 +297,7 @@ impl<DB: Testable> OnServer<DB> {
     }
 }
 
+/// The options for the database `name`, with a small pool.
 fn at<DB: Testable>(options: DbOptions<DB>, name: &str) -> DbOptions<DB> {
     let options = options.connection(|options| DB::Backend::at(&options, name));
     if env::var_os("DB_POOL_MAX").is_some() {

@@ -1,5 +1,6 @@
-//! What locks of the file system are for: a directory for one test's file, and whose turn it is to
-//! migrate one that tests share.
+//! File locks, for SQLite. One marks the directory of a test's database file as used, and one lets
+//! a single process at a time migrate a file that tests share. The operating system releases them
+//! when the process ends.
 use std::{
     env,
     fs::{self, File, TryLockError},
@@ -15,9 +16,10 @@ use crate::{
 
 const LOCK: &str = "lock";
 
+/// A temporary directory for the database file of one test.
 pub(super) struct Directory {
     path: PathBuf,
-    /// Dropped last: with it goes the lock.
+    /// Closing the file releases the lock.
     _lock: File,
 }
 
@@ -45,7 +47,7 @@ impl Directory {
         })
     }
 
-    /// The database's.
+    /// The path of the database file.
     pub(super) fn file(&self) -> String {
         self.path.join("test.db").display().to_string()
     }
@@ -61,9 +63,12 @@ impl Directory {
     }
 }
 
-/// Waits until no other process migrates the file that the environment names; the turn ends when
-/// the lock is dropped. `SQLite` has no lock that lasts for several transactions. The file of the
-/// lock stays: to remove it would let two in.
+/// Waits until no other process migrates the file that the environment names, and returns the lock.
+/// Dropping it lets the next process go on. A lock file is needed because SQLite has no lock that
+/// lasts for several transactions.
+///
+/// The lock file is never removed. Otherwise a process could create and lock a new file while
+/// another one holds the lock of the removed file.
 pub(super) fn turn_to_migrate() -> Result<File, Failure> {
     let named = ["DATABASE_URL", "DB_NAME"].map(|name| env::var_os(name).unwrap_or_default());
     let here = env::current_dir().unwrap_or_default();
@@ -87,7 +92,8 @@ pub(super) fn turn_to_migrate() -> Result<File, Failure> {
     })
 }
 
-/// Removes what killed processes have left. What cannot be looked at is somebody else's.
+/// Removes the directories that killed processes have left: those with a lock that is free. A
+/// directory that cannot be opened may belong to another user, and is left alone.
 fn sweep(parent: &Path) {
     let Ok(entries) = fs::read_dir(parent) else {
         return;

@@ -1,13 +1,15 @@
-//! Why a test could not run, or did not leave its database as it was: what is printed of it.
+//! The message that is printed if a test could not run, or if its database could not be restored. A
+//! failure of the test's own code is not one of these: its panic goes through unchanged.
 use std::{fmt, path::Path};
 
 use crate::error::class::Class;
 
-/// One message, for people.
+/// A failure of the test's database or environment, as one message.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
     text: String,
-    /// Whether what somebody else does on the same database was in the way.
+    /// Whether the cause is a conflict with another test on the same database: a deadlock or a
+    /// serialization failure. The test then runs again.
     pub(super) is_conflict: bool,
 }
 
@@ -20,7 +22,7 @@ impl Failure {
         }
     }
 
-    /// What the close of a sandbox says.
+    /// The failure to close a sandbox.
     pub(super) fn of_sandbox(why: &sqlx::Error) -> Self {
         let words = words(why);
         Self::text(format!(
@@ -38,7 +40,7 @@ impl Failure {
         }
     }
 
-    /// The environment names none.
+    /// The environment names no database.
     pub(super) fn no_database(why: &sqlx::Error) -> Self {
         let note = if Path::new(".env").exists() {
             "\nnote: `.env` is not read: export what is in it, with `set -a; . ./.env`"
@@ -55,11 +57,11 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Without sqlx's name for the kind of error where the text is ours.
+/// The text of an error, without the prefix that sqlx puts before messages of this crate.
 pub(super) fn words(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Configuration(error) => error.to_string(),
-        // sqlx would add the line of PostgreSQL's own source.
+        // sqlx's text would contain the place in PostgreSQL's source code.
         sqlx::Error::Database(error) => match error.code() {
             Some(code) => format!("{} ({code})", error.message()),
             None => error.message().to_owned(),

@@ -1,5 +1,5 @@
-//! The migrations of tests: where they are, whether a database has seen them, and which file one is
-//! in.
+//! The migrations of tests: finding them, running those that a database does not have yet, and
+//! messages that name the file. The migrations are run by `db/migrations.rs` and sqlx.
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -22,7 +22,8 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Migrations {
     None,
-    /// Read when the tests run: a migration that was added or edited needs no build.
+    /// Read when the tests run, so that a migration that was added or edited needs no build. Cargo
+    /// does not notice a file that was added.
     Directory {
         package: &'static str,
         directory: &'static str,
@@ -54,7 +55,7 @@ impl Migrations {
         }
     }
 
-    /// What tells them from others.
+    /// The source as a key: it is different for each source of migrations.
     pub(super) fn place(&self) -> String {
         match self {
             Self::None => String::new(),
@@ -65,7 +66,11 @@ impl Migrations {
         }
     }
 
-    /// The migrations, which are read once in a process.
+    /// Returns the migrations. A directory is read once in a process.
+    ///
+    /// # Errors
+    /// The directory cannot be read, or the user named one that does not exist. If the default
+    /// directory is missing, there are no migrations.
     pub(super) fn resolve(&self, runtime: &Runtime) -> Result<Option<&'static Migrator>, Failure> {
         static RESOLVED: OncePerKey<Option<&'static Migrator>> = OncePerKey::new();
 
@@ -87,15 +92,15 @@ impl Migrations {
                     return if is_written { Err(missing()) } else { Ok(None) };
                 }
                 let read = runtime.block_on(Migrator::new(path.as_path()));
-                // For all tests of the process, like a static.
+                // Leaked, because all tests of the process share it.
                 read.map(|migrator| Some(&*Box::leak(Box::new(migrator))))
                     .map_err(|error| self.failed(&error))
             }),
         }
     }
 
-    /// Runs those that the database has not seen. sqlx's lock is taken only if there is one: the
-    /// processes of many tests would queue for it.
+    /// Runs the migrations that the database does not have yet. sqlx's lock is taken only if there
+    /// is such a migration. Otherwise the processes of many tests would queue for it.
     pub(super) async fn run<DB: Testable>(
         &self,
         db: &Db<DB>,
@@ -147,7 +152,7 @@ impl Migrations {
         })
     }
 
-    /// As the user knows it.
+    /// The source as the user wrote it, for messages.
     fn source(&self) -> String {
         match self {
             Self::None => String::new(),
@@ -156,7 +161,7 @@ impl Migrations {
         }
     }
 
-    /// The file of that version, seen from the package.
+    /// The file of that version, relative to the package.
     fn file(&self, version: i64) -> Option<String> {
         let Self::Directory {
             package, directory, ..
@@ -181,7 +186,7 @@ impl Migrations {
     }
 }
 
-/// The same for the same migrations.
+/// A fingerprint of the migrations: their versions and checksums.
 pub(super) fn content(migrator: Option<&Migrator>) -> u64 {
     let versions: Vec<_> = migrator
         .into_iter()
@@ -195,8 +200,8 @@ pub(super) fn content(migrator: Option<&Migrator>) -> u64 {
     )
 }
 
-/// The directory where the package was built, or where it is now: an archive of tests runs
-/// elsewhere.
+/// The directory of the migrations. If the package is no longer where it was built, it is looked up
+/// in `CARGO_MANIFEST_DIR` of the running test: an archive of tests runs on another machine.
 fn path_of(package: &str, directory: &str) -> PathBuf {
     let built = Path::new(package).join(directory);
     match std::env::var_os("CARGO_MANIFEST_DIR") {

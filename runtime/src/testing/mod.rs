@@ -1,5 +1,8 @@
-//! Tests of applications: a sandbox, which leaves nothing behind, and what
-//! `#[sqlx_transactional::test]` expands to.
+//! Support for the tests of applications: the sandbox, which is rolled back, databases that belong
+//! to one test, and the functions that `#[sqlx_transactional::test]` calls.
+//!
+//! The SQL that differs between the databases is in `driver/testing/` and `driver/*/testing/`. How
+//! transactions run inside a sandbox is in `transaction/sandbox/`.
 pub(crate) mod clone;
 pub(crate) mod directory;
 pub(crate) mod failure;

@@ -1,16 +1,17 @@
-//! What databases of tests are called: nobody calls theirs so, and nothing that is called otherwise
-//! is ever dropped.
+//! The names of the databases that tests create. Databases are dropped by their names, so a name
+//! counts as one of these only if it matches exactly. A database with any other name is never
+//! dropped.
 
 const PREFIX: &str = "sqlx_tx_";
-/// Of a fingerprint.
+/// The length of a fingerprint in hexadecimal digits.
 const DIGITS: usize = 16;
 
-/// What a database is there for.
+/// The purpose of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A test's own.
+    /// The database of one test.
     Clone,
-    /// What those are copied from.
+    /// A migrated database that clones are copied from.
     Template,
 }
 
@@ -23,12 +24,14 @@ impl Kind {
         format!("{PREFIX}{kind}_{scope:0DIGITS$x}_")
     }
 
-    /// `scope` is what it belongs to, `number` which one of those it is.
+    /// The name of a database. `scope` is the fingerprint of the database that it was made from,
+    /// and 0 for a directory. For a template, the fingerprint covers the source of the migrations
+    /// too. `number` tells databases of one scope apart.
     pub(super) fn name(self, scope: u64, number: u64) -> String {
         format!("{}{number:0DIGITS$x}", self.prefix(scope))
     }
 
-    /// Whether `name` is that of one that belongs to `scope`, to the letter.
+    /// Whether `name` is exactly a name of this kind and scope.
     pub(super) fn is(self, scope: u64, name: &str) -> bool {
         name.strip_prefix(&self.prefix(scope))
             .is_some_and(|number| {

@@ -1,4 +1,5 @@
-//! What is done once for all tests of a process.
+//! Work that is done once for all tests of a process, such as running the migrations. Across
+//! processes, locks do this: see `clone.rs` and `directory.rs`.
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, OnceLock, PoisonError},
@@ -6,9 +7,9 @@ use std::{
 
 use crate::testing::failure::Failure;
 
-/// One result a key: the first test that needs it does the work, and those that come meanwhile wait
-/// for it. A failure is a result too, or each of a hundred tests would wait for the server that is
-/// not there.
+/// One result for each key. The first test that needs it does the work, and other tests block their
+/// thread until it is done: none of their futures runs yet. A failure is kept as a result too.
+/// Otherwise each test would wait for a server that is down until a timeout.
 pub(super) struct OncePerKey<T> {
     done: Mutex<BTreeMap<String, Arc<Cell<T>>>>,
 }

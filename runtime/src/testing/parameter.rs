@@ -1,4 +1,6 @@
-//! What a test can take.
+//! The parameters that a test can have: one trait for tests in a sandbox, one for tests with a
+//! database of their own. The macro does not know types, so it leaves the check to these traits,
+//! and the compiler reports a wrong type with the messages below.
 use sqlx::{Pool, migrate::Migrate};
 
 use crate::{
@@ -7,7 +9,7 @@ use crate::{
     testing::sandbox::Sandbox,
 };
 
-/// A database that tests can run on: each one.
+/// A database that tests can run on. Every [`Driver`] is one; the trait only shortens the bounds.
 pub trait Testable: Driver<Backend: Cloning<Self>, Connection: Migrate> {}
 
 #[diagnostic::do_not_recommend]
@@ -21,10 +23,10 @@ impl<DB: Driver<Backend: Cloning<DB>, Connection: Migrate>> Testable for DB {}
     note = "a pool would be outside of the sandbox: with `#[sqlx_transactional::test(clone)]` the test has a database of its own, and can take `Pool<Postgres>`"
 )]
 pub trait FromSandbox<'s> {
-    /// The test's.
+    /// The database of the sandbox.
     type Database: Testable;
 
-    /// What the test is given.
+    /// Makes the argument of the test.
     fn from_sandbox(sandbox: &'s Sandbox<Self::Database>) -> Self;
 }
 
@@ -53,10 +55,10 @@ impl<'s, DB: Testable> FromSandbox<'s> for &'s Sandbox<DB> {
     note = "with `clone` there is no sandbox: all is committed, and the database is dropped afterwards"
 )]
 pub trait FromClone {
-    /// The test's.
+    /// The database of the test.
     type Database: Testable;
 
-    /// What the test is given.
+    /// Makes the argument of the test.
     fn from_clone(db: &Db<Self::Database>) -> Self;
 }
 

@@ -1,5 +1,6 @@
-//! What `#[sqlx_transactional::test]` expands to calls: a database for the test, the test on it,
-//! and the end of both.
+//! [`Test`], which the expansion of `#[sqlx_transactional::test]` calls: it makes a database, runs
+//! the test on it, and removes the database or rolls it back. A test that another test disturbs
+//! runs again.
 use std::{
     future::Future,
     panic::{AssertUnwindSafe, resume_unwind},
@@ -28,26 +29,28 @@ pub struct Test {
     multi_thread: bool,
 }
 
-/// SQL that is run before the test.
+/// SQL that runs before the test.
 #[derive(Debug)]
 struct Fixture {
     file: &'static str,
     sql: SqlStr,
 }
 
-/// How a test has ended, and what became of its database then.
+/// The outcome of a test, and that of removing or rolling back its database.
 struct Ended<R> {
     outcome: thread::Result<R>,
     database: Result<(), Failure>,
-    /// Whether something that another test does may be all that there is to it.
+    /// Whether the test had a conflict with another test, which may be the only reason of a
+    /// failure.
     was_disturbed: bool,
 }
 
-/// How often a test runs that others disturb.
+/// The maximum number of runs of a test that other tests disturb.
 const ATTEMPTS: u32 = 10;
 
 impl Test {
-    /// `package` is the directory of its Cargo.toml.
+    /// A test with the migrations in `migrations/` of its package, if there are any. `package` is
+    /// the directory of the package's Cargo.toml.
     #[must_use]
     pub fn new(package: &'static str) -> Self {
         Self {
@@ -57,28 +60,29 @@ impl Test {
         }
     }
 
-    /// The directory, seen from the package's.
+    /// Sets the directory of the migrations, relative to the package.
     #[must_use]
     pub fn migrations(mut self, directory: &'static str) -> Self {
         self.migrations = self.migrations.of_directory(directory);
         self
     }
 
-    /// `name` is how the user has written it.
+    /// Uses the migrations of `migrator`. `name` is the user's expression, for messages.
     #[must_use]
     pub fn migrator(mut self, name: &'static str, migrator: &'static Migrator) -> Self {
         self.migrations = Migrations::Migrator { name, migrator };
         self
     }
 
-    /// The database is as it is.
+    /// Runs no migrations.
     #[must_use]
     pub fn without_migrations(mut self) -> Self {
         self.migrations = Migrations::None;
         self
     }
 
-    /// In the order in which they are given; `file` is how errors call it.
+    /// Adds a fixture. Fixtures run in the order in which they are added. `file` is its name in
+    /// messages.
     #[must_use]
     pub fn fixture(mut self, file: &'static str, sql: &'static str) -> Self {
         self.fixtures.push(Fixture {
@@ -88,17 +92,22 @@ impl Test {
         self
     }
 
-    /// Of tokio's runtime.
+    /// Uses Tokio's multi-thread runtime. The default is the current-thread runtime.
     #[must_use]
     pub fn multi_thread(mut self) -> Self {
         self.multi_thread = true;
         self
     }
 
-    /// Runs it in a sandbox of the isolation level that `M` has.
+    /// Runs the test in a sandbox at the isolation level of `M`.
+    ///
+    /// If the test meets a deadlock or a serialization failure that it did not ask for, it runs
+    /// again, at most 10 times in all. A sandbox has one connection, so such a conflict is with
+    /// another test and says nothing about the tested code.
     ///
     /// # Panics
-    /// The test does; there is no database for it; something was left of it.
+    /// Panics if the test panics, if there is no database for it, or if the sandbox could not be
+    /// rolled back.
     #[track_caller]
     pub fn in_sandbox<DB: Testable, M: Level + ?Sized, R>(
         &self,
@@ -120,10 +129,11 @@ impl Test {
         conclude(ended)
     }
 
-    /// Runs it on a database of its own.
+    /// Runs the test once, on a database of its own.
     ///
     /// # Panics
-    /// As [`in_sandbox`](Self::in_sandbox).
+    /// Panics if the test panics, if there is no database for it, or if the database could not be
+    /// dropped.
     #[track_caller]
     pub fn in_clone<DB: Testable, R>(&self, test: impl AsyncFnOnce(&Db<DB>) -> R) -> R {
         conclude(self.cloned(test))
@@ -138,6 +148,8 @@ impl Test {
         let runtime = self.runtime()?;
         let migrator = self.migrations.resolve(&runtime)?;
         let options = options::<DB>()?;
+        // Each connection to an in-memory database has a database of its own. The one of the
+        // sandbox is migrated when the sandbox is opened.
         if !DB::Backend::is_private(options.connect_options()) {
             let key = format!("{} {}", DB::NAME, self.migrations.place());
             MIGRATED.get(key, || runtime.block_on(self.migrate_once::<DB>(migrator)))?;
@@ -197,7 +209,7 @@ impl Test {
             .map_err(|error| Failure::new("there is no tokio runtime for this test", &error.into()))
     }
 
-    /// Brings the database up to date that this process's tests share.
+    /// Runs the migrations on the database that the tests of this process share.
     async fn migrate_once<DB: Testable>(&self, migrator: Option<&Migrator>) -> Result<(), Failure> {
         let options = options::<DB>()?;
         let is_file = DB::Backend::server(options.connect_options()).is_none();
@@ -239,7 +251,7 @@ impl Test {
         match self.fill(async |sql| sandbox.run(sql).await).await {
             Ok(()) => Ok(sandbox),
             Err(failure) => {
-                // What it could say is a consequence.
+                // Its error would be a consequence of the fixture's.
                 let _ = sandbox.close().await;
                 Err(failure)
             }
@@ -259,11 +271,13 @@ impl Test {
     }
 }
 
+/// Runs the test and catches its panic, so that its database is removed in any case.
 async fn outcome_of<R>(test: impl Future<Output = R>) -> thread::Result<R> {
     AssertUnwindSafe(test).catch_unwind().await
 }
 
-/// What the harness of the tests gets to see. A failure of ours never hides one of the test's.
+/// Passes the result on to the test harness. If the test panicked, its panic goes on, and a failure
+/// of the database is only printed.
 #[expect(
     clippy::panic,
     reason = "what a test returns is its own: a panic is how anything else fails it"
@@ -295,7 +309,8 @@ fn conclude<R>(ended: Result<Ended<R>, Failure>) -> R {
     }
 }
 
-/// The database that the environment names, or the one that needs no naming.
+/// The options of the database that the environment names. Without one, SQLite uses a database in
+/// memory, and the others fail.
 pub(crate) fn options<DB: Testable>() -> Result<DbOptions<DB>, Failure> {
     DbOptions::from_env_or(DB::Backend::url_by_default())
         .map_err(|error| Failure::no_database(&error))

@@ -1,4 +1,6 @@
-//! The pool of a sandbox: its one connection was made by another pool, and is replaced by none.
+//! The pool of a sandbox. Its only connection comes from the pool that the sandbox was opened on.
+//! If it is lost, it is not replaced: another connection would be outside of the sandbox's
+//! transaction, and would commit.
 use std::{
     mem,
     sync::{Arc, Mutex, PoisonError},
@@ -12,17 +14,20 @@ use crate::{
     transaction::sandbox::record::Record,
 };
 
-/// On `PostgreSQL` a statement that fails on the pool, outside of any transaction, would abort the
-/// sandbox. Set before the first turn and after each, not when one begins: sqlx closes a connection
-/// whose acquire is cancelled while something runs on it.
+/// The savepoint of a turn, from one acquire of the connection to its release. On PostgreSQL, a
+/// failed statement aborts its transaction. Outside of a call, that would be the sandbox's, without
+/// this savepoint.
+///
+/// It is set before the first turn and after each turn, not in `before_acquire`. sqlx closes a
+/// connection if an acquire is cancelled while `before_acquire` runs.
 const GUARD: SqlStr = SqlStr::from_static("SAVEPOINT sqlx_tx_turn");
 const KEEP: SqlStr = SqlStr::from_static("RELEASE SAVEPOINT sqlx_tx_turn; SAVEPOINT sqlx_tx_turn");
 const UNDO: SqlStr = SqlStr::from_static("ROLLBACK TO SAVEPOINT sqlx_tx_turn");
 
-/// A pool whose only connection is `connection`.
+/// Makes a pool with `connection` as its only connection.
 ///
-/// sqlx makes a pool's connections itself: the one that it makes is exchanged for ours, and it is
-/// led nowhere for the next.
+/// A pool of sqlx opens its connections itself. So the first one that it opens is exchanged for
+/// `connection` and closed. Then the options of the pool are changed so that it can open no other.
 pub(super) async fn pool_of<DB: Driver>(
     mut connection: DB::Connection,
     origin: &Pool<DB>,
@@ -57,6 +62,7 @@ pub(super) async fn pool_of<DB: Driver>(
                 }
             })
         });
+    // The savepoint belongs to the end of a turn: see `GUARD`.
     if guarded {
         options = options.after_release(move |connection, _| {
             let record = Arc::clone(&record);
@@ -70,8 +76,8 @@ pub(super) async fn pool_of<DB: Driver>(
     Ok(pool)
 }
 
-/// Keeps what was done in the turn, or rolls it back where it was aborted. The pool closes the
-/// connection if neither is possible.
+/// Keeps what the turn did, or rolls it back if its transaction is aborted. If neither is possible,
+/// the pool closes the connection.
 async fn end_turn<DB: Driver>(
     connection: &mut DB::Connection,
     record: &Record,
@@ -80,7 +86,7 @@ async fn end_turn<DB: Driver>(
         return Ok(true);
     }
     let undone = DB::Execution::run(connection, UNDO).await;
-    // There is no savepoint where there is no transaction.
+    // The savepoint is missing, so a statement of the turn has ended the sandbox's transaction.
     if let Err(sqlx::Error::Database(_)) = &undone {
         record.note_end();
     }

@@ -1,5 +1,9 @@
-//! Tests that leave nothing behind: one connection, inside of a transaction that is never
-//! committed, for a whole application.
+//! [`Sandbox`]: one connection inside a transaction that is never committed, on which a whole
+//! application can be tested.
+//!
+//! This file opens and ends that transaction. `guard.rs` makes the pool of one connection. What a
+//! transaction of the application does inside it is in `transaction/sandbox/`, and the SQL is in
+//! `driver/*/testing/sandbox.rs`.
 mod guard;
 
 use std::{
@@ -23,11 +27,13 @@ use crate::{
     },
 };
 
-/// A database for one test: whatever is committed in it is gone when it is closed or dropped.
+/// A database for one test. Everything that the test commits in it is rolled back when the sandbox
+/// is closed or dropped.
 ///
-/// There is one connection, inside of a transaction that is never committed. The application is
-/// given [`db`](Self::db), and cannot tell the difference: each transaction that it begins is a
-/// savepoint, and calls that run at the same time take turns, in the order in which they came.
+/// A sandbox has one connection, which is inside a transaction that is never committed. The
+/// application under test is built with [`db`](Self::db), an ordinary [`Db`]. Each transaction that
+/// it begins is a savepoint on that connection. Calls that run at the same time take turns, first
+/// come, first served.
 ///
 /// ```
 /// # use sqlx::{Sqlite, sqlite::SqlitePoolOptions};
@@ -53,81 +59,84 @@ use crate::{
 /// # }
 /// ```
 ///
-/// # What is as in production
-/// `Err`, a panic and a cancelled call roll back to the savepoint; hooks run after each commit of
-/// an outermost call, in their order; on PostgreSQL deferred constraints are checked by that
-/// commit; what a function needs of its session is enforced: a read-only one cannot write, and one
-/// that needs a stronger isolation level than the sandbox has is refused, with what to do.
+/// # As in production
+/// - `Err`, a panic and a cancelled call roll back the call's transaction.
+/// - Hooks run after the commit of an outermost call, in the order of their registration.
+/// - On PostgreSQL and SQLite, that commit checks deferred constraints if the transaction may
+///   write.
+/// - A read-only session cannot write. A function that needs a stronger isolation level than the
+///   sandbox has gets an error, which says how to open the sandbox.
+/// - The defaults of a [`Db`] apply ([`Db::with_timeout`] and the other `with_` methods).
+///   [`health`](Db::health) and [`stats`](Db::stats) report on a pool of one connection. After
+///   [`close`](Db::close), the test can still read the data through the sandbox.
+/// - A call can be cancelled at any point: by its `timeout`, a disconnected client, `select!` or
+///   [`Db::close`](crate::Db::close). Its transaction is rolled back, its running statement is
+///   stopped, and the next waiting call gets the connection.
+/// - A body can go on after one of its statements or nested calls was cancelled. The effect on its
+///   transaction is that of production: on MySQL, the whole transaction of the body is over.
 ///
-/// So is what an application does with its [`Db`]: defaults for calls ([`Db::with_timeout`] and its
-/// like), [`health`](Db::health) and [`stats`](Db::stats), of a pool of one connection, and
-/// [`close`](Db::close), after which the test can still look at what is left.
-/// [`with_readers`](Db::with_readers) changes nothing, since no reader sees what nobody commits;
-/// whatever [token](Db::after) is asked for, a call sees all that the sandbox has, and waits for
-/// nothing.
+/// # Different from production
+/// - A task cannot begin a second transaction while it has one open (`requires_new`, or a call in a
+///   body that is given the `Db` and not the session). It would wait for its own connection, so it
+///   gets an error at once.
+/// - [`with_readers`](Db::with_readers) has no effect, because a reader does not see uncommitted
+///   data. A [token](Db::after) never makes a call wait, because each call sees all data of the
+///   sandbox.
+/// - On PostgreSQL and MySQL, numbers from a sequence or an `AUTO_INCREMENT` are not given back, as
+///   after any rollback. On SQLite they are rolled back.
+/// - On PostgreSQL, `now()` always returns the time at which the sandbox was opened.
+/// - On MySQL, a deadlock with another test ends the whole sandbox. So does a statement that is
+///   cancelled on [`session.connection()`](crate::Session::connection) or on the pool, where the
+///   sandbox does not see it. Later calls return an error that says so.
+/// - On SQLite, a cancelled write runs to its end before it is rolled back, because SQLite would
+///   roll back the whole sandbox if the write was interrupted.
 ///
-/// A call may be cancelled anywhere: by its `timeout`, a client that has gone, `select!`,
-/// [`Db::close`](crate::Db::close). Its own transaction is rolled back, the statement that runs is
-/// stopped, and whoever waits for the connection has it next. In a body that goes on after a
-/// statement or a nested call of it was cut, that means what it means in production: on MySQL, that
-/// the whole transaction of the body is over.
-///
-/// # What is not
-/// - A second transaction next to an open one (`requires_new`, a call in a body that is given the
-///   `Db` and not the session) would wait for itself, and is refused at once.
-/// - Numbers that were drawn from a sequence or an `AUTO_INCREMENT` stay drawn on PostgreSQL and
-///   MySQL, as after any rollback; those of `SQLite` are rolled back. `now()` stands still on
-///   PostgreSQL.
-/// - On MySQL a deadlock with another test ends the whole sandbox, as does a statement that is
-///   cancelled on [`session.connection()`](crate::Session::connection) or on the pool itself, which
-///   nobody watches: what is called then says so.
-/// - On SQLite a write that is cancelled runs to its end before it is rolled back: stopped, it
-///   would take the whole sandbox along.
-///
-/// # Several at the same time
-/// Each sandbox has a connection of its own, and keeps the locks of all that was written in it
-/// until it ends, so tests side by side on one database must not write the same rows or keys. Give
-/// what they make names of their own: on PostgreSQL and MySQL, whoever writes a unique key that
-/// another sandbox has written waits until that is closed; with [`Db::with_lock_timeout`] it fails
-/// instead.
-/// - On MySQL, open them with [`open_in::<ReadCommitted>`](Self::open_in). At the server's default,
-///   REPEATABLE READ, a statement that finds no row locks the gap where it would be, and tests that
-///   then insert into it are in a deadlock.
-/// - On a file of `SQLite` there is one writer, so that sandboxes take turns: one is opened when
-///   the other has ended, or fails after the busy timeout. Databases in memory, one for each test,
-///   have nothing to wait for.
+/// # Parallel tests
+/// Each sandbox has a connection of its own. It keeps the locks of everything that was written in
+/// it until it ends. So tests that run in parallel on one database must not write the same rows or
+/// unique keys. Use different names in each test.
+/// - On PostgreSQL and MySQL, a test that writes a unique key of another sandbox waits until that
+///   sandbox is closed. With [`Db::with_lock_timeout`] it fails instead.
+/// - On MySQL, open the sandboxes with [`open_in::<ReadCommitted>`](Self::open_in). The default of
+///   the server is REPEATABLE READ. There, a statement that finds no row locks the gap around it,
+///   and tests that then insert into that gap are in a deadlock.
+/// - A SQLite file has one writer, so its sandboxes take turns. Opening one waits until the other
+///   has ended, and fails after the busy timeout. Tests with an in-memory database each do not wait
+///   for each other.
 pub struct Sandbox<DB: Driver> {
-    /// The test's own handle.
+    /// The handle of the test itself. [`db`](Self::db) returns others.
     db: Db<DB>,
     enclosing: Arc<EnclosingTransaction<DB>>,
     record: Arc<Record>,
-    /// Cancelled before it is rolled back.
+    /// Tells calls on the sandbox's handles that it ends. Cancelled before the rollback.
     over: CancellationToken,
-    /// What ends it; none once it is closed.
+    /// `None` once it is closed, so that dropping it does nothing.
     end: Option<End>,
 }
 
+/// What the rollback needs.
 struct End {
-    /// Whether the pool is the caller's, and outlives the sandbox.
+    /// Whether the pool belongs to the caller, and must stay open.
     borrowed: bool,
     runtime: Handle,
 }
 
 impl<DB: Driver> Sandbox<DB> {
-    /// Opens a sandbox at the isolation level that the server has by default.
+    /// Opens a sandbox at the default isolation level of the server.
     ///
-    /// It takes a connection out of `pool`, ready as the pool makes them, and needs a second one
-    /// for a moment. A pool of one connection to `SQLite` is the sandbox itself until that is
-    /// closed: its database may be in memory.
+    /// It takes one connection out of `pool`, set up as the pool does it, and opens a second one
+    /// for a moment. If `pool` has a maximum of one connection and leads to SQLite, the sandbox
+    /// uses that pool until it is closed, because the database may be in memory.
     ///
     /// # Errors
-    /// No connection, or one that is not made; no tokio runtime.
+    /// Fails if no connection can be acquired or opened, or outside a Tokio runtime.
     pub async fn open(pool: &Pool<DB>) -> Result<Self, sqlx::Error> {
         Self::open_in::<ReadWrite>(pool).await
     }
 
     /// Opens a sandbox at the isolation level of a [mode](crate::mode):
-    /// `Sandbox::open_in::<Serializable>(&pool)`. Functions that need a weaker one run at it too.
+    /// `Sandbox::open_in::<Serializable>(&pool)`. Functions that need a weaker level run at this
+    /// level too.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -148,8 +157,9 @@ impl<DB: Driver> Sandbox<DB> {
         if borrowed {
             DB::Execution::run(&mut connection, begin).await?;
         } else {
-            // sqlx counts it, and makes a savepoint of every transaction that the application
-            // begins through sqlx alone.
+            // Begun through sqlx, which counts the depth of transactions. So a transaction that the
+            // application begins through sqlx alone is a savepoint. Dropping sqlx's guard would
+            // roll back.
             mem::forget(connection.begin_with(begin).await?);
         }
         let level = match level {
@@ -180,9 +190,13 @@ impl<DB: Driver> Sandbox<DB> {
         })
     }
 
-    /// A handle to build an application with. It ends with [`Db::close`], of it or of a clone,
-    /// while the sandbox goes on: another one is for an application that is started again, and
-    /// `&sandbox` for the test itself. It has the defaults of [`Db`] until they are changed.
+    /// Returns a new handle to build an application with.
+    ///
+    /// [`Db::close`] on this handle or a clone ends that application only. The sandbox stays open:
+    /// the test can go on with `&sandbox`, and can start the application again with another handle.
+    ///
+    /// # Defaults
+    /// The handle has the defaults of [`Db`], not those of other handles of the sandbox.
     #[must_use]
     pub fn db(&self) -> Db<DB> {
         Db::enclosed(
@@ -192,49 +206,51 @@ impl<DB: Driver> Sandbox<DB> {
         )
     }
 
-    /// Makes the next transaction that gets there fail: with `Fault::Deadlock` at its first
-    /// statement, with `Fault::Deadlock.at_statement(3)` at its third, with
-    /// `Fault::SerializationFailure.at_commit()` at COMMIT. Several are met one after the other, in
-    /// the order in which they were asked for, each by one attempt.
+    /// Makes the next transaction fail that reaches the point of the fault. `Fault::Deadlock` fails
+    /// the first statement, `Fault::Deadlock.at_statement(3)` the third, and
+    /// `Fault::SerializationFailure.at_commit()` fails COMMIT.
+    ///
+    /// Further faults wait in a queue. Each one fails one attempt, in the order of the calls of
+    /// this method.
     pub fn fail_next(&self, fault: impl Into<FaultAt>) {
         self.record.add(fault.into());
     }
 
-    /// How many faults were asked for and not met yet.
+    /// The number of faults that have not occurred yet.
     #[must_use]
     pub fn faults_waiting(&self) -> usize {
         self.record.waiting()
     }
 
-    /// The SQL of the statements that were run in sessions, in order, without those that begin and
-    /// end transactions.
+    /// The SQL of the statements that ran in sessions, in order. Statements that begin or end a
+    /// transaction are not included.
     #[must_use]
     pub fn statements(&self) -> Vec<String> {
         locked(&self.record.statements).clone()
     }
 
-    /// How many transactions were committed, joined and nested calls not counted.
+    /// The number of committed transactions. Joined and nested calls are not counted.
     #[must_use]
     pub fn committed(&self) -> usize {
         self.record.committed.load(Relaxed)
     }
 
-    /// How many transactions were rolled back, attempts that were tried again included.
+    /// The number of transactions that were rolled back, including attempts that were tried again.
     #[must_use]
     pub fn rolled_back(&self) -> usize {
         self.record.rolled_back.load(Relaxed)
     }
 
-    /// How many `after_commit` hooks have been started.
+    /// The number of `after_commit` hooks that were started.
     #[must_use]
     pub fn hooks_run(&self) -> usize {
         self.record.hooks.load(Relaxed)
     }
 
-    /// Runs `sql` in it, outside of any call, as a part of what it begins with.
+    /// Runs `sql` outside of any call, to fill the database before the test.
     ///
     /// # Errors
-    /// The database's; or that `sql` has ended the transaction of the sandbox.
+    /// The error of the database, or an error if `sql` has ended the transaction of the sandbox.
     pub(crate) async fn run(&self, sql: SqlStr) -> Result<(), sqlx::Error> {
         let mut connection = self
             .db
@@ -252,21 +268,21 @@ impl<DB: Driver> Sandbox<DB> {
         }
     }
 
-    /// Whether a transaction was in a deadlock or the like that the test has not asked for: with
-    /// what others do on the same database.
+    /// Whether a transaction had a deadlock or a serialization failure that was not a requested
+    /// fault. A sandbox has one connection, so the conflict was with another test.
     pub(crate) fn has_met_a_conflict(&self) -> bool {
         self.record.has_met_a_conflict()
     }
 
-    /// Rolls everything back, once the calls that are running have had their turn, and ends the
-    /// sandbox: what is called on it later fails.
+    /// Rolls everything back and ends the sandbox. Running calls, and calls that already wait for
+    /// the connection, end first. Later calls fail.
     ///
     /// # Errors
-    /// The transaction of the sandbox is not there any more: something committed it, through a
-    /// connection of its own, or the server rolled it back. Or the database does not answer.
+    /// Fails if the sandbox's transaction has ended before: a statement committed it, or the server
+    /// rolled it back. Also fails if the database does not answer.
     ///
     /// # Cancellation
-    /// As if it was dropped: it is rolled back in the background.
+    /// The sandbox is dropped, and rolled back in the background.
     pub async fn close(mut self) -> Result<(), sqlx::Error> {
         let Some(End { borrowed, .. }) = self.end else {
             return Ok(());
@@ -289,11 +305,11 @@ async fn roll_back<DB: Driver>(
         )
     };
     let turn = pool.acquire().await;
-    // Not before: whoever came first has a turn of its own.
+    // Not before `acquire`: the pool is first come, first served, so earlier calls end normally.
     over.cancel();
     let mut connection = match turn {
         Err(_) if record.has_ended() => return Err(ended()),
-        // With the connection, the transaction went.
+        // The connection is closed, so the server has rolled the transaction back.
         Err(sqlx::Error::PoolClosed) => return Ok(()),
         turn => turn.map_err(crate::transaction::sandbox::lost)?,
     };
@@ -324,7 +340,7 @@ impl<DB: Driver> Drop for Sandbox<DB> {
     }
 }
 
-/// What can be done with the sandbox's `Db` can be done with a reference to the sandbox.
+/// `&sandbox` can be passed wherever a `&Db` can.
 #[diagnostic::do_not_recommend]
 impl<DB: Driver> Begin<DB> for &Sandbox<DB> {
     fn origin(self) -> Origin<'static, DB> {
