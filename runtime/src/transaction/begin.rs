@@ -101,8 +101,8 @@ pub(crate) async fn open<DB: Driver>(
     }
 }
 
-/// Asks for the current commit position on a pooled connection, within the time that BEGIN has (1
-/// s). A dead connection is replaced.
+/// Asks for the current commit position on a pooled connection. The server has 1 s to answer, as
+/// for BEGIN. A dead connection is replaced.
 ///
 /// # Errors
 /// The last error of acquiring or of asking.

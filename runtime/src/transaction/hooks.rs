@@ -1,6 +1,6 @@
 //! The futures that a body registers with `after_commit` and `after_rollback`. They run once the
-//! outcome of the transaction is known. [`AttemptHooks`] keeps those of a rolled-back attempt until it is
-//! known whether another attempt begins.
+//! outcome of the transaction is known. [`AttemptHooks`] keeps those of a rolled-back attempt until
+//! it is known whether another attempt begins.
 use std::{
     mem,
     panic::AssertUnwindSafe,

@@ -292,7 +292,7 @@ impl<DB: Driver> Transaction<DB> {
     }
 
     /// Ends the innermost scope and keeps what was done in it, as part of the scope around it.
-    /// Sends nothing: RELEASE goes before the next statement, or with SAVEPOINT or COMMIT.
+    /// RELEASE is not sent here: it goes before the next statement, or with SAVEPOINT or COMMIT.
     ///
     /// # Errors
     /// The scope was rolled back instead.
