@@ -1,5 +1,5 @@
-//! Watches one statement: passes its items on, records its error, and notices when it is dropped
-//! before its end.
+//! Watches one statement: passes its items on, and records its error, its completion, or that it
+//! was dropped before its end. What these mean for the transaction is decided in `state`.
 use std::{
     future::Future,
     pin::Pin,
@@ -11,11 +11,12 @@ use sqlx::Either;
 
 use crate::{driver::effect::Progress, transaction::state::TransactionState};
 
-/// A statement's future or stream, and the session's record of it.
+/// A statement's future or stream, and the state that its outcome is recorded in.
 pub(crate) struct Watch<'e, S> {
     statement: S,
     state: &'e mut TransactionState,
-    /// How far it got; none before it was started and after it ended.
+    /// How far the statement got. `None` before its first poll and after its end: dropping it then
+    /// cancels nothing.
     progress: Option<Progress>,
     reads: bool,
 }
@@ -38,6 +39,7 @@ where
     type Output = Result<T, sqlx::Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        // Set before the poll, which may send the statement.
         self.progress = Some(Progress::Waiting);
         let Poll::Ready(outcome) = Pin::new(&mut self.statement).poll(context) else {
             return Poll::Pending;
