@@ -42,6 +42,7 @@ impl<DB: Driver, M: ?Sized + Send> Session<DB, M> {
         transaction.resolve_doubts().await?;
         let mut statement = Statement::of(query, transaction.state.dialect())?;
         if reads_only {
+            // The server would not refuse the write, because the transaction itself may write.
             statement = statement.only_reading()?;
         }
         if statement.is_opaque() {

@@ -67,6 +67,7 @@ pub(crate) async fn open<DB: Driver>(
     caller: &BeginRequest<'_, DB>,
 ) -> Result<(Transaction<DB>, BeginOutcome), sqlx::Error> {
     let name = caller.name;
+    // Checked before a connection is acquired, because that is where the call would wait.
     task::check(pool, opening.writes, caller.second, name)?;
     // All pooled connections can be dead, for example after a restart of the server. One more
     // attempt then opens a new connection.
@@ -118,6 +119,7 @@ pub(crate) async fn position<DB: Driver>(
         };
         let answer = timeout(BEGIN, DB::Backend::of(asked).position(asked)).await;
         match answer.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()))) {
+            // `connection` is dropped at the end of the loop, which closes it.
             Err(error) if is_lost(&error) && replacements > 0 => replacements -= 1,
             Err(error) if is_lost(&error) => return Err(error),
             answer => {

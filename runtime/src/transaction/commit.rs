@@ -177,9 +177,11 @@ impl<DB: Driver> ActiveConnection<DB> {
             loop {
                 let inquiry = self.backend.resolve();
                 match other_connection::inquire(&self.pool, inquiry).await {
+                    // The server has not finished the transaction yet.
                     Ok(Resolution::Pending) => {}
                     Ok(resolution) => return resolution,
                     Err(error) => {
+                        // The server may be restarting, so it is asked again until the timeout.
                         tracing::debug!(transaction = self.name, %error, "could not look up the outcome of COMMIT");
                     }
                 }

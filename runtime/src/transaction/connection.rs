@@ -76,6 +76,7 @@ impl<DB: Driver> Connection<DB> {
         if let Some(pooled) = &mut self.pooled
             && self.rules.is_remote
         {
+            // A connection that does not answer in time is dropped, and its permit is free again.
             self.runtime
                 .spawn(timeout(GIVE_BACK, pooled.return_to_pool()));
         }

@@ -100,6 +100,7 @@ impl<DB: Driver> Transaction<DB> {
             }),
             Err((failure, left)) => {
                 if left == AfterFailure::Nothing {
+                    // The rollback that follows must not be sent on this connection.
                     self.state.connection_is_closed();
                 }
                 self.active = Some(active);
@@ -141,6 +142,7 @@ impl<DB: Driver> Transaction<DB> {
         #[cfg(feature = "test")]
         self.note_rollback();
         let rolled_back = async move {
+            // Without the hooks, which are returned.
             active.roll_back(broken, running, Hooks::default()).await;
             hooks
         };

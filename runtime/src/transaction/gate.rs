@@ -162,6 +162,7 @@ impl<DB: Driver> Gate<DB> {
 
     /// Closes the pools. Returns whether all of them closed within 5 s.
     pub(crate) async fn close_pools(&self) -> bool {
+        // Cloned, because the lock must not be held across an await.
         let pools: Vec<_> = {
             let counted = self.pools.read().unwrap_or_else(PoisonError::into_inner);
             counted.iter().map(|counted| counted.pool.clone()).collect()

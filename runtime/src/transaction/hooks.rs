@@ -103,6 +103,7 @@ impl AttemptHooks {
 impl Drop for AttemptHooks {
     fn drop(&mut self) {
         if let Some(hooks) = self.hooks.take() {
+            // The call was cancelled between two attempts, so no other attempt follows.
             let counted = self.counted.take();
             self.runtime
                 .spawn(hooks.rolled_back(self.name).map(|()| drop(counted)));

@@ -158,6 +158,8 @@ impl<DB: Driver> Transaction<DB> {
         if let Some(observed) = &mut self.observed {
             observed.begin_again(self.state.transient());
         }
+        // Reset before the message is sent, so that `Watch` records a cancellation in the new
+        // state.
         self.state.begin_again();
         self.savepoints = Savepoints::default();
         let Some(active) = &mut self.active else {
@@ -252,6 +254,7 @@ impl<DB: Driver> Transaction<DB> {
                 return self.state.undone();
             }
         }
+        // The savepoint cannot be shown to be rolled back, so the transaction must not commit.
         self.state.poison();
     }
 

@@ -143,6 +143,7 @@ struct Polled<'a> {
 
 impl<'a> Polled<'a> {
     fn enter(held: &'a mut Option<TaskTransactions>) -> Self {
+        // Moved and moved back, so that a poll does not touch the reference count.
         let around = swap(held.take());
         Self { held, around }
     }
@@ -224,6 +225,7 @@ impl Transaction {
 }
 
 pub(crate) fn current() -> Option<TaskTransactions> {
+    // A `Cell` can only be read by replacing its value.
     let held = swap(None);
     swap(held.clone());
     held

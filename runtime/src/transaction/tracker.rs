@@ -77,6 +77,8 @@ impl CommitTracker {
         match at {
             None => {
                 commits.seen = RequiredPosition::Writer;
+                // A COMMIT that was sent before this one may be acknowledged later, and does not
+                // cover it.
                 commits.lost += 1;
             }
             Some(token) if matches!(commits.seen, RequiredPosition::Writer) => {

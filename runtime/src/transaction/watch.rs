@@ -64,11 +64,14 @@ where
         let Poll::Ready(item) = Pin::new(&mut self.statement).poll_next(context) else {
             return Poll::Pending;
         };
+        // On MySQL a stream can be dropped between two rows. Dropped while it waits, it leaves the
+        // connection out of step.
         self.progress = match &item {
             Some(Ok(Either::Right(_))) => Some(Progress::AfterRow),
             Some(Ok(Either::Left(_))) => Some(Progress::AfterResult),
             Some(Err(_)) | None => None,
         };
+        // Only the end of the stream shows that the statement succeeded.
         if item.is_none() {
             let reads = self.reads;
             self.state.completed(reads);
@@ -80,6 +83,7 @@ where
 impl<S> Drop for Watch<'_, S> {
     fn drop(&mut self) {
         if let Some(progress) = self.progress {
+            // The statement may have been sent, and the server may still execute it.
             self.state.cancelled(progress, self.reads);
         }
     }

@@ -166,11 +166,14 @@ impl<DB: Driver> Transaction<DB> {
             });
         };
         let (name, resolves) = (active.name, active.resolvable);
+        // The transaction really is committed or rolled back. Only the answer to COMMIT is
+        // withheld.
         if stored && active.commit(command).await.is_ok() {
             active.give_back();
         } else {
             active.roll_back(false, false, Hooks::default()).await;
         }
+        // With `exactly_once` the call looks up the outcome, and would find it.
         match (resolves, stored) {
             (true, true) => {
                 self.run_commit_hooks(name).await;

@@ -191,6 +191,8 @@ impl TransactionState {
             Phase::Aborted(witness) => {
                 !matches!(witness.class(), Class::Serialization | Class::Deadlock)
             }
+            // ROLLBACK TO undoes what is unknown, but does not repair a connection that is out of
+            // step.
             Phase::Poisoned => self.broken.is_none(),
             Phase::Ended(_) => false,
         };
@@ -238,9 +240,11 @@ impl TransactionState {
     pub(crate) fn resolve_doubt(&mut self, question: OpenDoubt, answer: OpenCheck) {
         self.phase = question.before;
         self.broken = question.broken;
+        // The database has answered, so no earlier statement is running.
         self.running = None;
         match (answer, question.doubt) {
             (OpenCheck::Open, _) => {}
+            // PostgreSQL answers with the error of the cancelled statement.
             (OpenCheck::Failed(error), _) => drop(self.observe(error)),
             (OpenCheck::Ended, Doubt::Survived(witness)) => self.enter(Phase::Ended(witness)),
             (OpenCheck::Ended, Doubt::Cancelled) => self.poison(),
