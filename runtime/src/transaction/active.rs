@@ -29,7 +29,7 @@ use crate::{
 /// by itself that our end is closed.
 const DISCONNECT: Duration = Duration::from_secs(1);
 
-/// The connection of a transaction, and what ending it takes.
+/// The connection of a transaction, and what its end needs to know.
 pub(crate) struct ActiveConnection<DB: Driver> {
     pub(crate) connection: Connection<DB>,
     pub(crate) backend: DB::Backend,

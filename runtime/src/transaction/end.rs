@@ -122,7 +122,7 @@ impl<DB: Driver> Transaction<DB> {
     /// Rolls back, gives the connection back, and runs the hooks.
     ///
     /// # Cancellation
-    /// Goes on in the background.
+    /// The rollback goes on in the background, and the hooks run there.
     pub(crate) async fn roll_back(mut self) {
         if let Some(rollback) = self.rollback() {
             rollback.await;

@@ -1,6 +1,7 @@
 //! The futures that a body registers with `after_commit` and `after_rollback`. They run once the
 //! outcome of the transaction is known. [`AttemptHooks`] keeps those of a rolled-back attempt until
-//! it is known whether another attempt begins.
+//! it is known whether another attempt begins. Which hooks belong to which savepoint is in
+//! `savepoints`.
 use std::{
     mem,
     panic::AssertUnwindSafe,

@@ -1,5 +1,6 @@
-//! Statements about a connection in trouble, which are run on another one: they stop what it runs,
-//! end its server side, or ask whether its transaction was committed.
+//! Statements about a connection that does not answer or is still running a statement. They are run
+//! on another connection: they stop the statement, end the server's side, or ask whether the
+//! transaction was committed. Their SQL is in the drivers.
 use sqlx::{ConnectOptions, Connection as _, Pool, SqlStr};
 use tokio::runtime::Handle;
 

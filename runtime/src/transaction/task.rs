@@ -35,8 +35,8 @@ use crate::driver::{Driver, connect::Connect};
 /// on the writer.
 ///
 /// # Defaults
-/// [`Refuse`](Self::Refuse) where this crate is built with debug assertions, as in tests;
-/// [`Warn`](Self::Warn) where not.
+/// [`Refuse`](Self::Refuse) if this crate is built with debug assertions, as in tests.
+/// [`Warn`](Self::Warn) otherwise.
 ///
 /// # Examples
 /// ```
