@@ -1,5 +1,6 @@
-//! What a transaction of sqlx has and a session has not. The methods are there for the answer that
-//! the compiler gives to whoever looks for them: for `commit` it would recommend `after_commit`.
+//! The methods that a transaction of sqlx has and a session does not: `begin`, `commit`,
+//! `rollback`. They exist for their compile errors, which say what to do instead. Without them
+//! rustc would suggest `after_commit` for `commit`.
 use std::future::{Ready, ready};
 
 use crate::{driver::Driver, session::Session};
@@ -30,21 +31,21 @@ impl<DB: Driver, M: ?Sized> Session<DB, M> {
     }
 }
 
-/// Implemented for nothing.
+/// Implemented by no type, so that each call is the error below.
 #[diagnostic::on_unimplemented(
     message = "a session is in a transaction already",
     label = "call a function with `#[transactional(nested)]`: it runs in a savepoint"
 )]
 pub trait BegunByHand {}
 
-/// Implemented for nothing.
+/// Implemented by no type, so that each call is the error below.
 #[diagnostic::on_unimplemented(
     message = "a session is not committed by hand",
     label = "return `Ok`: the function that began the transaction then commits it"
 )]
 pub trait CommittedByHand {}
 
-/// Implemented for nothing.
+/// Implemented by no type, so that each call is the error below.
 #[diagnostic::on_unimplemented(
     message = "a session is not rolled back by hand",
     label = "return an `Err`, or call `session.set_rollback_only()` and return `Ok`"

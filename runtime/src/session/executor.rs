@@ -1,5 +1,5 @@
-//! `Executor` for sessions: every statement passes here, is refused on a dead transaction, and is
-//! watched to its end.
+//! `Executor` for sessions. A statement is refused if its transaction has failed or its text must
+//! not be sent, and is otherwise watched to its end.
 use futures_core::{future::BoxFuture, stream::BoxStream};
 use futures_util::{TryStreamExt, stream};
 use sqlx::{Database, Describe, Either, Execute, Executor, SqlStr};
@@ -12,12 +12,16 @@ use crate::{
 };
 
 impl<DB: Driver, M: ?Sized + Send> Session<DB, M> {
-    /// The transaction. There is none if a joined call was forgotten (`mem::forget`) and keeps it.
+    /// The transaction. It is missing if a joined call was leaked (`mem::forget`) and still owns
+    /// it.
     fn open_transaction(&mut self) -> Result<&mut Transaction<DB>, Error> {
         self.transaction().ok_or(Error::Poisoned)
     }
 
-    /// The user's statement, if it may be sent, with the connection that it is sent on.
+    /// Checks the user's statement, and returns it with the connection to send it on.
+    ///
+    /// # Errors
+    /// The statement may not be sent.
     async fn admit<'q, E>(
         &mut self,
         query: E,
@@ -38,9 +42,12 @@ impl<DB: Driver, M: ?Sized + Send> Session<DB, M> {
         transaction.resolve_doubts().await?;
         let mut statement = Statement::of(query, transaction.state.dialect())?;
         if reads_only {
+            // The server would not refuse the write, because the transaction itself may write.
             statement = statement.only_reading()?;
         }
         if statement.is_opaque() {
+            // The statement (CALL, for example) may end the transaction unseen. The canary then
+            // makes COMMIT fail.
             transaction.set_canary().await?;
         }
         #[cfg(feature = "test")]
@@ -76,8 +83,8 @@ impl<'c, DB: Driver, M: ?Sized + Send> Executor<'c> for &'c mut Session<DB, M> {
         Box::pin(stream::once(self.steps(query)).try_flatten())
     }
 
-    // `execute` and `fetch_all` in one block each are one allocation less than the provided
-    // methods, and less than sqlx by hand.
+    // One async block each for `execute` and `fetch_all` saves an allocation over the provided
+    // methods, and over sqlx by hand.
     fn execute<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<DB::QueryResult, sqlx::Error>>
     where
         'c: 'e,

@@ -1,5 +1,6 @@
-//! The transaction for as long as a call has it, and its way back. A part of the session, because a
-//! `Drop` on `Session` itself would double every error about one that escapes.
+//! A call's hold on a transaction, and how the transaction returns to the caller. It is a field of
+//! the session, because a `Drop` on `Session` itself would double every compile error about a
+//! session that escapes.
 use std::sync::{Arc, PoisonError};
 
 use crate::{
@@ -8,7 +9,7 @@ use crate::{
     transaction::Transaction,
 };
 
-/// A call's hold of a transaction.
+/// Holds a transaction for one call.
 pub(crate) struct Lease<DB: Driver> {
     transaction: Option<Box<Transaction<DB>>>,
     name: &'static str,
@@ -19,12 +20,13 @@ pub(crate) struct Lease<DB: Driver> {
 enum Role<DB: Driver> {
     /// The call that began the transaction.
     Began,
-    /// A call inside of another one's.
+    /// A call that joined the transaction of another call. `writes` is the number of writes before
+    /// it.
     Joined {
         return_slot: ReturnSlot<DB>,
         writes: usize,
     },
-    /// One with a savepoint of its own; `depth` savepoints are outside of it.
+    /// A call with a savepoint of its own. `depth` savepoints are outside of it.
     Nested {
         return_slot: ReturnSlot<DB>,
         depth: usize,
@@ -32,7 +34,8 @@ enum Role<DB: Driver> {
 }
 
 impl<DB: Driver> Lease<DB> {
-    /// A read-only transaction mostly needs no help from its lease: the server refuses writes.
+    /// The lease of the call that began the transaction. `reads_only` is rarely needed there: the
+    /// server refuses the writes of a read-only transaction.
     pub(crate) fn begun(
         transaction: Box<Transaction<DB>>,
         name: &'static str,
@@ -46,7 +49,7 @@ impl<DB: Driver> Lease<DB> {
         }
     }
 
-    /// The parent is left without a transaction until it gets it back.
+    /// Takes the transaction from the parent, which has none until it is returned.
     pub(crate) fn joined(
         joined: &mut Joined<'_, DB>,
         name: &'static str,
@@ -67,7 +70,8 @@ impl<DB: Driver> Lease<DB> {
         }
     }
 
-    /// To be followed by [`enter`](Self::enter).
+    /// Like [`joined`](Self::joined). [`enter`](Transaction::enter) has to follow, which sets the
+    /// savepoint.
     pub(crate) fn nested(
         joined: &mut Joined<'_, DB>,
         name: &'static str,
@@ -102,7 +106,7 @@ impl<DB: Driver> Lease<DB> {
         &mut self.transaction
     }
 
-    /// None, if a joined call was forgotten (`mem::forget`) and keeps it for ever.
+    /// The transaction. `None` if a joined call was leaked (`mem::forget`) and still owns it.
     pub(crate) fn transaction(&mut self) -> Option<&mut Transaction<DB>> {
         self.transaction.as_deref_mut()
     }
@@ -111,6 +115,8 @@ impl<DB: Driver> Lease<DB> {
         let (owner, name) = (!matches!(self.role, Role::Joined { .. }), self.name);
         if let Some(transaction) = self.transaction() {
             let scope = transaction.scope();
+            // A joined call has no savepoint to roll back to, so the owner of the scope must not
+            // commit.
             if owner {
                 scope.rollback_only = true;
             } else {
@@ -119,8 +125,8 @@ impl<DB: Driver> Lease<DB> {
         }
     }
 
-    /// Records that the joined call failed: what it wrote is part of a level that must not be
-    /// committed any more.
+    /// Records that a joined call failed. If it wrote, its writes cannot be taken out of the scope,
+    /// which must not be committed.
     pub(crate) fn failed(&mut self) {
         let Role::Joined { writes, .. } = self.role else {
             return;
@@ -133,12 +139,12 @@ impl<DB: Driver> Lease<DB> {
         }
     }
 
-    /// Ends the lease in order.
+    /// Ends the lease normally.
     pub(crate) fn into_transaction(mut self) -> Option<Box<Transaction<DB>>> {
         self.transaction.take()
     }
 
-    /// What a lease that was dropped left behind.
+    /// The transaction that a dropped lease has left behind.
     pub(crate) fn collect(return_slot: &ReturnSlot<DB>) -> Option<Box<Transaction<DB>>> {
         return_slot
             .lock()
@@ -153,12 +159,17 @@ impl<DB: Driver> Drop for Lease<DB> {
             return;
         };
         let return_slot = match &self.role {
+            // The transaction is dropped, which rolls it back in the background.
             Role::Began => return,
             Role::Joined { return_slot, .. } => {
+                // A joined call that was cancelled has no savepoint, and it is unknown what it has
+                // done.
                 transaction.poison();
                 return_slot
             }
             Role::Nested { return_slot, depth } => {
+                // Nothing can be awaited here. The savepoint is rolled back to before the next
+                // statement.
                 transaction.abandon(*depth);
                 return_slot
             }

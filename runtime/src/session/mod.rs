@@ -1,5 +1,6 @@
-//! The session: what a body is given. It exists only behind a reference, because it is unsized
-//! there. Statements go through `executor`; joining and the way back of the transaction are here.
+//! The session that a body is given. It exists only behind a reference, because it is unsized
+//! there. Statements are in `executor`; how a transaction moves between calls is in `lease` and
+//! `source`.
 mod by_hand;
 mod executor;
 pub(crate) mod lease;
@@ -21,12 +22,12 @@ use crate::{
 
 /// A database session inside a transaction: the parameter of an annotated function.
 ///
-/// Run statements on `&mut *session`, as on any [`sqlx::Executor`]; pass `&mut *session` to
+/// Run statements on `&mut *session`, as on any [`sqlx::Executor`]. Pass `&mut *session` to
 /// functions that join the transaction. `M` is the [mode](crate::mode) that the function needs; a
-/// session of a stronger mode can be passed on where a weaker one is wanted.
+/// session of a stronger mode can be passed to it.
 ///
-/// A session cannot be made, moved or kept: it belongs to the call that was given it, and ends with
-/// it.
+/// A session cannot be created, moved or stored. It belongs to the call that was given it, and ends
+/// with that call.
 pub struct Session<DB: Driver, M: ?Sized = ReadWrite> {
     lease: Lease<DB>,
     #[expect(
@@ -47,7 +48,7 @@ impl<DB: Driver, K> Session<DB, K> {
 }
 
 impl<DB: Driver, M: ?Sized> Session<DB, M> {
-    /// Whether it refuses to write although its transaction could.
+    /// Whether the session refuses writes that its transaction would allow.
     fn reads_only(&self) -> bool {
         self.lease.reads_only()
     }
@@ -59,59 +60,59 @@ impl<DB: Driver, M: ?Sized> Session<DB, M> {
         })
     }
 
-    /// The transaction; none if a joined call was forgotten (`mem::forget`) and keeps it for ever.
+    /// The transaction. `None` if a joined call was leaked (`mem::forget`) and still owns it.
     pub(crate) fn transaction(&mut self) -> Option<&mut Transaction<DB>> {
         self.lease.transaction()
     }
 
-    /// Which attempt of the call that began the transaction this is: 1, and more only where that
-    /// call has `#[retry_on_error]`.
+    /// Returns the number of the current attempt of the call that began the transaction, counted
+    /// from 1. It exceeds 1 only if that call has `#[retry_on_error]`.
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.lease.attempt()
     }
 
-    /// Runs `hook` after the outermost COMMIT, once the connection is back in its pool. Hooks run
-    /// one after the other, in the order in which they were registered, before the call returns;
-    /// `timeout` does not apply to them. A hook that panics is logged, and the rest run.
+    /// Runs `hook` after the outermost COMMIT, once the connection is back in its pool.
     ///
-    /// It is dropped when the transaction, or the `nested` call that registered it, is rolled back,
-    /// and when it is not known whether COMMIT took effect: it runs at most once. What must happen
-    /// at least once belongs into the transaction, as a row of an outbox.
+    /// Hooks run one after the other, in the order of their registration, before the call returns.
+    /// `timeout` does not apply to them. A hook that panics is logged, and the others run.
+    ///
+    /// The hook is dropped when the transaction, or the `nested` call that registered it, is rolled
+    /// back. It is also dropped when the outcome of COMMIT is unknown, so it runs at most once.
+    /// Work that must happen at least once belongs in the transaction, as a row of an outbox table.
     ///
     /// # Cancellation
-    /// A call that is dropped while COMMIT is on its way is finished in the background, hooks
-    /// included.
+    /// If the call is dropped after COMMIT was sent, COMMIT and the hooks finish in the background.
     pub fn after_commit(&mut self, hook: impl Future<Output = ()> + Send + 'static) {
         if let Some(transaction) = self.transaction() {
             transaction.after_commit(Box::pin(hook));
         }
     }
 
-    /// Runs `hook` after the transaction was rolled back: in the call, or in the background if it
-    /// was cancelled or panicked. Dropped when the transaction commits, and when it is not known
-    /// whether it did.
+    /// Runs `hook` after the transaction was rolled back. It runs in the call, or in the background
+    /// if the call was cancelled or panicked. The hook is dropped when the transaction commits, and
+    /// when the outcome of COMMIT is unknown.
     pub fn after_rollback(&mut self, hook: impl Future<Output = ()> + Send + 'static) {
         if let Some(transaction) = self.transaction() {
             transaction.after_rollback(Box::pin(hook));
         }
     }
 
-    /// The connection itself, for what a session cannot do: COPY, advisory locks, helpers that were
-    /// written for sqlx.
+    /// Returns the connection itself, for what a session cannot do: COPY, advisory locks, helper
+    /// functions that were written for sqlx.
     ///
-    /// The session does not see what is done with it. A transaction that is ended, begun anew or
-    /// swapped through it is found out at the end, and is
-    /// [`Error::TransactionControl`](crate::Error): that cannot be undone. Costs one round trip,
-    /// the first time.
+    /// The session does not see what is done with it. If the transaction is ended, begun again or
+    /// replaced through it, COMMIT fails with [`Error::TransactionControl`](crate::Error). What was
+    /// stored by then cannot be undone. The first call costs one round trip, for a savepoint that
+    /// reveals this.
     ///
     /// # Errors
-    /// The transaction has failed before, or the savepoint that guards it could not be set.
+    /// The transaction has failed before, or the savepoint could not be set.
     ///
     /// # Cancellation
-    /// A statement on it must not be cancelled while the function goes on: nothing would notice
-    /// that it was. In a [`Sandbox`](crate::Sandbox) on MySQL it must not be cancelled at all: the
-    /// connection does not survive it, and with it the sandbox is over.
+    /// A statement on the connection must not be cancelled while the function goes on: the session
+    /// would not notice. In a [`Sandbox`](crate::Sandbox) on MySQL it must not be cancelled at all:
+    /// it breaks the connection, and the sandbox is over.
     pub async fn connection(&mut self) -> Result<&mut DB::Connection, sqlx::Error> {
         match self.lease.transaction() {
             Some(transaction) => transaction.connection().await,
@@ -119,10 +120,12 @@ impl<DB: Driver, M: ?Sized> Session<DB, M> {
         }
     }
 
-    /// Lets the function return `Ok` and store nothing: if this is the function that began the
-    /// transaction, or a `nested` one, what it did is rolled back and its `Ok` stays. If it joined,
-    /// the function whose transaction it joined gets [`Error::RolledBack`](crate::Error) in place
-    /// of an `Ok` that would not be true.
+    /// Lets the function return `Ok` and store nothing.
+    ///
+    /// In the function that began the transaction, or a `nested` one, the work of the function is
+    /// rolled back and its `Ok` is returned. In a function that joined, its `Ok` is returned too.
+    /// The function that it joined then gets [`Error::RolledBack`](crate::Error) in place of its
+    /// own `Ok`.
     pub fn set_rollback_only(&mut self) {
         self.lease.set_rollback_only();
     }
@@ -134,7 +137,8 @@ impl<DB: Driver, M: ?Sized> fmt::Debug for Session<DB, M> {
     }
 }
 
-/// The database and the mode of a session type, for a parameter whose type is an alias.
+/// The database and the mode of a session type. An expansion needs them for a parameter that is
+/// declared through an alias.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a session",

@@ -1,5 +1,5 @@
-//! Where a call gets its session from: a pool or a [`Db`] begins a transaction, a session is
-//! joined.
+//! Where a call gets its session from: a pool or a [`Db`] begins a transaction, and a session is
+//! joined. Also which modes can join which, with the compile errors for those that cannot.
 use std::{
     fmt::Debug,
     sync::{Arc, Mutex},
@@ -15,8 +15,8 @@ use crate::{
     transaction::Transaction,
 };
 
-/// What can be passed for the session of an annotated function: `&pool` or `&db` to begin a
-/// transaction, `session` or `&mut *session` to join the one that the caller is in.
+/// What can be passed as the session of an annotated function: `&pool` or `&db` to begin a
+/// transaction, `session` or `&mut *session` to join the transaction of the caller.
 #[diagnostic::on_unimplemented(
     message = "a session of `{DB}` cannot come from `{Self}`",
     label = "pass a `&Pool<{DB}>` or `&Db<{DB}>` to begin a transaction, or `&mut *session` to join the current one"
@@ -26,8 +26,8 @@ pub trait Source<'h, DB: Driver, M: ?Sized>: Debug + Send {
     fn origin(self) -> Origin<'h, DB>;
 }
 
-/// What can begin a transaction of its own: `&pool` or `&db`, never a session. What `from = ..` and
-/// `requires_new` take.
+/// What can begin a separate transaction: `&pool` or `&db`, never a session. `from = ..` and
+/// `requires_new` take this.
 #[diagnostic::on_unimplemented(
     message = "a transaction of `{DB}` cannot begin on `{Self}`",
     label = "needs a `&Pool<{DB}>` or `&Db<{DB}>`",
@@ -38,8 +38,9 @@ pub trait Begin<DB: Driver>: Debug + Send {
     fn origin(self) -> Origin<'static, DB>;
 }
 
-/// Where the transaction is, or comes from. Borrows from a joined session for as long as the call
-/// runs; owns everything else, so that a body may move what `from = EXPR` borrowed from.
+/// Where the transaction of a call comes from. Borrows only from a joined session, for as long as
+/// the call runs. Everything else is owned, so that a body may move the value that `from = EXPR`
+/// borrowed from.
 #[doc(hidden)]
 #[derive(Debug)]
 pub enum Origin<'h, DB: Driver> {
@@ -47,20 +48,22 @@ pub enum Origin<'h, DB: Driver> {
     Join(Joined<'h, DB>),
 }
 
-/// A parent session, and the place where the joined call's lease leaves the transaction if it is
-/// dropped half-way.
+/// A parent session, and the slot in which the lease of the joined call leaves the transaction if
+/// the call is cancelled.
 #[doc(hidden)]
 pub struct Joined<'h, DB: Driver> {
     pub(crate) parent: &'h mut Option<Box<Transaction<DB>>>,
     pub(crate) return_slot: ReturnSlot<DB>,
 }
 
-/// Shared by a joined call's lease and its origin: the lease must not borrow from the parent, or an
-/// escape would be two errors.
+/// Shared by the lease of a joined call and its origin. If the lease borrowed from the parent, a
+/// session that escapes would be two compile errors.
 pub(crate) type ReturnSlot<DB> = Arc<Mutex<Option<Box<Transaction<DB>>>>>;
 
 impl<DB: Driver> Drop for Joined<'_, DB> {
     fn drop(&mut self) {
+        // The call was cancelled: it has not returned the transaction, but its lease has left it in
+        // the slot.
         if self.parent.is_none() {
             *self.parent = Lease::collect(&self.return_slot);
         }
@@ -101,9 +104,9 @@ impl<'h, DB: Driver, M: ?Sized> Source<'h, DB, M> for &'h Db<DB> {
     }
 }
 
-/// One impl for all modes: rustc lists every impl of `Source` in each of the three copies of an
-/// error about a wrong one. It is the only one that is not `do_not_recommend`, or a session that is
-/// too weak would be told to be a pool.
+/// One impl covers all modes, because rustc lists every impl of `Source` in each of the three
+/// copies of an error about a wrong argument. It is the only impl without `do_not_recommend`:
+/// otherwise rustc would recommend a pool where a session is too weak.
 impl<'h, DB: Driver, M: ?Sized, N: ?Sized + Joins<M> + Send> Source<'h, DB, M>
     for &'h mut Session<DB, N>
 {
@@ -112,12 +115,12 @@ impl<'h, DB: Driver, M: ?Sized, N: ?Sized + Joins<M> + Send> Source<'h, DB, M>
     }
 }
 
-/// A mode whose sessions can join a function that needs `M`.
+/// A mode that provides what a function of mode `M` needs.
 #[doc(hidden)]
 pub trait Joins<M: ?Sized> {}
 
-/// One trait for each needed mode: its message is fixed text, because `{Self}` would print as
-/// `(dyn levels::ReadWrite + 'static)`.
+/// One trait for each needed mode, because its message has to be fixed text: `{Self}` would print
+/// as `(dyn levels::ReadWrite + 'static)`.
 macro_rules! joins {
     ($($provides:ident $needed:ident $message:literal $label:literal: $($provided:ident)*;)*) => { $(
         #[doc(hidden)]

@@ -1,4 +1,5 @@
-//! A connection from a pool: with the error of setting it up, counted, and where it belongs.
+//! Acquires a connection from a pool: waits out a restart of the server, counts the time, and
+//! returns the error of `on_connect`. Which runtime opens the connection is decided in `runtime`.
 use std::{
     cell::Cell, future::poll_fn, io, pin::pin, sync::atomic::Ordering::Relaxed, task::Poll,
     time::Duration,
@@ -13,16 +14,20 @@ use crate::{
     transaction::{begin::BeginRequest, connection::Connection},
 };
 
-/// Between two tries to get a connection from a server that has just refused one.
+/// The pause between two attempts to get a connection from a server that has just refused one.
 const PAUSE: Duration = Duration::from_millis(10);
 
 tokio::task_local! {
-    /// Why the connection that this task is waiting for could not be set up.
+    /// Why the connection that this task waits for could not be set up.
     static FAILURE: Cell<Option<sqlx::Error>>;
 }
 
-/// A connection from the pool. Nothing has run yet, so a server that is just restarting is waited
-/// for as long as the pool would wait; the pool itself does so for a refused connection only.
+/// Acquires a connection from the pool. Nothing has run yet, so an error that a restart of the
+/// server explains is retried until the pool's acquire timeout. The pool itself retries only a
+/// refused connection.
+///
+/// # Errors
+/// The last error of the pool, or of setting up a new connection.
 pub(crate) async fn acquire<DB: Driver>(
     pool: &Pool<DB>,
     caller: &BeginRequest<'_, DB>,
@@ -45,7 +50,8 @@ pub(crate) async fn acquire<DB: Driver>(
     acquired
 }
 
-/// Hung up on while connecting. Not an unknown host or a failed handshake: those fail again.
+/// Whether the server closed the connection while it was being opened, as it does during a restart.
+/// Not an unknown host or a failed handshake: another attempt would fail in the same way.
 fn is_restart(error: &sqlx::Error) -> bool {
     use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
 
@@ -59,16 +65,17 @@ fn is_restart(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Leaves the error for the task that waits in [`from_pool`]; the pool gets its text, for the log.
+/// Stores the error for the task that waits in [`from_pool`]. The pool gets only the text, which it
+/// logs.
 pub(crate) fn report(error: sqlx::Error) -> sqlx::Error {
     let text = format!("a new connection could not be set up: {error}");
-    // Nobody waits where the pool keeps up its `min_connections`.
+    // No task waits if the pool opens the connection by itself, to keep up `min_connections`.
     let _ = FAILURE.try_with(|failure| failure.set(Some(error)));
     sqlx::Error::Configuration(text.into())
 }
 
-/// A connection of the pool, or the error of setting up a new one: the pool itself would log it,
-/// try again until its timeout, and then say only that this has passed.
+/// Returns a connection of the pool, or the error of setting up a new one. The pool itself would
+/// log that error, retry until its acquire timeout, and then report only the timeout.
 pub(crate) fn from_pool<DB: Driver>(
     pool: &Pool<DB>,
 ) -> impl Future<Output = Result<PoolConnection<DB>, sqlx::Error>> + Send + 'static + use<DB> {
@@ -77,6 +84,8 @@ pub(crate) fn from_pool<DB: Driver>(
         let mut acquiring = pin!(pool.acquire());
         let acquired = poll_fn(|context| {
             let polled = acquiring.as_mut().poll(context);
+            // The pool runs `after_connect` inside of this poll, so `report` has stored its error
+            // by now.
             match FAILURE.with(Cell::take) {
                 Some(error) if !matches!(polled, Poll::Ready(Ok(_))) => Poll::Ready(Err(error)),
                 _ => polled,

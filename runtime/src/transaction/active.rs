@@ -1,5 +1,5 @@
-//! The connection of a transaction that has begun, and the statements that go over it. What happened
-//! inside the transaction is not known here: `state` knows it.
+//! The connection of a transaction that has begun, and the statements that are sent over it. What
+//! is known of the transaction is not recorded here, but in `state`.
 use std::{io, time::Duration};
 
 use futures_core::{future::BoxFuture, stream::BoxStream};
@@ -25,27 +25,28 @@ use crate::{
     transaction::{connection::Connection, other_connection, tracker::CommitTracker},
 };
 
-/// The server's end of a connection that is not reached in this time notices by itself that ours
-/// is closed.
+/// How long ending the server's process may take. A server that is not reached in this time notices
+/// by itself that our end is closed.
 const DISCONNECT: Duration = Duration::from_secs(1);
 
-/// The connection of a transaction, and what ending it takes.
+/// The connection of a transaction, and what its end needs to know.
 pub(crate) struct ActiveConnection<DB: Driver> {
     pub(crate) connection: Connection<DB>,
     pub(crate) backend: DB::Backend,
     pub(crate) pool: Pool<DB>,
     pub(crate) name: &'static str,
-    /// The transaction holds nothing that COMMIT could lose, so the caller need not wait for it.
+    /// Whether COMMIT has nothing to lose, so that the caller need not wait for it: the transaction
+    /// only reads, below serializable.
     pub(crate) commits_unwatched: bool,
-    /// The outcome of a COMMIT that is not answered can be looked up.
+    /// Whether the outcome of a COMMIT that is not answered can be looked up.
     pub(crate) resolvable: bool,
     pub(crate) commit_timeout: Duration,
-    /// Remembers the position of the commit.
+    /// Records the position of the commit.
     pub(crate) tracker: Option<CommitTracker>,
-    /// Work that has the connection, and that no future polls any more.
+    /// Work in the background that owns the connection, because its future was dropped.
     #[cfg(feature = "test")]
     pub(crate) detached: Option<Box<DetachedWork<DB>>>,
-    /// A savepoint stands for the transaction, inside another one that is never committed.
+    /// Whether a savepoint stands for the transaction, inside another one that is never committed.
     #[cfg(feature = "test")]
     pub(crate) enclosed: bool,
 }
@@ -91,6 +92,8 @@ impl<DB: Driver> ActiveConnection<DB> {
         after: Option<&Token>,
     ) -> Result<BeginOutcome, sqlx::Error> {
         self.commits_unwatched =
+            // COMMIT can refuse a serializable transaction that only read, so that answer is
+            // awaited.
             !opening.writes && opening.isolation != Some(Isolation::Serializable);
         self.resolvable = opening.resolvable;
         #[cfg(feature = "test")]
@@ -115,7 +118,7 @@ impl<DB: Driver> ActiveConnection<DB> {
         self.backend.begin_again(connection, opening).await
     }
 
-    /// The connection for one statement. `None`: it was lost.
+    /// The connection for one statement. `None` if it was lost.
     #[cfg_attr(
         not(feature = "test"),
         expect(
@@ -128,6 +131,8 @@ impl<DB: Driver> ActiveConnection<DB> {
         if self.enclosed {
             self.reattach().await;
             if self.rules().breaks_when_cancelled() {
+                // A dropped statement would leave this connection out of step, and the sandbox has
+                // no other.
                 return Some(ReadyConnection::Uninterrupted(self));
             }
         }
@@ -135,20 +140,21 @@ impl<DB: Driver> ActiveConnection<DB> {
         Some(ReadyConnection::Plain(connection, &self.backend))
     }
 
-    /// The error for a server that did not answer within `bound`. Its end of the connection is
-    /// closed from another one, while this one is still ours and its process id cannot have been
-    /// given to another client.
+    /// Returns the error for a server that did not answer within `bound`. First ends the server's
+    /// side from another connection, for at most 1 s: it may wait for a client that does not come
+    /// back, with all locks held. Our connection is still open then, so its process id cannot
+    /// belong to another client.
     pub(crate) async fn did_not_answer(&mut self, command: &str, bound: Duration) -> sqlx::Error {
         let disconnect = other_connection::send(
             &self.pool,
             self.backend.disconnect(),
-            "could not end a connection that has fallen silent: its locks stay until the server notices",
+            "could not end a connection that does not answer: its locks stay until the server notices",
         );
         let _ = timeout(DISCONNECT, disconnect).await;
         no_answer(command, bound)
     }
 
-    /// Returns the connection to the pool, clean.
+    /// Returns the connection to the pool. No transaction may be open on it.
     pub(crate) fn give_back(self) {
         self.connection.give_back();
     }
@@ -161,7 +167,7 @@ pub(crate) fn no_answer(command: &str, bound: Duration) -> sqlx::Error {
     ))
 }
 
-/// A connection on which nothing runs, for one statement.
+/// A connection on which no statement runs, for one statement.
 pub(crate) enum ReadyConnection<'a, DB: Driver> {
     Plain(&'a mut DB::Connection, &'a DB::Backend),
     /// The statement runs to its end even if its future is dropped: the connection would not
@@ -233,7 +239,7 @@ impl<'a, DB: Driver> ReadyConnection<'a, DB> {
         }
     }
 
-    /// Runs statements of ours.
+    /// Runs statements of this crate.
     pub(crate) fn run(self, sql: SqlStr) -> BoxFuture<'a, Result<(), sqlx::Error>> {
         match self {
             Self::Plain(connection, _) => Box::pin(DB::Execution::run(connection, sql)),

@@ -1,6 +1,6 @@
-//! Work that runs to its end even if the call that awaits it is dropped: COMMIT and ROLLBACK. All
-//! of it is inside of the runtime where it would go on: a timer of another one would panic when
-//! that has ended.
+//! Work that runs to its end even if the call that awaits it is dropped: COMMIT and ROLLBACK. It is
+//! polled inside of one runtime from its first poll on, the one where it would go on. A tokio timer
+//! belongs to the runtime that it was created in, and panics when that runtime has ended.
 use std::{
     future::Future,
     pin::Pin,
@@ -36,6 +36,8 @@ impl<T: Send + 'static> Future for Uncancelled<T> {
         else {
             return Poll::Pending;
         };
+        // Timers that this poll creates must not belong to the caller's runtime, which can end
+        // sooner.
         let _inside = runtime.enter();
         let polled = work.as_mut().poll(context);
         if polled.is_ready() {
@@ -53,8 +55,8 @@ impl<T: Send + 'static> Drop for Uncancelled<T> {
     }
 }
 
-/// Of one type for all work: tokio's code for a task is in the program once for each type, and that
-/// is a lot of code.
+/// Spawns boxed work, so that all tasks have one type: a program contains tokio's code for a task
+/// once for each type.
 pub(crate) fn spawn(runtime: &Handle, work: BoxFuture<'static, ()>) {
     runtime.spawn(work);
 }

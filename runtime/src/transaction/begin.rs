@@ -1,5 +1,5 @@
-//! From a pool to an open transaction. BEGIN is the ping: a connection that turns out to be dead is
-//! replaced, and nobody hears of it.
+//! Begins a transaction on a pool. BEGIN is also the ping: if a pooled connection turns out to be
+//! dead, it is replaced, and the caller sees no error. Which pool is used is decided in `db`.
 use std::time::Duration;
 use std::{io, sync::atomic::AtomicU64};
 
@@ -22,22 +22,23 @@ use crate::{
     },
 };
 
-/// On whose behalf a transaction is begun.
+/// What the call that begins a transaction asks for, and where it is counted.
 pub(crate) struct BeginRequest<'c, DB: Driver> {
     pub(crate) name: &'static str,
     pub(crate) second: SecondTransactions,
-    /// Where its connection belongs.
+    /// The runtime that opens the connection.
     pub(crate) runtime: &'c DbRuntime,
-    /// Where it is counted; not on a plain pool.
+    /// Counts the transaction for `Db::close`. `None` on a plain pool.
     pub(crate) call: Option<&'c Call<DB>>,
-    /// Where the time for a connection is counted, in nanoseconds, if anybody listens.
+    /// Adds up the time spent on acquiring a connection, in nanoseconds. `None` if it is not
+    /// traced.
     pub(crate) waited: Option<&'c AtomicU64>,
-    /// How long the answer to COMMIT is waited for.
+    /// How long the server may take to answer COMMIT.
     pub(crate) commit_timeout: Duration,
 }
 
 impl<'c, DB: Driver> BeginRequest<'c, DB> {
-    /// Something of ours, which nobody counts.
+    /// A request of this crate itself, which is not counted as a call.
     pub(crate) const fn internal(name: &'static str, runtime: &'c DbRuntime) -> Self {
         Self {
             name,
@@ -50,12 +51,15 @@ impl<'c, DB: Driver> BeginRequest<'c, DB> {
     }
 }
 
-/// Acquires a connection and begins a transaction on it, which sees what was committed until
-/// `after`, if the answer is that it is ready.
+/// Acquires a connection and begins a transaction on it. With `after`, the transaction sees the
+/// commits up to that position only if the outcome is [`BeginOutcome::Ready`].
 ///
 /// # Errors
-/// The last error of acquiring or of BEGIN, after every pooled connection has been tried; nothing
-/// is left open.
+/// - The task may not begin a second transaction ([`task::check`]).
+/// - BEGIN or acquiring failed. After a lost connection or a transaction that was already open on
+///   it, up to `max_connections + 1` connections are tried, and the last error is returned.
+///
+/// No transaction is left open.
 pub(crate) async fn open<DB: Driver>(
     pool: &Pool<DB>,
     opening: &BeginOptions,
@@ -63,7 +67,10 @@ pub(crate) async fn open<DB: Driver>(
     caller: &BeginRequest<'_, DB>,
 ) -> Result<(Transaction<DB>, BeginOutcome), sqlx::Error> {
     let name = caller.name;
+    // Checked before a connection is acquired, because that is where the call would wait.
     task::check(pool, opening.writes, caller.second, name)?;
+    // All pooled connections can be dead, for example after a restart of the server. One more
+    // attempt then opens a new connection.
     let mut replacements = pool.options().get_max_connections() + 1;
     loop {
         let mut transaction = Transaction::new(acquire(pool, caller).await?, pool.clone(), caller);
@@ -77,6 +84,7 @@ pub(crate) async fn open<DB: Driver>(
         };
         let lost = !inherited && is_lost(&error);
         if lost {
+            // Closed without ROLLBACK, which would not be answered.
             drop(transaction.discard());
         } else {
             transaction.roll_back().await;
@@ -88,17 +96,17 @@ pub(crate) async fn open<DB: Driver>(
         if inherited {
             tracing::warn!(
                 transaction = name,
-                "a pooled connection was inside a transaction that somebody had left open: rolled back"
+                "a pooled connection was already inside a transaction, which was rolled back"
             );
         }
     }
 }
 
-/// What was committed until now, asked on a pooled connection within the time that BEGIN has; dead
-/// ones are replaced.
+/// Asks for the current commit position on a pooled connection. The server has 1 s to answer, as
+/// for BEGIN. A dead connection is replaced.
 ///
 /// # Errors
-/// The last one of acquiring or of asking.
+/// The last error of acquiring or of asking.
 pub(crate) async fn position<DB: Driver>(
     pool: &Pool<DB>,
     runtime: &DbRuntime,
@@ -111,6 +119,7 @@ pub(crate) async fn position<DB: Driver>(
         };
         let answer = timeout(BEGIN, DB::Backend::of(asked).position(asked)).await;
         match answer.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()))) {
+            // `connection` is dropped at the end of the loop, which closes it.
             Err(error) if is_lost(&error) && replacements > 0 => replacements -= 1,
             Err(error) if is_lost(&error) => return Err(error),
             answer => {
@@ -121,7 +130,8 @@ pub(crate) async fn position<DB: Driver>(
     }
 }
 
-/// Also one that answers something else: it is still busy with what somebody left half-way.
+/// Whether the connection is unusable. A protocol error counts too: the connection still sends the
+/// answer to a statement that was cancelled earlier.
 fn is_lost(error: &sqlx::Error) -> bool {
     Class::of_sqlx(error) == Class::Connection || matches!(error, sqlx::Error::Protocol(_))
 }

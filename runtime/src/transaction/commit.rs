@@ -1,4 +1,5 @@
-//! COMMIT: its answer, and the outcome of one that was not answered.
+//! COMMIT: sends it, judges the answer, and looks up the outcome of one that was not answered.
+//! Whether a transaction may commit is decided in `end`, which also runs the hooks.
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -18,23 +19,23 @@ use crate::{
     },
 };
 
-/// Between two inquiries about a COMMIT.
+/// The pause between two inquiries about a COMMIT that was not answered.
 const ASK_AGAIN: Duration = Duration::from_millis(100);
 
-/// What a COMMIT that failed has left behind.
+/// What a failed COMMIT left behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AfterFailure {
-    /// The transaction, which is still to be rolled back.
+    /// The transaction, which still has to be rolled back.
     Transaction,
-    /// Nothing: its connection was exchanged or is closed.
+    /// Nothing: the transaction on the connection was replaced, or the connection is closed.
     Nothing,
-    /// It is not known: the transaction is committed, or it is not.
+    /// The transaction is committed or it is not; the outcome is unknown.
     Unknown,
 }
 
 impl<DB: Driver> ActiveConnection<DB> {
-    /// Sends COMMIT for a transaction that it cannot fail for, and does not wait for the answer.
-    /// The transaction is `counted` until its connection is back in the pool.
+    /// Sends COMMIT for a transaction that has nothing to lose by it, and does not wait for the
+    /// answer. The transaction stays `counted` until its connection is given back.
     pub(crate) fn commit_unwatched(mut self, command: SqlStr, counted: Option<TaskTrackerToken>) {
         let rules = self.rules();
         let Some(connection) = self.connection.get() else {
@@ -52,11 +53,14 @@ impl<DB: Driver> ActiveConnection<DB> {
                 }
                 drop(counted);
             };
-            // Dropped at once, so that it runs in the background.
+            // Dropping `Uncancelled` before its end moves the work to the background.
             return drop(Uncancelled::new(runtime, commit));
         }
+        // PostgreSQL: the first poll writes COMMIT to the socket, and the server executes it even
+        // if the future is dropped.
         match self.backend.commit(connection, command).now_or_never() {
-            // It is on its way, and the pool's ping reads the answer.
+            // COMMIT is sent. The pool pings the connection that comes back, and the ping reads the
+            // answer.
             None | Some(Ok(())) => self.give_back(),
             Some(Err(_)) => {
                 let runtime = self.runtime();
@@ -69,10 +73,11 @@ impl<DB: Driver> ActiveConnection<DB> {
     /// Sends COMMIT and waits for its answer.
     ///
     /// # Errors
-    /// With what is left of the transaction.
+    /// The failure, and what is left of the transaction.
     ///
     /// # Cancellation
-    /// The outcome would be unknown: it is run inside of [`Uncancelled`].
+    /// It must not be dropped, because the outcome would be unknown: callers run it inside
+    /// [`Uncancelled`].
     pub(crate) async fn commit(&mut self, command: SqlStr) -> Result<(), (Failure, AfterFailure)> {
         let answer = match self.send_commit(command).await {
             Ok(()) => {
@@ -81,19 +86,23 @@ impl<DB: Driver> ActiveConnection<DB> {
             }
             Err(error) => error,
         };
+        // The server has refused COMMIT, so COMMIT stored nothing.
         if is_definite(&answer) {
             let released = (self.rules().release_failed)(&answer);
             let left = match released {
+                // The connection may hold another transaction, or be another one, so it is closed.
+                // Not SQLite's: closing it can end the database.
                 Some(Release::Gone) if self.rules().is_remote => AfterFailure::Nothing,
                 _ => AfterFailure::Transaction,
             };
             return Err((refused(released, answer), left));
         }
+        // Without a clear answer the transaction may be stored. Only the server can tell.
         match self.resolve().await {
             Some(Resolution::Committed) => Ok(()),
             Some(Resolution::RolledBack) => Err((answer.into(), AfterFailure::Nothing)),
             _ => {
-                tracing::error!(transaction = self.name, error = %answer, "no answer to COMMIT: the transaction is stored, or it is not");
+                tracing::error!(transaction = self.name, error = %answer, "no answer to COMMIT: it is unknown whether the transaction is stored");
                 let source = NoAnswer(answer);
                 Err((
                     Error::CommitUnknown { source }.into(),
@@ -103,14 +112,16 @@ impl<DB: Driver> ActiveConnection<DB> {
         }
     }
 
-    /// Over a socket the answer is waited for no longer than the commit timeout. SQLite is called
-    /// as a library and always answers.
+    /// Sends COMMIT. Over a socket the answer may take the commit timeout, 30 s by default: a
+    /// network that is lost without an error would block for ever. SQLite runs in this process and
+    /// always answers.
     async fn send_commit(&mut self, command: SqlStr) -> Result<(), sqlx::Error> {
         let (remote, bound) = (self.rules().is_remote, self.commit_timeout);
         let Some(connection) = self.connection.get() else {
             return Err(Error::Poisoned.into());
         };
         let tracker = self.tracker.clone();
+        // Noted before COMMIT is sent, because its position covers only commits that ended earlier.
         let sent = tracker.as_ref().map(CommitTracker::sends);
         let (backend, tells) = (&self.backend, tracker.is_some());
         let commit = async move {
@@ -129,7 +140,8 @@ impl<DB: Driver> ActiveConnection<DB> {
             Ok(answer) => answer,
             Err(_) => Err(self.did_not_answer("COMMIT", bound).await),
         };
-        // A COMMIT whose outcome is unknown may have been stored at an unknown position.
+        // After an unknown outcome the transaction may be stored at a position that is not known.
+        // The tracker must hear of it, or a later read could miss it.
         if let (Some(tracker), Some(sent)) = (tracker, sent)
             && !answer.as_ref().is_err_and(is_definite)
         {
@@ -138,6 +150,8 @@ impl<DB: Driver> ActiveConnection<DB> {
         answer.map(drop)
     }
 
+    /// Runs what the driver asks for after COMMIT, in the background and on another connection:
+    /// MySQL removes old rows from the ledger.
     fn tidy_up_after_commit(&self) {
         if let Some(sql) = self.backend.after_commit() {
             let pool = self.pool.clone();
@@ -149,22 +163,26 @@ impl<DB: Driver> ActiveConnection<DB> {
         }
     }
 
-    /// Looks up the outcome of a COMMIT that was not answered, if the transaction was begun so that
-    /// this is possible. Waits no longer than the commit timeout.
+    /// Looks up the outcome of a COMMIT that was not answered, for at most the commit timeout
+    /// again. `None` if the transaction was begun without that possibility, or if no inquiry
+    /// succeeded in time.
     async fn resolve(&mut self) -> Option<Resolution> {
         if !self.resolvable {
             return None;
         }
-        // Closed first: a COMMIT that is still on its way must not overtake the inquiry.
+        // Closed first: a COMMIT that is still on its way must not reach the server after the
+        // inquiry.
         self.connection.close();
         let asked = async {
             loop {
                 let inquiry = self.backend.resolve();
                 match other_connection::inquire(&self.pool, inquiry).await {
+                    // The server has not finished the transaction yet.
                     Ok(Resolution::Pending) => {}
                     Ok(resolution) => return resolution,
                     Err(error) => {
-                        tracing::debug!(transaction = self.name, %error, "could not ask what has become of a COMMIT");
+                        // The server may be restarting, so it is asked again until the timeout.
+                        tracing::debug!(transaction = self.name, %error, "could not look up the outcome of COMMIT");
                     }
                 }
                 sleep(ASK_AGAIN).await;
@@ -174,20 +192,20 @@ impl<DB: Driver> ActiveConnection<DB> {
         tracing::warn!(
             transaction = self.name,
             ?resolution,
-            "no answer to COMMIT: asked what has become of it"
+            "no answer to COMMIT: looked up its outcome"
         );
         resolution
     }
 }
 
-/// Whether this error, in answer to COMMIT, means that nothing was stored.
+/// Whether this error, in answer to COMMIT, proves that nothing was stored.
 fn is_definite(error: &sqlx::Error) -> bool {
     let class = Class::of_sqlx(error);
     matches!(error, sqlx::Error::Database(_))
         && !matches!(class, Class::Connection | Class::CommitUnknown)
 }
 
-/// What the refusal of COMMIT is to the caller.
+/// The error that the caller gets for a COMMIT that the server refused.
 fn refused(released: Option<Release>, error: sqlx::Error) -> Failure {
     match released {
         None => error.into(),

@@ -1,4 +1,7 @@
-//! A pooled connection that can be dropped anywhere: without a runtime at hand sqlx would panic.
+//! A pooled connection that can be dropped anywhere. sqlx's type panics when it is dropped outside
+//! a runtime, so this one keeps a handle to its runtime and enters it first. Whether a transaction
+//! is open on the connection is not known here: the caller chooses between giving it back and
+//! closing it.
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
@@ -6,12 +9,12 @@ use tokio::{runtime::Handle, time::timeout};
 
 use crate::driver::{Backend, Driver, rules::Rules};
 
-/// The pool pings a connection that comes back, and waits for ever for the answer; its permit waits
-/// with it.
+/// How long giving a connection back may take. The pool pings a connection that comes back, waits
+/// without a bound for the answer, and holds the permit of the connection until then.
 const GIVE_BACK: Duration = Duration::from_secs(1);
 
-/// A connection that goes back to its pool only where [`give_back`](Self::give_back) says so;
-/// dropped, it is closed.
+/// A connection that goes back to its pool only through [`give_back`](Self::give_back). When
+/// dropped, it is [closed](Self::close), because a transaction may still be open on it.
 pub(crate) struct Connection<DB: Driver> {
     pooled: Option<PoolConnection<DB>>,
     rules: &'static Rules,
@@ -27,12 +30,12 @@ impl<DB: Driver> Connection<DB> {
         }
     }
 
-    /// The connection; there is one until it is given back.
+    /// The connection. `None` once it was given back or closed.
     pub(crate) fn get(&mut self) -> Option<&mut DB::Connection> {
         self.pooled.as_deref_mut()
     }
 
-    /// Moves it out.
+    /// Moves the connection out. What stays is as after [`close`](Self::close).
     #[cfg(feature = "test")]
     pub(crate) fn take(&mut self) -> Self {
         Self {
@@ -50,29 +53,34 @@ impl<DB: Driver> Connection<DB> {
         &self.runtime
     }
 
-    /// Closes it.
+    /// Closes a connection to a server. One of SQLite goes back to the pool instead, because
+    /// closing the last one ends a database in memory.
     pub(crate) fn close(&mut self) {
         let Some(pooled) = self.pooled.take() else {
             return;
         };
         let _inside = self.runtime.enter();
         if self.rules.is_remote {
+            // Detached, because dropping a pooled connection returns it to the pool.
             drop(pooled.detach());
         } else {
-            // Here, while inside: at the end of its scope it would go after the guard.
+            // Dropped here, while the runtime is entered: `_inside` is dropped before `pooled` at
+            // the end.
             drop(pooled);
         }
     }
 
-    /// Back to the pool, clean, in the background.
+    /// Returns the connection to its pool, in the background. No transaction may be open on it.
     pub(crate) fn give_back(mut self) {
         let _inside = self.runtime.enter();
         if let Some(pooled) = &mut self.pooled
             && self.rules.is_remote
         {
+            // A connection that does not answer in time is dropped, and its permit is free again.
             self.runtime
                 .spawn(timeout(GIVE_BACK, pooled.return_to_pool()));
         }
+        // sqlx spawns a task to return a connection that is dropped, so the runtime is entered.
         self.pooled = None;
     }
 }

@@ -1,5 +1,6 @@
-//! The end of a transaction: COMMIT, ROLLBACK, or a closed connection. Each goes on in the background
-//! if the call that awaits it is dropped.
+//! The end of a transaction: COMMIT, ROLLBACK, or a closed connection. Each runs on in the
+//! background if the call that awaits it is dropped. Here it is decided whether a transaction may
+//! commit, and when hooks run; `commit` and `rollback` send the statements.
 use std::mem;
 
 use futures_util::FutureExt;
@@ -18,10 +19,10 @@ use crate::{
     },
 };
 
-/// Why nothing was stored, or why it is not known whether it was.
+/// Why nothing was stored, or why it is unknown whether anything was.
 pub(crate) struct NotCommitted<DB: Driver> {
     pub(crate) failure: Failure,
-    /// What is still to be rolled back: none if COMMIT was not answered.
+    /// The transaction, if it still has to be rolled back. `None` if COMMIT was not answered.
     pub(crate) transaction: Option<Box<Transaction<DB>>>,
 }
 
@@ -30,13 +31,16 @@ impl<DB: Driver> Transaction<DB> {
         mem::take(&mut self.hooks)
     }
 
-    /// Commits, gives the connection back, and runs the hooks. Once sent, COMMIT is awaited to its
-    /// answer even if the caller is cancelled.
+    /// Commits, gives the connection back, and runs the hooks.
     ///
     /// # Errors
     /// Nothing is stored, unless the failure is [`Error::CommitUnknown`].
+    ///
+    /// # Cancellation
+    /// Before COMMIT is sent, the transaction is rolled back. Once it is sent, COMMIT is awaited to
+    /// its answer in the background, and the hooks run there.
     pub(crate) async fn commit(mut self: Box<Self>) -> Result<(), NotCommitted<DB>> {
-        // Also where nothing can be sent any more: the verdict says why.
+        // The error is ignored, because the verdict below is the same error for COMMIT.
         let _ = self.resolve_doubts().await;
         let failed_by = self.savepoints.innermost().failed_by;
         let verdict = self.state.verdict().or_else(|| {
@@ -63,7 +67,8 @@ impl<DB: Driver> Transaction<DB> {
             self.active = Some(active);
             return Uncancelled::new(runtime, self.commit_with_fault(fault)).await;
         }
-        // With a canary, the answer tells whether this is still the same transaction.
+        // With a canary the answer is needed: it tells whether this is still the same transaction.
+        // Hooks wait for the answer too.
         if active.commits_unwatched && self.savepoints.needs_canary() && self.hooks.waiting() == 0 {
             active.commit_unwatched(command, self.counted.take());
             return Ok(());
@@ -72,8 +77,9 @@ impl<DB: Driver> Transaction<DB> {
         Uncancelled::new(runtime, self.send_commit(active, command)).await
     }
 
-    /// If this goes on in the background and COMMIT fails, the transaction is rolled back there,
-    /// when it is dropped.
+    /// Sends COMMIT, then gives the connection back and runs the hooks. If the caller was cancelled
+    /// and COMMIT fails, the error is dropped in the background, and the transaction in it is
+    /// rolled back.
     async fn send_commit(
         mut self: Box<Self>,
         mut active: ActiveConnection<DB>,
@@ -94,6 +100,7 @@ impl<DB: Driver> Transaction<DB> {
             }),
             Err((failure, left)) => {
                 if left == AfterFailure::Nothing {
+                    // The rollback that follows must not be sent on this connection.
                     self.state.connection_is_closed();
                 }
                 self.active = Some(active);
@@ -115,18 +122,19 @@ impl<DB: Driver> Transaction<DB> {
     /// Rolls back, gives the connection back, and runs the hooks.
     ///
     /// # Cancellation
-    /// Goes on in the background.
+    /// The rollback goes on in the background, and the hooks run there.
     pub(crate) async fn roll_back(mut self) {
         if let Some(rollback) = self.rollback() {
             rollback.await;
         }
     }
 
-    /// Rolls back before another attempt, and returns the hooks: they run only if there is no
-    /// other attempt.
+    /// Rolls back before another attempt, and returns the hooks: they run only if no other attempt
+    /// follows. The rollback is awaited, because the next attempt would wait for the locks of this
+    /// one.
     ///
     /// # Cancellation
-    /// Goes on in the background. There is no other attempt then, and the hooks run.
+    /// The rollback goes on in the background. No other attempt follows then, and the hooks run.
     pub(crate) async fn roll_back_for_retry(mut self: Box<Self>) -> Option<AttemptHooks> {
         let active = self.active.take()?;
         let (runtime, hooks) = (active.runtime(), self.attempt_hooks(&active));
@@ -134,6 +142,7 @@ impl<DB: Driver> Transaction<DB> {
         #[cfg(feature = "test")]
         self.note_rollback();
         let rolled_back = async move {
+            // Without the hooks, which are returned.
             active.roll_back(broken, running, Hooks::default()).await;
             hooks
         };
@@ -141,12 +150,13 @@ impl<DB: Driver> Transaction<DB> {
     }
 
     /// Closes the connection instead of ending the transaction, where nothing can be sent on it.
+    /// The server then rolls back.
     pub(crate) fn discard(mut self) -> Option<AttemptHooks> {
         let active = self.active.take()?;
         Some(self.attempt_hooks(&active))
     }
 
-    /// Gives the connection back as it is: BEGIN was refused before anything was sent.
+    /// Gives the connection back unchanged: BEGIN was refused before anything was sent.
     #[cfg(feature = "test")]
     pub(crate) fn give_back_unused(mut self) {
         if let Some(active) = self.active.take() {
@@ -163,6 +173,8 @@ impl<DB: Driver> Transaction<DB> {
         )
     }
 
+    /// The rollback, which runs in the background when it is dropped. `None` if the end has already
+    /// begun.
     fn rollback(&mut self) -> Option<Uncancelled<()>> {
         let active = self.active.take()?;
         let runtime = active.runtime();
@@ -173,11 +185,12 @@ impl<DB: Driver> Transaction<DB> {
         let rolled_back = active.roll_back(broken, running, hooks);
         Some(Uncancelled::new(
             runtime,
+            // Dropped after the hooks, so that `Db::close` waits for them too.
             rolled_back.map(|()| drop(counted)),
         ))
     }
 
-    /// Whether nothing can be sent on the connection any more.
+    /// Whether nothing more can be sent on the connection.
     #[cfg(not(feature = "test"))]
     fn is_broken(&self, _: &ActiveConnection<DB>) -> bool {
         self.state.is_broken()
@@ -192,6 +205,7 @@ impl<DB: Driver> Transaction<DB> {
 
 impl<DB: Driver> Drop for Transaction<DB> {
     fn drop(&mut self) {
+        // Dropping the rollback moves it to the background, since nothing can be awaited here.
         drop(self.rollback());
     }
 }

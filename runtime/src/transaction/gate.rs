@@ -1,4 +1,6 @@
-//! Which calls are on their way on a database: each is counted, and ended when its `Db` closes.
+//! The gate that every call on a `Db` passes. It counts the calls and transactions that run,
+//! refuses new calls once the `Db` is closed, and cancels the running ones at the deadline. When
+//! that happens is decided in `db::closing`.
 use std::{
     sync::{
         Arc, Mutex, PoisonError, RwLock,
@@ -17,26 +19,26 @@ use tokio_util::{
 
 use crate::{driver::Driver, error::Error, transaction::task::identity};
 
-/// Closing a pool waits for every connection that somebody still has.
+/// How long closing the pools may take. sqlx waits for every connection that is still in use.
 const POOLS: Duration = Duration::from_secs(5);
 
-/// Which calls are on their way on a database, through all of its handles.
+/// The calls in progress on a database, through all handles to it.
 pub(crate) struct Gate<DB: Driver> {
     calls: TaskTracker,
-    /// From before BEGIN until the rollback or the hooks are over, also in the background.
+    /// Counted from before BEGIN until the rollback or the hooks are over, also in the background.
     transactions: TaskTracker,
+    /// Cancelled at the deadline of `Db::close`. Every body is polled beside it.
     cut: CancellationToken,
     tally: Mutex<Tally>,
     pools: RwLock<Vec<Counted<DB>>>,
-    /// Where its transactions are inside of another one, whose pool outlives the gate: when that is
-    /// over.
+    /// For a sandbox: cancelled when the enclosing transaction is over. Its pool outlives the gate.
     #[cfg(feature = "test")]
     enclosing: Option<CancellationToken>,
 }
 
 #[derive(Default)]
 struct Tally {
-    /// None while the gate is open.
+    /// How many calls were running when the gate was closed. `None` while it is open.
     running: Option<usize>,
     cut: Vec<&'static str>,
 }
@@ -68,7 +70,7 @@ impl<DB: Driver> Gate<DB> {
         over.is_some_and(CancellationToken::is_cancelled)
     }
 
-    /// Whether the pools stay open when the gate is closed.
+    /// Whether the pools stay open when the gate is closed, as in a sandbox.
     #[cfg(feature = "test")]
     pub(crate) fn keeps_pools_open(&self) -> bool {
         self.enclosing.is_some()
@@ -83,7 +85,8 @@ impl<DB: Driver> Gate<DB> {
         false
     }
 
-    /// More pools, which are closed with the handle. They are known for as long as any handle is.
+    /// Adds pools that are closed with the handle. The gate knows them as long as any handle
+    /// exists.
     pub(crate) fn add(&self, pools: &[Pool<DB>]) {
         let mut known = self.pools.write().unwrap_or_else(PoisonError::into_inner);
         for pool in pools {
@@ -93,7 +96,7 @@ impl<DB: Driver> Gate<DB> {
         }
     }
 
-    /// What is counted of a pool.
+    /// Looks at the counter of a pool. `None` if the pool does not belong to the database.
     fn counted<R>(&self, pool: &Pool<DB>, look: impl FnOnce(&Counted<DB>) -> R) -> Option<R> {
         self.pools
             .read()
@@ -103,7 +106,7 @@ impl<DB: Driver> Gate<DB> {
             .map(look)
     }
 
-    /// How many calls wait for a connection of the pool.
+    /// The number of calls that wait for a connection of the pool.
     pub(crate) fn waiting(&self, pool: &Pool<DB>) -> u32 {
         self.counted(pool, |counted| counted.waiting.load(Relaxed))
             .unwrap_or_default()
@@ -117,8 +120,13 @@ impl<DB: Driver> Gate<DB> {
         self.transactions.len()
     }
 
+    /// Lets a call in, and counts it until the [`Call`] is dropped.
+    ///
+    /// # Errors
+    /// The gate is closed.
     pub(crate) fn enter(self: &Arc<Self>) -> Result<Call<DB>, Error> {
-        // Counted first: a call that still finds the gate open is waited for.
+        // Counted before it looks at the gate, so that `close` waits for every call that finds it
+        // open.
         let token = self.calls.token();
         if self.is_closed() {
             return Err(Error::Closed);
@@ -137,7 +145,7 @@ impl<DB: Driver> Gate<DB> {
         self.calls.is_closed()
     }
 
-    /// Closes the gate.
+    /// Closes the gate to new calls. Only the first call of this sets how many calls were running.
     pub(crate) fn shut(&self) {
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
         self.calls.close();
@@ -145,18 +153,24 @@ impl<DB: Driver> Gate<DB> {
         tally.running.get_or_insert_with(|| self.calls.len());
     }
 
+    /// Waits until no call and no transaction is left. A transaction can outlive its call, because
+    /// it is rolled back in the background.
     pub(crate) async fn idle(&self) {
         self.calls.wait().await;
         self.transactions.wait().await;
     }
 
+    /// Closes the pools. Returns whether all of them closed within 5 s.
     pub(crate) async fn close_pools(&self) -> bool {
+        // Cloned, because the lock must not be held across an await.
         let pools: Vec<_> = {
             let counted = self.pools.read().unwrap_or_else(PoisonError::into_inner);
             counted.iter().map(|counted| counted.pool.clone()).collect()
         };
         #[cfg(feature = "test")]
         if self.enclosing.is_some() {
+            // The pool stays open for the test. It would close only if its connection had been
+            // given back.
             return timeout(POOLS, join_all(pools.iter().map(is_given_back)))
                 .await
                 .is_ok_and(|given_back| !given_back.contains(&false));
@@ -166,7 +180,8 @@ impl<DB: Driver> Gate<DB> {
             .is_ok()
     }
 
-    /// How many calls were running when the gate was shut, how many run now, and which were cut.
+    /// How many calls were running when the gate was closed, how many run now, and the names of
+    /// those that were cancelled.
     pub(crate) fn counts(&self) -> (usize, usize, Vec<&'static str>) {
         let tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
         (
@@ -176,31 +191,31 @@ impl<DB: Driver> Gate<DB> {
         )
     }
 
-    /// Ends the calls that are running.
+    /// Cancels the bodies that are running. A COMMIT that was sent is not affected.
     pub(crate) fn cut(&self) {
         self.cut.cancel();
     }
 }
 
-/// Waits until the only connection of a pool that stays open was given back.
+/// Waits until the only connection of a pool was given back. The pool stays open.
 #[cfg(feature = "test")]
 async fn is_given_back<DB: Driver>(pool: &Pool<DB>) -> bool {
     !matches!(pool.acquire().await, Err(sqlx::Error::PoolTimedOut))
 }
 
-/// A call that was taken in, for as long as it runs.
+/// A call that the gate has let in, counted until it is dropped.
 pub(crate) struct Call<DB: Driver> {
     gate: Arc<Gate<DB>>,
     _token: TaskTrackerToken,
 }
 
 impl<DB: Driver> Call<DB> {
-    /// The signal that ends it.
+    /// The signal that cancels the call.
     pub(crate) fn cut(&self) -> &CancellationToken {
         &self.gate.cut
     }
 
-    /// Records that it was ended so.
+    /// Records that the signal has cancelled the call.
     pub(crate) fn was_cut(&self, name: &'static str) {
         self.gate
             .tally
@@ -210,18 +225,20 @@ impl<DB: Driver> Call<DB> {
             .push(name);
     }
 
-    /// Counts a transaction of it, from before BEGIN until nothing is left of it.
+    /// Counts a transaction of the call until the token is dropped, which is when nothing of the
+    /// transaction is left.
     pub(crate) fn transaction(&self) -> TaskTrackerToken {
         self.gate.transactions.token()
     }
 
-    /// Counts it as one that waits for a connection.
+    /// Counts the call among those that wait for a connection of the pool, until the result is
+    /// dropped.
     pub(crate) fn waits_for(&self, pool: &Pool<DB>) -> Option<Waiting> {
         self.gate.counted(pool, Counted::waits)
     }
 }
 
-/// A pool of a database, and who waits for a connection of it.
+/// A pool of the database, and the number of calls that wait for a connection of it.
 struct Counted<DB: Driver> {
     pub(crate) pool: Pool<DB>,
     waiting: Arc<AtomicU32>,
@@ -239,7 +256,7 @@ impl<DB: Driver> Counted<DB> {
         identity(&self.pool) == identity(pool)
     }
 
-    /// Counts one more, until it is dropped.
+    /// Counts one more waiting call, until the result is dropped.
     fn waits(&self) -> Waiting {
         self.waiting.fetch_add(1, Relaxed);
         Waiting(Arc::clone(&self.waiting))

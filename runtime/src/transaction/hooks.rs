@@ -1,6 +1,7 @@
 //! The futures that a body registers with `after_commit` and `after_rollback`. They run once the
-//! outcome of the transaction is known. [`AttemptHooks`] keeps those of a rolled-back attempt until it is
-//! known whether another attempt begins.
+//! outcome of the transaction is known. [`AttemptHooks`] keeps those of a rolled-back attempt until
+//! it is known whether another attempt begins. Which hooks belong to which savepoint is in
+//! `savepoints`.
 use std::{
     mem,
     panic::AssertUnwindSafe,
@@ -103,6 +104,7 @@ impl AttemptHooks {
 impl Drop for AttemptHooks {
     fn drop(&mut self) {
         if let Some(hooks) = self.hooks.take() {
+            // The call was cancelled between two attempts, so no other attempt follows.
             let counted = self.counted.take();
             self.runtime
                 .spawn(hooks.rolled_back(self.name).map(|()| drop(counted)));

@@ -1,5 +1,8 @@
-//! A transaction: its connection, what is known of it, its savepoints and its hooks. A transaction
-//! that is dropped before its end is rolled back in the background.
+//! A transaction, from before its BEGIN until its end: its connection, its state, its savepoints
+//! and its hooks. A transaction that is dropped before its end is rolled back in the background.
+//!
+//! The SQL and the error codes belong to `driver`. Which pool a transaction begins on is decided in
+//! `db`.
 pub(crate) mod acquire;
 pub(crate) mod active;
 pub(crate) mod background;
@@ -51,31 +54,35 @@ use crate::{
     },
 };
 
-/// A server that does not answer BEGIN in this time counts as lost: nothing has run yet, so
-/// another connection is as good.
+/// How long the server may take to answer BEGIN. sqlx sets no bound, and a network that loses
+/// packets without an error would block BEGIN for ever. No statement has run yet, so another
+/// connection can replace this one.
 pub(crate) const BEGIN: Duration = Duration::from_secs(1);
-/// Each ROLLBACK TO SAVEPOINT may be answered with the error of an earlier, cancelled statement.
+/// How often ROLLBACK TO SAVEPOINT is sent: the server may answer it with the error of an earlier,
+/// cancelled statement.
 const TRIES: usize = 4;
 
 /// A transaction, from before its BEGIN is sent until its end is acknowledged.
 pub(crate) struct Transaction<DB: Driver> {
-    /// `None` once the transaction is being ended.
+    /// `None` once COMMIT or the rollback has taken the connection.
     active: Option<ActiveConnection<DB>>,
     pub(crate) state: TransactionState,
     savepoints: Savepoints,
     hooks: Hooks,
-    /// Which attempt of its call this is, from 1.
+    /// The number of this attempt of the call, counted from 1.
     pub(crate) attempt: u32,
-    /// Counts it among the transactions that `Db::close` waits for.
+    /// Makes `Db::close` wait for the transaction.
     counted: Option<TaskTrackerToken>,
-    /// The number of the reader that it is on. `None`: the writer, or a plain pool.
+    /// The index of the reader that the transaction runs on. `None` for the writer and for a plain
+    /// pool.
     pub(crate) reader: Option<usize>,
     #[cfg(feature = "test")]
     pub(crate) observed: Option<Observed>,
 }
 
 impl<DB: Driver> Transaction<DB> {
-    /// To be followed by [`begin`](Self::begin): then every cancellation rolls it back.
+    /// Creates the transaction before BEGIN is sent. If [`begin`](Self::begin) is cancelled,
+    /// dropping this value rolls back what the server may have begun.
     pub(crate) fn new(
         connection: Connection<DB>,
         pool: Pool<DB>,
@@ -95,7 +102,10 @@ impl<DB: Driver> Transaction<DB> {
         }
     }
 
-    /// Sends BEGIN with everything that `opening` asks for, in one message.
+    /// Sends BEGIN with all options of `opening`, in one message.
+    ///
+    /// # Errors
+    /// The server refuses BEGIN, or does not answer it within 1 s.
     pub(crate) async fn begin(
         &mut self,
         opening: &BeginOptions,
@@ -104,7 +114,9 @@ impl<DB: Driver> Transaction<DB> {
         let Some(active) = &mut self.active else {
             return Err(Error::Poisoned.into());
         };
-        // A deferrable transaction waits in its first statement, for as long as it takes.
+        // A DEFERRABLE transaction waits for a safe snapshot in its first statement, which is part
+        // of this message. That wait has no upper limit. SQLite runs in this process and always
+        // answers.
         let bounded = active.rules().is_remote && !opening.deferrable;
         let begin = active.begin(opening, after);
         if !bounded {
@@ -118,36 +130,43 @@ impl<DB: Driver> Transaction<DB> {
         self.state.rules()
     }
 
-    /// The pool whose connection it is on.
+    /// The pool that its connection comes from.
     pub(crate) fn pool(&self) -> Option<&Pool<DB>> {
         self.active.as_ref().map(|active| &active.pool)
     }
 
-    /// Makes the position of its commit known to `tracker`.
+    /// Reports the position of its commit to `tracker`.
     pub(crate) fn track(&mut self, tracker: Option<CommitTracker>) {
         if let Some(active) = &mut self.active {
             active.tracker = tracker;
         }
     }
 
-    /// Whether [`begin_again`](Self::begin_again) can be sent: no earlier statement is unanswered.
+    /// Whether [`begin_again`](Self::begin_again) can be sent: the connection works, and no earlier
+    /// statement is unanswered.
     pub(crate) fn can_begin_again(&self) -> bool {
         self.active.is_some() && !self.state.is_broken() && !self.state.is_running()
     }
 
-    /// Rolls back and begins anew on the same connection, in one message. The hooks are dropped
-    /// once that has happened.
+    /// Rolls back and begins again on the same connection, in one message. The hooks are dropped
+    /// once the server has acknowledged it.
+    ///
+    /// # Errors
+    /// The server refuses the message, or does not answer it within 1 s.
     pub(crate) async fn begin_again(&mut self, opening: &BeginOptions) -> Result<(), sqlx::Error> {
         #[cfg(feature = "test")]
         if let Some(observed) = &mut self.observed {
             observed.begin_again(self.state.transient());
         }
+        // Reset before the message is sent, so that `Watch` records a cancellation in the new
+        // state.
         self.state.begin_again();
         self.savepoints = Savepoints::default();
         let Some(active) = &mut self.active else {
             return Err(Error::Poisoned.into());
         };
-        // Watched like a statement: if it is cancelled, the connection may be in no transaction.
+        // Watched like a statement. If it is cancelled between ROLLBACK and BEGIN, the connection
+        // is in no transaction.
         let begin = Watch::new(Box::pin(active.begin_again(opening)), &mut self.state, true);
         let answer = timeout(BEGIN, begin).await;
         answer.unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN)))?;
@@ -155,37 +174,47 @@ impl<DB: Driver> Transaction<DB> {
         Ok(())
     }
 
-    /// The connection for the next statement, and the state that the statement's outcome goes
-    /// into.
+    /// Returns the connection for the next statement, and the state that records how the statement
+    /// ends.
     ///
-    /// The order is what keeps a cancelled call from being committed: first what a nested call left
-    /// behind is rolled back and every doubt about earlier statements is resolved, then the
-    /// savepoint of a nested call that ended is released, and only then can a statement be sent.
-    /// Each step can be cancelled and leaves a state from which the next call of `ready` goes on.
+    /// The order keeps the work of a cancelled call from being committed:
+    ///
+    /// 1. What a nested call left behind is rolled back, and every doubt about earlier statements
+    ///    is resolved.
+    /// 2. The savepoint of a nested call that ended is released.
+    /// 3. Only then can a statement be sent.
     ///
     /// # Errors
-    /// No statement may be sent in this transaction any more.
+    /// The transaction has failed, and no statement may be sent in it.
+    ///
+    /// # Cancellation
+    /// Each step can be cancelled. The next call of `ready` continues from the state that it left.
     pub(crate) async fn ready(
         &mut self,
     ) -> Result<(ReadyConnection<'_, DB>, &mut TransactionState), sqlx::Error> {
         self.resolve_doubts().await?;
+        // Taken out before it is sent, because RELEASE cannot be sent twice. Sent now and not with
+        // COMMIT, so that the next statement is not part of a subtransaction.
         if let Some(release) = self.savepoints.take_kept() {
             self.send(savepoints::sql::release(release)).await?;
         }
+        // `self` is borrowed mutably, so the reference that `connection` returned is no longer in
+        // use.
         self.state.take_connection_back();
         let active = self.active.as_mut().ok_or(Error::Poisoned)?;
         let connection = active.ready().await.ok_or(Error::Poisoned)?;
         Ok((connection, &mut self.state))
     }
 
-    /// Rolls back what a nested call left behind, and finds out how statements ended that were
+    /// Rolls back what a nested call left behind. Then finds out how statements ended that were
     /// cancelled or failed.
     ///
     /// # Errors
-    /// No statement may be sent in this transaction any more.
+    /// The transaction has failed, and no statement may be sent in it.
     pub(crate) async fn resolve_doubts(&mut self) -> Result<(), Error> {
         if let Some(depth) = self.savepoints.to_undo() {
-            // The savepoint may have gone with the transaction.
+            // A failed statement may have ended the transaction, and the savepoint with it. The
+            // database is asked before ROLLBACK TO is sent.
             if self.state.may_have_ended() {
                 self.check().await;
             }
@@ -195,7 +224,8 @@ impl<DB: Driver> Transaction<DB> {
         self.state.refusal().map_or(Ok(()), Err)
     }
 
-    /// Asks the database until there is no doubt about the transaction.
+    /// Asks the database until no doubt is left. An answer can be the error of an earlier
+    /// statement, which raises the next doubt.
     async fn check(&mut self) {
         while let Some(doubt) = self.state.take_doubt() {
             let answer = match self.active.as_mut() {
@@ -209,7 +239,10 @@ impl<DB: Driver> Transaction<DB> {
         }
     }
 
-    /// Can be cancelled and sent again. The savepoint stays, empty.
+    /// Rolls back to the savepoint at `depth`, which stays set and is empty afterwards.
+    ///
+    /// # Cancellation
+    /// ROLLBACK TO can be sent again, because the savepoint still exists.
     async fn roll_back_to(&mut self, depth: usize) {
         for _ in 0..TRIES {
             if !self.state.can_undo() {
@@ -221,11 +254,12 @@ impl<DB: Driver> Transaction<DB> {
                 return self.state.undone();
             }
         }
+        // The savepoint cannot be shown to be rolled back, so the transaction must not commit.
         self.state.poison();
     }
 
-    /// The connection itself. A savepoint that is set first shows at the end whether this is still
-    /// the same transaction.
+    /// Returns the connection itself, after setting the canary: its release at COMMIT fails if the
+    /// transaction was ended or replaced on the connection.
     pub(crate) async fn connection(&mut self) -> Result<&mut DB::Connection, sqlx::Error> {
         self.set_canary().await?;
         let (_, state) = self.ready().await?;
@@ -236,7 +270,8 @@ impl<DB: Driver> Transaction<DB> {
             .ok_or_else(|| Error::Poisoned.into())
     }
 
-    /// Sets the savepoint that is gone if the transaction is ended unseen, unless there is one.
+    /// Sets the canary, unless there is one: a savepoint that is gone if the transaction is ended
+    /// without this crate seeing it.
     pub(crate) async fn set_canary(&mut self) -> Result<(), sqlx::Error> {
         self.ready().await?;
         if self.savepoints.needs_canary() {
@@ -246,10 +281,12 @@ impl<DB: Driver> Transaction<DB> {
         Ok(())
     }
 
-    /// Sets a savepoint, which begins a scope of its own.
+    /// Sets a savepoint, which opens a scope of its own.
     pub(crate) async fn enter(&mut self) -> Result<(), sqlx::Error> {
         self.resolve_doubts().await?;
         let release = self.savepoints.take_any();
+        // Recorded before SAVEPOINT is sent, so that a call that is cancelled in between can
+        // abandon the scope.
         self.savepoints.enter(self.hooks.waiting());
         self.send(savepoints::sql::set(release, self.savepoints.depth()))
             .await?;
@@ -257,10 +294,11 @@ impl<DB: Driver> Transaction<DB> {
         Ok(())
     }
 
-    /// Keeps what was done since the innermost savepoint, as part of the level around it.
+    /// Ends the innermost scope and keeps what was done in it, as part of the scope around it.
+    /// RELEASE is not sent here: it goes before the next statement, or with SAVEPOINT or COMMIT.
     ///
     /// # Errors
-    /// It was rolled back instead.
+    /// The scope was rolled back instead.
     pub(crate) async fn keep(&mut self) -> Result<(), Error> {
         let verdict = self.resolve_doubts().await.map_err(Error::at_commit);
         let by = self.savepoints.innermost().failed_by;
@@ -281,27 +319,27 @@ impl<DB: Driver> Transaction<DB> {
     pub(crate) async fn undo(&mut self) {
         let depth = self.savepoints.depth();
         self.abandon(depth.saturating_sub(1));
-        // Whether anything can be sent afterwards is for the next statement to find out.
+        // An error here is ignored, because the next statement returns it too.
         let _ = self.resolve_doubts().await;
     }
 
-    /// Gives up every level below `depth` savepoints; what they did is rolled back before anything
-    /// else is sent.
+    /// Gives up every scope deeper than `depth` savepoints. Sends nothing, because `Lease` calls
+    /// this when it is dropped: the rollback goes before the next statement.
     pub(crate) fn abandon(&mut self, depth: usize) {
         if let Some(hooks) = self.savepoints.abandon(depth) {
             self.hooks.truncate(hooks);
         }
     }
 
-    /// Records that a joined call was cut short. To roll back to a savepoint inside of it would not
-    /// mend that.
+    /// Records that a joined call was cancelled half-way. An ended savepoint inside of that call is
+    /// forgotten: rolling back to it would undo only a part of the call.
     pub(crate) fn poison(&mut self) {
         self.savepoints.forget_ended();
         self.state.poison();
     }
 
-    /// Sends a statement of ours inside the transaction, watched like the user's. Its success does
-    /// not say that the user's statements got over a busy database.
+    /// Sends a statement of this crate inside the transaction, watched like the user's. Its success
+    /// does not mean that the user's statements got past a busy database, so that record is kept.
     async fn send(&mut self, sql: SqlStr) -> Result<(), sqlx::Error> {
         let active = self.active.as_mut().ok_or(Error::Poisoned)?;
         let connection = active.ready().await.ok_or(Error::Poisoned)?;

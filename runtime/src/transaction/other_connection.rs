@@ -1,5 +1,6 @@
-//! Statements about a connection in trouble, which are run on another one: they stop what it runs,
-//! end its server side, or ask whether its transaction was committed.
+//! Statements about a connection that does not answer or is still running a statement. They are run
+//! on another connection: they stop the statement, end the server's side, or ask whether the
+//! transaction was committed. Their SQL is in the drivers.
 use sqlx::{ConnectOptions, Connection as _, Pool, SqlStr};
 use tokio::runtime::Handle;
 
@@ -13,8 +14,8 @@ use crate::{
     transaction::connection::Connection,
 };
 
-/// Runs `sql` on an idle connection of the pool. If no idle one works, opens a connection outside
-/// of the pool, all of whose connections may be in use. Returns whether a row came.
+/// Runs `sql` on an idle connection of the pool. If there is none that works, opens a connection
+/// outside of the pool, because all of the pool's may be in use. Returns whether a row came.
 pub(crate) async fn run<DB: Driver>(pool: &Pool<DB>, sql: SqlStr) -> Result<bool, sqlx::Error> {
     if let Some(idle) = pool.try_acquire() {
         let mut idle = Connection::<DB>::new(idle, Handle::current());
@@ -25,6 +26,7 @@ pub(crate) async fn run<DB: Driver>(pool: &Pool<DB>, sql: SqlStr) -> Result<bool
             return Ok(found);
         }
     }
+    // An idle connection may be dead too. One that fails is dropped.
     let mut outside = pool.connect_options().connect().await?;
     let found = run_on::<DB>(&mut outside, sql).await?;
     outside.close().await?;
@@ -40,7 +42,8 @@ async fn run_on<DB: Driver>(
     Ok(row.is_some())
 }
 
-/// Sends a signal. A failure is logged with its consequence: the caller can do nothing about it.
+/// Sends a signal. A failure is logged with its consequence, because the caller can do nothing
+/// about it.
 pub(crate) async fn send<DB: Driver>(pool: &Pool<DB>, signal: Option<Signal>, consequence: &str) {
     let Some(Signal {
         sql,
@@ -57,7 +60,7 @@ pub(crate) async fn send<DB: Driver>(pool: &Pool<DB>, signal: Option<Signal>, co
     }
 }
 
-/// Goes through an inquiry until one of its statements tells.
+/// Runs the statements of an inquiry until one of them returns a row that tells the outcome.
 pub(crate) async fn inquire<DB: Driver>(
     pool: &Pool<DB>,
     inquiry: Inquiry,

@@ -1,6 +1,7 @@
-//! The runtime that a `Db` was opened in, where its connections are opened and its background work
-//! runs, whoever calls. A caller may have a runtime of its own that ends sooner, as a worker of
-//! actix-web's does; a socket that was opened there would end with it, whoever used it by then.
+//! The runtime that a `Db` was opened in. It opens the connections of the `Db` and runs its
+//! background work, for calls from other runtimes too. A caller's runtime can end sooner, for
+//! example an actix-web worker's. A socket that was opened there would break with it, even while
+//! another caller uses it.
 use std::{
     future::Future,
     panic::resume_unwind,
@@ -18,25 +19,26 @@ use tracing::Instrument as _;
 
 use crate::{driver::Driver, transaction::connection::Connection};
 
-/// A runtime that begins nothing in this time has nobody who runs it: a `block_on` that has
-/// returned, and no thread besides.
+/// How long the runtime may take to begin a task. If it takes longer, no thread drives it: its
+/// `block_on` has returned, and it has no worker threads.
 const BEGINS: Duration = Duration::from_secs(1);
 
-/// None: that of whoever calls.
+/// `None` for a plain pool: a connection then belongs to the runtime of the call that opens it.
 #[derive(Debug, Clone)]
 pub(crate) struct DbRuntime(Option<Arc<Runtime>>);
 
 #[derive(Debug)]
 struct Runtime {
     handle: Handle,
-    /// It has ended, or nobody runs it.
+    /// Set once the runtime has ended or is not driven any more. Callers then open connections in
+    /// their own runtime.
     abandoned: AtomicBool,
 }
 
 impl DbRuntime {
     pub(crate) const NONE: Self = Self(None);
 
-    /// The runtime that this is called in.
+    /// The current runtime. None outside of a tokio runtime.
     pub(crate) fn here() -> Self {
         Self(Handle::try_current().ok().map(|handle| {
             Arc::new(Runtime {
@@ -46,13 +48,13 @@ impl DbRuntime {
         }))
     }
 
-    /// What `acquire` finds, as a connection that belongs there.
+    /// Returns the connection that `acquire` finds, as one that belongs to this runtime.
     ///
     /// # Errors
-    /// That of `acquire`; there is no runtime here.
+    /// The error of `acquire`, or the caller is outside a tokio runtime.
     ///
     /// # Cancellation
-    /// `acquire` is dropped; a connection that it has just found at home is closed.
+    /// `acquire` is dropped. A connection that it has already found in the other runtime is closed.
     pub(crate) async fn connection<DB, A>(
         &self,
         acquire: impl Fn() -> A,
@@ -67,7 +69,7 @@ impl DbRuntime {
             )
         })?;
         if let Some(home) = self.elsewhere(&here) {
-            // Boxed: the future of a call that is at home does not grow by it.
+            // Boxed, so that the future stays small for a call in the `Db`'s own runtime.
             if let Some(found) = Box::pin(home.connection(acquire())).await {
                 return found;
             }
@@ -79,6 +81,8 @@ impl DbRuntime {
         Ok(Connection::new(acquire().await?, here))
     }
 
+    /// The `Db`'s runtime, if it is another one than `here` and still runs. A call in the `Db`'s
+    /// own runtime pays only for this comparison of two ids.
     fn elsewhere(&self, here: &Handle) -> Option<&Runtime> {
         self.0
             .as_deref()
@@ -87,7 +91,7 @@ impl DbRuntime {
 }
 
 impl Runtime {
-    /// None: nobody is there.
+    /// Runs `acquire` in a task of this runtime. `None` if the runtime does not run the task.
     async fn connection<DB: Driver>(
         &self,
         acquire: impl Future<Output = Result<PoolConnection<DB>, sqlx::Error>> + Send + 'static,
@@ -96,20 +100,24 @@ impl Runtime {
         let begins = Arc::clone(&begun);
         let acquired = async move {
             begins.store(true, Relaxed);
-            // Here, for a connection that nobody waits for any more must be dropped with its
-            // runtime known.
+            // Wrapped inside of the task: if the caller is cancelled before it takes the result,
+            // `Connection` enters this runtime to close it. sqlx's own type would panic when
+            // dropped outside a runtime.
             Ok(Connection::new(acquire.await?, runtime))
         };
         let mut acquired = AbortOnDropHandle::new(self.handle.spawn(acquired.in_current_span()));
         let found = match timeout(BEGINS, &mut acquired).await {
             Ok(found) => found,
+            // The task has begun, so the pool is slow and not the runtime. The pool has its own
+            // timeout.
             Err(_) if begun.load(Relaxed) => acquired.await,
             Err(_) => return None,
         };
         match found {
             Ok(found) => Some(found),
             Err(ended) if ended.is_cancelled() => None,
-            // Of `on_connect`: as if it had been called here.
+            // A panic in an `on_connect` hook continues in the caller, as if the hook had run
+            // there.
             Err(panicked) => resume_unwind(panicked.into_panic()),
         }
     }

@@ -1,50 +1,52 @@
-//! The savepoints of a transaction: itself, and the savepoints that are open in it. Pure bookkeeping of
-//! what each may no longer do.
+//! The savepoints of a transaction: which scopes are open, which savepoints are still set on the
+//! server, and which hooks belong to which scope. This is a record without I/O: `Transaction` sends
+//! the statements.
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-/// All open savepoints; there is always one.
+/// The open scopes. There is always one, the transaction itself.
 #[derive(Default)]
 pub(crate) struct Savepoints {
     outermost: RollbackScope,
     nested: Vec<RollbackScope>,
+    /// At most one, because the ended savepoints inside of it end with it.
     left: Option<EndedSavepoint>,
-    /// The depth at which the canary was set: a savepoint that nothing but us releases, so that it
-    /// is gone if the transaction is.
+    /// The depth at which the canary was set. Only this crate releases that savepoint, so if it is
+    /// gone, the transaction is gone too.
     canary: Option<usize>,
 }
 
-/// A savepoint that is still set on the server although its level has ended; those inside of it go
-/// with it.
+/// A savepoint that is still set on the server although its scope has ended. The savepoints inside
+/// of it go with it.
 #[derive(Clone, Copy)]
 struct EndedSavepoint {
     depth: usize,
     end: SavepointEnd,
 }
 
-/// How the level ended.
+/// How the scope ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum SavepointEnd {
-    /// In order: what is done next is no part of it.
+    /// Its work is kept. RELEASE goes before the next statement, which is not part of it.
     Kept,
-    /// It has to be rolled back to.
+    /// ROLLBACK TO has to be sent before anything else.
     ToUndo,
-    /// It was rolled back to. It holds nothing, and can stay until the next SAVEPOINT or COMMIT
-    /// takes it along.
+    /// ROLLBACK TO was acknowledged. The savepoint is empty, and can stay until the next SAVEPOINT
+    /// or COMMIT releases it.
     Undone,
 }
 
-/// A transaction, or a savepoint of it.
+/// A transaction or a savepoint of it: what one rollback undoes.
 #[derive(Default)]
 pub(crate) struct RollbackScope {
-    /// The function whose failure cannot be taken out of this level any more: only a rollback
-    /// undoes what it wrote.
+    /// The joined function that wrote and then failed. Its writes cannot be taken out of the scope,
+    /// so the scope must not be committed.
     pub(crate) failed_by: Option<&'static str>,
-    /// The function that owns this level has asked for its rollback.
+    /// The function that owns the scope has asked for its rollback.
     pub(crate) rollback_only: bool,
-    /// Whether its savepoint is known to exist.
+    /// Whether the server has acknowledged the SAVEPOINT.
     set: bool,
-    /// How many hooks were waiting for COMMIT when it was entered.
+    /// How many `after_commit` hooks were registered before the scope was opened.
     hooks: usize,
 }
 
@@ -58,7 +60,7 @@ impl Savepoints {
         self.nested.last_mut().unwrap_or(&mut self.outermost)
     }
 
-    /// A level whose SAVEPOINT is about to be sent.
+    /// Opens a scope. Its SAVEPOINT is about to be sent.
     pub(crate) fn enter(&mut self, hooks: usize) {
         self.nested.push(RollbackScope {
             hooks,
@@ -66,13 +68,14 @@ impl Savepoints {
         });
     }
 
-    /// The SAVEPOINT of the innermost level was acknowledged.
+    /// Records that the SAVEPOINT of the innermost scope was acknowledged.
     pub(crate) fn entered(&mut self) {
         self.innermost().set = true;
     }
 
-    /// Ends the innermost level in order: what was done in it becomes part of the level around it.
+    /// Ends the innermost scope. What was done in it becomes part of the scope around it.
     pub(crate) fn keep(&mut self) {
+        // Replaces an ended savepoint inside of this one: the same RELEASE releases both.
         self.left = Some(EndedSavepoint {
             depth: self.depth(),
             end: SavepointEnd::Kept,
@@ -81,9 +84,10 @@ impl Savepoints {
         self.forget_canary();
     }
 
-    /// Gives up every level below `depth` savepoints. Returns how many hooks remain. A level whose
-    /// SAVEPOINT was not acknowledged has had no statement in it: there is nothing to undo, and a
-    /// savepoint that may have been set all the same does no harm.
+    /// Gives up every scope deeper than `depth` savepoints. Returns how many hooks remain.
+    ///
+    /// Where SAVEPOINT was not acknowledged, no statement followed it, so there is nothing to undo.
+    /// If the server has set the savepoint all the same, it does no harm.
     pub(crate) fn abandon(&mut self, depth: usize) -> Option<usize> {
         let outer = self.nested.drain(depth..).next()?;
         if outer.set {
@@ -96,26 +100,29 @@ impl Savepoints {
         Some(outer.hooks)
     }
 
-    /// The canary goes with the level in which it was set.
+    /// Forgets a canary that was set in a scope that has ended: it went with the savepoint of that
+    /// scope.
     fn forget_canary(&mut self) {
         let depth = self.depth();
         self.canary.take_if(|canary| *canary > depth);
     }
 
-    /// Whether nothing would tell yet that the transaction was ended behind our back.
+    /// Whether no canary is set, so that a transaction that was ended or replaced would go
+    /// unnoticed.
     pub(crate) fn needs_canary(&self) -> bool {
         self.canary.is_none()
     }
 
-    /// What is left from before is not released any more, but by COMMIT: the canary would go with
-    /// it.
+    /// Savepoints set before the canary are now released by COMMIT only: releasing them earlier
+    /// would release the canary too.
     pub(crate) fn canary_was_set(&mut self) {
         self.left = None;
         self.canary = Some(self.depth());
     }
 
-    /// COMMIT, after the release of the outermost savepoint that is set: where there is one, it
-    /// proves that this is still our transaction.
+    /// The text of COMMIT, after the RELEASE of the outermost savepoint of this crate that is still
+    /// set. RELEASE fails if the savepoint is gone with its transaction. A `SELECT 1` would not
+    /// notice a transaction that was replaced.
     pub(crate) fn commit(&self) -> SqlStr {
         match (self.canary, self.left) {
             (Some(_), _) => SqlStr::from_static("RELEASE SAVEPOINT sqlx_tx_canary; COMMIT"),
@@ -127,34 +134,35 @@ impl Savepoints {
         }
     }
 
-    /// The innermost level can only be rolled back as a whole: what is left inside of it goes with
-    /// it.
+    /// Forgets the ended savepoint: the innermost scope can only be rolled back as a whole, and the
+    /// savepoint goes with it.
     pub(crate) fn forget_ended(&mut self) {
         self.left = None;
     }
 
-    /// The savepoint that has to be rolled back to before anything else is sent.
+    /// The depth of the savepoint that has to be rolled back to before anything else is sent.
     pub(crate) fn to_undo(&self) -> Option<usize> {
         self.left
             .filter(|left| left.end == SavepointEnd::ToUndo)
             .map(|left| left.depth)
     }
 
-    /// What [`to_undo`](Self::to_undo) asked for is done.
+    /// Records that the ROLLBACK TO that [`to_undo`](Self::to_undo) asks for was acknowledged.
     pub(crate) fn undone(&mut self) {
         if let Some(left) = &mut self.left {
             left.end = SavepointEnd::Undone;
         }
     }
 
-    /// The savepoint to release before the next statement.
+    /// The depth of the savepoint to release before the next statement.
     pub(crate) fn take_kept(&mut self) -> Option<usize> {
         self.left
             .take_if(|left| left.end == SavepointEnd::Kept)
             .map(|left| left.depth)
     }
 
-    /// The savepoint to release before the next one, or they would pile up in a loop.
+    /// The depth of the savepoint to release together with the next SAVEPOINT. Otherwise a loop of
+    /// nested calls would collect savepoints on the server.
     pub(crate) fn take_any(&mut self) -> Option<usize> {
         self.left
             .take_if(|left| left.end != SavepointEnd::ToUndo)
@@ -162,7 +170,7 @@ impl Savepoints {
     }
 }
 
-/// The statements about savepoints, each one message.
+/// The statements about savepoints. Each is sent as one message.
 pub(crate) mod sql {
     use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 

@@ -1,5 +1,5 @@
-//! Which pools the current task has a transaction open on: a call that would wait for itself is
-//! told so at once.
+//! Which pools the current task has a transaction open on. A call that would wait for its own task
+//! is refused before it waits.
 use std::{
     cell::Cell,
     future::Future,
@@ -14,27 +14,29 @@ use tracing::Span;
 
 use crate::driver::{Driver, connect::Connect};
 
-/// What becomes of a call that begins a transaction on a [`Db`](crate::Db) while its task is in one
-/// already, on the same pool.
+/// What happens when a task that is in a transaction begins another one on the same pool of a
+/// [`Db`](crate::Db).
 ///
-/// Such a task needs two connections at once. As many of them as the pool has connections wait for
-/// each other until the acquire timeout, and nothing in the error of the pool says why. Most are
-/// oversights: a function that was meant to join was passed `&db`.
+/// Such a task needs two connections. If as many tasks as the pool has connections do this at once,
+/// each waits for a connection that another one holds, until the acquire timeout. The error of the
+/// pool does not name that reason. Most such calls are mistakes: `&db` was passed to a function
+/// that should join.
 ///
-/// - To join, pass the session that the caller has.
-/// - If a transaction of its own is meant, `requires_new` says so in the attribute, and nothing of
-///   this applies to that function. One that gets its session by `from = EXPR` is given a handle
-///   that allows it: `db.clone().with_second_transactions(SecondTransactions::Allow)`.
-/// - What only has to follow the transaction belongs into
+/// - To join the transaction, pass the session of the caller.
+/// - To begin a separate transaction, write `requires_new` in the attribute. This setting does not
+///   apply to that function. A function that gets its session by `from = EXPR` needs a handle that
+///   allows it: `db.clone().with_second_transactions(SecondTransactions::Allow)`.
+/// - What only has to follow the transaction belongs in
 ///   [`Session::after_commit`](crate::Session::after_commit).
 ///
-/// On a pool of one connection, and for a second writer on the same pool of `SQLite`, the call
-/// would wait for itself: an error whatever is chosen here. A transaction that only reads from a
-/// pool of [readers](crate::Db::with_readers), beside one on the writer, is none of this.
+/// Two cases are an error with every setting, because the call would wait for its own task: a pool
+/// of one connection, and a second writer on the same pool of `SQLite`. The setting does not apply
+/// to a transaction that only reads from a pool of [readers](crate::Db::with_readers), beside one
+/// on the writer.
 ///
 /// # Defaults
-/// [`Refuse`](Self::Refuse) where this crate is built with debug assertions, as in tests;
-/// [`Warn`](Self::Warn) where not.
+/// [`Refuse`](Self::Refuse) if this crate is built with debug assertions, as in tests.
+/// [`Warn`](Self::Warn) otherwise.
 ///
 /// # Examples
 /// ```
@@ -50,11 +52,11 @@ use crate::driver::{Driver, connect::Connect};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SecondTransactions {
-    /// It fails, before it waits for a connection.
+    /// The call fails before it waits for a connection.
     Refuse,
-    /// It is logged, at the level of warnings.
+    /// The call goes on, and a warning is logged.
     Warn,
-    /// Nothing.
+    /// The call goes on.
     Allow,
 }
 
@@ -69,11 +71,11 @@ impl Default for SecondTransactions {
 }
 
 thread_local! {
-    /// Of the body that this thread is polling.
+    /// The transactions around the body that this thread is polling.
     static HELD: Cell<Option<TaskTransactions>> = const { Cell::new(None) };
 }
 
-/// The transactions that are open around the current place in the task, the innermost first.
+/// The open transactions around the current point in the task, the innermost first.
 #[derive(Debug, Clone)]
 pub(crate) struct TaskTransactions(Arc<Transaction>);
 
@@ -86,7 +88,7 @@ struct Transaction {
 }
 
 impl TaskTransactions {
-    /// The ones around, and one more.
+    /// The transactions around the current point, and one more.
     pub(crate) fn also<DB: Driver>(pool: &Pool<DB>, writes: bool, name: &'static str) -> Self {
         Self(Arc::new(Transaction {
             pool: identity(pool),
@@ -98,9 +100,9 @@ impl TaskTransactions {
 }
 
 pin_project! {
-    /// A body, polled in its span and as the holder of what it holds. Not tokio's
-    /// `TaskLocalFuture`, which is seven times the code; there is one of these for every body in a
-    /// program.
+    /// A body, polled in its span and with the transactions that it is inside of. It stands in for
+    /// tokio's `TaskLocalFuture`, which takes seven times the code: a program has one of these for
+    /// every body.
     #[derive(Debug)]
     pub struct Inside<F> {
         scope: Scope,
@@ -109,14 +111,14 @@ pin_project! {
     }
 }
 
-/// What a body runs in: what it holds, or its caller where it joined, and its span.
+/// What a body runs in: the transactions around it and its span.
 #[derive(Debug)]
 pub struct Scope {
     pub(crate) held: Option<TaskTransactions>,
     pub(crate) span: Span,
 }
 
-/// Runs `body` inside of `scope`.
+/// Polls `body` inside of `scope`.
 pub fn inside<F: Future>(scope: Scope, body: F) -> Inside<F> {
     Inside { scope, body }
 }
@@ -132,7 +134,8 @@ impl<F: Future> Future for Inside<F> {
     }
 }
 
-/// The thread holds what the body does, until this is dropped.
+/// Keeps the transactions of the body in the thread, until this is dropped. A poll that panics
+/// drops it too.
 struct Polled<'a> {
     held: &'a mut Option<TaskTransactions>,
     around: Option<TaskTransactions>,
@@ -140,6 +143,7 @@ struct Polled<'a> {
 
 impl<'a> Polled<'a> {
     fn enter(held: &'a mut Option<TaskTransactions>) -> Self {
+        // Moved and moved back, so that a poll does not touch the reference count.
         let around = swap(held.take());
         Self { held, around }
     }
@@ -151,11 +155,12 @@ impl Drop for Polled<'_> {
     }
 }
 
-/// Whether `name` can begin a transaction here.
+/// Checks that `name` may begin a transaction in this task.
 ///
 /// # Errors
-/// It would wait for one of this task that waits for it; or it may, as many tasks that do the same
-/// wait for each other, and that is refused.
+/// - The transaction would certainly wait for one of this task.
+/// - It is a second one on the pool, and the setting refuses those: tasks that do the same may wait
+///   for each other.
 pub(crate) fn check<DB: Driver>(
     pool: &Pool<DB>,
     writes: bool,
@@ -186,7 +191,7 @@ pub(crate) fn check<DB: Driver>(
     }
 }
 
-/// Why a transaction on the pool would wait for one of this task for sure.
+/// Why a transaction on the pool would certainly wait for one of this task.
 pub(crate) fn conflict<DB: Driver>(pool: &Pool<DB>, writes: bool) -> Option<&'static str> {
     on(pool).find_map(|TaskTransactions(transaction)| transaction.waits_for(pool, writes))
 }
@@ -204,7 +209,7 @@ const SECOND: &str = "tasks that each hold a connection and wait for another one
                       transaction, write `requires_new` if a second one is meant, or use `session.after_commit(..)` for what follows it";
 
 impl Transaction {
-    /// Why one more on the same pool would wait for this one for sure.
+    /// Why another transaction on the same pool would certainly wait for this one.
     fn waits_for<DB: Driver>(&self, pool: &Pool<DB>, writes: bool) -> Option<&'static str> {
         if pool.options().get_max_connections() == 1 {
             return Some(
@@ -220,18 +225,20 @@ impl Transaction {
 }
 
 pub(crate) fn current() -> Option<TaskTransactions> {
+    // A `Cell` can only be read by replacing its value.
     let held = swap(None);
     swap(held.clone());
     held
 }
 
-/// Nothing is held on a thread that is ending.
+/// Replaces the transactions of the thread and returns the previous ones. On a thread that is
+/// ending there are none.
 fn swap(held: Option<TaskTransactions>) -> Option<TaskTransactions> {
     HELD.try_with(|current| current.replace(held))
         .unwrap_or_default()
 }
 
-/// Clones of a pool share their options, and no two pools do.
+/// Identifies a pool: clones of a pool share their options, and two pools do not.
 pub(crate) fn identity<DB: Driver>(pool: &Pool<DB>) -> usize {
     Arc::as_ptr(&pool.connect_options()).addr()
 }

@@ -1,4 +1,5 @@
-//! What a read-only call has to see, and what a handle remembers of its own commits.
+//! The commits that a read-only call has to see, and the position that a handle remembers of its
+//! own commits.
 use std::{
     fmt, mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -6,20 +7,21 @@ use std::{
 
 use crate::driver::position::Token;
 
-/// What a transaction that reads has to see.
+/// The commits that a read-only transaction has to see.
 #[derive(Debug, Clone, Default)]
 pub(crate) enum RequiredPosition {
-    /// Whatever state the reader is in.
+    /// None in particular: the reader may be in any state.
     #[default]
     Anything,
-    /// At least this.
+    /// At least those up to this position.
     After(Token),
-    /// What no reader can be asked about: the writer has it.
+    /// Commits at a position that no reader can be asked about. Only the writer is known to have
+    /// them.
     Writer,
 }
 
 impl RequiredPosition {
-    /// Both.
+    /// Requires both.
     pub(crate) fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Anything, wanted) | (wanted, Self::Anything) => wanted,
@@ -38,20 +40,21 @@ impl RequiredPosition {
     }
 }
 
-/// The commits of a handle and its clones.
+/// The position of the commits of a handle and its clones.
 #[derive(Clone, Default)]
 pub(crate) struct CommitTracker(Arc<Mutex<Commits>>);
 
 #[derive(Default)]
 struct Commits {
     seen: RequiredPosition,
-    /// How many were acknowledged without a position.
+    /// How many commits ended without a known position.
     lost: u64,
 }
 
 /// A COMMIT that is about to be sent.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sent {
+    /// [`Commits::lost`] before it was sent.
     lost: u64,
 }
 
@@ -60,19 +63,22 @@ impl CommitTracker {
         Self(Arc::new(Mutex::new(Commits { seen, lost: 0 })))
     }
 
+    /// Notes that a COMMIT is about to be sent.
     pub(crate) fn sends(&self) -> Sent {
         Sent {
             lost: self.lock().lost,
         }
     }
 
-    /// Remembers a commit that was acknowledged. Where its position did not come with the answer,
-    /// the writer is read until there is one of a COMMIT that was sent later, and so covers it.
+    /// Records a commit that is stored or may be. If its position is unknown, reads go to the
+    /// writer until a COMMIT that was sent later reports a position, which covers this one too.
     pub(crate) fn committed(&self, sent: Sent, at: Option<Token>) {
         let mut commits = self.lock();
         match at {
             None => {
                 commits.seen = RequiredPosition::Writer;
+                // A COMMIT that was sent before this one may be acknowledged later, and does not
+                // cover it.
                 commits.lost += 1;
             }
             Some(token) if matches!(commits.seen, RequiredPosition::Writer) => {
@@ -81,6 +87,7 @@ impl CommitTracker {
                 }
             }
             Some(token) => {
+                // Answers arrive in any order, so the later of both positions is kept.
                 commits.seen = mem::take(&mut commits.seen).and(RequiredPosition::After(token))
             }
         }

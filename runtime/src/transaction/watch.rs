@@ -1,5 +1,5 @@
-//! Watches one statement: passes its items on, records its error, and notices when it is dropped
-//! before its end.
+//! Watches one statement: passes its items on, and records its error, its completion, or that it
+//! was dropped before its end. What these mean for the transaction is decided in `state`.
 use std::{
     future::Future,
     pin::Pin,
@@ -11,11 +11,12 @@ use sqlx::Either;
 
 use crate::{driver::effect::Progress, transaction::state::TransactionState};
 
-/// A statement's future or stream, and the session's record of it.
+/// A statement's future or stream, and the state that its outcome is recorded in.
 pub(crate) struct Watch<'e, S> {
     statement: S,
     state: &'e mut TransactionState,
-    /// How far it got; none before it was started and after it ended.
+    /// How far the statement got. `None` before its first poll and after its end: dropping it then
+    /// cancels nothing.
     progress: Option<Progress>,
     reads: bool,
 }
@@ -38,6 +39,7 @@ where
     type Output = Result<T, sqlx::Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        // Set before the poll, which may send the statement.
         self.progress = Some(Progress::Waiting);
         let Poll::Ready(outcome) = Pin::new(&mut self.statement).poll(context) else {
             return Poll::Pending;
@@ -62,11 +64,14 @@ where
         let Poll::Ready(item) = Pin::new(&mut self.statement).poll_next(context) else {
             return Poll::Pending;
         };
+        // On MySQL a stream can be dropped between two rows. Dropped while it waits, it leaves the
+        // connection out of step.
         self.progress = match &item {
             Some(Ok(Either::Right(_))) => Some(Progress::AfterRow),
             Some(Ok(Either::Left(_))) => Some(Progress::AfterResult),
             Some(Err(_)) | None => None,
         };
+        // Only the end of the stream shows that the statement succeeded.
         if item.is_none() {
             let reads = self.reads;
             self.state.completed(reads);
@@ -78,6 +83,7 @@ where
 impl<S> Drop for Watch<'_, S> {
     fn drop(&mut self) {
         if let Some(progress) = self.progress {
+            // The statement may have been sent, and the server may still execute it.
             self.state.cancelled(progress, self.reads);
         }
     }

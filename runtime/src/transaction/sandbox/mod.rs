@@ -1,4 +1,5 @@
-//! The transaction that a sandbox is inside of, and how others begin in it.
+//! The transaction that encloses a sandbox, and how the transactions of a test begin inside of it.
+//! The public `Sandbox` is in `testing`; the SQL of its savepoints is in the drivers.
 pub(crate) mod observed;
 pub(crate) mod record;
 pub(crate) mod uninterrupted;
@@ -28,13 +29,13 @@ const HELD: &str = "this task already has a transaction open in the sandbox, whi
 const LOST: &str = "its connection was lost or had to be closed, and its transaction with it; on MySQL, a deadlock with another \
                     transaction does that, and a statement that is cancelled on `session.connection()` or on the pool itself";
 
-/// What is known of it.
+/// What a sandbox knows of the transaction that encloses it.
 pub(crate) struct EnclosingTransaction<DB: Driver> {
-    /// Where other connections to the database come from: the sandbox has one, and no more.
+    /// Opens other connections to the database, because the sandbox has only one.
     outside: Pool<DB>,
     isolation: Isolation,
     dialect: Dialect,
-    /// Whether it is in a connection that sqlx does not know to be in a transaction.
+    /// Whether sqlx does not know that the connection is inside a transaction.
     borrowed: bool,
     record: Arc<Record>,
 }
@@ -56,11 +57,12 @@ impl<DB: Driver> EnclosingTransaction<DB> {
         }
     }
 
-    /// Waits for its turn on the connection, and begins there.
+    /// Waits for its turn on the connection, and begins a transaction in the sandbox.
     ///
     /// # Errors
-    /// A level that the sandbox does not have. No turn in the pool's acquire timeout. The sandbox
-    /// is over.
+    /// - The task is in a transaction of the sandbox, or the sandbox's isolation level is too weak.
+    /// - The connection did not get free within the pool's acquire timeout.
+    /// - The sandbox is over.
     pub(crate) async fn begin(
         &self,
         pool: &Pool<DB>,
@@ -86,7 +88,8 @@ impl<DB: Driver> EnclosingTransaction<DB> {
             )));
         }
         let acquire = pool.clone();
-        // Dropped half-way, the pool would close it.
+        // Not cancelled half-way, because sqlx may close the connection then, and the sandbox has
+        // no other.
         let acquired = Uncancelled::new(runtime.clone(), async move { acquire.acquire().await });
         let connection = Connection::new(acquired.await.map_err(lost)?, runtime);
         let mut transaction = Transaction::new(connection, self.outside.clone(), caller);
@@ -95,7 +98,7 @@ impl<DB: Driver> EnclosingTransaction<DB> {
                 transaction.observed = Some(Observed::new(Arc::clone(&self.record)));
                 Ok(transaction)
             }
-            // Something is missing that is looked for before anything else is done.
+            // The driver found that something is missing before it sent anything.
             Err(error @ sqlx::Error::Configuration(_)) => {
                 transaction.give_back_unused();
                 Err(error)
@@ -107,13 +110,14 @@ impl<DB: Driver> EnclosingTransaction<DB> {
         }
     }
 
-    /// Whether the server does not keep a read-only transaction from writing, because it knows only
-    /// the one around it.
+    /// Whether a read-only transaction can write in the sandbox: MySQL sees only the enclosing
+    /// transaction, which may write.
     pub(crate) fn lets_readers_write(&self) -> bool {
         self.dialect == Dialect::MySql
     }
 
-    /// Whether DDL, and the transactions that sqlx begins for it, are a part of the sandbox.
+    /// Whether migrations can run inside of the sandbox. MySQL commits at DDL, and sqlx sends BEGIN
+    /// where it does not know that a transaction is open.
     #[cfg_attr(not(feature = "migrate"), allow(dead_code, reason = "there are none"))]
     pub(crate) fn hosts_migrations(&self) -> bool {
         self.dialect != Dialect::MySql && !self.borrowed
@@ -124,7 +128,8 @@ impl<DB: Driver> EnclosingTransaction<DB> {
 pub(crate) async fn is_open<DB: Driver>(
     connection: &mut DB::Connection,
 ) -> Result<bool, sqlx::Error> {
-    // PostgreSQL sets no savepoint outside of a transaction.
+    // On PostgreSQL `check_open` is a ping, which succeeds outside of a transaction too. SAVEPOINT
+    // fails there.
     let savepoint = SqlStr::from_static("SAVEPOINT sqlx_tx_end");
     match DB::Backend::of(connection).check_open(connection).await {
         OpenCheck::Open => Ok(DB::Execution::run(connection, savepoint).await.is_ok()),
@@ -133,7 +138,7 @@ pub(crate) async fn is_open<DB: Driver>(
     }
 }
 
-/// What it means that there is no connection: there was one.
+/// Explains why the sandbox cannot acquire its connection: there was one, and it was lost.
 pub(crate) fn lost(error: sqlx::Error) -> sqlx::Error {
     match error {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => error,

@@ -1,4 +1,4 @@
-//! What a sandbox sees of each transaction, and the faults that a test asks for.
+//! What a sandbox observes of each transaction, and the faults that a test asks for.
 use std::{convert::Infallible, io, sync::Arc};
 
 use futures_util::FutureExt;
@@ -22,9 +22,9 @@ use crate::{
 pub(crate) struct Observed {
     record: Arc<Record>,
     statements: u32,
-    /// Whether the connection is said to be lost, and is not.
+    /// Whether the connection is reported as lost, although it works.
     pretends: bool,
-    /// Whether it has met a failure that the test asked for.
+    /// Whether the transaction has met a failure that the test asked for.
     provoked: bool,
 }
 
@@ -38,16 +38,18 @@ impl Observed {
         }
     }
 
-    /// Another attempt begins on the same connection.
+    /// Records that another attempt begins on the same connection.
     pub(crate) fn begin_again(&mut self, met: Option<Class>) {
         self.note_rollback(met);
         self.statements = 0;
         self.provoked = false;
     }
 
-    /// `met` is what its statements have met.
+    /// Records a rollback. `met` is the class of the failure that the statements have met.
     pub(crate) fn note_rollback(&self, met: Option<Class>) {
         self.record.note_rollback();
+        // A sandbox has one connection, so a conflict that the test did not ask for comes from
+        // outside.
         if !self.provoked && matches!(met, Some(Class::Deadlock | Class::Serialization)) {
             self.record.note_conflict();
         }
@@ -59,10 +61,10 @@ impl Observed {
 }
 
 impl<DB: Driver> Transaction<DB> {
-    /// The user's next statement.
+    /// Records the user's next statement.
     ///
     /// # Errors
-    /// It is to fail, and was not sent.
+    /// The fault that the test asked for at this statement, which was not sent.
     pub(crate) async fn before_statement(&mut self, text: &str) -> Result<(), sqlx::Error> {
         let Some(observed) = &mut self.observed else {
             return Ok(());
@@ -75,8 +77,9 @@ impl<DB: Driver> Transaction<DB> {
         }
     }
 
-    /// Whether nothing can be sent on the connection any more. A connection on which statements
-    /// run to their end is in step again once they have.
+    /// Whether nothing more can be sent on the connection. In a sandbox on MySQL, statements run to
+    /// their end, so a cancelled one does not break it. A connection that is only reported as lost
+    /// still works.
     pub(crate) fn is_broken(&self, active: &ActiveConnection<DB>) -> bool {
         let broken = if active.enclosed && active.rules().breaks_when_cancelled() {
             self.state.is_lost()
@@ -91,8 +94,10 @@ impl<DB: Driver> Transaction<DB> {
         if !active.enclosed {
             self.state.is_running()
         } else if active.rules().breaks_when_cancelled() {
+            // A statement of the session runs to its end. One on the lent connection may not have.
             self.state.is_connection_lent()
         } else if active.rules().rolls_back_what_is_stopped {
+            // SQLite rolls back the enclosing transaction too when a write is interrupted.
             self.state.is_reading()
         } else {
             self.state.is_running()
@@ -112,6 +117,7 @@ impl<DB: Driver> Transaction<DB> {
         hooks
     }
 
+    /// Makes the transaction meet `fault`, and returns its error.
     async fn fail(&mut self, fault: Fault) -> sqlx::Error {
         if let Some(observed) = &mut self.observed {
             observed.provoked = true;
@@ -123,7 +129,8 @@ impl<DB: Driver> Transaction<DB> {
         let Some(active) = &mut self.active else {
             return self.state.observe(lost());
         };
-        // A call may be cancelled here as in the statement whose place the fault takes.
+        // Watched, because a call that is cancelled here must find what a cancelled statement
+        // leaves.
         let provoked = uninterrupted::provoke(active, fault)
             .map(Err::<Infallible, _>)
             .boxed();
@@ -131,12 +138,12 @@ impl<DB: Driver> Transaction<DB> {
         error
     }
 
-    /// The fault that is to be met in place of COMMIT.
+    /// The fault that takes the place of COMMIT.
     pub(crate) fn fault_at_commit(&self) -> Option<Fault> {
         self.observed.as_ref()?.record.take(Point::Commit)
     }
 
-    /// Ends the transaction as `fault` does.
+    /// Ends the transaction in the way that `fault` asks for.
     pub(crate) async fn commit_with_fault(
         mut self: Box<Self>,
         fault: Fault,
@@ -159,11 +166,14 @@ impl<DB: Driver> Transaction<DB> {
             });
         };
         let (name, resolves) = (active.name, active.resolvable);
+        // The transaction really is committed or rolled back. Only the answer to COMMIT is
+        // withheld.
         if stored && active.commit(command).await.is_ok() {
             active.give_back();
         } else {
             active.roll_back(false, false, Hooks::default()).await;
         }
+        // With `exactly_once` the call looks up the outcome, and would find it.
         match (resolves, stored) {
             (true, true) => {
                 self.run_commit_hooks(name).await;

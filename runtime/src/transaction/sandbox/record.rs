@@ -1,4 +1,4 @@
-//! What happened in a sandbox, and what is still to be made to happen.
+//! What happened in a sandbox, and which faults are still to come.
 use std::{
     collections::VecDeque,
     sync::{
@@ -16,10 +16,10 @@ pub(crate) struct Record {
     pub(crate) committed: AtomicUsize,
     pub(crate) rolled_back: AtomicUsize,
     pub(crate) hooks: AtomicUsize,
-    /// A transaction has met one of another connection: in the sandbox there is none that it could
-    /// be in conflict with.
+    /// A transaction was in conflict with another connection: inside of the sandbox there is only
+    /// one.
     conflict: AtomicBool,
-    /// Something has ended the transaction of the sandbox.
+    /// The transaction that encloses the sandbox has ended.
     ended: AtomicBool,
 }
 
@@ -61,7 +61,7 @@ impl Record {
         locked(&self.faults).len()
     }
 
-    /// The fault that is next, if this is its place.
+    /// The next fault, if it is asked for at this point.
     pub(crate) fn take(&self, here: Point) -> Option<Fault> {
         let mut faults = locked(&self.faults);
         let next = faults.front().copied()?;

@@ -1,6 +1,6 @@
-//! Work on a connection that runs to its end even if its future is dropped, because that would
-//! leave the connection in an unknown protocol state, and a sandbox has no other connection. The
-//! work goes on in the background, and the transaction then has its connection back.
+//! Work on a connection that runs to its end even if its future is dropped. Dropping it would leave
+//! the connection in an unknown protocol state, and a sandbox has no other connection. The work
+//! goes on in the background, and the transaction gets its connection back afterwards.
 use std::{
     future::Future,
     mem,
@@ -35,8 +35,8 @@ use crate::{
     },
 };
 
-/// How long a statement may go on that stands in the way of a rollback, before the server is told
-/// to stop it; and told again.
+/// How long a cancelled statement may delay a rollback before the server is told to stop it. The
+/// server is told again after the same time.
 const GRACE: Duration = Duration::from_millis(50);
 
 /// A connection, and what its driver knows of the transaction on it.
@@ -45,25 +45,25 @@ pub(crate) struct ConnectionState<DB: Driver> {
     backend: DB::Backend,
 }
 
-/// Ends with the connection that it had, and its outcome.
+/// Resolves to the connection that the work owned, and to its outcome.
 type Work<DB, T> = BoxFuture<'static, (ConnectionState<DB>, Result<T, sqlx::Error>)>;
 type Returning<DB> = oneshot::Receiver<ConnectionState<DB>>;
 
-/// Work in the background that has the connection.
+/// Work in the background that owns the connection.
 pub(crate) struct DetachedWork<DB: Driver> {
     state: Returning<DB>,
     interruption: Option<Interruption>,
 }
 
-/// Whether work may be stopped whose future was dropped.
+/// Whether the server may be told to stop work after its future was dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MayStop {
-    /// It is ours, and short.
+    /// It is of this crate, and short.
     Never,
     ByRollback,
 }
 
-/// Work that has the connection of a transaction for as long as it lasts.
+/// Work that owns the connection of a transaction until its end.
 pub(crate) struct Uninterrupted<'o, DB: Driver, T: Send + 'static> {
     active: &'o mut ActiveConnection<DB>,
     work: Option<Work<DB, T>>,
@@ -85,6 +85,7 @@ impl<'o, DB: Driver, T: Send + 'static> Uninterrupted<'o, DB, T> {
         } else {
             None
         };
+        // Moved into the work, which may outlive the borrow of `active`.
         let mut state = ConnectionState {
             connection: active.connection.take(),
             backend: mem::take(&mut active.backend),
@@ -130,7 +131,8 @@ impl<DB: Driver, T: Send + 'static> Drop for Uninterrupted<'_, DB, T> {
             state,
             interruption: self.interruption.take(),
         }));
-        // Without a receiver, the transaction was given up: the connection is closed.
+        // If the receiver is gone, the transaction was given up: the connection is dropped, and so
+        // closed.
         spawn(
             &self.active.runtime(),
             work.map(|(state, _)| drop(returning.send(state))).boxed(),
@@ -143,8 +145,8 @@ impl<DB: Driver> ActiveConnection<DB> {
         (self.connection, self.backend) = (state.connection, state.backend);
     }
 
-    /// Waits for what nobody waited for any more. From a runtime that has ended, no connection
-    /// comes.
+    /// Waits for detached work and takes its connection back. If the runtime of the work has ended,
+    /// there is none to take.
     pub(crate) async fn reattach(&mut self) {
         let Some(detached) = &mut self.detached else {
             return;
@@ -156,8 +158,10 @@ impl<DB: Driver> ActiveConnection<DB> {
         }
     }
 
-    /// The same for a rollback, which brings about the end of a statement that takes long. Not to
-    /// be dropped half-way.
+    /// Takes the connection back for a rollback, and has a statement that takes long stopped.
+    ///
+    /// # Cancellation
+    /// It must not be dropped half-way, because the connection would be lost.
     pub(crate) async fn reattach_for_rollback(&mut self) {
         let Some(detached) = self.detached.take() else {
             return;
@@ -176,8 +180,8 @@ impl<DB: Driver> ActiveConnection<DB> {
     }
 }
 
-/// Stops the statement, and again for as long as it takes: one that is prepared first is two for
-/// the server.
+/// Stops the statement, and again until it has ended: one that is prepared first is two statements
+/// for the server.
 async fn interrupt<DB: Driver>(
     mut returning: Returning<DB>,
     interruption: Interruption,
@@ -188,7 +192,8 @@ async fn interrupt<DB: Driver>(
         return state.ok();
     }
     let mut state = loop {
-        // Both are waited for: what the server has not answered could still hit another statement.
+        // The answer to the stop is awaited too: one that the server has not answered could stop a
+        // later statement.
         let (stopped, came) = join(
             other_connection::run(pool, stop.clone()),
             timeout(GRACE, &mut returning),
@@ -201,12 +206,14 @@ async fn interrupt<DB: Driver>(
             break state.ok()?;
         }
     };
+    // The stop may have found nothing to stop. This statement takes it, so that it cannot hit the
+    // next one.
     let _ = DB::Execution::run(state.connection.get()?, absorb).await;
     Some(state)
 }
 
-/// The steps of a statement. One waits for the consumer, and one more for its place: no stream is
-/// read further ahead.
+/// Streams the steps of a statement. One step waits in the channel and one more to be sent, so the
+/// stream is not read further ahead.
 pub(crate) fn fetch_many<DB: Driver>(
     active: &mut ActiveConnection<DB>,
     statement: Statement<DB>,
@@ -216,7 +223,7 @@ pub(crate) fn fetch_many<DB: Driver>(
         let mut fetched = DB::Execution::fetch_many(connection, statement);
         let work = async move {
             while let Some(step) = fetched.next().await {
-                // Read to its end, also where no receiver is left.
+                // Without a receiver the rest is read too, so that the connection stays in step.
                 let _ = outlet.send(step).await;
             }
             Ok(())
@@ -225,14 +232,14 @@ pub(crate) fn fetch_many<DB: Driver>(
     });
     let next = move |context: &mut Context<'_>| match work.poll_unpin(context) {
         Poll::Ready(Err(error)) => Poll::Ready(Some(Err(error))),
-        // After its end it is pending.
+        // `work` is pending after its end, while the channel still holds the last step.
         Poll::Ready(Ok(())) | Poll::Pending => steps.poll_recv(context),
     };
     stream::poll_fn(next).boxed()
 }
 
-/// BEGIN of a transaction in a sandbox. If it was dropped half-way, a rollback would not know
-/// whether to roll back to its savepoint or to the sandbox's.
+/// Sends BEGIN in a sandbox, to its end. After half of it a rollback would not know whether to roll
+/// back to the savepoint of the transaction or to that of the sandbox.
 pub(crate) async fn begin<DB: Driver>(
     active: &mut ActiveConnection<DB>,
     opening: &BeginOptions,

@@ -1,6 +1,6 @@
-//! What is known of a transaction from the statements that passed: whether it can go on, and what
-//! has to be asked before it does. Pure bookkeeping; what an error or a cut means is the driver's
-//! to say.
+//! What is known of a transaction from its statements: whether it can go on, and what the database
+//! has to be asked first. This is a record without I/O. What an error or a cancelled statement
+//! means for the transaction is in the driver's `Rules`.
 use std::mem;
 
 use crate::{
@@ -12,34 +12,39 @@ use crate::{
     sql::Dialect,
 };
 
-/// The state of a transaction, as its statements left it.
+/// The state of a transaction after the statements that were sent in it.
 pub(crate) struct TransactionState {
     /// What errors and cancelled statements mean on its database.
     rules: &'static Rules,
     phase: Phase,
     doubt: Option<Doubt>,
+    /// What a cancelled statement may still do on the server.
     running: Option<Running>,
-    /// Whether the connection itself was handed out since the last statement that was seen.
+    /// Whether the connection itself was handed out after the last statement that the session has
+    /// seen.
     lent: bool,
+    /// Why nothing can be sent on the connection any more, if nothing can.
     broken: Option<Broken>,
-    /// How many statements were completed that may have written.
+    /// How many statements succeeded that may have written.
     writes: usize,
-    /// What went wrong that may go well in another attempt.
+    /// The class of a failure that another attempt may not meet.
     transient: Option<Class>,
 }
 
-/// What was cut, and may still be running on the server.
+/// A cancelled statement that may still be running on the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Running {
     Reads,
     Writes,
 }
 
-/// Why a connection cannot be talked to any more.
+/// Why nothing can be sent on a connection any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Broken {
-    /// A statement was cut: what is left of its answer is in the way, unless somebody reads it.
+    /// A statement was cancelled, and the rest of its answer would be read as that of the next
+    /// statement.
     Cancelled,
+    /// The connection was lost or closed.
     Lost,
 }
 
@@ -47,19 +52,21 @@ enum Broken {
 enum Phase {
     #[default]
     Active,
-    /// The database refuses everything but a rollback.
+    /// The database refuses every statement but a rollback.
     Aborted(ObservedError),
-    /// The database has ended the transaction: what is sent now would run outside of it.
+    /// The database has ended the transaction. A statement that is sent now would run outside of
+    /// it.
     Ended(ObservedError),
-    /// Something was cancelled half-way.
+    /// A statement or a joined call was cancelled half-way, and it is unknown what it has done.
     Poisoned,
 }
 
-/// A question that only the connection can answer, put before the next statement or COMMIT.
+/// A question that only the database can answer. It is asked before the next statement or COMMIT,
+/// because nothing can be awaited where a cancelled statement is dropped.
 pub(crate) enum Doubt {
-    /// A statement was cut: how did it end?
+    /// A statement was cancelled: how did it end?
     Cancelled,
-    /// A statement failed: did the transaction survive it?
+    /// A statement failed: is the transaction still open?
     Survived(ObservedError),
 }
 
@@ -85,7 +92,8 @@ impl TransactionState {
         self.rules.dialect
     }
 
-    /// Records an error and returns it, for the body.
+    /// Records an error and returns it to the body. An error with an effect on the transaction is
+    /// returned in a wrapper, so that `RolledBack` can name it after the body has dropped it.
     pub(crate) fn observe(&mut self, error: sqlx::Error) -> sqlx::Error {
         self.note(Class::of_sqlx(&error));
         let effect = (self.rules.effect)(&error);
@@ -106,26 +114,27 @@ impl TransactionState {
         error
     }
 
-    /// Keeps a class that is worth another attempt. What ends a transaction is kept for good.
+    /// Keeps a class that another attempt may not meet. A class that ends the transaction replaces
+    /// a busy database, and stays.
     fn note(&mut self, class: Class) {
         if class.is_transient() && matches!(self.transient, None | Some(Class::Busy)) {
             self.transient = Some(class);
         }
     }
 
-    /// Records that a statement ended well: it had got over a busy database.
+    /// Records that a statement succeeded, so a busy database before it was overcome.
     pub(crate) fn completed(&mut self, reads: bool) {
         self.writes += usize::from(!reads);
         self.transient.take_if(|class| *class == Class::Busy);
     }
 
-    /// Why another attempt may succeed where this one failed, whatever the body made of the error.
+    /// The class of the failure that another attempt may not meet. It does not depend on what the
+    /// body made of the error.
     pub(crate) fn transient(&self) -> Option<Class> {
         self.transient
     }
 
-    /// Records that a statement of ours was no sign of anything: what the user's statements met
-    /// stands.
+    /// Restores what the user's statements met, after a statement of this crate that succeeded.
     pub(crate) fn keep_transient(&mut self, transient: Option<Class>) {
         self.transient = self.transient.or(transient);
     }
@@ -134,8 +143,8 @@ impl TransactionState {
         self.writes
     }
 
-    /// Records that the connection is handed out: what is done with it, and whether it is ever
-    /// finished, is not seen.
+    /// Records that the connection is handed out. The session does not see what is sent on it: it
+    /// may write, and it may still be running at the end.
     pub(crate) fn lend_connection(&mut self) {
         self.writes += 1;
         self.lent = true;
@@ -147,6 +156,7 @@ impl TransactionState {
 
     /// Records that a statement was dropped before its end.
     pub(crate) fn cancelled(&mut self, progress: Progress, reads: bool) {
+        // A write takes precedence, because a sandbox on SQLite may stop reads only.
         self.running = if reads {
             self.running.or(Some(Running::Reads))
         } else {
@@ -163,7 +173,7 @@ impl TransactionState {
         }
     }
 
-    /// Records that everything was rolled back and a new transaction is begun.
+    /// Records that the transaction is rolled back and another one begun on the same connection.
     pub(crate) fn begin_again(&mut self) {
         *self = Self::new(self.rules);
     }
@@ -172,14 +182,17 @@ impl TransactionState {
         self.enter(Phase::Poisoned);
     }
 
-    /// Records that everything since a savepoint was rolled back. Not so after a serialization
-    /// failure or a deadlock, which the rest of the transaction cannot survive.
+    /// Records that everything since a savepoint was rolled back, so that the transaction can go
+    /// on. It cannot after a serialization failure or a deadlock: the rest of the transaction could
+    /// not commit either.
     pub(crate) fn undone(&mut self) {
         let mendable = match &self.phase {
             Phase::Active => true,
             Phase::Aborted(witness) => {
                 !matches!(witness.class(), Class::Serialization | Class::Deadlock)
             }
+            // ROLLBACK TO undoes what is unknown, but does not repair a connection that is out of
+            // step.
             Phase::Poisoned => self.broken.is_none(),
             Phase::Ended(_) => false,
         };
@@ -190,26 +203,26 @@ impl TransactionState {
         }
     }
 
-    /// Whether a rollback to a savepoint can be sent.
+    /// Whether ROLLBACK TO SAVEPOINT can be sent.
     pub(crate) fn can_undo(&self) -> bool {
         self.broken.is_none() && !matches!(self.phase, Phase::Ended(_))
     }
 
-    /// The first reason stays the reason.
+    /// Enters a phase. The first one stays, because the errors after it are its consequences.
     fn enter(&mut self, phase: Phase) {
         if matches!(self.phase, Phase::Active) {
             self.phase = phase;
         }
     }
 
-    /// Whether a statement failed that may have taken the transaction along, and its savepoints.
+    /// Whether a statement failed that may have ended the transaction and its savepoints.
     pub(crate) fn may_have_ended(&self) -> bool {
         matches!(self.doubt, Some(Doubt::Survived(_)))
     }
 
-    /// Takes the open question. Until it is [resolved](Self::resolve_doubt) the transaction counts as
-    /// poisoned, so that an asker who is cancelled leaves no wrong answer behind; and its
-    /// connection as what a statement would make of it that was cut while it waited.
+    /// Takes the open doubt. Until it is [resolved](Self::resolve_doubt) the transaction counts as
+    /// poisoned, and the connection as a cancelled statement would leave it. If the question is
+    /// cancelled, that state stays, and COMMIT is refused.
     pub(crate) fn take_doubt(&mut self) -> Option<OpenDoubt> {
         let doubt = self.doubt.take()?;
         let breaks = self
@@ -223,12 +236,15 @@ impl TransactionState {
         })
     }
 
+    /// Records the answer to a doubt, on top of the state from before the question.
     pub(crate) fn resolve_doubt(&mut self, question: OpenDoubt, answer: OpenCheck) {
         self.phase = question.before;
         self.broken = question.broken;
+        // The database has answered, so no earlier statement is running.
         self.running = None;
         match (answer, question.doubt) {
             (OpenCheck::Open, _) => {}
+            // PostgreSQL answers with the error of the cancelled statement.
             (OpenCheck::Failed(error), _) => drop(self.observe(error)),
             (OpenCheck::Ended, Doubt::Survived(witness)) => self.enter(Phase::Ended(witness)),
             (OpenCheck::Ended, Doubt::Cancelled) => self.poison(),
@@ -240,19 +256,19 @@ impl TransactionState {
         self.running.is_some() || self.lent
     }
 
-    /// Whether one may, and only reads.
+    /// Whether only a read may still be running on the server.
     #[cfg(feature = "test")]
     pub(crate) fn is_reading(&self) -> bool {
         self.running == Some(Running::Reads) && !self.lent
     }
 
-    /// Whether one may that was not seen.
+    /// Whether a statement may still be running that the session has not seen.
     #[cfg(feature = "test")]
     pub(crate) fn is_connection_lent(&self) -> bool {
         self.lent
     }
 
-    /// Records that the connection is closed, or in something that nobody knows.
+    /// Records that the connection is closed, or that it is unknown what is open on it.
     pub(crate) fn connection_is_closed(&mut self) {
         self.broken = Some(Broken::Lost);
     }
@@ -272,13 +288,13 @@ impl TransactionState {
         self.broken.is_some()
     }
 
-    /// Whether it is for another reason than a statement that was cut.
+    /// Whether the connection is unusable for another reason than a cancelled statement.
     #[cfg(feature = "test")]
     pub(crate) fn is_lost(&self) -> bool {
         self.broken == Some(Broken::Lost)
     }
 
-    /// Why the next statement cannot be sent, if it cannot.
+    /// Why the next statement must not be sent. `None` if it may.
     pub(crate) fn refusal(&self) -> Option<Error> {
         match &self.phase {
             Phase::Active => None,
@@ -289,7 +305,7 @@ impl TransactionState {
         }
     }
 
-    /// Why the transaction cannot commit, if it cannot.
+    /// Why the transaction cannot commit. `None` if it can.
     pub(crate) fn verdict(&mut self) -> Option<Error> {
         match mem::take(&mut self.phase) {
             Phase::Active => None,
@@ -302,7 +318,7 @@ impl TransactionState {
     }
 }
 
-/// An open question on its way to the connection.
+/// A doubt that the database is being asked about, and the state before it.
 pub(crate) struct OpenDoubt {
     doubt: Doubt,
     before: Phase,

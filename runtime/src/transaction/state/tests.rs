@@ -1,4 +1,4 @@
-//! What errors and cuts make of a transaction.
+//! What errors and cancelled statements do to the state of a transaction.
 use crate::{error::tracked::tests::Refused, transaction::state::*};
 
 fn refused() -> sqlx::Error {
