@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-//! Databases for tests behind `Any`: those of the driver that the URL chooses.
-=======
 //! Databases of tests behind `Any`. Each function calls that of the database that the URL names.
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
 use sqlx::{Any, any::AnyConnectOptions};
 
 use crate::driver::{
@@ -45,11 +41,7 @@ impl Cloning<Any> for Chosen {
     }
 
     fn lead_nowhere(options: &mut AnyConnectOptions) {
-<<<<<<< HEAD
-        // sqlx has no driver for this scheme, so connecting fails.
-=======
         // sqlx has no driver for this scheme, so it cannot connect.
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
         let _ = options.database_url.set_scheme("nowhere");
     }
 }

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-//! The statements of a sandbox behind `Any`: those of the database that the connection leads to.
-=======
 //! A sandbox behind `Any`. Each function calls that of the database that the URL names.
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
 use sqlx::{Any, AnyConnection, SqlStr};
 
 use crate::{

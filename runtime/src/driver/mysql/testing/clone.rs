@@ -1,11 +1,5 @@
-<<<<<<< HEAD
-//! The SQL that creates and drops databases for tests on MySQL and MariaDB.
-//!
-//! These servers cannot copy a database, so the migrations run in each new one.
-=======
 //! Databases of tests on MySQL and MariaDB. These servers cannot copy a database, so there are no
 //! templates, and the database of each test is migrated.
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
 use sqlx::{MySql, mysql::MySqlConnectOptions};
 
 use crate::driver::{
@@ -24,11 +18,7 @@ pub(crate) const SERVER: Server = Server {
          FROM information_schema.schemata WHERE schema_name = DATABASE()",
     ),
     drop: |name| format!("DROP DATABASE IF EXISTS {name}"),
-<<<<<<< HEAD
-    // Named locks belong to the server, not to a database:
-=======
     // Named locks are valid on the whole server:
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
     // https://dev.mysql.com/doc/refman/8.4/en/locking-functions.html
     try_lock: |name| format!("SELECT '1' FROM DUAL WHERE GET_LOCK('{name}', 0) = 1"),
     unlock: |name| format!("DO RELEASE_LOCK('{name}')"),

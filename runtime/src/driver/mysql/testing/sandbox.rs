@@ -1,9 +1,4 @@
-<<<<<<< HEAD
-//! The statements of a sandbox on MySQL and MariaDB: its BEGIN, the interruption of a statement,
-//! and the errors that tests ask for.
-=======
 //! A sandbox on MySQL and MariaDB. The savepoints are in `mysql/begin.rs` and `mysql/mod.rs`.
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use crate::{
@@ -19,13 +14,8 @@ use crate::{
     mode::Isolation,
 };
 
-<<<<<<< HEAD
-/// The isolation level of the session. MySQL 8.0 has only `transaction_isolation`, and MariaDB
-/// before 11.1 has only `tx_isolation`.
-=======
 /// The isolation level of the session. The name of the variable depends on the server and its
 /// version.
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
 const ISOLATION: SqlStr = SqlStr::from_static(
     "SHOW VARIABLES WHERE Variable_name IN ('transaction_isolation', 'tx_isolation')",
 );
@@ -51,13 +41,8 @@ impl<DB: Driver> Sandboxing<DB> for Thread {
         })
     }
 
-<<<<<<< HEAD
-    /// The server applies KILL QUERY to the statement that is running or to the next one. `DO 0`
-    /// receives a KILL QUERY that arrives late, so that it does not stop the user's next statement.
-=======
     /// The effect of `KILL QUERY` ends with the statement that it hits. One that arrives late hits
     /// the next statement, so `DO 0` follows.
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
     fn interruption(&self) -> Option<Interruption> {
         let id = self.id()?;
         Some(Interruption {

@@ -1,15 +1,7 @@
-<<<<<<< HEAD
-//! The SQL that creates, copies and drops databases for tests on PostgreSQL.
-//!
-//! Copies are made from template databases:
-//! <https://www.postgresql.org/docs/current/manage-ag-templatedbs.html>. DROP DATABASE .. WITH
-//! (FORCE) needs PostgreSQL 13.
-=======
 //! Databases of tests on PostgreSQL. They are copies of a template database, which is migrated
 //! once: <https://www.postgresql.org/docs/current/manage-ag-templatedbs.html>.
 //!
 //! Requires version 13 or later, for DROP DATABASE .. WITH (FORCE).
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
 use sqlx::{Postgres, postgres::PgConnectOptions};
 
 use crate::driver::{
@@ -53,13 +45,8 @@ impl Cloning<Postgres> for Process {
     }
 }
 
-<<<<<<< HEAD
-/// The number of the advisory lock for a name. An advisory lock belongs to the database in which it
-/// is taken, so a lock on one database does not exclude connections to another.
-=======
 /// The number of the advisory lock of that name. Advisory locks have numbers, and each database has
 /// its own.
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
 fn key(name: &str) -> i64 {
     fingerprint([name.as_bytes()]).cast_signed()
 }

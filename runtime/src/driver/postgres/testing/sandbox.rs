@@ -1,10 +1,5 @@
-<<<<<<< HEAD
-//! The statements of a sandbox on PostgreSQL: a savepoint in place of each transaction, the check
-//! of deferred constraints that COMMIT would do, and the errors that tests ask for.
-=======
 //! A sandbox on PostgreSQL: the SQL of its transaction, and of the savepoints that stand for the
 //! transactions inside it.
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use crate::{
@@ -21,25 +16,6 @@ use crate::{
     mode::Isolation,
 };
 
-<<<<<<< HEAD
-/// Checks deferred constraints, as COMMIT would. RELEASE SAVEPOINT does not check them.
-///
-/// SET CONSTRAINTS ALL IMMEDIATE runs in a savepoint that is rolled back, so that the constraints
-/// stay deferred for later calls. It also checks the rows of earlier calls again. The check of a
-/// foreign key locks the row that it refers to, which a read-only transaction must not do, so
-/// read-only transactions are not checked.
-const CHECK_DEFERRED: &str = "SAVEPOINT sqlx_tx_check; SET CONSTRAINTS ALL IMMEDIATE; \
-     ROLLBACK TO SAVEPOINT sqlx_tx_check; RELEASE SAVEPOINT sqlx_tx_check; ";
-/// Resets the settings of BEGIN. COMMIT resets SET LOCAL, and RELEASE SAVEPOINT does not.
-const RESTORE: &str = "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL lock_timeout TO DEFAULT; ";
-
-/// The savepoint that replaces BEGIN. It is always a new one, so the answer is the constant `true`:
-/// comparing `now()` would fail, because the sandbox's transaction began earlier.
-pub(crate) fn begin(opening: &BeginOptions) -> SqlStr {
-    let mut sql = String::from(sandbox::BEGIN);
-    if !opening.writes {
-        // Only until the end of this savepoint, which restores the previous mode.
-=======
 /// Checks deferred constraints, as COMMIT would. This is done in a savepoint that is rolled back,
 /// because otherwise the constraints would no longer be deferred.
 ///
@@ -57,30 +33,20 @@ pub(crate) fn begin(opening: &BeginOptions) -> SqlStr {
     let mut sql = String::from(sandbox::BEGIN);
     if !opening.writes {
         // The end of the savepoint restores the previous mode.
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
         sql.push_str("; SET TRANSACTION READ ONLY");
     }
     set_and_ask(&mut sql, opening, "; SELECT pg_backend_pid(), true");
     AssertSqlSafe(sql).into_sql_str()
 }
 
-<<<<<<< HEAD
-/// The text that replaces `command`, which ends with COMMIT.
-=======
 /// Replaces the COMMIT at the end of `command`.
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
 pub(crate) fn commit(command: &SqlStr, writes: bool) -> SqlStr {
     let check = if writes { CHECK_DEFERRED } else { "" };
     sandbox::commit(command, &[check, RESTORE].concat())
 }
 
-<<<<<<< HEAD
-/// 3B001 `invalid_savepoint_specification` as the answer to the rollback: the savepoint was never
-/// set, because BEGIN failed.
-=======
 /// `invalid_savepoint_specification` as the error of the rollback: the savepoint does not exist, so
 /// BEGIN had failed.
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
 pub(crate) fn has_not_begun(error: &sqlx::Error) -> bool {
     code(error).as_deref() == Some("3B001")
 }
@@ -95,11 +61,7 @@ impl<DB: Driver> Sandboxing<DB> for Process {
         }
     }
 
-<<<<<<< HEAD
-    /// PostgreSQL treats READ UNCOMMITTED as READ COMMITTED.
-=======
     /// READ UNCOMMITTED counts as READ COMMITTED, because PostgreSQL runs it so.
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
     async fn isolation(&self, connection: &mut DB::Connection) -> Result<Isolation, sqlx::Error> {
         let row = last_row::<DB>(
             connection,

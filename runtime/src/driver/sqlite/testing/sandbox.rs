@@ -1,10 +1,5 @@
-<<<<<<< HEAD
-//! The statements of a sandbox on SQLite: its BEGIN, the check of deferred foreign keys that COMMIT
-//! would do, and the error that tests ask for.
-=======
 //! A sandbox on SQLite: the SQL of its transaction, and of the savepoints that stand for the
 //! transactions inside it.
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
 use std::{
     env, fs, process,
     sync::atomic::{AtomicU32, Ordering},
@@ -27,33 +22,15 @@ use crate::{
     mode::Isolation,
 };
 
-<<<<<<< HEAD
-/// Begins with the write lock, as each writing transaction in the sandbox would.
-///
-/// Records how many rows already violate a foreign key, and creates two tables with which
-/// [`CHECK_DEFERRED_KEYS`] violates one on purpose: `sqlx_tx_parent` stays empty.
-=======
 /// Takes the write lock at once, as each transaction that writes would do. Also creates the
 /// temporary tables for [`CHECK_DEFERRED_KEYS`]: the number of rows that violate a foreign key
 /// already, and a foreign key that every INSERT violates, because `sqlx_tx_parent` stays empty.
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
 const BEGIN_SANDBOX: SqlStr = SqlStr::from_static(
     "BEGIN IMMEDIATE; \
      CREATE TEMP TABLE sqlx_tx_broken AS SELECT count(*) AS before FROM pragma_foreign_key_check; \
      CREATE TEMP TABLE sqlx_tx_parent (id INTEGER PRIMARY KEY); \
      CREATE TEMP TABLE sqlx_tx_child (id INTEGER REFERENCES sqlx_tx_parent (id))",
 );
-<<<<<<< HEAD
-/// Checks deferred foreign keys, as COMMIT would. RELEASE does not check them inside a transaction.
-///
-/// If more rows violate a foreign key than before the sandbox, the INSERT violates one too and
-/// fails with the error that COMMIT would return.
-const CHECK_DEFERRED_KEYS: &str = "PRAGMA defer_foreign_keys = 0; \
-     INSERT INTO sqlx_tx_child SELECT 1 WHERE (SELECT count(*) FROM pragma_foreign_key_check) > (SELECT before FROM sqlx_tx_broken); ";
-
-/// Fails if the sandbox's transaction has ended. SAVEPOINT outside a transaction would begin a new
-/// one, and its RELEASE would commit.
-=======
 /// Checks deferred foreign keys, as COMMIT would, because the RELEASE of an inner savepoint does
 /// not. If rows violate one, the INSERT fails with the error that COMMIT would have.
 const CHECK_DEFERRED_KEYS: &str = "PRAGMA defer_foreign_keys = 0; \
@@ -61,7 +38,6 @@ const CHECK_DEFERRED_KEYS: &str = "PRAGMA defer_foreign_keys = 0; \
 
 /// Fails if the sandbox's transaction has ended. Without this check, the next SAVEPOINT would begin
 /// a transaction of its own.
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
 pub(crate) async fn check<DB: Driver>(
     settings: &Settings,
     connection: &mut DB::Connection,
@@ -80,11 +56,7 @@ pub(crate) async fn check<DB: Driver>(
     Ok(())
 }
 
-<<<<<<< HEAD
-/// The text that replaces `command`, which ends with COMMIT.
-=======
 /// Replaces the COMMIT at the end of `command`.
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
 pub(crate) fn commit(command: &SqlStr, writes: bool) -> SqlStr {
     sandbox::commit(command, if writes { CHECK_DEFERRED_KEYS } else { "" })
 }
@@ -103,14 +75,9 @@ impl<DB: Driver> Sandboxing<DB> for Settings {
     }
 }
 
-<<<<<<< HEAD
-/// Provokes 5 `SQLITE_BUSY` with two connections to a temporary file. SQLite has no other error
-/// that a concurrent transaction causes.
-=======
 /// Provokes `SQLITE_BUSY`, the only error that another transaction causes on SQLite. Two
 /// connections to a new file do this, because the sandbox's connection holds the lock of its own
 /// file.
->>>>>>> 3e0615fdaf92398205ed75b091b79909c3d875a0
 async fn find_it_locked() -> Result<(), sqlx::Error> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
 
