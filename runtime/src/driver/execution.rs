@@ -234,6 +234,8 @@ pub(crate) async fn run_and_ask<DB: Driver>(
     question: &str,
 ) -> Result<Option<DB::Row>, sqlx::Error> {
     let sql = AssertSqlSafe(format!("{}; {question}", command.as_str())).into_sql_str();
+    // The server answers each statement of the command with a result. An error that comes after all
+    // of them belongs to the question.
     let mut unanswered = command.as_str().matches(';').count() + 1;
     let mut steps = DB::Execution::fetch_many(connection, Statement::whole(sql));
     let mut answer = None;

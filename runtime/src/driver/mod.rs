@@ -128,7 +128,8 @@ pub trait Backend<DB: Driver>: Default + Send + Sync + 'static {
         after: Option<&Token>,
     ) -> impl Future<Output = Result<BeginOutcome, sqlx::Error>> + Send;
 
-    /// Sends ROLLBACK and BEGIN in one message, to retry on the same connection after a conflict.
+    /// Sends ROLLBACK and BEGIN, to a server in one message, to retry on the same connection after
+    /// a conflict.
     fn begin_again(
         &mut self,
         connection: &mut DB::Connection,
@@ -165,15 +166,13 @@ pub trait Backend<DB: Driver>: Default + Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
     /// The statement that stops the running statement of this connection from another connection.
-    /// `None` if the database has no such statement, or if BEGIN has not learned the connection's
-    /// id.
+    /// `None` if the database has no such statement, or if BEGIN was not answered.
     fn stop(&self) -> Option<Signal> {
         None
     }
 
     /// The statement that closes the server's end of this connection from another one, when the
-    /// connection does not answer. The server then rolls the transaction back and releases its
-    /// locks.
+    /// connection does not answer. The server then rolls back and releases all locks.
     fn disconnect(&self) -> Option<Signal> {
         None
     }

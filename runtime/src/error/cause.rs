@@ -84,8 +84,9 @@ pub(crate) struct ObservedError {
 
 /// How to obtain the error again, which the body owns: `sqlx::Error` is not `Clone`.
 enum Kept {
-    /// The slot receives the error when the body drops it. The other variants rebuild an equal one.
+    /// The slot receives the error when the body drops it.
     Tracked(ErrorSlot),
+    // These three are rebuilt from the text. sqlx's other errors are not kept.
     Io(io::ErrorKind),
     Protocol,
     WorkerCrashed,
@@ -102,7 +103,7 @@ impl ObservedError {
                 .and_then(DatabaseError::code)
                 .map(Into::into),
             // sqlx's `Display` of a PostgreSQL error ends with a line number of the server's source
-            // code, which tells users nothing.
+            // code, which does not help users.
             text: error
                 .as_database_error()
                 .map_or_else(|| error.to_string(), |error| error.message().to_owned()),

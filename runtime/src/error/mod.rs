@@ -20,9 +20,9 @@ use crate::error::{
 /// Errors of the database itself (no connection, a failed BEGIN or COMMIT) are reported as
 /// `sqlx::Error`, not as this type.
 ///
-/// A function whose error type implements `From<sqlx_transactional::Error>` returns this error
-/// unchanged; `anyhow::Error`, `eyre::Report` and `Box<dyn Error>` implement it. A function with
-/// any other error type returns the `sqlx::Error` that fits best:
+/// A function with an error type that implements `From<sqlx_transactional::Error>` returns this
+/// error unchanged; `anyhow::Error`, `eyre::Report` and `Box<dyn Error>` implement it. A function
+/// with any other error type returns the `sqlx::Error` that fits best:
 ///
 /// | variant | as `sqlx::Error` |
 /// |---|---|
@@ -33,8 +33,8 @@ use crate::error::{
 /// | [`Closed`](Self::Closed) | `PoolClosed` |
 /// | [`Poisoned`](Self::Poisoned), [`TransactionControl`](Self::TransactionControl) | `InvalidArgument` with the message |
 ///
-/// [`Error::find`] finds this error in the three variants that become `Io`. [`Class::of`] works on
-/// every `sqlx::Error`.
+/// [`Error::find`] finds this error in the three variants that become `Io`. [`Class::of`]
+/// returns the class of a converted error too, except that `InvalidArgument` is [`Class::Other`].
 ///
 /// In an error enum, declare it as
 /// `#[error("{0}")] Transaction(#[from] sqlx_transactional::Error)`. With `#[error(transparent)]`,

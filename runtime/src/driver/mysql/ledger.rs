@@ -19,7 +19,8 @@ use crate::driver::{
 /// these calls afterwards deletes up to 10,000 rows that are older than one hour.
 pub const MYSQL_LEDGER: &str = include_str!("../../../migrations/mysql_ledger.sql");
 
-/// Fails if the table does not exist, before the body has run. INSERT would fail only at COMMIT.
+/// Part of BEGIN. It fails if the table does not exist, before the body runs. Without it, the
+/// INSERT would fail at COMMIT.
 pub(crate) const CHECK: &str = "SELECT 1 FROM sqlx_transactional_ledger LIMIT 0; ";
 
 /// Deletes old rows. A call looks for its row for at most the commit timeout after COMMIT (30 s by

@@ -226,6 +226,7 @@ impl<DB: Driver> Backend<DB> for Thread {
         opening: &BeginOptions,
     ) -> Result<(), sqlx::Error> {
         let sql = begin::begin_again(&self.rollback(), opening);
+        // Before the await: if it is cancelled there, nothing more may be sent on the connection.
         if let Some(begun) = &mut self.0 {
             begun.acknowledged = false;
         }
@@ -278,6 +279,8 @@ impl<DB: Driver> Backend<DB> for Thread {
         if let Ok(answer) = timeout(GRACE, rollback).await {
             return answer;
         }
+        // The server rolls back when it ends the killed thread. The error makes the caller close
+        // this end of the connection.
         stop.await;
         Err(sqlx::Error::Io(io::Error::new(
             io::ErrorKind::TimedOut,
@@ -285,10 +288,11 @@ impl<DB: Driver> Backend<DB> for Thread {
         )))
     }
 
-    /// Kills the connection and the statement that runs on it. Closing our end of the connection
-    /// would not stop the statement, because the server notices a closed socket only when it sends
-    /// something. The id cannot belong to another client by now, because our connection to that
-    /// thread is still open.
+    /// Kills the connection and the statement that runs on it.
+    ///
+    /// Closing our end of the connection would not stop the statement, because the server notices a
+    /// closed socket only when it sends something. The id cannot belong to another client by now,
+    /// because our connection to that thread is still open.
     fn stop(&self) -> Option<Signal> {
         let id = self.0.as_ref()?.id;
         Some(Signal {
@@ -311,7 +315,9 @@ impl<DB: Driver> Backend<DB> for Thread {
         self.entry().and_then(|_| ledger::prune())
     }
 
-    /// Sends SET TRANSACTION, which fails inside a transaction. If it succeeds, the transaction has
+    /// Sends SET TRANSACTION, which fails inside a transaction.
+    ///
+    /// If it succeeds, the transaction has
     /// ended, and the ROLLBACK that follows resets the characteristics that it set. sqlx first
     /// reads a stream that was dropped early to its end, and returns its error instead, if it has
     /// one.

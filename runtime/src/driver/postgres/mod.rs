@@ -99,8 +99,8 @@ impl Driver for Postgres {
 #[doc(hidden)]
 #[derive(Debug, Default)]
 pub struct Process {
-    /// The process id, which `pg_cancel_backend` takes. sqlx does not expose it, so BEGIN asks for
-    /// it.
+    /// The process id, which `pg_cancel_backend` takes. BEGIN asks for it, because sqlx does not
+    /// expose it.
     id: Option<i64>,
     /// The transaction id, if the outcome of COMMIT has to be resolvable.
     transaction: Option<String>,
@@ -179,6 +179,7 @@ impl<DB: Driver> Backend<DB> for Process {
         opening: &BeginOptions,
         after: Option<&Token>,
     ) -> Result<BeginOutcome, sqlx::Error> {
+        // Before the await: after a cancelled BEGIN, the values of an earlier one must not be used.
         *self = Self::default();
         #[cfg(feature = "test")]
         {
@@ -241,10 +242,12 @@ impl<DB: Driver> Backend<DB> for Process {
     }
 
     /// Asks for the status of the transaction, which the server keeps for a while
-    /// (`pg_xact_status`, since PostgreSQL 10). A transaction that is still in progress waits for
-    /// our closed connection, so its process is terminated, and the next inquiry finds another
-    /// status. The process is identified by its id and its transaction id, because the server may
-    /// have given the id to another client.
+    /// (`pg_xact_status`, since PostgreSQL 10).
+    ///
+    /// A transaction that is still in progress may wait for a COMMIT that never arrives, so its
+    /// process is terminated, and the next inquiry finds another status. The process is identified
+    /// by its id and by the transaction, because the server may have given the id to another
+    /// client.
     fn resolve(&self) -> Inquiry {
         let (Some(id), Some(transaction)) = (self.id, &self.transaction) else {
             return Inquiry::default();
@@ -278,8 +281,7 @@ impl<DB: Driver> Backend<DB> for Process {
             let answer = if let Ok(answer) = timeout(GRACE, &mut rollback).await {
                 answer
             } else {
-                // The cancelled statement is still running, and the server queues ROLLBACK behind
-                // it.
+                // The cancelled statement is still running. ROLLBACK waits for its end.
                 if let Some(stop) = stop.take() {
                     stop.await;
                 }
@@ -291,8 +293,7 @@ impl<DB: Driver> Backend<DB> for Process {
                 Err(error) if self.enclosed && testing::sandbox::has_not_begun(&error) => {
                     return Ok(());
                 }
-                // This is the error of the cancelled statement, which sqlx read before it sent
-                // ROLLBACK.
+                // The error is the cancelled statement's. sqlx read it before it sent ROLLBACK.
                 Err(error) if tries > 0 && (RULES.effect)(&error) == ErrorEffect::Aborts => {}
                 answer => return answer,
             }

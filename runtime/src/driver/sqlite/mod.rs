@@ -80,7 +80,8 @@ impl Sealed for Sqlite {}
 forward_to_sqlx!(
     Sqlite
 
-    /// <https://www.sqlite.org/c3ref/progress_handler.html>
+    /// Installs a progress handler, which SQLite calls during a statement and which stops it:
+    /// <https://www.sqlite.org/c3ref/progress_handler.html>.
     async fn stop_when_raised(
         connection: &mut sqlx::SqliteConnection,
         flag: &Arc<AtomicBool>,
@@ -203,6 +204,8 @@ impl<DB: Driver> Backend<DB> for Settings {
         opening: &BeginOptions,
         _: Option<&Token>,
     ) -> Result<BeginOutcome, sqlx::Error> {
+        // The progress handler replaces the one of an earlier transaction on this connection,
+        // because each transaction has a flag of its own.
         DB::Execution::stop_when_raised(connection, &self.stop).await?;
         self.restore.clear();
         let mut set = self.wait_at_most::<DB>(connection, opening).await?;
@@ -262,6 +265,8 @@ impl<DB: Driver> Backend<DB> for Settings {
     ) -> Result<(), sqlx::Error> {
         if stop.is_some() {
             self.stop.store(true, Ordering::Relaxed);
+            // sqlx's worker thread runs one request after the other, so the ping returns after the
+            // statement has ended. The flag must not stop ROLLBACK.
             let over = connection.ping().await;
             self.stop.store(false, Ordering::Relaxed);
             over?;

@@ -197,7 +197,7 @@ pub(crate) fn explain(error: sqlx::Error, options: &SqliteConnectOptions) -> sql
                 .to_owned()
         }
         (Some(14 | 8), Storage::ReadOnly, None) => {
-            "SQLite has files of its own beside it and cannot write them here: if nobody else writes to \
+            "SQLite has files of its own beside it and cannot write them here: if no other program writes to \
              the file either, write `?immutable=1` at the end of the URL"
                 .to_owned()
         }
