@@ -8,7 +8,6 @@ use std::{error::Error as StdError, fmt, io};
 use sqlx::error::DatabaseError;
 
 use crate::error::{
-    Error,
     class::Class,
     tracked::{ErrorSlot, TrackedError},
 };
@@ -42,15 +41,6 @@ impl Cause {
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.facts.code.as_deref()
-    }
-
-    /// Returns the original `sqlx::Error`. If the body still owns it, returns `InvalidArgument`
-    /// with the message of the error that `ours` makes.
-    pub(crate) fn into_sqlx(mut self, ours: impl FnOnce(Self) -> Error) -> sqlx::Error {
-        match self.error.take() {
-            Some(error) => error,
-            None => sqlx::Error::InvalidArgument(ours(self).to_string()),
-        }
     }
 }
 
@@ -177,7 +167,7 @@ impl Kept {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::tracked::tests::Refused;
+    use crate::error::{Error, tracked::tests::Refused};
 
     #[test]
     fn the_swallowed_error_itself_is_the_source() {
@@ -203,9 +193,6 @@ mod tests {
             (Some("23505"), "refused")
         );
         assert!(cause.source().is_none());
-        assert!(
-            matches!(cause.into_sqlx(|cause| Error::Ended { cause }), sqlx::Error::InvalidArgument(text) if text.contains("refused"))
-        );
     }
 
     #[test]
@@ -213,11 +200,15 @@ mod tests {
         let (error, observed) = ObservedError::of(sqlx::Error::Database(Box::new(Refused)));
         drop(error);
         for _ in 0..2 {
-            let again = observed.cause().into_sqlx(|cause| Error::Ended { cause });
-            assert!(
-                again
-                    .as_database_error()
-                    .is_some_and(|error| error.code().as_deref() == Some("23505"))
+            let again = sqlx::Error::from(Error::Ended {
+                cause: observed.cause(),
+            });
+            let Some(Error::Ended { cause }) = Error::find(&again) else {
+                panic!("the error is found: {again}");
+            };
+            assert_eq!(
+                (cause.code(), cause.source().is_some()),
+                (Some("23505"), true)
             );
         }
     }

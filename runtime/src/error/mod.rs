@@ -22,19 +22,12 @@ use crate::error::{
 ///
 /// A function with an error type that implements `From<sqlx_transactional::Error>` returns this
 /// error unchanged; `anyhow::Error`, `eyre::Report` and `Box<dyn Error>` implement it. A function
-/// with any other error type returns the `sqlx::Error` that fits best:
+/// with any other error type returns a `sqlx::Error::Io` that holds this error, whichever variant
+/// it is. Its kind is `TimedOut` for [`Timeout`](Self::Timeout), `ConnectionAborted` for
+/// [`Cut`](Self::Cut), `NotConnected` for [`Closed`](Self::Closed), and `Other` for the rest.
 ///
-/// | variant | as `sqlx::Error` |
-/// |---|---|
-/// | [`RolledBack`](Self::RolledBack), [`Ended`](Self::Ended) | the error of the statement that failed; `InvalidArgument` if that error is not available |
-/// | [`CommitUnknown`](Self::CommitUnknown) | `Io` of the kind `Other` |
-/// | [`Timeout`](Self::Timeout) | `Io` of the kind `TimedOut` |
-/// | [`Cut`](Self::Cut) | `Io` of the kind `ConnectionAborted` |
-/// | [`Closed`](Self::Closed) | `PoolClosed` |
-/// | [`Poisoned`](Self::Poisoned), [`TransactionControl`](Self::TransactionControl) | `InvalidArgument` with the message |
-///
-/// [`Error::find`] finds this error in the three variants that become `Io`. [`Class::of`]
-/// returns the class of a converted error too, except that `InvalidArgument` is [`Class::Other`].
+/// [`Error::find`] finds this error, and [`Class::of`] returns its class, wherever it has
+/// travelled. Match on these two, not on the variant of `sqlx::Error`.
 ///
 /// In an error enum, declare it as
 /// `#[error("{0}")] Transaction(#[from] sqlx_transactional::Error)`. With `#[error(transparent)]`,
@@ -92,10 +85,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// Finds an error of this crate in `error` or in its `source()` chain.
-    ///
-    /// Returns `None` for an [`Error`] that was converted to a `sqlx::Error` other than `Io`: the
-    /// conversion keeps the error itself in `Io` only.
+    /// Finds an error of this crate in `error` or in its `source()` chain, also where it was
+    /// converted to a `sqlx::Error`.
     ///
     /// ```
     /// use sqlx_transactional::Error;
@@ -260,28 +251,18 @@ impl fmt::Display for Elapsed {
 
 impl StdError for Elapsed {}
 
-/// Converts to the `sqlx::Error` that fits best; the documentation of [`Error`] lists them.
+/// Converts to a `sqlx::Error::Io` that holds the error, so that [`Error::find`] finds it again.
 // Never `sqlx::Error::Database` with a type of this crate: sqlx's
 // `downcast_ref::<PgDatabaseError>()`, which applications call on it, would panic.
 impl From<Error> for sqlx::Error {
     fn from(error: Error) -> Self {
-        match error {
-            Error::RolledBack {
-                cause: Some(cause),
-                by,
-            } => cause.into_sqlx(|cause| Error::RolledBack {
-                cause: Some(cause),
-                by,
-            }),
-            Error::Ended { cause } => cause.into_sqlx(|cause| Error::Ended { cause }),
-            Error::Timeout => Self::Io(io::Error::new(io::ErrorKind::TimedOut, error)),
-            Error::CommitUnknown { .. } => Self::Io(io::Error::other(error)),
-            Error::Closed => Self::PoolClosed,
-            Error::Cut => Self::Io(io::Error::new(io::ErrorKind::ConnectionAborted, error)),
-            Error::RolledBack { cause: None, .. }
-            | Error::Poisoned
-            | Error::TransactionControl { .. } => Self::InvalidArgument(error.to_string()),
-        }
+        let kind = match error {
+            Error::Timeout => io::ErrorKind::TimedOut,
+            Error::Cut => io::ErrorKind::ConnectionAborted,
+            Error::Closed => io::ErrorKind::NotConnected,
+            _ => io::ErrorKind::Other,
+        };
+        Self::Io(io::Error::new(kind, error))
     }
 }
 
@@ -327,5 +308,117 @@ impl From<sqlx::Error> for Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Ours(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{cause::ObservedError, tracked::tests::Refused};
+
+    fn cause() -> Cause {
+        let (error, observed) = ObservedError::of(sqlx::Error::Database(Box::new(Refused)));
+        drop(error);
+        observed.into_cause()
+    }
+
+    /// One of each variant. A new variant does not compile until it stands here.
+    fn each() -> Vec<Error> {
+        fn is_listed(error: &Error) {
+            match error {
+                Error::RolledBack { .. }
+                | Error::CommitUnknown { .. }
+                | Error::Timeout
+                | Error::Closed
+                | Error::Cut
+                | Error::Ended { .. }
+                | Error::Poisoned
+                | Error::TransactionControl { .. } => {}
+            }
+        }
+        let each = vec![
+            Error::RolledBack {
+                cause: Some(cause()),
+                by: None,
+            },
+            Error::RolledBack {
+                cause: None,
+                by: Some("callee"),
+            },
+            Error::CommitUnknown {
+                source: NoAnswer(sqlx::Error::WorkerCrashed),
+            },
+            Error::Timeout,
+            Error::Closed,
+            Error::Cut,
+            Error::Ended { cause: cause() },
+            Error::Poisoned,
+            Error::TransactionControl {
+                statement: "COMMIT",
+                reason: "was not sent",
+            },
+        ];
+        each.iter().for_each(is_listed);
+        each
+    }
+
+    /// What thiserror generates for `#[from] sqlx::Error`, with and without `transparent`.
+    #[derive(Debug)]
+    struct Wrapper {
+        error: sqlx::Error,
+        transparent: bool,
+    }
+
+    impl fmt::Display for Wrapper {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a wrapper")
+        }
+    }
+
+    impl StdError for Wrapper {
+        fn source(&self) -> Option<&(dyn StdError + 'static)> {
+            if self.transparent {
+                self.error.source()
+            } else {
+                Some(&self.error)
+            }
+        }
+    }
+
+    #[test]
+    fn each_variant_is_found_wherever_it_travels() {
+        for transparent in [false, true] {
+            for error in each() {
+                let (text, class) = (error.to_string(), error.class());
+                let flattened = sqlx::Error::from(error);
+                assert_eq!(Class::of(&flattened), class, "{text}");
+                assert_eq!(
+                    Error::find(&flattened).map(ToString::to_string).as_deref(),
+                    Some(&*text)
+                );
+                let boxed: Box<dyn StdError> = Box::new(Wrapper {
+                    error: flattened,
+                    transparent,
+                });
+                assert_eq!(Class::of(&*boxed), class, "{text}");
+                assert_eq!(
+                    Error::find(&*boxed).map(ToString::to_string).as_deref(),
+                    Some(&*text)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_chain_still_leads_to_the_error_of_the_database() {
+        let flattened = sqlx::Error::from(Error::Ended { cause: cause() });
+        let mut link: Option<&(dyn StdError + 'static)> = flattened.source();
+        while let Some(error) = link {
+            if sqlx_error(error).is_some_and(|error| error.as_database_error().is_some()) {
+                return;
+            }
+            link = error.source();
+        }
+        panic!("no error of the database in the chain of {flattened}");
     }
 }
