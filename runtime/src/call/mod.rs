@@ -62,7 +62,7 @@ use crate::{
 pub struct Run<'h, DB: Driver> {
     origin: Origin<'h, DB>,
     options: Options,
-    /// Counts the call, so that `Db::close` waits for it. None before the first attempt, and on a
+    /// Counts the call, so that `Db::close` waits for it. `None` before the first attempt, and on a
     /// plain pool, which has no gate.
     call: Option<Call<DB>>,
     deadline: Deadline,
