@@ -10,6 +10,8 @@
     reason = "in the macros' own crate spans are small: `span-locations` makes them larger"
 )]
 
+#[path = "../../macros/src/attribute_macro.rs"]
+mod attribute_macro;
 #[path = "../../macros/src/diagnostics.rs"]
 mod diagnostics;
 #[path = "../../macros/src/duration.rs"]
@@ -22,8 +24,6 @@ mod function;
 mod likeness;
 #[path = "../../macros/src/options.rs"]
 mod options;
-#[path = "../../macros/src/purpose.rs"]
-mod purpose;
 #[path = "../../macros/src/retry_on_error/mod.rs"]
 mod retry_on_error;
 #[path = "../../macros/src/return_type.rs"]

@@ -14,13 +14,13 @@
     )
 )]
 
+mod attribute_macro;
 mod diagnostics;
 mod duration;
 mod expansion;
 mod function;
 mod likeness;
 mod options;
-mod purpose;
 mod retry_on_error;
 mod return_type;
 mod runtime_path;

@@ -5,9 +5,9 @@ use quote::quote_spanned;
 use syn::{Path, ReturnType, Signature, Type, parse_quote, spanned::Spanned as _};
 
 use crate::{
+    attribute_macro::AttributeMacro,
     diagnostics::{Diagnostics, Message, as_typed},
     function::Function,
-    purpose::Purpose,
     return_type::{
         find_impl_trait, is_boxed_future, last_segment, plain, response_trait, type_arguments,
         without_impl_trait,
@@ -53,20 +53,24 @@ pub(crate) fn check_not_rewritten(signature: &Signature) -> syn::Result<()> {
 /// The second attribute would work on what the first has made of the function.
 pub(crate) fn check_written_once(
     function: &mut Function,
-    purpose: &Purpose,
+    attribute: &AttributeMacro,
     diagnostics: &mut Diagnostics,
 ) {
-    for attribute in function.take_attributes(purpose.name) {
-        let message = Message::new(format_args!("`#[{}]` is written twice", purpose.name))
+    for second in function.take_attributes(attribute.name) {
+        let message = Message::new(format_args!("`#[{}]` is written twice", attribute.name))
             .help("keep one of them");
-        diagnostics.report(attribute.path(), message);
+        diagnostics.report(second.path(), message);
     }
 }
 
-pub(crate) fn check_async(signature: &Signature, purpose: &Purpose, diagnostics: &mut Diagnostics) {
+pub(crate) fn check_async(
+    signature: &Signature,
+    attribute: &AttributeMacro,
+    diagnostics: &mut Diagnostics,
+) {
     if signature.asyncness.is_none() {
-        let message = Message::new(format_args!("`#[{}]` needs an `async fn`", purpose.name))
-            .note(purpose.why_async)
+        let message = Message::new(format_args!("`#[{}]` needs an `async fn`", attribute.name))
+            .note(attribute.why_async)
             .help("write `async fn`");
         diagnostics.report(signature.fn_token, message);
     }
@@ -76,10 +80,10 @@ pub(crate) fn check_async(signature: &Signature, purpose: &Purpose, diagnostics:
 /// reported: rustc has its own errors about them on an `async fn`.
 pub(crate) fn check_qualifiers(
     signature: &mut Signature,
-    purpose: &Purpose,
+    attribute: &AttributeMacro,
     diagnostics: &mut Diagnostics,
 ) {
-    let cannot = |what: &str| Message::new(format_args!("{what} cannot {}", purpose.verb));
+    let cannot = |what: &str| Message::new(format_args!("{what} cannot {}", attribute.action));
     if let Some(constness) = signature.constness.take() {
         diagnostics.report(constness, cannot("a `const fn`").help("remove `const`"));
     }
@@ -98,17 +102,17 @@ pub(crate) fn check_qualifiers(
 /// runtime. So there must be one, and what they look at must not be hidden.
 pub(crate) fn check_return_type(
     signature: &Signature,
-    purpose: &Purpose,
+    attribute: &AttributeMacro,
     diagnostics: &mut Diagnostics,
 ) -> Returned {
     let ReturnType::Type(_, ty) = &signature.output else {
         let message = Message::new("the function returns nothing")
-            .note(purpose.why_result)
+            .note(attribute.why_result)
             .help("return a `Result`: `-> Result<(), sqlx::Error>`");
         diagnostics.report(&signature.ident, message);
         return Returned::new(parse_quote!(()), parse_quote!(()));
     };
-    if let Some(made_by) = purpose
+    if let Some(made_by) = attribute
         .takes_responses
         .then(|| response_trait(ty))
         .flatten()
@@ -122,7 +126,7 @@ pub(crate) fn check_return_type(
     }
     if matches!(plain(ty), Type::ImplTrait(_)) {
         let message = Message::new("`impl Trait` hides whether the call succeeded")
-            .note(purpose.why_result)
+            .note(attribute.why_result)
             .help(format_args!(
                 "return `Result<{}, sqlx::Error>`, or name the type of the response",
                 as_typed(ty)
@@ -135,7 +139,7 @@ pub(crate) fn check_return_type(
         diagnostics.report(
             hidden,
             Message::new("`impl Trait` hides the error type")
-                .note(purpose.why_error)
+                .note(attribute.why_error)
                 .help("name the type"),
         );
     }

@@ -15,24 +15,10 @@ use syn::{Attribute, Path, parse_quote};
 pub(crate) use self::model::Retry;
 use self::{args::Args, model::Model};
 use crate::{
+    attribute_macro::{RETRY_ON_ERROR, TRANSACTIONAL},
     diagnostics::Diagnostics,
     function::{self, Function, is_called},
-    purpose::Purpose,
     signature::check_written_once,
-    transactional,
-};
-
-pub(crate) const PURPOSE: Purpose = Purpose {
-    name: "retry_on_error",
-    verb: "run again",
-    why_async: "between two attempts it waits",
-    why_result: "an `Err` is what it runs again on",
-    why_error: "it tells whether to run again",
-    takes_responses: false,
-    whose: "that may run again",
-    on_impl: "write it on each method that may run again",
-    bodyless: "nothing to run again",
-    on_bodyless: "annotate the method where it is implemented",
 };
 
 pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
@@ -40,7 +26,7 @@ pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     if options.to_string() == HANDED_ON {
         return TokenStream::new();
     }
-    match PURPOSE.function(item) {
+    match RETRY_ON_ERROR.parse_function(item) {
         Ok(function) => expand_function(options, function, ToTokens::into_token_stream),
         Err(error) => error,
     }
@@ -53,11 +39,11 @@ pub(crate) fn expand_function(
     transactional: impl FnOnce(Function) -> TokenStream,
 ) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
-    check_written_once(&mut function, &PURPOSE, &mut diagnostics);
+    check_written_once(&mut function, &RETRY_ON_ERROR, &mut diagnostics);
     let Some(below) = function
         .attributes
         .iter_mut()
-        .find(|attribute| is_called(attribute, transactional::PURPOSE.name))
+        .find(|attribute| is_called(attribute, TRANSACTIONAL.name))
     else {
         return alone(options, function, diagnostics);
     };

@@ -4,12 +4,12 @@
 use syn::{ExprPath, Signature, Token};
 
 use super::{
-    PURPOSE,
     args::{Args, Delay, MAX_DELAY, MIN_DELAY, Runtime},
     arguments::{self, check_no_transaction},
     bindings::{Binding, bindings},
 };
 use crate::{
+    attribute_macro::RETRY_ON_ERROR,
     diagnostics::{Diagnostics, Message},
     function::Function,
     runtime_path::RuntimePath,
@@ -99,9 +99,9 @@ impl Model {
             diagnostics.push(error);
             return Err(Box::new(function));
         }
-        check_async(&function.signature, &PURPOSE, diagnostics);
-        check_qualifiers(&mut function.signature, &PURPOSE, diagnostics);
-        let returned = check_return_type(&function.signature, &PURPOSE, diagnostics);
+        check_async(&function.signature, &RETRY_ON_ERROR, diagnostics);
+        check_qualifiers(&mut function.signature, &RETRY_ON_ERROR, diagnostics);
+        let returned = check_return_type(&function.signature, &RETRY_ON_ERROR, diagnostics);
         let transaction = check_no_transaction(&function.signature, &marks, diagnostics);
         if let Some(exactly_once) = &args.exactly_once {
             diagnostics.report(exactly_once, exactly_once_alone());

@@ -4,17 +4,15 @@ use proc_macro2::Ident;
 use syn::{LitStr, Path, Signature, Type};
 
 use super::{
-    PURPOSE,
     args::{Args, Migrations, Migrator},
     parameters,
 };
 use crate::{
+    attribute_macro::{RETRY_ON_ERROR, TEST, TRANSACTIONAL},
     diagnostics::{Diagnostics, Message},
     function::Function,
-    retry_on_error,
     runtime_path::RuntimePath,
     signature::{check_async, check_qualifiers},
-    transactional,
 };
 
 pub(super) struct Model {
@@ -54,8 +52,8 @@ impl Model {
             multi_thread,
             runtime,
         } = args;
-        check_async(&function.signature, &PURPOSE, diagnostics);
-        check_qualifiers(&mut function.signature, &PURPOSE, diagnostics);
+        check_async(&function.signature, &TEST, diagnostics);
+        check_qualifiers(&mut function.signature, &TEST, diagnostics);
         check_generics(&function.signature, diagnostics);
         check_attributes(&mut function, diagnostics);
         if let (Some(isolation), Some(_)) = (&isolation, &clone) {
@@ -124,7 +122,7 @@ fn check_attributes(function: &mut Function, diagnostics: &mut Diagnostics) {
             .help("remove this attribute: `#[sqlx_transactional::test]` is all that it needs");
         diagnostics.report(attribute.path(), message);
     }
-    for attribute in [transactional::PURPOSE, retry_on_error::PURPOSE]
+    for attribute in [TRANSACTIONAL, RETRY_ON_ERROR]
         .iter()
         .flat_map(|other| function.take_attributes(other.name))
     {

@@ -11,23 +11,10 @@ use quote::{ToTokens, quote};
 
 use self::{args::Args, model::Model};
 use crate::{
+    attribute_macro::{RETRY_ON_ERROR, TRANSACTIONAL},
     diagnostics::{Diagnostics, Message},
     function::{Function, is_called, options},
-    purpose::Purpose,
     retry_on_error,
-};
-
-pub(crate) const PURPOSE: Purpose = Purpose {
-    name: "transactional",
-    verb: "run a transaction",
-    why_async: "beginning and ending a transaction awaits the database",
-    why_result: "`Ok` commits, `Err` rolls back",
-    why_error: "a failure of the transaction itself is returned as this error, through `From<sqlx::Error>`",
-    takes_responses: true,
-    whose: "that needs a transaction",
-    on_impl: "write `#[transactional]` on each method that needs a transaction, and `#[transactional_methods]` here",
-    bodyless: "no transaction to run",
-    on_bodyless: "annotate the method where it is implemented, with `from = ..`",
 };
 
 /// What is known of the place where a function is written.
@@ -40,12 +27,12 @@ pub(crate) enum Place {
 }
 
 pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
-    match PURPOSE.function(item) {
+    match TRANSACTIONAL.parse_function(item) {
         Ok(function) => {
             let below = function
                 .attributes
                 .iter()
-                .find(|attribute| is_called(attribute, retry_on_error::PURPOSE.name));
+                .find(|attribute| is_called(attribute, RETRY_ON_ERROR.name));
             let below = below.map(|attribute| retry_on_error::resolved(attribute.path()));
             let function = expand_function(options, function, Place::Unknown);
             quote!(#below #function)
@@ -82,7 +69,7 @@ pub(crate) fn expand_function(
 /// read nevertheless: the user only has to move it.
 fn retry_below(function: &mut Function, diagnostics: &mut Diagnostics) -> Option<TokenStream> {
     let attribute = function
-        .take_attributes(retry_on_error::PURPOSE.name)
+        .take_attributes(RETRY_ON_ERROR.name)
         .into_iter()
         .next()?;
     let message = Message::new("`#[retry_on_error]` must be written above `#[transactional]`")

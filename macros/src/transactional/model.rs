@@ -10,7 +10,7 @@ use syn::{
 };
 
 use super::{
-    PURPOSE, Place,
+    Place,
     args::{Args, is_begin_time},
     option_rules::{
         check_commit_on, check_deferrable, check_error_options, check_name, check_nested,
@@ -18,6 +18,7 @@ use super::{
     },
 };
 use crate::{
+    attribute_macro::TRANSACTIONAL,
     diagnostics::{Diagnostics, Message, as_typed},
     function::{Body, Function},
     retry_on_error::{self, Retry, args::Runtime},
@@ -103,10 +104,10 @@ impl Model {
                 function
             }));
         }
-        check_written_once(&mut function, &PURPOSE, diagnostics);
-        check_async(&function.signature, &PURPOSE, diagnostics);
-        check_qualifiers(&mut function.signature, &PURPOSE, diagnostics);
-        let returned = check_return_type(&function.signature, &PURPOSE, diagnostics);
+        check_written_once(&mut function, &TRANSACTIONAL, diagnostics);
+        check_async(&function.signature, &TRANSACTIONAL, diagnostics);
+        check_qualifiers(&mut function.signature, &TRANSACTIONAL, diagnostics);
+        let returned = check_return_type(&function.signature, &TRANSACTIONAL, diagnostics);
         let Some(mut session) = session::find(&mut function.signature, diagnostics) else {
             return Err(Box::new(function));
         };

@@ -22,6 +22,7 @@ use syn::Attribute;
 
 use super::model::{Block, Item};
 use crate::{
+    attribute_macro::{RETRY_ON_ERROR, TRANSACTIONAL},
     function::{Function, is_called, options},
     retry_on_error,
     transactional::{self, Place},
@@ -41,13 +42,13 @@ pub(super) fn block(block: Block) -> TokenStream {
 
 /// `#[retry_on_error]` above `#[transactional]` leaves the rest to it.
 fn method(attribute: Attribute, method: Function, place: Place) -> TokenStream {
-    let is_retry = is_called(&attribute, retry_on_error::PURPOSE.name);
+    let is_retry = is_called(&attribute, RETRY_ON_ERROR.name);
     let options = options(attribute.meta);
     if !is_retry {
         return transactional::expand_function(options, method, place);
     }
     retry_on_error::expand_function(options, method, |mut method| {
-        match method.take_first(&[transactional::PURPOSE.name]) {
+        match method.take_first(&[TRANSACTIONAL.name]) {
             Some(attribute) => self::method(attribute, method, place),
             None => method.into_token_stream(),
         }

@@ -9,10 +9,10 @@ use syn::{
 };
 
 use crate::{
+    attribute_macro::{RETRY_ON_ERROR, TRANSACTIONAL},
     diagnostics::{Diagnostics, Message},
     function::{Function, is_called},
-    retry_on_error,
-    transactional::{self, Place},
+    transactional::Place,
 };
 
 pub(super) struct Block {
@@ -110,7 +110,7 @@ fn item(input: ParseStream<'_>) -> syn::Result<Item> {
     let mut method: Function = input.parse()?;
     // A second one stays: it is expanded with the first, or reported with the method.
     Ok(
-        match method.take_first(&[transactional::PURPOSE.name, retry_on_error::PURPOSE.name]) {
+        match method.take_first(&[TRANSACTIONAL.name, RETRY_ON_ERROR.name]) {
             Some(annotation) => Item::Annotated(Box::new((annotation, method))),
             None => Item::Other(method.into_token_stream()),
         },
