@@ -20,10 +20,10 @@ mod duration;
 mod expansion;
 #[path = "../../macros/src/function.rs"]
 mod function;
-#[path = "../../macros/src/likeness.rs"]
-mod likeness;
 #[path = "../../macros/src/options.rs"]
 mod options;
+#[path = "../../macros/src/parameter_type.rs"]
+mod parameter_type;
 #[path = "../../macros/src/retry_on_error/mod.rs"]
 mod retry_on_error;
 #[path = "../../macros/src/return_type.rs"]
@@ -34,12 +34,16 @@ mod runtime_path;
 mod session;
 #[path = "../../macros/src/signature.rs"]
 mod signature;
+#[path = "../../macros/src/spans.rs"]
+mod spans;
 #[path = "../../macros/src/test/mod.rs"]
 mod test;
 #[path = "../../macros/src/transactional/mod.rs"]
 mod transactional;
 #[path = "../../macros/src/transactional_methods/mod.rs"]
 mod transactional_methods;
+#[path = "../../macros/src/type_syntax.rs"]
+mod type_syntax;
 
 mod choices;
 mod grammar;

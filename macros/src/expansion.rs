@@ -5,8 +5,9 @@ use quote::quote_spanned;
 use syn::{LitInt, spanned::Spanned as _};
 
 use crate::{
-    function::{Body, hidden_at, plain_name},
-    signature::Returned,
+    function::{Body, plain_name},
+    return_type::Returned,
+    spans::mixed_site_at,
 };
 
 /// The user's block in an async block that knows its type before it starts: the `return` that never
@@ -17,7 +18,7 @@ use crate::{
 pub(crate) fn body(returned: &Returned, body: &Body) -> TokenStream {
     let (returned, braces) = (&returned.inferred, &body.braces);
     // At the return type: "return type inferred to be .. here", rustc says of it.
-    let edge = quote_spanned!(hidden_at(returned.span())=> return edge);
+    let edge = quote_spanned!(mixed_site_at(returned.span())=> return edge);
     let content = quote_spanned! {Span::mixed_site()=>
         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<#returned> {
             #edge;

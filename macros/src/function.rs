@@ -2,7 +2,7 @@
 //! braces are the user's own tokens. So the body may hold anything that rustc accepts, keeps its
 //! spans, and is cheap to carry.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
 use syn::{
     Attribute, Meta, Signature, Token, Visibility,
@@ -200,21 +200,4 @@ pub(crate) fn item_kind(item: &TokenStream) -> (Option<Ident>, &'static str) {
 /// The name as it is spoken: `type` for `r#type`.
 pub(crate) fn plain_name(name: &Ident) -> String {
     name.unraw().to_string()
-}
-
-/// A span that shows `place` to the reader, while names at it can not be confused with the user's.
-pub(crate) fn hidden_at(place: Span) -> Span {
-    Span::mixed_site().located_at(place)
-}
-
-/// The tokens, meaning what they mean where they were written, but shown at `place`.
-pub(crate) fn shown_at(tokens: TokenStream, place: Span) -> TokenStream {
-    let show = |mut token: TokenTree| {
-        if let TokenTree::Group(group) = &mut token {
-            *group = Group::new(group.delimiter(), shown_at(group.stream(), place));
-        }
-        token.set_span(token.span().located_at(place));
-        token
-    };
-    tokens.into_iter().map(show).collect()
 }

@@ -19,18 +19,20 @@ mod diagnostics;
 mod duration;
 mod expansion;
 mod function;
-mod likeness;
 mod options;
+mod parameter_type;
 mod retry_on_error;
 mod return_type;
 mod runtime_path;
 mod session;
 mod signature;
+mod spans;
 mod test;
 #[cfg(test)]
 mod tests;
 mod transactional;
 mod transactional_methods;
+mod type_syntax;
 
 use proc_macro::TokenStream;
 

@@ -8,7 +8,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Path;
 
-use crate::function::hidden_at;
+use crate::spans::mixed_site_at;
 
 #[derive(Clone, Default)]
 pub(crate) struct RuntimePath {
@@ -30,9 +30,9 @@ impl RuntimePath {
 
     /// The span for code that the compiler should show as the user's own at `span`. Not after a
     /// path that was written: lints would judge the whole as if the user had typed it there.
-    pub(crate) fn shown_at(&self, span: Span) -> Span {
+    pub(crate) fn user_span(&self, span: Span) -> Span {
         if self.written.is_some() {
-            hidden_at(span)
+            mixed_site_at(span)
         } else {
             span
         }

@@ -10,10 +10,11 @@ use syn::{
 
 use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
-    function::{hidden_at, is_called},
-    likeness::{Holder, Likeness, database_of, holder, likeness, names_a_lifetime, referent},
-    return_type::{last_segment, plain, type_arguments},
+    function::is_called,
+    parameter_type::{Candidate, Handle, database_of, has_lifetime_argument},
     runtime_path::RuntimePath,
+    spans::mixed_site_at,
+    type_syntax::{last_segment, referent, type_arguments, ungroup},
 };
 
 pub(crate) struct SessionParameter {
@@ -41,6 +42,20 @@ enum Kind {
 struct Parts {
     database: Type,
     mode: Option<Type>,
+}
+
+impl Kind {
+    fn of(session: &Type) -> Self {
+        let Some(segment) = last_segment(session).filter(|segment| segment.ident == "Session")
+        else {
+            return Self::Alias;
+        };
+        let mut types = type_arguments(segment).cloned();
+        types.next().map_or(Self::Alias, |database| {
+            let mode = types.next();
+            Self::Written(Box::new(Parts { database, mode }))
+        })
+    }
 }
 
 impl SessionParameter {
@@ -83,14 +98,14 @@ impl SessionParameter {
     }
 
     fn default_mode(&self, runtime: &RuntimePath) -> TokenStream {
-        let place = hidden_at(self.reference.span());
+        let place = mixed_site_at(self.reference.span());
         let runtime = runtime.at(place);
         quote_spanned!(place=> #runtime::ReadWrite)
     }
 
     fn part(&self, runtime: &RuntimePath, part: &str) -> TokenStream {
         let alias = &self.reference.elem;
-        let place = hidden_at(alias.span());
+        let place = mixed_site_at(alias.span());
         let (private, part) = (runtime.private(place), Ident::new(part, place));
         quote_spanned!(place=> <#alias as #private::Parts>::#part)
     }
@@ -102,36 +117,54 @@ pub(crate) fn find(
     signature: &mut Signature,
     diagnostics: &mut Diagnostics,
 ) -> Option<SessionParameter> {
-    if let Some(error) = session_as_self(signature) {
+    let on_self = session_as_self(signature);
+    let marks = take_marks(signature);
+    if let Some(error) = on_self {
         diagnostics.push(error);
-        take_marks(signature);
         return None;
     }
-    let marks = take_marks(signature);
-    let mut found: Vec<_> = typed(signature)
-        .filter_map(|(index, parameter)| {
-            let likeness = if marks.contains(&index) {
-                Some(Likeness::Marked)
-            } else {
-                likeness(&parameter.ty)
-            };
-            likeness.map(|likeness| (likeness, index, parameter))
-        })
-        .collect();
-    found.sort_by_key(|(likeness, index, _)| (*likeness, *index));
-
-    let Some(&(likeness, index, parameter)) = found.first() else {
+    let found = candidates(signature, &marks);
+    let Some(&(form, index, parameter)) = found.first() else {
         diagnostics.push(missing(signature));
         return None;
     };
-    if let Some((_, _, second)) = found.get(1).filter(|second| second.0 == likeness) {
+    if let Some((_, _, second)) = found.get(1).filter(|second| second.0 == form) {
         diagnostics.report(&second.ty, two_sessions());
     }
-    if likeness == Likeness::BareNotMut {
+    if form == Candidate::BareNotMut {
         diagnostics.push(not_mut(parameter));
         return None;
     }
     Some(read(index, parameter, &signature.generics, diagnostics))
+}
+
+/// The index and the type of the parameter that [`find`] would find, without a report of what is
+/// wrong with it. `#[session]` has been taken off the parameters.
+pub(crate) fn locate(signature: &Signature) -> Option<(usize, TypeReference)> {
+    if session_as_self(signature).is_some() {
+        return None;
+    }
+    let (form, index, parameter) = *candidates(signature, &[]).first()?;
+    (form != Candidate::BareNotMut).then(|| (index, as_mut_reference(&parameter.ty)))
+}
+
+/// The parameters that may be the session, the most likely one first.
+fn candidates<'a>(
+    signature: &'a Signature,
+    marks: &[usize],
+) -> Vec<(Candidate, usize, &'a PatType)> {
+    let mut found: Vec<_> = typed(signature)
+        .filter_map(|(index, parameter)| {
+            let form = if marks.contains(&index) {
+                Candidate::Marked
+            } else {
+                Candidate::of(&parameter.ty)?
+            };
+            Some((form, index, parameter))
+        })
+        .collect();
+    found.sort_by_key(|(form, index, _)| (*form, *index));
+    found
 }
 
 /// Takes `#[session]` off the parameters, and says which had it.
@@ -166,41 +199,23 @@ fn typed(signature: &Signature) -> impl Iterator<Item = (usize, &PatType)> {
         })
 }
 
-/// Reads the parameter as the session; a mistake in it is reported and read as what was probably
-/// meant.
+/// Reads the parameter as the session. A mistake in it is reported, and read as what the user
+/// probably meant.
 fn read(
     index: usize,
     parameter: &PatType,
     generics: &Generics,
     diagnostics: &mut Diagnostics,
 ) -> SessionParameter {
-    let reference = match plain(&parameter.ty) {
-        Type::Reference(reference) if reference.mutability.is_some() => reference.clone(),
-        other => {
-            diagnostics.push(not_mut(parameter));
-            let referent = referent(other);
-            parse_quote!(&mut #referent)
-        }
-    };
-    let kind = match last_segment(&reference.elem) {
-        Some(segment) if segment.ident == "Session" => {
-            let mut types = type_arguments(segment).cloned();
-            types.next().map_or(Kind::Alias, |database| {
-                Kind::Written(Box::new(Parts {
-                    database,
-                    mode: types.next(),
-                }))
-            })
-        }
-        _ => Kind::Alias,
-    };
-    let kind = match wrong_type(parameter, &kind, generics) {
-        Some(error) => {
-            diagnostics.push(error);
-            Kind::Wrong
-        }
-        None => kind,
-    };
+    if mut_reference(&parameter.ty).is_none() {
+        diagnostics.push(not_mut(parameter));
+    }
+    let reference = as_mut_reference(&parameter.ty);
+    let mut kind = Kind::of(&reference.elem);
+    if let Some(error) = wrong_type(parameter, &kind, generics) {
+        diagnostics.push(error);
+        kind = Kind::Wrong;
+    }
     let (mut pattern, name) = ((*parameter.pat).clone(), name(&parameter.pat, diagnostics));
     if let Pat::Ident(pattern) = &mut pattern {
         pattern.by_ref = None;
@@ -214,34 +229,58 @@ fn read(
     }
 }
 
-/// A type that no session has, where it can be told from its name: the compiler would say so
-/// wherever it is mentioned.
+fn mut_reference(ty: &Type) -> Option<&TypeReference> {
+    match ungroup(ty) {
+        Type::Reference(reference) if reference.mutability.is_some() => Some(reference),
+        _ => None,
+    }
+}
+
+/// The type, as a `&mut` to what it refers to or is.
+fn as_mut_reference(ty: &Type) -> TypeReference {
+    mut_reference(ty).cloned().unwrap_or_else(|| {
+        let referent = referent(ty);
+        parse_quote!(&mut #referent)
+    })
+}
+
+/// Finds a type that cannot be a session's, as far as names tell. It has to be replaced in the
+/// expansion, because the compiler would report it at every place that mentions it.
 fn wrong_type(parameter: &PatType, kind: &Kind, generics: &Generics) -> Option<syn::Error> {
     let Kind::Written(parts) = kind else {
-        // Without a lifetime, `PgTransaction` is not sqlx's, and may well be an alias of a session.
-        let (holder, database) = holder(&parameter.ty).filter(|(holder, _)| {
-            *holder != Holder::Transaction || names_a_lifetime(&parameter.ty)
-        })?;
-        let message = Message::new(format_args!(
-            "`{}` is no session, but {}",
-            as_typed(referent(&parameter.ty)),
-            in_words(holder)
-        ))
-        .note("`#[session]` marks a parameter whose type is an alias of `Session`")
-        .help(format_args!("write `&mut Session<{database}>`"));
-        return Some(message.at(&parameter.ty));
+        return handle_marked_as_session(&parameter.ty);
     };
-    let database = &parts.database;
-    if let Some((holder, name)) = holder(database) {
-        let message = Message::new(format_args!(
-            "`{}` is no database, but {}",
-            as_typed(database),
-            in_words(holder)
-        ))
-        .help(format_args!("write `Session<{name}>`"));
-        return Some(message.at(database));
-    }
-    let is_it = |parameter: &&TypeParam| matches!(plain(database), Type::Path(path) if path.path.is_ident(&parameter.ident));
+    handle_as_database(&parts.database)
+        .or_else(|| type_parameter_without_bound(&parts.database, generics))
+}
+
+fn handle_marked_as_session(ty: &Type) -> Option<syn::Error> {
+    // Without a lifetime, `PgTransaction` is not sqlx's, and may well be an alias of a session.
+    let (handle, database) = Handle::of(ty)
+        .filter(|(handle, _)| *handle != Handle::Transaction || has_lifetime_argument(ty))?;
+    let message = Message::new(format_args!(
+        "`{}` is no session, but {}",
+        as_typed(referent(ty)),
+        in_words(handle)
+    ))
+    .note("`#[session]` marks a parameter whose type is an alias of `Session`")
+    .help(format_args!("write `&mut Session<{database}>`"));
+    Some(message.at(ty))
+}
+
+fn handle_as_database(database: &Type) -> Option<syn::Error> {
+    let (handle, name) = Handle::of(database)?;
+    let message = Message::new(format_args!(
+        "`{}` is no database, but {}",
+        as_typed(database),
+        in_words(handle)
+    ))
+    .help(format_args!("write `Session<{name}>`"));
+    Some(message.at(database))
+}
+
+fn type_parameter_without_bound(database: &Type, generics: &Generics) -> Option<syn::Error> {
+    let is_it = |parameter: &&TypeParam| matches!(ungroup(database), Type::Path(path) if path.path.is_ident(&parameter.ident));
     let unbounded = generics
         .type_params()
         .find(is_it)
@@ -256,11 +295,11 @@ fn wrong_type(parameter: &PatType, kind: &Kind, generics: &Generics) -> Option<s
     Some(message.at(unbounded))
 }
 
-fn in_words(holder: Holder) -> &'static str {
-    match holder {
-        Holder::Pool => "a pool",
-        Holder::Connection => "a connection",
-        Holder::Transaction => "a transaction",
+fn in_words(handle: Handle) -> &'static str {
+    match handle {
+        Handle::Pool => "a pool",
+        Handle::Connection => "a connection",
+        Handle::Transaction => "a transaction",
     }
 }
 
@@ -280,7 +319,7 @@ fn name(pattern: &Pat, diagnostics: &mut Diagnostics) -> Ident {
                 .help("write `session: &mut Session<..>`, and take it apart in the body"),
         ),
     }
-    Ident::new("session", hidden_at(pattern.span()))
+    Ident::new("session", mixed_site_at(pattern.span()))
 }
 
 fn missing(signature: &Signature) -> syn::Error {
@@ -304,7 +343,7 @@ fn two_sessions() -> Message {
 }
 
 fn not_mut(parameter: &PatType) -> syn::Error {
-    let ty = plain(&parameter.ty);
+    let ty = ungroup(&parameter.ty);
     let name = match &*parameter.pat {
         Pat::Ident(pattern) => pattern.ident.to_string(),
         _ => "session".to_owned(),
@@ -326,7 +365,7 @@ fn session_as_self(signature: &Signature) -> Option<syn::Error> {
         return None;
     };
     let typed_as_session = match &receiver.kind {
-        ReceiverKind::Typed(_, ty) => likeness(ty).is_some(),
+        ReceiverKind::Typed(_, ty) => Candidate::of(ty).is_some(),
         _ => false,
     };
     let marked = receiver

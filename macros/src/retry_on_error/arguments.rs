@@ -10,8 +10,8 @@ use syn::{
 use super::bindings::{each, others};
 use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
-    likeness::{Holder, Likeness, holder, likeness},
-    return_type::plain,
+    parameter_type::{Candidate, Handle},
+    type_syntax::ungroup,
 };
 
 const WHY: &str = "`#[retry_on_error]` may run the body again";
@@ -23,7 +23,7 @@ pub(crate) fn check(signature: &Signature, session: Option<usize>, diagnostics: 
     }
     for parameter in others(signature, session) {
         // A second session has been reported as one.
-        if session.is_some() && likeness(&parameter.ty).is_some() {
+        if session.is_some() && Candidate::of(&parameter.ty).is_some() {
             continue;
         }
         match find_mut(&parameter.ty) {
@@ -42,11 +42,11 @@ pub(super) fn check_no_transaction(
 ) -> Option<usize> {
     let (index, parameter, help) = signature.inputs.iter().enumerate().find_map(|(index, argument)| {
         let FnArg::Typed(parameter) = argument else { return None };
-        if marks.contains(&index) || matches!(likeness(&parameter.ty), Some(Likeness::Session | Likeness::NotMut)) {
+        if marks.contains(&index) || matches!(Candidate::of(&parameter.ty), Some(Candidate::Session | Candidate::NotMut)) {
             let help = "write `#[transactional]` below `#[retry_on_error]`: it begins one for each attempt".to_owned();
             return Some((index, parameter, help));
         }
-        let (Holder::Transaction, database) = holder(&parameter.ty)? else { return None };
+        let (Handle::Transaction, database) = Handle::of(&parameter.ty)? else { return None };
         let help = format!("take `session: &mut Session<{database}>` and write `#[transactional]` below `#[retry_on_error]`");
         Some((index, parameter, help))
     })?;
@@ -84,7 +84,7 @@ fn check_receiver(receiver: &Receiver, diagnostics: &mut Diagnostics) {
 }
 
 fn is_shared(ty: &Type) -> bool {
-    matches!(plain(ty), Type::Reference(reference) if reference.mutability.is_none())
+    matches!(ungroup(ty), Type::Reference(reference) if reference.mutability.is_none())
 }
 
 /// What is written through a `&mut` stays written when the transaction is rolled back.
@@ -94,8 +94,8 @@ fn carried_on(parameter: &PatType, reference: &TypeReference) -> syn::Error {
         as_typed(&parameter.pat)
     ))
     .note(WHY);
-    let message = match holder(&parameter.ty) {
-        Some((Holder::Connection | Holder::Transaction, _)) => {
+    let message = match Handle::of(&parameter.ty) {
+        Some((Handle::Connection | Handle::Transaction, _)) => {
             message.help("take a pool, from which each attempt gets a connection")
         }
         _ => message.help("return the value instead of writing to `&mut`"),
@@ -122,7 +122,7 @@ fn check_ref_mut(parameter: &PatType, diagnostics: &mut Diagnostics) {
 
 /// The first `&mut` that the function could write through: behind `&` it cannot.
 fn find_mut(ty: &Type) -> Option<&TypeReference> {
-    match plain(ty) {
+    match ungroup(ty) {
         Type::Reference(reference) if reference.mutability.is_some() => Some(reference),
         Type::Array(array) => find_mut(&array.elem),
         Type::Tuple(tuple) => tuple.elems.iter().find_map(find_mut),

@@ -34,7 +34,7 @@ impl Binding {
             name,
         } = self;
         let hidden = Span::mixed_site();
-        let place = runtime.shown_at(name.span());
+        let place = runtime.user_span(name.span());
         let private = runtime.private(place);
         let clone = quote_spanned!(place=> #private::clone_for_attempt(&#name));
         let used =

@@ -11,10 +11,10 @@ use super::{
 };
 use crate::{
     expansion::{body, flag, path_of, setting},
-    function::{Body, Function, hidden_at},
-    return_type::error_type,
+    function::{Body, Function},
+    return_type::{Returned, error_type},
     runtime_path::RuntimePath,
-    signature::Returned,
+    spans::mixed_site_at,
 };
 
 impl Retry {
@@ -57,10 +57,10 @@ impl Retry {
         let Some(when) = &self.when else {
             return TokenStream::new();
         };
-        let place = hidden_at(when.span());
+        let place = mixed_site_at(when.span());
         let private = runtime.private(place);
         // The compiler also shows where the type of the error comes from.
-        let outcome = Ident::new("outcome", hidden_at(returned.inferred.span()));
+        let outcome = Ident::new("outcome", mixed_site_at(returned.inferred.span()));
         let matches = quote_spanned!(place=> #private::matches(#outcome, #when));
         quote_spanned!(Span::mixed_site()=> .when(|#outcome| #matches))
     }
@@ -131,7 +131,7 @@ pub(super) fn repeated(model: &Model) -> TokenStream {
 /// One error, on the return type, where nothing tells whether an attempt failed.
 fn check(model: &Model) -> TokenStream {
     let checked = &model.returned.checked;
-    let place = model.runtime.shown_at(checked.span());
+    let place = model.runtime.user_span(checked.span());
     let private = model.runtime.private(place);
     quote_spanned!(place=> #private::repeats::<#checked>();)
 }
@@ -161,7 +161,7 @@ fn repeat(model: &Model) -> TokenStream {
         path_of(&function.signature.ident),
     );
     let inferred = &returned.inferred;
-    let place = runtime.shown_at(error_type(inferred).span());
+    let place = runtime.user_span(error_type(inferred).unwrap_or(inferred).span());
     let (sight, look) = (
         Ident::new("sight", place),
         quote_spanned!(place=> sight.look()),

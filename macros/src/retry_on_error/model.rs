@@ -12,9 +12,10 @@ use crate::{
     attribute_macro::RETRY_ON_ERROR,
     diagnostics::{Diagnostics, Message},
     function::Function,
+    return_type::{Returned, check_return_type},
     runtime_path::RuntimePath,
     session,
-    signature::{Returned, check_async, check_not_rewritten, check_qualifiers, check_return_type},
+    signature::{check_async, check_not_rewritten, check_qualifiers},
 };
 
 pub(crate) struct Retry {

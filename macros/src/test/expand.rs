@@ -5,10 +5,7 @@ use quote::{ToTokens as _, quote_spanned};
 use syn::{LitStr, Signature, Token, parse_quote_spanned, spanned::Spanned as _};
 
 use super::model::{Model, Source, Tier};
-use crate::{
-    expansion::flag,
-    function::{Function, hidden_at},
-};
+use crate::{expansion::flag, function::Function, spans::mixed_site_at};
 
 /// Input:
 /// ```text
@@ -61,7 +58,7 @@ fn described(model: &Model) -> TokenStream {
         Source::None => quote_spanned!(hidden=> .without_migrations()),
         Source::Directory(directory) => quote_spanned!(hidden=> .migrations(#directory)),
         Source::Migrator(path) => {
-            let place = hidden_at(path.span());
+            let place = mixed_site_at(path.span());
             quote_spanned!(place=> .migrator(::core::stringify!(#path), &#path))
         }
     };
@@ -82,7 +79,7 @@ fn fixture(written: &LitStr) -> TokenStream {
     }
     let mut file = Literal::string(&file);
     file.set_span(written.span());
-    let place = hidden_at(written.span());
+    let place = mixed_site_at(written.span());
     let included = quote_spanned!(place=> ::core::include_str!(#file));
     quote_spanned!(Span::mixed_site()=> .fixture(#file, #included))
 }
@@ -90,7 +87,7 @@ fn fixture(written: &LitStr) -> TokenStream {
 /// Where it is called is what a panic of ours names as its place.
 fn run(model: &Model) -> TokenStream {
     let (hidden, Signature { ident, .. }) = (Span::mixed_site(), &model.function.signature);
-    let place = hidden_at(ident.span());
+    let place = mixed_site_at(ident.span());
     let runtime = model.runtime.at(hidden);
     let (method, source, from, mode, reference) = match model.tier {
         Tier::Sandbox(mode) => {
@@ -114,7 +111,7 @@ fn run(model: &Model) -> TokenStream {
     let (given, method) = (Ident::new("given", hidden), Ident::new(method, place));
     // All of it at the type: what is wrong with it is then one error, there.
     let arguments = model.parameters.iter().map(|ty| {
-        let place = hidden_at(ty.span());
+        let place = mixed_site_at(ty.span());
         let (private, given) = (model.runtime.private(place), Ident::new("given", place));
         let (source, from) = (Ident::new(source, place), Ident::new(from, place));
         quote_spanned!(place=> #private::#source::#from(#given))

@@ -11,8 +11,9 @@ use syn::{ExprPath, FnArg, ReturnType, Signature, Type, parse_quote, spanned::Sp
 use super::model::{Model, Origin};
 use crate::{
     expansion::{body, flag, path_of, setting},
-    function::{Function, hidden_at, shown_at},
+    function::Function,
     retry_on_error::Retry,
+    spans::{located_at, mixed_site_at},
 };
 
 /// Input:
@@ -125,7 +126,10 @@ fn signature(model: &Model, mut signature: Signature) -> Signature {
 /// compiler shows when a caller passes something else.
 fn source_type(model: &Model) -> Option<TokenStream> {
     let (first, last) = ends(&model.session.reference);
-    let (first, last) = (model.runtime.shown_at(first), model.runtime.shown_at(last));
+    let (first, last) = (
+        model.runtime.user_span(first),
+        model.runtime.user_span(last),
+    );
     let bound = source_trait(model, first, last)?;
     if model.session.is_wrong() {
         return Some(quote_spanned!(Span::mixed_site()=> impl ::core::marker::Sized));
@@ -187,11 +191,11 @@ fn checks(model: &Model) -> TokenStream {
 }
 
 fn return_check(model: &Model) -> TokenStream {
-    let checked = model.returned.made_by.as_ref().map_or_else(
+    let checked = model.returned.into_response.as_ref().map_or_else(
         || model.returned.checked.to_token_stream(),
         ToTokens::to_token_stream,
     );
-    let place = model.runtime.shown_at(checked.span());
+    let place = model.runtime.user_span(checked.span());
     let private = model.runtime.private(place);
     if let Some(method) = into_response(model, &quote!(&'static str), place) {
         return quote_spanned!(place=> #private::responds(#method););
@@ -209,17 +213,17 @@ fn return_check(model: &Model) -> TokenStream {
 
 /// The method that makes a response of a value of type `of`: of a `&str`, every framework has one.
 fn into_response(model: &Model, of: &TokenStream, place: Span) -> Option<TokenStream> {
-    let made_by = model.returned.made_by.as_ref()?;
-    Some(quote_spanned!(place=> <#of as #made_by>::into_response))
+    let response_trait = model.returned.into_response.as_ref()?;
+    Some(quote_spanned!(place=> <#of as #response_trait>::into_response))
 }
 
 /// The compiler would show the type that does not fit; but it is the option that asks for another.
 fn option_check(model: &Model, option: &Ident, check: &str, types: &TokenStream) -> TokenStream {
-    let place = hidden_at(option.span());
+    let place = mixed_site_at(option.span());
     let (private, check, types) = (
         model.runtime.private(place),
         Ident::new(check, place),
-        shown_at(types.clone(), place),
+        located_at(types.clone(), place),
     );
     quote_spanned!(place=> #private::#check::<#types>();)
 }
@@ -239,7 +243,7 @@ fn exit(model: &Model) -> TokenStream {
 
 /// Errors are as the user's function makes them: whether it fits, the compiler says at its path.
 fn mapped(model: &Model, map_err: &ExprPath, settings: &TokenStream) -> TokenStream {
-    let (hidden, place) = (Span::mixed_site(), hidden_at(map_err.span()));
+    let (hidden, place) = (Span::mixed_site(), mixed_site_at(map_err.span()));
     let (private, returned) = (model.runtime.private(hidden), &model.returned.inferred);
     let failure = Ident::new("failure", place);
     let mapped = quote_spanned!(place=> #private::mapped::<#returned>(#failure, #map_err));
@@ -250,10 +254,10 @@ fn mapped(model: &Model, map_err: &ExprPath, settings: &TokenStream) -> TokenStr
 fn routed(model: &Model, settings: &TokenStream) -> TokenStream {
     let hidden = Span::mixed_site();
     let (private, returned) = (model.runtime.private(hidden), &model.returned.inferred);
-    let made_by = into_response(model, &quote!(&'static str), hidden)
+    let response = into_response(model, &quote!(&'static str), hidden)
         .map(|method| quote_spanned!(hidden=> #private::Route::of(#method)));
     let route =
-        made_by.unwrap_or_else(|| quote_spanned!(hidden=> #private::Route::<#returned>::new()));
+        response.unwrap_or_else(|| quote_spanned!(hidden=> #private::Route::<#returned>::new()));
     quote_spanned! {hidden=>
         {
             use #private::{Flat as _, Neither as _, Typed as _};
@@ -268,10 +272,10 @@ fn commit_on(model: &Model) -> TokenStream {
     let Some(pattern) = &model.commit_on else {
         return TokenStream::new();
     };
-    let place = hidden_at(pattern.span());
+    let place = mixed_site_at(pattern.span());
     let error = quote_spanned!(place=> ::core::result::Result::Err(#pattern));
     // The compiler also shows where the type of what is matched comes from.
-    let outcome = Ident::new("outcome", hidden_at(model.returned.inferred.span()));
+    let outcome = Ident::new("outcome", mixed_site_at(model.returned.inferred.span()));
     quote_spanned!(Span::mixed_site()=> .commit_on(|#outcome| ::core::matches!(#outcome, #error)))
 }
 
@@ -310,7 +314,7 @@ fn options(model: &Model) -> TokenStream {
 
 fn origin(model: &Model) -> TokenStream {
     if let Origin::From(expression) = &model.origin {
-        let place = hidden_at(expression.span());
+        let place = mixed_site_at(expression.span());
         let (runtime, database) = (
             model.runtime.at(place),
             model.session.database(&model.runtime),
@@ -344,7 +348,7 @@ fn lease(model: &Model) -> TokenStream {
     let binding = quote_spanned!(name.span()=> let mut #name =);
     // At the return type: "returning this value requires that `session` is borrowed for ..", rustc
     // says of it.
-    let place = hidden_at(model.returned.inferred.span());
+    let place = mixed_site_at(model.returned.inferred.span());
     let failed = if model.retry.is_some() {
         quote_spanned! {place=>
             match run.again(failure, exit).await {
@@ -374,10 +378,10 @@ fn attempt(model: &Model) -> TokenStream {
     );
     // At the return type: "type annotation requires that `session` is borrowed for ..", rustc says
     // of it.
-    let binding = quote_spanned!(hidden_at(returned.span())=> let outcome: ::core::option::Option<#returned> =);
+    let binding = quote_spanned!(mixed_site_at(returned.span())=> let outcome: ::core::option::Option<#returned> =);
     let ended = quote_spanned!(hidden=> #private::within(run.deadline(), #private::inside(run.held(), #body)).await);
     // At the return type: that the value is no response, rustc says of it.
-    let place = model.runtime.shown_at(returned.span());
+    let place = model.runtime.user_span(returned.span());
     let outcome = match into_response(model, &quote_spanned!(place=> _), place) {
         Some(method) => quote_spanned!(place=> #private::respond(#ended, #method)),
         None => ended,

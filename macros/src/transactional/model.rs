@@ -22,13 +22,11 @@ use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
     function::{Body, Function},
     retry_on_error::{self, Retry, args::Runtime},
-    return_type::plain,
+    return_type::{Returned, check_return_type},
     runtime_path::RuntimePath,
     session::{self, SessionParameter},
-    signature::{
-        Returned, check_async, check_not_rewritten, check_qualifiers, check_return_type,
-        check_written_once,
-    },
+    signature::{check_async, check_not_rewritten, check_qualifiers, check_written_once},
+    type_syntax::ungroup,
 };
 
 pub(super) struct Model {
@@ -180,16 +178,14 @@ impl Model {
 /// parameters: no session, no lifetime that was invented for it, and nothing in the body that could
 /// miss it.
 fn without_session(mut function: Function) -> Function {
-    // What is wrong with the session is not worth a word before the attribute is where it belongs.
-    let mut unheard = Diagnostics::default();
-    let Some(session) = session::find(&mut function.signature, &mut unheard) else {
+    let Some((session, reference)) = session::locate(&function.signature) else {
         return function;
     };
     let signature = &mut function.signature;
     signature.inputs = remove(std::mem::take(&mut signature.inputs), |index, _| {
-        index == session.index
+        index == session
     });
-    if let Some(lifetime) = &session.reference.lifetime {
+    if let Some(lifetime) = &reference.lifetime {
         let generics = &mut signature.generics;
         generics.params = remove(std::mem::take(&mut generics.params), |_, parameter| {
             declares(parameter, lifetime)
@@ -202,7 +198,7 @@ fn without_session(mut function: Function) -> Function {
         }
     }
     // Named once more, or the import of its type would seem unused.
-    let ty = &session.reference.elem;
+    let ty = &reference.elem;
     function
         .attributes
         .push(parse_quote!(#[allow(unused, unreachable_code)]));
@@ -312,7 +308,7 @@ fn mentions(name: &Ident, tokens: TokenStream) -> usize {
 /// is a plain helper, and that is what stays of it: callers could not name the mode of anything
 /// else.
 fn check_mode(signature: &Signature, session: &SessionParameter) -> syn::Result<()> {
-    let Some(Type::Path(mode)) = session.written_mode().map(plain) else {
+    let Some(Type::Path(mode)) = session.written_mode().map(ungroup) else {
         return Ok(());
     };
     match mode.path.get_ident() {

@@ -8,9 +8,9 @@ use syn::{Expr, LitStr, Pat, ReturnType, Signature};
 use super::args::is_begin_time;
 use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
-    return_type::{last_segment, type_arguments},
+    return_type::{Returned, error_type},
     session::SessionParameter,
-    signature::Returned,
+    type_syntax::last_segment,
 };
 
 pub(super) fn check_name(name: Option<&LitStr>, diagnostics: &mut Diagnostics) {
@@ -98,7 +98,7 @@ pub(super) fn check_error_options(
     returned: &Returned,
     diagnostics: &mut Diagnostics,
 ) {
-    if returned.made_by.is_none() {
+    if returned.into_response.is_none() {
         return;
     }
     for key in written
@@ -128,9 +128,7 @@ fn name_alone(name: &str, error: &str) -> Message {
 /// The error type's name, as far as the signature tells.
 fn error_name(signature: &Signature) -> String {
     let error = match &signature.output {
-        ReturnType::Type(_, ty) => last_segment(ty)
-            .and_then(|segment| type_arguments(segment).nth(1))
-            .and_then(last_segment),
+        ReturnType::Type(_, ty) => error_type(ty).and_then(last_segment),
         ReturnType::Default => None,
     };
     error.map_or_else(|| "Error".to_owned(), |segment| segment.ident.to_string())
