@@ -7,17 +7,28 @@
 use std::fmt::{self, Display};
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::Error;
 
-/// The mistakes found so far. Whoever creates one must [`finish`](Self::finish) it.
-#[derive(Default)]
-#[must_use = "errors that are not emitted are lost"]
+/// The mistakes found so far in one item.
+///
+/// [`collect`](Self::collect) creates it and emits what it holds, so no mistake can be lost.
+#[cfg_attr(test, derive(Default))]
 pub(crate) struct Diagnostics {
     errors: Vec<Error>,
 }
 
 impl Diagnostics {
+    /// Runs `expand`, and returns the mistakes that it reported, followed by the tokens that it
+    /// returned. Each mistake is a `compile_error!`, which is valid wherever an item is: in a
+    /// module, an `impl` block or a body.
+    pub(crate) fn collect(expand: impl FnOnce(&mut Self) -> TokenStream) -> TokenStream {
+        let mut diagnostics = Self { errors: Vec::new() };
+        let output = expand(&mut diagnostics);
+        let errors = diagnostics.errors.iter().map(Error::to_compile_error);
+        quote!(#(#errors)* #output)
+    }
+
     /// Reports `message` on `tokens`: the smallest thing that the user has to change.
     pub(crate) fn report(&mut self, tokens: impl ToTokens, message: Message) {
         self.push(message.at(tokens));
@@ -27,8 +38,13 @@ impl Diagnostics {
         self.errors.push(error);
     }
 
-    /// `Err` holds one `compile_error!` a mistake, valid wherever an item is: in a module, an
-    /// `impl` block or a body.
+    /// Whether nothing was reported yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// `Err` holds the mistakes of a test that expands nothing.
+    #[cfg(test)]
     pub(crate) fn finish(self) -> Result<(), TokenStream> {
         if self.errors.is_empty() {
             return Ok(());
@@ -146,15 +162,20 @@ mod tests {
     }
 
     #[test]
-    fn every_mistake_is_emitted() {
-        let mut diagnostics = Diagnostics::default();
-        diagnostics.report(
-            quote::quote!(a),
-            Message::new("one").note("why").help("how"),
-        );
-        diagnostics.report(quote::quote!(b), Message::new("two"));
-        let errors = diagnostics.finish().unwrap_err().to_string();
-        assert_eq!(errors.matches("compile_error").count(), 2);
-        assert!(errors.contains(r"one\nnote: why\nhelp: how"), "{errors}");
+    fn every_mistake_is_emitted_before_the_item() {
+        let output = Diagnostics::collect(|diagnostics| {
+            assert!(diagnostics.is_empty());
+            let message = Message::new("one").note("why").help("how");
+            diagnostics.report(quote!(a), message);
+            diagnostics.report(quote!(b), Message::new("two"));
+            assert!(!diagnostics.is_empty());
+            quote!(
+                struct Item;
+            )
+        });
+        let output = output.to_string();
+        assert_eq!(output.matches("compile_error").count(), 2, "{output}");
+        assert!(output.contains(r"one\nnote: why\nhelp: how"), "{output}");
+        assert!(output.ends_with("struct Item ;"), "{output}");
     }
 }

@@ -9,7 +9,7 @@ mod expand;
 mod model;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote_spanned};
 use syn::{Attribute, Path, parse_quote};
 
 pub(crate) use self::model::Retry;
@@ -38,33 +38,28 @@ pub(crate) fn expand_function(
     mut function: Function,
     transactional: impl FnOnce(Function) -> TokenStream,
 ) -> TokenStream {
-    let mut diagnostics = Diagnostics::default();
-    check_written_once(&mut function, &RETRY_ON_ERROR, &mut diagnostics);
-    let Some(below) = function
-        .attributes
-        .iter_mut()
-        .find(|attribute| is_called(attribute, TRANSACTIONAL.name))
-    else {
-        return alone(options, function, diagnostics);
-    };
-    hand_on(&options, below);
-    let (errors, function) = (diagnostics.finish().err(), transactional(function));
-    quote!(#errors #function)
+    Diagnostics::collect(|diagnostics| {
+        check_written_once(&mut function, &RETRY_ON_ERROR, diagnostics);
+        let below = function
+            .attributes
+            .iter_mut()
+            .find(|attribute| is_called(attribute, TRANSACTIONAL.name));
+        match below {
+            Some(below) => {
+                hand_on(&options, below);
+                transactional(function)
+            }
+            None => alone(options, function, diagnostics),
+        }
+    })
 }
 
-fn alone(options: TokenStream, function: Function, mut diagnostics: Diagnostics) -> TokenStream {
-    let args = Args::parse(options, &mut diagnostics);
-    let model = Model::new(args, function, &mut diagnostics);
-    match (diagnostics.finish(), model) {
-        (Ok(()), Ok(model)) => expand::repeated(&model),
-        (Err(errors), Ok(model)) => {
-            let function = model.function;
-            quote!(#errors #function)
-        }
-        (errors, Err(function)) => {
-            let errors = errors.err();
-            quote!(#errors #function)
-        }
+fn alone(options: TokenStream, function: Function, diagnostics: &mut Diagnostics) -> TokenStream {
+    let args = Args::parse(options, diagnostics);
+    match Model::new(args, function, diagnostics) {
+        Ok(model) if diagnostics.is_empty() => expand::repeated(&model),
+        Ok(model) => model.function.into_token_stream(),
+        Err(function) => function.into_token_stream(),
     }
 }
 

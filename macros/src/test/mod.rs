@@ -7,7 +7,7 @@ mod model;
 mod parameters;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::ToTokens as _;
 
 use self::{args::Args, model::Model};
 use crate::{attribute_macro::TEST, diagnostics::Diagnostics};
@@ -17,14 +17,13 @@ pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
         Ok(function) => function,
         Err(error) => return error,
     };
-    let mut diagnostics = Diagnostics::default();
-    let args = Args::parse(options, &mut diagnostics);
-    let model = Model::new(args, function, &mut diagnostics);
-    match diagnostics.finish() {
-        Ok(()) => expand::test(&model),
-        Err(errors) => {
-            let function = model.function;
-            quote!(#errors #function)
+    Diagnostics::collect(|diagnostics| {
+        let args = Args::parse(options, diagnostics);
+        let model = Model::new(args, function, diagnostics);
+        if diagnostics.is_empty() {
+            expand::test(&model)
+        } else {
+            model.function.into_token_stream()
         }
-    }
+    })
 }

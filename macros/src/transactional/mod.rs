@@ -48,21 +48,17 @@ pub(crate) fn expand_function(
     mut function: Function,
     place: Place,
 ) -> TokenStream {
-    let mut diagnostics = Diagnostics::default();
-    let (retry, options) = retry_on_error::take_handed_on(options);
-    let retry = retry.or_else(|| retry_below(&mut function, &mut diagnostics));
-    let retry = retry.map(|options| retry_on_error::args::Args::parse(options, &mut diagnostics));
-    let args = Args::parse(options, &mut diagnostics);
-    let model = Model::new(args, retry, function, place, &mut diagnostics);
-    match (diagnostics.finish(), model) {
-        (Ok(()), Ok(model)) => expand::transaction(&model),
-        (Err(errors), Ok(model)) => {
-            let function = expand::placeholder(&model);
-            quote!(#errors #function)
+    Diagnostics::collect(|diagnostics| {
+        let (retry, options) = retry_on_error::take_handed_on(options);
+        let retry = retry.or_else(|| retry_below(&mut function, diagnostics));
+        let retry = retry.map(|options| retry_on_error::args::Args::parse(options, diagnostics));
+        let args = Args::parse(options, diagnostics);
+        match Model::new(args, retry, function, place, diagnostics) {
+            Ok(model) if diagnostics.is_empty() => expand::transaction(&model),
+            Ok(model) => expand::placeholder(&model),
+            Err(function) => function.into_token_stream(),
         }
-        (Err(errors), Err(function)) => quote!(#errors #function),
-        (Ok(()), Err(function)) => function.into_token_stream(),
-    }
+    })
 }
 
 /// An attribute that would have to see the transaction from outside, but is inside. Its options are
