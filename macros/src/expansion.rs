@@ -36,19 +36,19 @@ pub(crate) fn path_of(function: &Ident) -> TokenStream {
 
 /// `.key(2_000_000_000)`, where there is a value.
 pub(crate) fn setting(key: &str, value: Option<u64>) -> Option<TokenStream> {
-    let hidden = Span::mixed_site();
+    let mixed_site = Span::mixed_site();
     let (key, number) = (
-        Ident::new(key, hidden),
-        LitInt::new(&grouped(value?), hidden),
+        Ident::new(key, mixed_site),
+        LitInt::new(&grouped(value?), mixed_site),
     );
-    Some(quote_spanned!(hidden=> .#key(#number)))
+    Some(quote_spanned!(mixed_site=> .#key(#number)))
 }
 
 /// `.key()`, where it is on.
 pub(crate) fn flag(key: &str, is_on: bool) -> Option<TokenStream> {
-    let hidden = Span::mixed_site();
-    let key = Ident::new(key, hidden);
-    is_on.then(|| quote_spanned!(hidden=> .#key()))
+    let mixed_site = Span::mixed_site();
+    let key = Ident::new(key, mixed_site);
+    is_on.then(|| quote_spanned!(mixed_site=> .#key()))
 }
 
 /// `2_000_000_000` for two billion.

@@ -84,12 +84,12 @@ impl Parse for Body {
 impl Body {
     /// Other content in the same braces.
     pub(crate) fn replace(&mut self, content: TokenStream) {
-        self.braces = self.shell(content);
+        self.braces = self.with_content(content);
     }
 
     /// Braces with the place of the user's: of a function that ends where ours do, the compiler
     /// would show the attribute.
-    pub(crate) fn shell(&self, content: TokenStream) -> Group {
+    pub(crate) fn with_content(&self, content: TokenStream) -> Group {
         let mut braces = Group::new(Delimiter::Brace, content);
         braces.set_span(self.braces.span());
         braces
@@ -135,7 +135,7 @@ impl ToTokens for Function {
             .map(ToTokens::to_token_stream)
             .chain([self.body.braces.stream()])
             .collect();
-        self.body.shell(content).to_tokens(tokens);
+        self.body.with_content(content).to_tokens(tokens);
     }
 }
 

@@ -8,7 +8,7 @@ use syn::{
     Expr, ExprPath, Lit, LitInt, LitStr, Pat, Path, Token,
     ext::IdentExt as _,
     parenthesized,
-    parse::{Parse, ParseStream, Parser as _},
+    parse::{Parse, ParseBuffer, ParseStream, Parser as _},
     token::Paren,
 };
 
@@ -22,20 +22,20 @@ pub(crate) struct Known {
 }
 
 /// What people look for among the options, by all the names that they try, and where it is.
-pub(crate) type Elsewhere = &'static [(&'static [&'static str], &'static str)];
+pub(crate) type Hints = &'static [(&'static [&'static str], &'static str)];
 
 /// Calls `read` for each option that is in `known`; it takes the value off the input.
 pub(crate) fn read_each(
     options: TokenStream,
     known: &'static [Known],
-    elsewhere: Elsewhere,
+    hints: Hints,
     diagnostics: &mut Diagnostics,
     mut read: impl FnMut(&Entry<'_>) -> syn::Result<()>,
 ) {
     let mut seen = Vec::new();
     let all = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            let result = find(input, known, elsewhere).and_then(|option| {
+            let result = find(input, known, hints).and_then(|option| {
                 if seen.contains(&option.known.key) {
                     return Err(
                         Message::new(format_args!("`{}` is set twice", option.known.key))
@@ -65,7 +65,7 @@ pub(crate) struct Entry<'a> {
     input: ParseStream<'a>,
 }
 
-impl Entry<'_> {
+impl<'a> Entry<'a> {
     /// An option that is on by being written.
     pub(crate) fn flag(&self) -> syn::Result<Ident> {
         // What is neither a value nor the end is a comma that is missing.
@@ -74,7 +74,7 @@ impl Entry<'_> {
         }
         Err(
             Message::new(format_args!("`{}` takes no value", self.known.key))
-                .help(format_args!("write `{}`", self.known.example))
+                .help(self.example())
                 .at(&self.key),
         )
     }
@@ -119,7 +119,7 @@ impl Entry<'_> {
             .at(literal)),
             Ok(count) => Ok(count),
             Err(_) => Err(Message::new(format_args!("`{literal}` is too large"))
-                .help(format_args!("write `{}`", self.known.example))
+                .help(self.example())
                 .at(literal)),
         }
     }
@@ -155,21 +155,7 @@ impl Entry<'_> {
 
     /// Strings in parentheses.
     pub(crate) fn strings(&self) -> syn::Result<Vec<LitStr>> {
-        let (key, help) = (self.known.key, format!("write `{}`", self.known.example));
-        if !self.input.peek(Paren) {
-            return Err(
-                Message::new(format_args!("`{key}` takes strings in parentheses"))
-                    .help(help)
-                    .at(&self.key),
-            );
-        }
-        let content;
-        let parentheses = parenthesized!(content in self.input);
-        if content.is_empty() {
-            return Err(Message::new(format_args!("`{key}` needs a string"))
-                .help(help)
-                .at(quote_spanned!(parentheses.span.join()=> ())));
-        }
+        let content = self.in_parentheses("strings", "a string")?;
         let mut strings = Vec::new();
         while !content.is_empty() {
             let first: TokenTree = content.fork().parse()?;
@@ -178,13 +164,11 @@ impl Entry<'_> {
                 .ok()
                 .filter(|_| content.is_empty() || content.peek(Token![,]))
             else {
-                // The rest is as unreadable, and would be one more error.
-                let _rest: TokenStream = content.parse()?;
-                return Err(Message::new(format_args!(
-                    "`{key}` takes strings, separated by commas"
-                ))
-                .help(help)
-                .at(first));
+                skip_rest(&content)?;
+                let key = self.known.key;
+                let message =
+                    Message::new(format_args!("`{key}` takes strings, separated by commas"));
+                return Err(message.help(self.example()).at(first));
             };
             strings.push(string);
             let _comma: Option<Token![,]> = content.parse()?;
@@ -194,46 +178,32 @@ impl Entry<'_> {
 
     /// A pattern in parentheses, as in a `match` arm.
     pub(crate) fn pattern(&self) -> syn::Result<Pat> {
-        let (key, help) = (self.known.key, format!("write `{}`", self.known.example));
-        if !self.input.peek(Paren) {
-            return Err(
-                Message::new(format_args!("`{key}` takes a pattern in parentheses"))
-                    .help(help)
-                    .at(&self.key),
-            );
-        }
-        let content;
-        let parentheses = parenthesized!(content in self.input);
-        if content.is_empty() {
-            return Err(Message::new(format_args!("`{key}` needs a pattern"))
-                .help(help)
-                .at(quote_spanned!(parentheses.span.join()=> ())));
-        }
+        let content = self.in_parentheses("a pattern", "a pattern")?;
         let first: TokenTree = content.fork().parse()?;
         let Ok(pattern) = content.call(Pat::parse_multi_with_leading_vert) else {
-            // The rest is as unreadable, and would be one more error.
-            let _rest: TokenStream = content.parse()?;
-            return Err(Message::new(format_args!("`{key}` takes a pattern"))
-                .help(help)
-                .at(first));
+            skip_rest(&content)?;
+            let message = Message::new(format_args!("`{}` takes a pattern", self.known.key));
+            return Err(message.help(self.example()).at(first));
         };
         if content.is_empty() {
             return Ok(pattern);
         }
-        let rest: TokenTree = content
-            .parse::<TokenStream>()?
-            .into_iter()
-            .next()
-            .unwrap_or(first);
-        Err(match rest.to_string().as_str() {
+        let rest: TokenTree = content.fork().parse()?;
+        skip_rest(&content)?;
+        Err(self.after_pattern(&rest.to_string()).at(rest))
+    }
+
+    fn after_pattern(&self, rest: &str) -> Message {
+        let key = self.known.key;
+        match rest {
             "if" => Message::new(format_args!("`{key}` takes a pattern without an `if`"))
                 .note("which errors commit is to be seen from their variants")
                 .help("give this case a variant of its own"),
             "," => Message::new(format_args!("`{key}` takes one pattern"))
                 .help("separate alternatives with `|`"),
-            other => Message::new(format_args!("`{other}` is not part of a pattern")).help(help),
+            other => Message::new(format_args!("`{other}` is not part of a pattern"))
+                .help(self.example()),
         }
-        .at(rest))
     }
 
     /// For a key that is known, but that nobody reads: tests keep that from happening.
@@ -241,29 +211,51 @@ impl Entry<'_> {
         unknown(&self.key, std::slice::from_ref(self.known), &[])
     }
 
+    /// The value after `=`; `kind` says what `parse` accepts.
     fn value<T>(
         &self,
         parse: impl Fn(ParseStream<'_>) -> syn::Result<T>,
         kind: &str,
     ) -> syn::Result<T> {
-        let help = format!("write `{}`", self.known.example);
+        let key = self.known.key;
         if self.input.parse::<Option<Token![=]>>()?.is_none() || self.at_end() {
-            return Err(
-                Message::new(format_args!("`{}` needs a value", self.known.key))
-                    .help(help)
-                    .at(&self.key),
-            );
+            return Err(Message::new(format_args!("`{key}` needs a value"))
+                .help(self.example())
+                .at(&self.key));
         }
         let first: TokenTree = self.input.fork().parse()?;
         match parse(self.input) {
-            // The name of the next option: a comma is missing, and is what will be missed.
+            // The name of the next option: a comma is missing, and `expect_comma` reports that.
             Ok(value) if self.at_end() || self.input.peek(syn::Ident) => Ok(value),
-            _ => Err(
-                Message::new(format_args!("`{}` takes {kind}", self.known.key))
-                    .help(help)
-                    .at(first),
-            ),
+            _ => Err(Message::new(format_args!("`{key}` takes {kind}"))
+                .help(self.example())
+                .at(first)),
         }
+    }
+
+    /// The content of the parentheses after the key, which holds at least one token. `kind` says
+    /// what the option takes there, `one` the least of it.
+    fn in_parentheses(&self, kind: &str, one: &str) -> syn::Result<ParseBuffer<'a>> {
+        let key = self.known.key;
+        if !self.input.peek(Paren) {
+            return Err(
+                Message::new(format_args!("`{key}` takes {kind} in parentheses"))
+                    .help(self.example())
+                    .at(&self.key),
+            );
+        }
+        let content;
+        let parentheses = parenthesized!(content in self.input);
+        if content.is_empty() {
+            return Err(Message::new(format_args!("`{key}` needs {one}"))
+                .help(self.example())
+                .at(quote_spanned!(parentheses.span.join()=> ())));
+        }
+        Ok(content)
+    }
+
+    fn example(&self) -> String {
+        format!("write `{}`", self.known.example)
     }
 
     fn at_end(&self) -> bool {
@@ -274,7 +266,7 @@ impl Entry<'_> {
 fn find<'a>(
     input: ParseStream<'a>,
     known: &'static [Known],
-    elsewhere: Elsewhere,
+    hints: Hints,
 ) -> syn::Result<Entry<'a>> {
     // `parse_any`, for keywords are options too: `crate`.
     let key = input.call(Ident::parse_any).map_err(|error| {
@@ -284,21 +276,18 @@ fn find<'a>(
     })?;
     match known.iter().find(|known| key == known.key) {
         Some(known) => Ok(Entry { key, known, input }),
-        None => Err(unknown(&key, known, elsewhere)),
+        None => Err(unknown(&key, known, hints)),
     }
 }
 
-fn unknown(key: &Ident, known: &[Known], elsewhere: Elsewhere) -> syn::Error {
+fn unknown(key: &Ident, known: &[Known], hints: Hints) -> syn::Error {
     let name = key.to_string();
     let message = Message::new(format_args!("unknown option `{name}`"));
     let meant = closest(&name, known.iter().map(|known| known.key));
-    let sought = closest(
-        &name,
-        elsewhere.iter().flat_map(|(names, _)| *names).copied(),
-    );
+    let sought = closest(&name, hints.iter().flat_map(|(names, _)| *names).copied());
     // What is looked for by its very name, is meant.
     if let Some(sought) = sought.filter(|sought| *sought == name || meant.is_none())
-        && let Some((_, how)) = elsewhere.iter().find(|(names, _)| names.contains(&sought))
+        && let Some((_, how)) = hints.iter().find(|(names, _)| names.contains(&sought))
     {
         return message.help(how).at(key);
     }
@@ -344,5 +333,11 @@ fn skip_past_comma(input: ParseStream<'_>) -> syn::Result<()> {
         let _skipped: TokenTree = input.parse()?;
     }
     let _comma: Option<Token![,]> = input.parse()?;
+    Ok(())
+}
+
+/// Takes the rest off `content`: syn would report each token that is left there as one more error.
+fn skip_rest(content: ParseStream<'_>) -> syn::Result<()> {
+    let _rest: TokenStream = content.parse()?;
     Ok(())
 }

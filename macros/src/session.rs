@@ -98,16 +98,16 @@ impl SessionParameter {
     }
 
     fn default_mode(&self, runtime: &RuntimePath) -> TokenStream {
-        let place = mixed_site_at(self.reference.span());
-        let runtime = runtime.at(place);
-        quote_spanned!(place=> #runtime::ReadWrite)
+        let span = mixed_site_at(self.reference.span());
+        let runtime = runtime.at(span);
+        quote_spanned!(span=> #runtime::ReadWrite)
     }
 
     fn part(&self, runtime: &RuntimePath, part: &str) -> TokenStream {
         let alias = &self.reference.elem;
-        let place = mixed_site_at(alias.span());
-        let (private, part) = (runtime.private(place), Ident::new(part, place));
-        quote_spanned!(place=> <#alias as #private::Parts>::#part)
+        let span = mixed_site_at(alias.span());
+        let (private, part) = (runtime.private(span), Ident::new(part, span));
+        quote_spanned!(span=> <#alias as #private::Parts>::#part)
     }
 }
 

@@ -10,7 +10,7 @@ use syn::{ExprPath, LitStr, Path};
 use crate::{
     diagnostics::Diagnostics,
     duration,
-    options::{Elsewhere, Known, read_each},
+    options::{Hints, Known, read_each},
 };
 
 pub(crate) const KNOWN: &[Known] = &[
@@ -53,7 +53,7 @@ pub(crate) const KNOWN: &[Known] = &[
 pub(crate) const MIN_DELAY: (u64, &str) = (10_000_000, "10ms");
 pub(crate) const MAX_DELAY: (u64, &str) = (1_000_000_000, "1s");
 
-const ELSEWHERE: Elsewhere = &[
+const HINTS: Hints = &[
     (
         &[
             "retries",
@@ -124,7 +124,7 @@ pub(crate) struct Runtime {
 impl Args {
     pub(crate) fn parse(options: TokenStream, diagnostics: &mut Diagnostics) -> Self {
         let mut args = Self::default();
-        read_each(options, KNOWN, ELSEWHERE, diagnostics, |option| {
+        read_each(options, KNOWN, HINTS, diagnostics, |option| {
             match option.known.key {
                 "attempts" => args.attempts = Some(option.count()?),
                 "min_delay" => {

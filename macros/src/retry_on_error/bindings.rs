@@ -33,13 +33,13 @@ impl Binding {
             mutability,
             name,
         } = self;
-        let hidden = Span::mixed_site();
-        let place = runtime.user_span(name.span());
-        let private = runtime.private(place);
-        let clone = quote_spanned!(place=> #private::clone_for_attempt(&#name));
+        let mixed_site = Span::mixed_site();
+        let span = runtime.user_span(name.span());
+        let private = runtime.private(span);
+        let clone = quote_spanned!(span=> #private::clone_for_attempt(&#name));
         let used =
-            mentions(outside.clone(), name).then(|| quote_spanned!(hidden=> let _ = &#name;));
-        quote_spanned!(hidden=> #(#attributes)* let #mutability #name = #clone; #used)
+            mentions(outside.clone(), name).then(|| quote_spanned!(mixed_site=> let _ = &#name;));
+        quote_spanned!(mixed_site=> #(#attributes)* let #mutability #name = #clone; #used)
     }
 
     /// Whether there is anything to clone for. What begins with an underscore says that it is not

@@ -20,8 +20,8 @@ use crate::{
 impl Retry {
     /// `Retry::new().attempts(5)`: what was written, the rest is the runtime's.
     pub(crate) fn policy(&self, runtime: &RuntimePath) -> TokenStream {
-        let hidden = Span::mixed_site();
-        let private = runtime.private(hidden);
+        let mixed_site = Span::mixed_site();
+        let private = runtime.private(mixed_site);
         let attempts = setting("attempts", self.attempts.map(u64::from));
         let delays = [
             setting("min_delay", self.min_delay),
@@ -30,7 +30,7 @@ impl Retry {
         let max_elapsed = setting("max_elapsed", self.max_elapsed);
         let idempotent = flag("idempotent", self.idempotent);
         let exactly_once = flag("exactly_once", self.exactly_once);
-        quote_spanned!(hidden=> #private::Retry::new() #attempts #(#delays)* #max_elapsed #idempotent #exactly_once)
+        quote_spanned!(mixed_site=> #private::Retry::new() #attempts #(#delays)* #max_elapsed #idempotent #exactly_once)
     }
 
     /// The clones of one attempt. Code of the user's that is `outside` of them may be all that uses
@@ -57,11 +57,11 @@ impl Retry {
         let Some(when) = &self.when else {
             return TokenStream::new();
         };
-        let place = mixed_site_at(when.span());
-        let private = runtime.private(place);
+        let span = mixed_site_at(when.span());
+        let private = runtime.private(span);
         // The compiler also shows where the type of the error comes from.
         let outcome = Ident::new("outcome", mixed_site_at(returned.inferred.span()));
-        let matches = quote_spanned!(place=> #private::matches(#outcome, #when));
+        let matches = quote_spanned!(span=> #private::matches(#outcome, #when));
         quote_spanned!(Span::mixed_site()=> .when(|#outcome| #matches))
     }
 
@@ -97,7 +97,7 @@ impl Retry {
 /// ```
 /// `tests/snapshots/retry_fetch.rs` is the whole of it.
 pub(super) fn repeated(model: &Model) -> TokenStream {
-    let hidden = Span::mixed_site();
+    let mixed_site = Span::mixed_site();
     let (check, repeat) = (check(model), repeat(model));
     let (clones, body) = (
         model
@@ -106,7 +106,7 @@ pub(super) fn repeated(model: &Model) -> TokenStream {
         body(&model.returned, &model.function.body),
     );
     let returned = &model.returned.inferred;
-    let attempts = quote_spanned! {hidden=>
+    let attempts = quote_spanned! {mixed_site=>
         loop {
             #clones
             let outcome: #returned = #body.await;
@@ -123,7 +123,7 @@ pub(super) fn repeated(model: &Model) -> TokenStream {
     let mut tokens = TokenStream::new();
     head.head_to_tokens(&mut tokens);
     head.body
-        .shell(quote_spanned!(hidden=> #(#inner)* #check #repeat #attempts))
+        .with_content(quote_spanned!(mixed_site=> #(#inner)* #check #repeat #attempts))
         .to_tokens(&mut tokens);
     tokens
 }
@@ -131,29 +131,29 @@ pub(super) fn repeated(model: &Model) -> TokenStream {
 /// One error, on the return type, where nothing tells whether an attempt failed.
 fn check(model: &Model) -> TokenStream {
     let checked = &model.returned.checked;
-    let place = model.runtime.user_span(checked.span());
-    let private = model.runtime.private(place);
-    quote_spanned!(place=> #private::repeats::<#checked>();)
+    let span = model.runtime.user_span(checked.span());
+    let private = model.runtime.private(span);
+    quote_spanned!(span=> #private::repeats::<#checked>();)
 }
 
 /// The traits answer in this order; for one type only the first that fits is used. The third knows
 /// nothing of an error: without `when` that is one error, on its type.
 fn repeat(model: &Model) -> TokenStream {
-    let hidden = Span::mixed_site();
+    let mixed_site = Span::mixed_site();
     let Model {
         function,
         retry,
         returned,
         runtime,
     } = model;
-    let private = runtime.private(hidden);
+    let private = runtime.private(mixed_site);
     let third = Ident::new(
         if retry.when.is_some() {
             "Opaque"
         } else {
             "Refused"
         },
-        hidden,
+        mixed_site,
     );
     let (policy, when, path) = (
         retry.policy(runtime),
@@ -161,12 +161,12 @@ fn repeat(model: &Model) -> TokenStream {
         path_of(&function.signature.ident),
     );
     let inferred = &returned.inferred;
-    let place = runtime.user_span(error_type(inferred).unwrap_or(inferred).span());
+    let span = runtime.user_span(error_type(inferred).unwrap_or(inferred).span());
     let (sight, look) = (
-        Ident::new("sight", place),
-        quote_spanned!(place=> sight.look()),
+        Ident::new("sight", span),
+        quote_spanned!(span=> sight.look()),
     );
-    quote_spanned! {hidden=>
+    quote_spanned! {mixed_site=>
         let look = {
             use #private::{Chain as _, Inside as _, #third as _, Unfit as _};
             let #sight = &&&&#private::Sight::<#inferred>::new();

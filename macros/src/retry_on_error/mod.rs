@@ -3,16 +3,15 @@
 //! for both.
 
 pub(crate) mod args;
-mod arguments;
 mod bindings;
 mod expand;
-mod model;
+pub(crate) mod model;
+mod parameter_rules;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::{Attribute, Path, parse_quote};
 
-pub(crate) use self::model::Retry;
 use self::{args::Args, model::Model};
 use crate::{
     attribute_macro::{RETRY_ON_ERROR, TRANSACTIONAL},
@@ -23,7 +22,7 @@ use crate::{
 
 pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     // What `resolved` wrote.
-    if options.to_string() == HANDED_ON {
+    if options.to_string() == FORWARDED {
         return TokenStream::new();
     }
     match RETRY_ON_ERROR.parse_function(item) {
@@ -46,7 +45,7 @@ pub(crate) fn expand_function(
             .find(|attribute| is_called(attribute, TRANSACTIONAL.name));
         match below {
             Some(below) => {
-                hand_on(&options, below);
+                forward(&options, below);
                 transactional(function)
             }
             None => alone(options, function, diagnostics),
@@ -66,10 +65,10 @@ fn alone(options: TokenStream, function: Function, diagnostics: &mut Diagnostics
 /// How the two attributes tell each other what is done already: the one below stays where it is,
 /// for the compiler to find it by the path that the user wrote. An import that nothing resolves
 /// would seem unused.
-const HANDED_ON: &str = "__retry_on_error";
+const FORWARDED: &str = "__retry_on_error";
 
-fn hand_on(options: &TokenStream, attribute: &mut Attribute) {
-    let key = Ident::new(HANDED_ON, Span::mixed_site());
+fn forward(options: &TokenStream, attribute: &mut Attribute) {
+    let key = Ident::new(FORWARDED, Span::mixed_site());
     let path = attribute.path().clone();
     let own = function::options(attribute.meta.clone());
     let list = quote_spanned!(Span::mixed_site()=> #key(#options), #own);
@@ -77,11 +76,11 @@ fn hand_on(options: &TokenStream, attribute: &mut Attribute) {
 }
 
 /// What was handed on, and the options of `#[transactional]` itself.
-pub(crate) fn take_handed_on(options: TokenStream) -> (Option<TokenStream>, TokenStream) {
+pub(crate) fn take_forwarded(options: TokenStream) -> (Option<TokenStream>, TokenStream) {
     let mut tokens = options.clone().into_iter();
     match (tokens.next(), tokens.next(), tokens.next()) {
         (Some(TokenTree::Ident(key)), Some(TokenTree::Group(retry)), Some(_comma))
-            if key == HANDED_ON =>
+            if key == FORWARDED =>
         {
             (Some(retry.stream()), tokens.collect())
         }
@@ -92,9 +91,9 @@ pub(crate) fn take_handed_on(options: TokenStream) -> (Option<TokenStream>, Toke
 /// An item that only resolves the path of an attribute which `#[transactional]` has dealt with, and
 /// is gone then.
 pub(crate) fn resolved(path: &Path) -> TokenStream {
-    let (hidden, key) = (
+    let (mixed_site, key) = (
         Span::mixed_site(),
-        Ident::new(HANDED_ON, Span::mixed_site()),
+        Ident::new(FORWARDED, Span::mixed_site()),
     );
-    quote_spanned!(hidden=> #[#path(#key)] fn resolved() {})
+    quote_spanned!(mixed_site=> #[#path(#key)] fn resolved() {})
 }

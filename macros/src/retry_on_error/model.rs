@@ -5,8 +5,8 @@ use syn::{ExprPath, Signature, Token};
 
 use super::{
     args::{Args, Delay, MAX_DELAY, MIN_DELAY, Runtime},
-    arguments::{self, check_no_transaction},
     bindings::{Binding, bindings},
+    parameter_rules::{check_no_transaction, check_parameters},
 };
 use crate::{
     attribute_macro::RETRY_ON_ERROR,
@@ -65,7 +65,7 @@ impl Retry {
             diagnostics.report(exactly_once, exactly_once_and_idempotent());
         }
         let (idempotent, exactly_once) = (idempotent.is_some(), exactly_once.is_some());
-        arguments::check(signature, session, diagnostics);
+        check_parameters(signature, session, diagnostics);
         let nanoseconds = |delay: Delay| delay.nanoseconds;
         let (min_delay, max_delay) = (min_delay.map(nanoseconds), max_delay.map(nanoseconds));
         let bindings = bindings(signature, session);

@@ -9,7 +9,7 @@ use syn::{LitStr, Path};
 
 use crate::{
     diagnostics::{Diagnostics, Message},
-    options::{Elsewhere, Entry, Known, read_each},
+    options::{Entry, Hints, Known, read_each},
 };
 
 pub(crate) const KNOWN: &[Known] = &[
@@ -50,7 +50,7 @@ pub(super) const LEVELS: [(&str, &str); 3] = [
     ("read_committed", "ReadCommitted"),
 ];
 
-const ELSEWHERE: Elsewhere = &[
+const HINTS: Hints = &[
     (
         &["fixture", "scripts", "seed", "seeds"],
         "write `fixtures(\"users\")` for `fixtures/users.sql`, beside this file",
@@ -120,7 +120,7 @@ pub(super) struct Migrator {
 impl Args {
     pub(crate) fn parse(options: TokenStream, diagnostics: &mut Diagnostics) -> Self {
         let mut args = Self::default();
-        read_each(options, KNOWN, ELSEWHERE, diagnostics, |option| {
+        read_each(options, KNOWN, HINTS, diagnostics, |option| {
             match option.known.key {
                 "migrations" => {
                     args.migrations = Some(Migrations {

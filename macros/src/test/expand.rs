@@ -25,7 +25,7 @@ use crate::{expansion::flag, function::Function, spans::mixed_site_at};
 /// ```
 /// `tests/snapshots/test_signs_up.rs` is the whole of it.
 pub(super) fn test(model: &Model) -> TokenStream {
-    let hidden = Span::mixed_site();
+    let mixed_site = Span::mixed_site();
     let Model { function, .. } = model;
     let inner = Function {
         attributes: Vec::new(),
@@ -35,7 +35,7 @@ pub(super) fn test(model: &Model) -> TokenStream {
     let mut outer = function.clone();
     outer.attributes.insert(
         0,
-        parse_quote_spanned!(hidden=> #[::core::prelude::v1::test]),
+        parse_quote_spanned!(mixed_site=> #[::core::prelude::v1::test]),
     );
     outer.signature.asyncness = None;
     outer.signature.inputs.clear();
@@ -44,27 +44,27 @@ pub(super) fn test(model: &Model) -> TokenStream {
     outer.head_to_tokens(&mut tokens);
     outer
         .body
-        .shell(quote_spanned!(hidden=> #inner #described #run))
+        .with_content(quote_spanned!(mixed_site=> #inner #described #run))
         .to_tokens(&mut tokens);
     tokens
 }
 
 /// `let test = Test::new(..)`, with what the options say.
 fn described(model: &Model) -> TokenStream {
-    let hidden = Span::mixed_site();
-    let private = model.runtime.private(hidden);
+    let mixed_site = Span::mixed_site();
+    let private = model.runtime.private(mixed_site);
     let migrations = match &model.source {
         Source::Default => TokenStream::new(),
-        Source::None => quote_spanned!(hidden=> .without_migrations()),
-        Source::Directory(directory) => quote_spanned!(hidden=> .migrations(#directory)),
+        Source::None => quote_spanned!(mixed_site=> .without_migrations()),
+        Source::Directory(directory) => quote_spanned!(mixed_site=> .migrations(#directory)),
         Source::Migrator(path) => {
-            let place = mixed_site_at(path.span());
-            quote_spanned!(place=> .migrator(::core::stringify!(#path), &#path))
+            let span = mixed_site_at(path.span());
+            quote_spanned!(span=> .migrator(::core::stringify!(#path), &#path))
         }
     };
     let fixtures = model.fixtures.iter().map(fixture);
     let multi_thread = flag("multi_thread", model.multi_thread);
-    quote_spanned! {hidden=>
+    quote_spanned! {mixed_site=>
         let test = #private::Test::new(::core::env!("CARGO_MANIFEST_DIR")) #migrations #(#fixtures)* #multi_thread;
     }
 }
@@ -79,24 +79,24 @@ fn fixture(written: &LitStr) -> TokenStream {
     }
     let mut file = Literal::string(&file);
     file.set_span(written.span());
-    let place = mixed_site_at(written.span());
-    let included = quote_spanned!(place=> ::core::include_str!(#file));
+    let span = mixed_site_at(written.span());
+    let included = quote_spanned!(span=> ::core::include_str!(#file));
     quote_spanned!(Span::mixed_site()=> .fixture(#file, #included))
 }
 
 /// Where it is called is what a panic of ours names as its place.
 fn run(model: &Model) -> TokenStream {
-    let (hidden, Signature { ident, .. }) = (Span::mixed_site(), &model.function.signature);
-    let place = mixed_site_at(ident.span());
-    let runtime = model.runtime.at(hidden);
+    let (mixed_site, Signature { ident, .. }) = (Span::mixed_site(), &model.function.signature);
+    let span = mixed_site_at(ident.span());
+    let runtime = model.runtime.at(mixed_site);
     let (method, source, from, mode, reference) = match model.tier {
         Tier::Sandbox(mode) => {
-            let mode = Ident::new(mode, hidden);
+            let mode = Ident::new(mode, mixed_site);
             (
                 "in_sandbox",
                 "FromSandbox",
                 "from_sandbox",
-                quote_spanned!(hidden=> #runtime::#mode,),
+                quote_spanned!(mixed_site=> #runtime::#mode,),
                 Some(<Token![&]>::default()),
             )
         }
@@ -108,14 +108,14 @@ fn run(model: &Model) -> TokenStream {
             None,
         ),
     };
-    let (given, method) = (Ident::new("given", hidden), Ident::new(method, place));
+    let (given, method) = (Ident::new("given", mixed_site), Ident::new(method, span));
     // All of it at the type: what is wrong with it is then one error, there.
     let arguments = model.parameters.iter().map(|ty| {
-        let place = mixed_site_at(ty.span());
-        let (private, given) = (model.runtime.private(place), Ident::new("given", place));
-        let (source, from) = (Ident::new(source, place), Ident::new(from, place));
-        quote_spanned!(place=> #private::#source::#from(#given))
+        let span = mixed_site_at(ty.span());
+        let (private, given) = (model.runtime.private(span), Ident::new("given", span));
+        let (source, from) = (Ident::new(source, span), Ident::new(from, span));
+        quote_spanned!(span=> #private::#source::#from(#given))
     });
-    let call = quote_spanned!(place=> test.#method::<_, #mode _>);
-    quote_spanned!(hidden=> #call(#reference async |#given| #ident(#(#arguments),*).await))
+    let call = quote_spanned!(span=> test.#method::<_, #mode _>);
+    quote_spanned!(mixed_site=> #call(#reference async |#given| #ident(#(#arguments),*).await))
 }

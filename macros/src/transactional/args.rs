@@ -10,7 +10,7 @@ use syn::{Expr, ExprPath, LitStr, Pat, Path};
 use crate::{
     diagnostics::Diagnostics,
     duration,
-    options::{Elsewhere, Known, read_each},
+    options::{Hints, Known, read_each},
 };
 
 pub(crate) const KNOWN: &[Known] = &[
@@ -60,7 +60,7 @@ pub(crate) const KNOWN: &[Known] = &[
     },
 ];
 
-const ELSEWHERE: Elsewhere = &[
+const HINTS: Hints = &[
     (
         &["isolation", "isolation_level", "serializable"],
         "the isolation level is in the type of the session: `session: &mut Session<Postgres, Serializable>`",
@@ -147,7 +147,7 @@ pub(crate) struct Args {
 impl Args {
     pub(crate) fn parse(options: TokenStream, diagnostics: &mut Diagnostics) -> Self {
         let mut args = Self::default();
-        read_each(options, KNOWN, ELSEWHERE, diagnostics, |option| {
+        read_each(options, KNOWN, HINTS, diagnostics, |option| {
             args.written.push(option.key.clone());
             match option.known.key {
                 "nested" => args.nested = option.flag().map(|_| true)?,

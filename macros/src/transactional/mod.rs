@@ -5,6 +5,7 @@ pub(crate) mod args;
 mod expand;
 mod model;
 mod option_rules;
+mod session_rules;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -17,12 +18,13 @@ use crate::{
     retry_on_error,
 };
 
-/// What is known of the place where a function is written.
+/// Where the function is written, as far as the macro can see.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// Nothing: an attribute sees its function alone.
+pub(crate) enum FunctionContext {
+    /// An attribute on a function sees the function alone.
     Unknown,
-    /// `impl Trait for Type`: the signature is the trait's.
+    /// `impl Trait for Type`, in a block under `#[transactional_methods]`: the signature is the
+    /// trait's.
     TraitImpl,
 }
 
@@ -34,7 +36,7 @@ pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
                 .iter()
                 .find(|attribute| is_called(attribute, RETRY_ON_ERROR.name));
             let below = below.map(|attribute| retry_on_error::resolved(attribute.path()));
-            let function = expand_function(options, function, Place::Unknown);
+            let function = expand_function(options, function, FunctionContext::Unknown);
             quote!(#below #function)
         }
         Err(error) => error,
@@ -46,14 +48,14 @@ pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
 pub(crate) fn expand_function(
     options: TokenStream,
     mut function: Function,
-    place: Place,
+    context: FunctionContext,
 ) -> TokenStream {
     Diagnostics::collect(|diagnostics| {
-        let (retry, options) = retry_on_error::take_handed_on(options);
+        let (retry, options) = retry_on_error::take_forwarded(options);
         let retry = retry.or_else(|| retry_below(&mut function, diagnostics));
         let retry = retry.map(|options| retry_on_error::args::Args::parse(options, diagnostics));
         let args = Args::parse(options, diagnostics);
-        match Model::new(args, retry, function, place, diagnostics) {
+        match Model::new(args, retry, function, context, diagnostics) {
             Ok(model) if diagnostics.is_empty() => expand::transaction(&model),
             Ok(model) => expand::placeholder(&model),
             Err(function) => function.into_token_stream(),

@@ -25,13 +25,13 @@ use crate::{
     attribute_macro::{RETRY_ON_ERROR, TRANSACTIONAL},
     function::{Function, is_called, options},
     retry_on_error,
-    transactional::{self, Place},
+    transactional::{self, FunctionContext},
 };
 
 pub(super) fn block(block: Block) -> TokenStream {
-    let place = block.place;
+    let context = block.context;
     let items = block.items.into_iter().map(|item| match item {
-        Item::Annotated(annotated) => method(annotated.0, annotated.1, place),
+        Item::Annotated(annotated) => method(annotated.0, annotated.1, context),
         Item::Other(tokens) => tokens,
     });
     let mut braces = Group::new(Delimiter::Brace, items.collect());
@@ -41,15 +41,15 @@ pub(super) fn block(block: Block) -> TokenStream {
 }
 
 /// `#[retry_on_error]` above `#[transactional]` leaves the rest to it.
-fn method(attribute: Attribute, method: Function, place: Place) -> TokenStream {
+fn method(attribute: Attribute, method: Function, context: FunctionContext) -> TokenStream {
     let is_retry = is_called(&attribute, RETRY_ON_ERROR.name);
     let options = options(attribute.meta);
     if !is_retry {
-        return transactional::expand_function(options, method, place);
+        return transactional::expand_function(options, method, context);
     }
     retry_on_error::expand_function(options, method, |mut method| {
         match method.take_first(&[TRANSACTIONAL.name]) {
-            Some(attribute) => self::method(attribute, method, place),
+            Some(attribute) => self::method(attribute, method, context),
             None => method.into_token_stream(),
         }
     })

@@ -12,7 +12,7 @@ use crate::{
     attribute_macro::{RETRY_ON_ERROR, TRANSACTIONAL},
     diagnostics::{Diagnostics, Message},
     function::{Function, is_called},
-    transactional::Place,
+    transactional::FunctionContext,
 };
 
 pub(super) struct Block {
@@ -20,7 +20,7 @@ pub(super) struct Block {
     again: Vec<Attribute>,
     /// All else before the braces, as written.
     pub(super) head: TokenStream,
-    pub(super) place: Place,
+    pub(super) context: FunctionContext,
     pub(super) items: Vec<Item>,
     pub(super) braces: Group,
     /// The block without its items, to point at.
@@ -48,16 +48,16 @@ impl Parse for Block {
         let mut none = Group::new(Delimiter::Brace, TokenStream::new());
         none.set_span(braces.span());
         let empty: ItemImpl = syn::parse2(quote!(#head #none))?;
-        let place = if empty.trait_.is_some() {
-            Place::TraitImpl
+        let context = if empty.trait_.is_some() {
+            FunctionContext::TraitImpl
         } else {
-            Place::Unknown
+            FunctionContext::Unknown
         };
         let items = items.parse2(TokenTree::from(braces.clone()).into())?;
         Ok(Self {
             again,
             head,
-            place,
+            context,
             items,
             braces,
             empty,

@@ -17,7 +17,11 @@ use crate::{
 const WHY: &str = "`#[retry_on_error]` may run the body again";
 
 /// Reports every parameter but the session that cannot be handed to each attempt alike.
-pub(crate) fn check(signature: &Signature, session: Option<usize>, diagnostics: &mut Diagnostics) {
+pub(super) fn check_parameters(
+    signature: &Signature,
+    session: Option<usize>,
+    diagnostics: &mut Diagnostics,
+) {
     if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
         check_receiver(receiver, diagnostics);
     }
