@@ -54,7 +54,7 @@ pub(crate) const TEST: AttributeMacro = AttributeMacro {
 pub(crate) struct AttributeMacro {
     /// The attribute's name.
     pub(crate) name: &'static str,
-    /// What the attribute makes a function do: "a `const fn` cannot {action}".
+    /// What the attribute makes a function do. Completes "a `const fn` cannot ..".
     pub(crate) action: &'static str,
     /// Why the function must be async.
     pub(crate) why_async: &'static str,
@@ -64,11 +64,11 @@ pub(crate) struct AttributeMacro {
     pub(crate) why_error: &'static str,
     /// Whether the function can return `impl IntoResponse`.
     pub(crate) takes_responses: bool,
-    /// Which functions it is for: "write it on each `async fn` {target}".
+    /// Which functions it is for. Completes "write it on each `async fn` ..".
     target: &'static str,
     /// What to do instead of writing it on an `impl` block.
     help_on_impl: &'static str,
-    /// What a method without a body lacks: "a method without a body has {missing_body}".
+    /// What a method without a body lacks. Completes "a method without a body has ..".
     missing_body: &'static str,
     /// What to do instead of writing it on a method without a body.
     help_without_body: &'static str,

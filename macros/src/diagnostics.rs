@@ -1,8 +1,8 @@
-//! What is wrong with the user's code, in the user's words: one [`Message`] a mistake, collected in
-//! [`Diagnostics`] so that all mistakes of one item show in one build.
+//! Error messages: one [`Message`] for each mistake in the user's code, and [`Diagnostics`], which
+//! collects them so that one build shows all mistakes of an item.
 //!
-//! The form of every message: what is wrong; `note:` why, where it is not plain; `help:` what to
-//! type next.
+//! A message says what is wrong, why where that is not obvious (`note:`), and what to type next
+//! (`help:`). The texts themselves stand with the rules that report them.
 
 use std::fmt::{self, Display};
 
@@ -53,7 +53,7 @@ impl Diagnostics {
     }
 }
 
-/// One mistake. The parts print on lines of their own, which rustc aligns under the first.
+/// The text for one mistake. Each part is on a line of its own, which rustc aligns under the first.
 pub(crate) struct Message {
     text: String,
 }
@@ -89,7 +89,8 @@ impl Display for Message {
     }
 }
 
-/// Tokens as one would type them: `Session<Postgres>` for `Session < Postgres >`.
+/// The tokens with the spaces that a user would type: `Session<Postgres>` for
+/// `Session < Postgres >`.
 pub(crate) fn as_typed(tokens: impl ToTokens) -> String {
     let spaced = tokens.into_token_stream().to_string();
     [
@@ -106,12 +107,12 @@ pub(crate) fn as_typed(tokens: impl ToTokens) -> String {
     .fold(spaced, |text, (from, to)| text.replace(from, to))
 }
 
-/// The one of `known` that `written` was probably meant to be.
+/// The one of `known` that `written` is probably a misspelling of.
 pub(crate) fn closest<'a>(
     written: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    // Two slips in a long word are a slip; in a short one they are another word.
+    // One wrong letter for every three, and two at most: a short word with two is another word.
     let allowed = (written.chars().count() / 3).min(2);
     known
         .into_iter()
@@ -121,7 +122,8 @@ pub(crate) fn closest<'a>(
         .map(|(_, name)| name)
 }
 
-/// The number of letters to insert, remove, replace or swap with their neighbour.
+/// How many letters of `a` to insert, remove, replace or swap with their neighbour to get `b`: the
+/// optimal string alignment distance.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut rows = vec![(0..=b.len()).collect::<Vec<_>>()];

@@ -1,6 +1,7 @@
-//! How the options of an attribute are read: `key`, `key = value`, separated by commas. A mistake
-//! in one is reported and skipped, so that the next is still looked at. Which options exist, and
-//! what they mean, each macro's `args` says.
+//! The syntax of an attribute's options: `key`, `key = value` or `key(..)`, separated by commas. An
+//! option with a mistake is reported and skipped, so that the options after it are still read.
+//!
+//! The `args` of each macro says which options exist. What they mean together is in its `model`.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
@@ -12,19 +13,23 @@ use syn::{
     token::Paren,
 };
 
-use crate::diagnostics::{Diagnostics, Message, closest};
+use crate::{
+    diagnostics::{Diagnostics, Message, closest},
+    duration,
+};
 
 /// An option that exists.
 pub(crate) struct Known {
     pub(crate) key: &'static str,
-    /// The option as one would write it, for help lines.
+    /// The option with a typical value, for help lines.
     pub(crate) example: &'static str,
 }
 
-/// What people look for among the options, by all the names that they try, and where it is.
+/// Names that users of other libraries try as options, and for each group of them what to write
+/// instead.
 pub(crate) type Hints = &'static [(&'static [&'static str], &'static str)];
 
-/// Calls `read` for each option that is in `known`; it takes the value off the input.
+/// Calls `read`, which parses the value, for each option that is in `known`. Reports the others.
 pub(crate) fn read_each(
     options: TokenStream,
     known: &'static [Known],
@@ -58,7 +63,7 @@ pub(crate) fn read_each(
     }
 }
 
-/// An option whose value is still to be read.
+/// An option whose key has been parsed. Its methods parse the value.
 pub(crate) struct Entry<'a> {
     pub(crate) key: Ident,
     pub(crate) known: &'static Known,
@@ -66,9 +71,9 @@ pub(crate) struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// An option that is on by being written.
+    /// An option without a value. Returns the key.
     pub(crate) fn flag(&self) -> syn::Result<Ident> {
-        // What is neither a value nor the end is a comma that is missing.
+        // Before any other token a comma is missing, and `expect_comma` reports that.
         if !self.input.peek(Token![=]) && !self.input.peek(Paren) {
             return Ok(self.key.clone());
         }
@@ -97,10 +102,15 @@ impl<'a> Entry<'a> {
         self.value(<LitStr as Parse>::parse, "a string")
     }
 
-    /// A number of things, which is not none.
+    /// A duration as a string, in nanoseconds. `default` is what holds without the option.
+    pub(crate) fn duration(&self, default: &str) -> syn::Result<u64> {
+        duration::nanoseconds(self.known.key, &self.string()?, default)
+    }
+
+    /// A whole number from 1 on.
     pub(crate) fn count(&self) -> syn::Result<u32> {
         let parse = |input: ParseStream<'_>| match input.parse::<LitInt>()? {
-            // A sign and a type are parts of a literal.
+            // syn parses `-5` and `5u8` as literals too.
             count if count.suffix().is_empty() && !count.base10_digits().starts_with('-') => {
                 Ok(count)
             }
@@ -134,7 +144,7 @@ impl<'a> Entry<'a> {
         self.value(<ExprPath as Parse>::parse, "the path of a static")
     }
 
-    /// One of the words that the option can be set to.
+    /// One of `words`, without quotes.
     pub(crate) fn word(&self, words: &[&str]) -> syn::Result<Ident> {
         let parse = |input: ParseStream<'_>| match input.parse::<Ident>()? {
             ident if words.iter().any(|word| ident == word) => Ok(ident),
@@ -206,7 +216,8 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// For a key that is known, but that nobody reads: tests keep that from happening.
+    /// The error for an option that is in `KNOWN` and that `args` does not read. A unit test finds
+    /// such an option.
     pub(crate) fn unknown(&self) -> syn::Error {
         unknown(&self.key, std::slice::from_ref(self.known), &[])
     }
@@ -233,8 +244,8 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// The content of the parentheses after the key, which holds at least one token. `kind` says
-    /// what the option takes there, `one` the least of it.
+    /// The content of the parentheses after the key, which is not empty. `kind` says what the option
+    /// takes there, and `one` what it needs at least.
     fn in_parentheses(&self, kind: &str, one: &str) -> syn::Result<ParseBuffer<'a>> {
         let key = self.known.key;
         if !self.input.peek(Paren) {
@@ -268,7 +279,7 @@ fn find<'a>(
     known: &'static [Known],
     hints: Hints,
 ) -> syn::Result<Entry<'a>> {
-    // `parse_any`, for keywords are options too: `crate`.
+    // `parse_any`, because `crate` is a keyword.
     let key = input.call(Ident::parse_any).map_err(|error| {
         Message::new("an option starts with its name")
             .help(format_args!("options are: {}", list(known)))
@@ -284,10 +295,10 @@ fn unknown(key: &Ident, known: &[Known], hints: Hints) -> syn::Error {
     let name = key.to_string();
     let message = Message::new(format_args!("unknown option `{name}`"));
     let meant = closest(&name, known.iter().map(|known| known.key));
-    let sought = closest(&name, hints.iter().flat_map(|(names, _)| *names).copied());
-    // What is looked for by its very name, is meant.
-    if let Some(sought) = sought.filter(|sought| *sought == name || meant.is_none())
-        && let Some((_, how)) = hints.iter().find(|(names, _)| names.contains(&sought))
+    let hinted = closest(&name, hints.iter().flat_map(|(names, _)| *names).copied());
+    // An exact match among the hints wins over a similar option.
+    if let Some(hinted) = hinted.filter(|hinted| *hinted == name || meant.is_none())
+        && let Some((_, how)) = hints.iter().find(|(names, _)| names.contains(&hinted))
     {
         return message.help(how).at(key);
     }
@@ -307,8 +318,8 @@ fn list(known: &[Known]) -> String {
         .join(", ")
 }
 
-/// The token that `error` is about, or nothing (which shows the attribute) at the end of the
-/// options.
+/// The token that `error` is about. At the end of the options there is none, and the error is shown
+/// at the attribute.
 fn error_token(input: ParseStream<'_>, error: &syn::Error) -> TokenStream {
     input.fork().parse::<TokenTree>().map_or_else(
         |_| TokenTree::from(Ident::new("_", error.span())).to_token_stream(),

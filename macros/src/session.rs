@@ -1,5 +1,7 @@
-//! The parameter that is the session: how it is found, what its type says about database and mode,
-//! and how it is named in the body. It knows nothing of options.
+//! The parameter that is the session: which one it is, what its type says about database and mode,
+//! and what the body calls it.
+//!
+//! Rules that only `#[transactional]` has about the session are in `transactional::session_rules`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -18,24 +20,24 @@ use crate::{
 };
 
 pub(crate) struct SessionParameter {
-    /// Its place among the parameters.
+    /// Its index among the parameters.
     pub(crate) index: usize,
-    /// The pattern as written, with its `mut`: how the body knows the session.
+    /// The pattern as written, with its `mut`. The expansion binds the body's session to it.
     pub(crate) pattern: Pat,
-    /// The name of what the pattern is bound to.
+    /// The name that the expansion gives to the parameter and to the session that it owns.
     pub(crate) name: Ident,
-    /// `&mut Session<..>`, the lifetime as written.
+    /// `&mut Session<..>`, with the lifetime that is written.
     pub(crate) reference: TypeReference,
     kind: Kind,
 }
 
-/// Where database and mode come from.
+/// How the database and the mode are known.
 enum Kind {
     /// `Session<DB>`, `Session<DB, Mode>`
     Written(Box<Parts>),
-    /// A type that stands for a `Session`: the compiler knows the parts of it.
+    /// An alias of `Session`. Only the compiler knows its database and mode.
     Alias,
-    /// A type that no session can have, which was reported.
+    /// A type that cannot be a session's, which has been reported.
     Wrong,
 }
 
@@ -76,7 +78,7 @@ impl SessionParameter {
         }
     }
 
-    /// The mode, where it was written.
+    /// The mode, if it is written.
     pub(crate) fn written_mode(&self) -> Option<&Type> {
         match &self.kind {
             Kind::Written(parts) => parts.mode.as_ref(),
@@ -84,12 +86,12 @@ impl SessionParameter {
         }
     }
 
-    /// Whether the type was reported: whatever mentions it is one more error.
+    /// Whether the type has been reported. Code that mentions it would be reported once more.
     pub(crate) const fn is_wrong(&self) -> bool {
         matches!(self.kind, Kind::Wrong)
     }
 
-    /// The database, where it is written without a mode: `Session<DB>`.
+    /// The database, if it is written without a mode: `Session<DB>`.
     pub(crate) fn database_alone(&self) -> Option<&Type> {
         match &self.kind {
             Kind::Written(parts) if parts.mode.is_none() => Some(&parts.database),
@@ -167,7 +169,7 @@ fn candidates<'a>(
     found
 }
 
-/// Takes `#[session]` off the parameters, and says which had it.
+/// Takes `#[session]` off the parameters, and returns the indices of those that had it.
 pub(crate) fn take_marks(signature: &mut Signature) -> Vec<usize> {
     let mut marked = Vec::new();
     for (index, argument) in signature.inputs.iter_mut().enumerate() {
@@ -303,8 +305,8 @@ fn in_words(handle: Handle) -> &'static str {
     }
 }
 
-/// The user's own name, so that the compiler speaks of it where the session tries to escape. One
-/// that starts with `_` is for the body alone: lints would complain that we use it.
+/// The user's name for the session, which rustc mentions where the session tries to escape. A name
+/// that starts with `_` is used in the body only, because clippy reports uses of it.
 fn name(pattern: &Pat, diagnostics: &mut Diagnostics) -> Ident {
     match pattern {
         Pat::Ident(pattern) if pattern.by_ref.is_none() && pattern.subpat.is_none() => {
@@ -359,7 +361,7 @@ fn not_mut(parameter: &PatType) -> syn::Error {
         .at(ty)
 }
 
-/// A session among the receivers: `self: &mut Session<..>`, `#[session] &mut self`.
+/// The error for a receiver that is a session: `self: &mut Session<..>` or `#[session] &mut self`.
 fn session_as_self(signature: &Signature) -> Option<syn::Error> {
     let Some(FnArg::Receiver(receiver)) = signature.inputs.first() else {
         return None;

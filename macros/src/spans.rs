@@ -1,17 +1,18 @@
 //! Where the compiler shows generated tokens, and which names they can see: spans.
 //!
-//! All expansions follow one rule. Tokens that rustc may complain about get the location of the
-//! user's own token, everything else has none. The hygiene of names of ours is `mixed_site`, so
-//! that the body cannot name them, and they cannot capture a name of the body's.
+//! All expansions follow one rule. A token that rustc may complain about gets the location of the
+//! user's token that the complaint is about; all others are shown at the attribute. Names of ours have the hygiene of
+//! `Span::mixed_site()`, so that the body cannot mention them.
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 
-/// A span that shows `location` to the reader, with the hygiene of a name of ours.
+/// A span for generated tokens that the compiler shows at `location`.
 pub(crate) fn mixed_site_at(location: Span) -> Span {
     Span::mixed_site().located_at(location)
 }
 
-/// The tokens with the hygiene that they have, shown at `location`.
+/// The tokens, shown at `location`. The names in them still mean what they mean where the user wrote
+/// them.
 pub(crate) fn located_at(tokens: TokenStream, location: Span) -> TokenStream {
     let relocate = |mut token: TokenTree| {
         if let TokenTree::Group(group) = &mut token {

@@ -1,12 +1,14 @@
-//! What both expansions have for a function that is repeated, and the whole of the one without a
-//! transaction. Nothing can fail here. Spans follow the rule of `transactional/expand.rs`.
+//! The expansion of a valid [`Model`], and the parts of [`Retry`] that the expansion of
+//! `#[transactional]` has too. Nothing can fail here.
+//!
+//! Spans follow the rule in `crate::spans`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote_spanned};
 use syn::{FnArg, Signature, spanned::Spanned as _};
 
 use super::{
-    bindings::make_outer,
+    bindings::strip_parameter,
     model::{Model, Retry},
 };
 use crate::{
@@ -18,7 +20,7 @@ use crate::{
 };
 
 impl Retry {
-    /// `Retry::new().attempts(5)`: what was written, the rest is the runtime's.
+    /// `Retry::new().attempts(5)`, with the options that are written. The runtime has the defaults.
     pub(crate) fn policy(&self, runtime: &RuntimePath) -> TokenStream {
         let mixed_site = Span::mixed_site();
         let private = runtime.private(mixed_site);
@@ -33,8 +35,8 @@ impl Retry {
         quote_spanned!(mixed_site=> #private::Retry::new() #attempts #(#delays)* #max_elapsed #idempotent #exactly_once)
     }
 
-    /// The clones of one attempt. Code of the user's that is `outside` of them may be all that uses
-    /// an argument.
+    /// The statements that clone the arguments for one attempt. `outside` is code of the user's that
+    /// runs before the attempts and may use the arguments too.
     pub(crate) fn clones(
         &self,
         body: &Body,
@@ -51,8 +53,8 @@ impl Retry {
             .collect()
     }
 
-    /// Which errors are retried too, as the user's function says: whether it fits, the compiler
-    /// says at its path.
+    /// `.when(|outcome| matches(outcome, is_busy))`, or nothing without the option. The compiler
+    /// reports a function that does not fit at its path.
     pub(crate) fn when(&self, returned: &Returned, runtime: &RuntimePath) -> TokenStream {
         let Some(when) = &self.when else {
             return TokenStream::new();
@@ -65,11 +67,12 @@ impl Retry {
         quote_spanned!(Span::mixed_site()=> .when(|#outcome| #matches))
     }
 
-    /// What is cloned for each attempt is only looked at outside.
-    pub(crate) fn make_outer(signature: &mut Signature, session: Option<usize>) {
+    /// Takes `mut` off the parameters that are cloned for each attempt: the attempts change the
+    /// clones only.
+    pub(crate) fn strip_parameters(signature: &mut Signature, session: Option<usize>) {
         for (index, argument) in signature.inputs.iter_mut().enumerate() {
             match argument {
-                FnArg::Typed(parameter) if Some(index) != session => make_outer(parameter),
+                FnArg::Typed(parameter) if Some(index) != session => strip_parameter(parameter),
                 FnArg::Typed(_) | FnArg::Receiver(_) => {}
             }
         }
@@ -84,8 +87,8 @@ impl Retry {
 /// Output:
 /// ```text
 /// async fn fetch(client: &Client, url: String) -> Result<Page, FetchError> {
-///     repeats::<Result<Page, FetchError>>();          // the return type fits, or one error says why not
-///     let look = ..;                                  // how to find out what a `FetchError` is
+///     repeats::<Result<Page, FetchError>>();          // one error here if the return type does not fit
+///     let look = ..;                                  // how to classify a `FetchError`
 ///     let mut calls = Calls::new("shop::fetch", Retry::new(), look);
 ///     loop {
 ///         let client = clone_for_attempt(&client);
@@ -95,7 +98,7 @@ impl Retry {
 ///     }
 /// }
 /// ```
-/// `tests/snapshots/retry_fetch.rs` is the whole of it.
+/// The full output is in `tests/snapshots/retry_fetch.rs`.
 pub(super) fn repeated(model: &Model) -> TokenStream {
     let mixed_site = Span::mixed_site();
     let (check, repeat) = (check(model), repeat(model));
@@ -118,7 +121,7 @@ pub(super) fn repeated(model: &Model) -> TokenStream {
     let mut head = Function {
         ..model.function.clone()
     };
-    Retry::make_outer(&mut head.signature, None);
+    Retry::strip_parameters(&mut head.signature, None);
     let inner = &head.body.inner_attributes;
     let mut tokens = TokenStream::new();
     head.head_to_tokens(&mut tokens);
@@ -128,7 +131,8 @@ pub(super) fn repeated(model: &Model) -> TokenStream {
     tokens
 }
 
-/// One error, on the return type, where nothing tells whether an attempt failed.
+/// A call that does not compile if the return type does not tell whether an attempt failed. The
+/// error is shown at the return type.
 fn check(model: &Model) -> TokenStream {
     let checked = &model.returned.checked;
     let span = model.runtime.user_span(checked.span());
@@ -136,8 +140,11 @@ fn check(model: &Model) -> TokenStream {
     quote_spanned!(span=> #private::repeats::<#checked>();)
 }
 
-/// The traits answer in this order; for one type only the first that fits is used. The third knows
-/// nothing of an error: without `when` that is one error, on its type.
+/// `let look = ..; let mut calls = ..;`
+///
+/// Method lookup takes off one reference after the other, and so calls the `look` of the first
+/// trait in this order that exists for the type. The third trait is for errors that cannot be
+/// classified. Without `when` it does not compile, with one error at the error's type.
 fn repeat(model: &Model) -> TokenStream {
     let mixed_site = Span::mixed_site();
     let Model {

@@ -1,6 +1,8 @@
-//! `#[retry_on_error]`: options ([`args`]) and function become a [`model`], which is written out by
-//! [`expand`]. Above `#[transactional]` it hands its options on to that, which writes one function
-//! for both.
+//! `#[retry_on_error]`: [`args`] parses the options, [`model`] validates them together with the
+//! function, and [`expand`] generates the code.
+//!
+//! This file connects the three. Above a `#[transactional]` it forwards the options to that macro,
+//! which generates one function for both.
 
 pub(crate) mod args;
 mod bindings;
@@ -21,7 +23,7 @@ use crate::{
 };
 
 pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
-    // What `resolved` wrote.
+    // This is the item that `resolved` generated.
     if options.to_string() == FORWARDED {
         return TokenStream::new();
     }
@@ -31,7 +33,8 @@ pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     }
 }
 
-/// `transactional` writes the function whose `#[transactional]` has been told of the retry.
+/// Expands one function. `transactional` is called if the function has a `#[transactional]`, which
+/// then has the options of the retry.
 pub(crate) fn expand_function(
     options: TokenStream,
     mut function: Function,
@@ -48,12 +51,16 @@ pub(crate) fn expand_function(
                 forward(&options, below);
                 transactional(function)
             }
-            None => alone(options, function, diagnostics),
+            None => expand_alone(options, function, diagnostics),
         }
     })
 }
 
-fn alone(options: TokenStream, function: Function, diagnostics: &mut Diagnostics) -> TokenStream {
+fn expand_alone(
+    options: TokenStream,
+    function: Function,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
     let args = Args::parse(options, diagnostics);
     match Model::new(args, function, diagnostics) {
         Ok(model) if diagnostics.is_empty() => expand::repeated(&model),
@@ -62,11 +69,13 @@ fn alone(options: TokenStream, function: Function, diagnostics: &mut Diagnostics
     }
 }
 
-/// How the two attributes tell each other what is done already: the one below stays where it is,
-/// for the compiler to find it by the path that the user wrote. An import that nothing resolves
-/// would seem unused.
+/// The option with which one attribute tells the other what it has already done.
+///
+/// The other attribute stays on the function, so that the compiler resolves the path that the user
+/// wrote. Without that, the import of the attribute would seem unused.
 const FORWARDED: &str = "__retry_on_error";
 
+/// Puts `options` in front of the options of `attribute`, a `#[transactional]`.
 fn forward(options: &TokenStream, attribute: &mut Attribute) {
     let key = Ident::new(FORWARDED, Span::mixed_site());
     let path = attribute.path().clone();
@@ -75,7 +84,7 @@ fn forward(options: &TokenStream, attribute: &mut Attribute) {
     attribute.meta = parse_quote!(#path(#list));
 }
 
-/// What was handed on, and the options of `#[transactional]` itself.
+/// Splits the options of a `#[transactional]` into those that [`forward`] put there and its own.
 pub(crate) fn take_forwarded(options: TokenStream) -> (Option<TokenStream>, TokenStream) {
     let mut tokens = options.clone().into_iter();
     match (tokens.next(), tokens.next(), tokens.next()) {
@@ -88,8 +97,8 @@ pub(crate) fn take_forwarded(options: TokenStream) -> (Option<TokenStream>, Toke
     }
 }
 
-/// An item that only resolves the path of an attribute which `#[transactional]` has dealt with, and
-/// is gone then.
+/// An item with a `#[retry_on_error]` that expands to nothing. It makes the compiler resolve the
+/// path of an attribute that `#[transactional]` has taken off the function.
 pub(crate) fn resolved(path: &Path) -> TokenStream {
     let (mixed_site, key) = (
         Span::mixed_site(),

@@ -1,10 +1,13 @@
-//! The test that the harness calls, around the function that the user wrote. Nothing can fail here.
+//! The expansion of a valid [`Model`]: the test that the harness calls, around the function that the
+//! user wrote. Nothing can fail here.
+//!
+//! Spans follow the rule in `crate::spans`.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote_spanned};
 use syn::{LitStr, Signature, Token, parse_quote_spanned, spanned::Spanned as _};
 
-use super::model::{Model, Source, Tier};
+use super::model::{MigrationSource, Model, TestDatabase};
 use crate::{expansion::flag, function::Function, spans::mixed_site_at};
 
 /// Input:
@@ -23,7 +26,7 @@ use crate::{expansion::flag, function::Function, spans::mixed_site_at};
 ///     test.in_sandbox::<_, ReadWrite, _>(&async |sandbox| signs_up(from_sandbox(sandbox)).await)
 /// }
 /// ```
-/// `tests/snapshots/test_signs_up.rs` is the whole of it.
+/// The full output is in `tests/snapshots/test_signs_up.rs`.
 pub(super) fn test(model: &Model) -> TokenStream {
     let mixed_site = Span::mixed_site();
     let Model { function, .. } = model;
@@ -49,15 +52,17 @@ pub(super) fn test(model: &Model) -> TokenStream {
     tokens
 }
 
-/// `let test = Test::new(..)`, with what the options say.
+/// `let test = Test::new(..)`, with a call for each option.
 fn described(model: &Model) -> TokenStream {
     let mixed_site = Span::mixed_site();
     let private = model.runtime.private(mixed_site);
-    let migrations = match &model.source {
-        Source::Default => TokenStream::new(),
-        Source::None => quote_spanned!(mixed_site=> .without_migrations()),
-        Source::Directory(directory) => quote_spanned!(mixed_site=> .migrations(#directory)),
-        Source::Migrator(path) => {
+    let migrations = match &model.migrations {
+        MigrationSource::Default => TokenStream::new(),
+        MigrationSource::None => quote_spanned!(mixed_site=> .without_migrations()),
+        MigrationSource::Directory(directory) => {
+            quote_spanned!(mixed_site=> .migrations(#directory))
+        }
+        MigrationSource::Migrator(path) => {
             let span = mixed_site_at(path.span());
             quote_spanned!(span=> .migrator(::core::stringify!(#path), &#path))
         }
@@ -69,8 +74,8 @@ fn described(model: &Model) -> TokenStream {
     }
 }
 
-/// A file that is missing is an error at its name. As for `#[sqlx::test]`: what is no path is a
-/// file in `fixtures`.
+/// `.fixture("fixtures/users.sql", include_str!("fixtures/users.sql"))`. The compiler reports a
+/// missing file at its name. As with `#[sqlx::test]`, a name without a `/` is a file in `fixtures`.
 fn fixture(written: &LitStr) -> TokenStream {
     let mut file = written.value();
     if !file.contains('/') {
@@ -84,13 +89,14 @@ fn fixture(written: &LitStr) -> TokenStream {
     quote_spanned!(Span::mixed_site()=> .fixture(#file, #included))
 }
 
-/// Where it is called is what a panic of ours names as its place.
+/// The call that runs the test. It has the span of the test's name, which is the location that a
+/// panic of the runtime reports.
 fn run(model: &Model) -> TokenStream {
     let (mixed_site, Signature { ident, .. }) = (Span::mixed_site(), &model.function.signature);
     let span = mixed_site_at(ident.span());
     let runtime = model.runtime.at(mixed_site);
-    let (method, source, from, mode, reference) = match model.tier {
-        Tier::Sandbox(mode) => {
+    let (method, source, from, mode, reference) = match model.database {
+        TestDatabase::Sandbox { mode } => {
             let mode = Ident::new(mode, mixed_site);
             (
                 "in_sandbox",
@@ -100,7 +106,7 @@ fn run(model: &Model) -> TokenStream {
                 Some(<Token![&]>::default()),
             )
         }
-        Tier::Clone => (
+        TestDatabase::Clone => (
             "in_clone",
             "FromClone",
             "from_clone",
@@ -109,7 +115,7 @@ fn run(model: &Model) -> TokenStream {
         ),
     };
     let (given, method) = (Ident::new("given", mixed_site), Ident::new(method, span));
-    // All of it at the type: what is wrong with it is then one error, there.
+    // Shown at the type, so that a type which a test cannot take is one error there.
     let arguments = model.parameters.iter().map(|ty| {
         let span = mixed_site_at(ty.span());
         let (private, given) = (model.runtime.private(span), Ident::new("given", span));

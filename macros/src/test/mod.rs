@@ -1,5 +1,6 @@
-//! `#[sqlx_transactional::test]`: options ([`args`]) and function become a [`model`], which is
-//! written out by [`expand`].
+//! `#[sqlx_transactional::test]`: [`args`] parses the options, [`model`] validates them together
+//! with the function, and [`expand`] generates the test. The rules about its parameters are in
+//! [`parameters`].
 
 pub(crate) mod args;
 mod expand;

@@ -1,5 +1,7 @@
-//! What a test takes. Whether a type is one that it can be given, traits of the runtime say; here
-//! is what syntax tells better.
+//! The rules about the parameters of a test.
+//!
+//! Traits of the runtime decide which types a test can take. Here are the mistakes that can be
+//! explained better from the syntax.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
@@ -12,7 +14,7 @@ use crate::{
     type_syntax::{find_impl_trait, last_segment, referent, type_arguments, ungroup},
 };
 
-/// The types of the parameters.
+/// Reports parameters that a test cannot have, and returns the types of all parameters.
 pub(super) fn check(
     signature: &mut Signature,
     is_clone: bool,
@@ -27,8 +29,8 @@ pub(super) fn check(
         match argument {
             FnArg::Receiver(receiver) => diagnostics.report(receiver.self_token, method()),
             FnArg::Typed(parameter) => {
-                if let Some((place, message)) = unfit(parameter, marks.contains(&index), is_clone) {
-                    diagnostics.report(place, message);
+                if let Some((at, message)) = unfit(parameter, marks.contains(&index), is_clone) {
+                    diagnostics.report(at, message);
                 }
                 types.push((*parameter.ty).clone());
             }
@@ -37,6 +39,7 @@ pub(super) fn check(
     types
 }
 
+/// What is wrong with the parameter, and the tokens to report it at.
 fn unfit(parameter: &PatType, is_marked: bool, is_clone: bool) -> Option<(TokenStream, Message)> {
     let ty = ungroup(&parameter.ty);
     if is_marked || Candidate::of(ty).is_some() {

@@ -1,5 +1,8 @@
-//! `#[transactional]`: options ([`args`]) and function become a [`model`], which is written out by
-//! [`expand`].
+//! `#[transactional]`: [`args`] parses the options, [`model`] validates them together with the
+//! function, and [`expand`] generates the code.
+//!
+//! This file connects the three, and finds a `#[retry_on_error]` on the same function. That one
+//! hands its options to this macro, which generates one function for both.
 
 pub(crate) mod args;
 mod expand;
@@ -43,8 +46,8 @@ pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     }
 }
 
-/// On a mistake the function stays, as far as it is understood with the signature that callers will
-/// see in the end, so that the mistake is all that the compiler has to say.
+/// Expands one function. After a mistake the function is still emitted, with the signature of the
+/// expansion where that is known, so that the compiler reports the mistake and nothing else.
 pub(crate) fn expand_function(
     options: TokenStream,
     mut function: Function,
@@ -63,8 +66,8 @@ pub(crate) fn expand_function(
     })
 }
 
-/// An attribute that would have to see the transaction from outside, but is inside. Its options are
-/// read nevertheless: the user only has to move it.
+/// Reports a `#[retry_on_error]` below `#[transactional]`, where it would repeat the body inside one
+/// transaction. Returns its options, because they are right: the user has to move the attribute.
 fn retry_below(function: &mut Function, diagnostics: &mut Diagnostics) -> Option<TokenStream> {
     let attribute = function
         .take_attributes(RETRY_ON_ERROR.name)

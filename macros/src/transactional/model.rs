@@ -8,7 +8,7 @@ use syn::{Expr, ExprPath, LitStr, Pat, Path, Token};
 
 use super::{
     FunctionContext,
-    args::{Args, is_begin_time},
+    args::{Args, is_begin_option},
     option_rules::{
         check_commit_on, check_deferrable, check_error_options, check_name, check_nested,
         check_no_await, check_requires_new,
@@ -131,7 +131,7 @@ impl Model {
             .signature
             .asyncness
             .get_or_insert_with(<Token![async]>::default);
-        let begins = requires_new.is_some() || written.iter().any(is_begin_time);
+        let begins = requires_new.is_some() || written.iter().any(is_begin_option);
         Ok(Self {
             function,
             session,

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::{Expr, LitStr, Pat, ReturnType, Signature};
 
-use super::args::is_begin_time;
+use super::args::is_begin_option;
 use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
     return_type::{Returned, error_type},
@@ -26,7 +26,7 @@ pub(super) fn check_name(name: Option<&LitStr>, diagnostics: &mut Diagnostics) {
 /// begin a transaction. Each key is reported once, with the first key before it that it
 /// contradicts.
 pub(super) fn check_nested(written: &[Ident], diagnostics: &mut Diagnostics) {
-    let begins = |key: &Ident| key == "requires_new" || key == "from" || is_begin_time(key);
+    let begins = |key: &Ident| key == "requires_new" || key == "from" || is_begin_option(key);
     for (index, second) in written.iter().enumerate() {
         let contradicts = |first: &&Ident| {
             (second == "nested" && begins(first)) || (*first == "nested" && begins(second))
@@ -35,7 +35,7 @@ pub(super) fn check_nested(written: &[Ident], diagnostics: &mut Diagnostics) {
             continue;
         };
         let other = if second == "nested" { first } else { second };
-        let why = if is_begin_time(other) {
+        let why = if is_begin_option(other) {
             format!("`{other}` is part of BEGIN, so callers pass no session to nest in")
         } else {
             format!("`{other}` always begins a transaction of its own, so there is none to nest in")

@@ -1,5 +1,7 @@
-//! The rules about the session that `#[transactional]` has, beyond what `crate::session` reports
-//! of the parameter itself: its lifetime, its mode, and its place in a method of a trait.
+//! The rules about the session that only `#[transactional]` has: its lifetime, its mode, and that a
+//! method of a trait needs `from`.
+//!
+//! Which parameter is the session, and what is wrong with its type, is in `crate::session`.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;

@@ -1,4 +1,4 @@
-//! The block as tokens, its annotated methods expanded in place.
+//! The expansion of a parsed [`Block`]: its annotated methods are expanded, the rest is unchanged.
 //!
 //! Input:
 //! ```text
@@ -40,7 +40,7 @@ pub(super) fn block(block: Block) -> TokenStream {
     quote!(#head #braces)
 }
 
-/// `#[retry_on_error]` above `#[transactional]` leaves the rest to it.
+/// A `#[retry_on_error]` with a `#[transactional]` below it forwards its options there.
 fn method(attribute: Attribute, method: Function, context: FunctionContext) -> TokenStream {
     let is_retry = is_called(&attribute, RETRY_ON_ERROR.name);
     let options = options(attribute.meta);

@@ -1,6 +1,8 @@
-//! `#[transactional_methods]`: expands the `#[transactional]` methods of an `impl` block before any
-//! macro below it reads them. It has no options, so there is no `args`; [`model`] reads the block,
-//! [`expand`] writes it.
+//! `#[transactional_methods]`: expands the annotated methods of an `impl` block before any macro
+//! below it on the block reads them.
+//!
+//! [`model`] parses the block, and [`expand`] generates it. There are no options, so there is no
+//! `args`.
 
 mod expand;
 mod model;

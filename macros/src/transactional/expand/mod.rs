@@ -49,7 +49,7 @@ pub(super) fn transaction(model: &Model) -> TokenStream {
     let attempts = match &model.retry {
         None => quote!(#lease #attempt #settle),
         Some(retry) => {
-            Retry::make_outer(&mut written, Some(model.session.index));
+            Retry::strip_parameters(&mut written, Some(model.session.index));
             let from = match &model.origin {
                 Origin::From(expression) => expression.to_token_stream(),
                 Origin::Source | Origin::Begin => TokenStream::new(),
