@@ -1,8 +1,8 @@
-//! The attribute macros that are written on functions: the name of each one, and the words for it
-//! in the messages of the rules that all of them share.
+//! The attribute macros that are written on functions: the name of each one, and its texts for the
+//! messages of the rules that they share.
 //!
-//! The rules themselves are in `signature` and `return_type`, which take the macro that they speak
-//! for as an argument. What an attribute does is in the module of its name.
+//! The rules themselves are in `signature` and `return_type`, and take the macro as an argument.
+//! What an attribute does is in the module of its name.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};

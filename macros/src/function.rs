@@ -1,6 +1,6 @@
-//! A function as the macros parse it: attributes, visibility and signature are syntax trees, and the
-//! body stays the user's tokens. So the body may hold anything that rustc accepts, and keeps its
-//! spans.
+//! A function as the macros parse it: attributes, visibility and signature are syntax trees, and
+//! the body stays the user's tokens. So the body may hold anything that rustc accepts, and keeps
+//! its spans.
 //!
 //! Also what else is read off an annotated item: whether it has one of our attributes, and what
 //! kind of item it is.

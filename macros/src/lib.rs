@@ -1,5 +1,5 @@
-//! The attribute macros of `sqlx-transactional`. Depend on that crate: it re-exports them, and their
-//! expansions use it.
+//! The attribute macros of `sqlx-transactional`. Depend on that crate: it re-exports them, and
+//! their expansions use it.
 //!
 //! Each macro has a folder: `args` reads the options, `model` holds the rules, and `expand`
 //! generates the code. The files beside the folders are shared. This file has only the entry points

@@ -63,7 +63,7 @@ pub(crate) fn read_each(
     }
 }
 
-/// An option whose key has been parsed. Its methods parse the value.
+/// An option after its key. The methods parse the value.
 pub(crate) struct Entry<'a> {
     pub(crate) key: Ident,
     pub(crate) known: &'static Known,
@@ -244,8 +244,8 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// The content of the parentheses after the key, which is not empty. `kind` says what the option
-    /// takes there, and `one` what it needs at least.
+    /// The content of the parentheses after the key, which is not empty. `kind` says what the
+    /// option takes there, and `one` what it needs at least.
     fn in_parentheses(&self, kind: &str, one: &str) -> syn::Result<ParseBuffer<'a>> {
         let key = self.known.key;
         if !self.input.peek(Paren) {

@@ -1,8 +1,7 @@
-//! What the type of a parameter is, by its name: a session, or a handle to a database that a
-//! function takes where it does not use sessions.
+//! What the type of a parameter is, judged by its name: a session, or another handle to a database.
 //!
-//! Macros cannot resolve types, so these are guesses, for choosing the session's parameter and for
-//! error messages. Which parameter is the session, and what is wrong with it, is in `session`.
+//! Macros cannot resolve types, so these are guesses. They serve to find the session among the
+//! parameters and to explain mistakes; both are in `session`.
 
 use syn::{GenericArgument, PathArguments, PathSegment, Type, TypeParamBound};
 
@@ -87,8 +86,9 @@ impl Handle {
     }
 }
 
-/// The name of the database that a parameter of this type gives access to: the type is a
-/// [`Handle`], an `impl Executor<..>` or the like, or has a handle or a session as an argument.
+/// The name of the database that a parameter of this type gives access to. The type is a
+/// [`Handle`], an `impl Executor<..>` or the like, or has a handle or a session among its
+/// arguments.
 pub(crate) fn database_of(ty: &Type) -> Option<String> {
     if let Some((_, database)) = Handle::of(ty) {
         return Some(database);

@@ -1,8 +1,8 @@
-//! The return type of an annotated function: the rule that it must be written and name what the
-//! runtime's traits look at, and its forms in generated code, where `impl Trait` cannot be written.
+//! The return type of an annotated function: the rules about it, and its forms in generated code,
+//! where `impl Trait` cannot be written.
 //!
-//! Whether the type implements those traits is for the compiler to say, at the code that
-//! `expand` generates.
+//! Whether the type implements the traits of the runtime is checked by the compiler, in code that
+//! the expansion has for that.
 
 use quote::quote_spanned;
 use syn::{Path, ReturnType, Signature, Type, TypeParamBound, parse_quote, spanned::Spanned as _};
@@ -94,7 +94,7 @@ fn response_trait(ty: &Type) -> Option<&Path> {
     })
 }
 
-/// The `E` of `Result<T, E>`; an alias like `io::Result<T>` does not show it.
+/// The `E` of `Result<T, E>`. An alias such as `io::Result<T>` hides it.
 pub(crate) fn error_type(ty: &Type) -> Option<&Type> {
     type_arguments(last_segment(ty)?).nth(1)
 }

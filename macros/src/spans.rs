@@ -1,8 +1,8 @@
 //! Where the compiler shows generated tokens, and which names they can see: spans.
 //!
-//! All expansions follow one rule. A token that rustc may complain about gets the location of the
-//! user's token that the complaint is about; all others are shown at the attribute. Names of ours have the hygiene of
-//! `Span::mixed_site()`, so that the body cannot mention them.
+//! All expansions follow one rule. A token that rustc may complain about is shown at the user's
+//! token that the complaint is about, and all others at the attribute. Names of ours have the
+//! hygiene of `Span::mixed_site()`, so that the body cannot mention them.
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 
@@ -11,8 +11,8 @@ pub(crate) fn mixed_site_at(location: Span) -> Span {
     Span::mixed_site().located_at(location)
 }
 
-/// The tokens, shown at `location`. The names in them still mean what they mean where the user wrote
-/// them.
+/// The tokens, shown at `location`. The names in them still mean what they mean where the user
+/// wrote them.
 pub(crate) fn located_at(tokens: TokenStream, location: Span) -> TokenStream {
     let relocate = |mut token: TokenTree| {
         if let TokenTree::Group(group) = &mut token {

@@ -1,8 +1,8 @@
-//! The names that the patterns of the parameters bind. Each attempt gets a clone of every name, in a
-//! statement of its own.
+//! The names that the patterns of the parameters bind. Each attempt gets a clone of every name, in
+//! a statement of its own.
 //!
-//! The names are cloned and not the arguments, because the type around a name need not be `Clone`:
-//! of `Json(order): Json<Order>` only `Order` must be.
+//! The names are cloned and not the arguments, because the type around a name need not be `Clone`.
+//! For `Json(order): Json<Order>`, only `Order` must be `Clone`.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
@@ -48,9 +48,9 @@ impl Binding {
 
     /// Whether the name is cloned for an attempt that runs `body`.
     ///
-    /// A `_name` that the body does not mention is not: clippy would report the clone as a use of
-    /// it, and an `#[allow]` does not compile in a crate that forbids the lint. Any other name is
-    /// cloned, so that the compiler reports it if it is unused.
+    /// A `_name` that the body does not mention is not cloned. Clippy would report the clone as a
+    /// use of it, and an `#[allow]` does not compile in a crate that forbids the lint. Any other
+    /// name is cloned, so that the compiler reports it if it is unused.
     pub(crate) fn is_needed_in(&self, body: &TokenStream) -> bool {
         !self.name.to_string().starts_with('_') || mentions(body.clone(), &self.name)
     }
@@ -146,7 +146,8 @@ pub(crate) fn each_binding(pattern: &mut Pat, visit: &mut impl FnMut(&mut PatIde
     }
 }
 
-/// Whether the name is a constant or a unit struct, which binds nothing. Its first letter tells.
+/// Whether the name is a constant or a unit struct, which binds nothing. Macros can tell by its
+/// first letter only.
 fn is_constant(binding: &PatIdent) -> bool {
     let PatIdent {
         by_ref: None,

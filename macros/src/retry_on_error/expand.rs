@@ -35,8 +35,8 @@ impl Retry {
         quote_spanned!(mixed_site=> #private::Retry::new() #attempts #(#delays)* #max_elapsed #idempotent #exactly_once)
     }
 
-    /// The statements that clone the arguments for one attempt. `outside` is code of the user's that
-    /// runs before the attempts and may use the arguments too.
+    /// The statements that clone the arguments for one attempt. `outside` is code of the user's
+    /// that runs before the attempts and may use the arguments too.
     pub(crate) fn clones(
         &self,
         body: &Body,
@@ -87,14 +87,17 @@ impl Retry {
 /// Output:
 /// ```text
 /// async fn fetch(client: &Client, url: String) -> Result<Page, FetchError> {
-///     repeats::<Result<Page, FetchError>>();          // one error here if the return type does not fit
-///     let look = ..;                                  // how to classify a `FetchError`
+///     // One error here if the return type does not fit.
+///     repeats::<Result<Page, FetchError>>();
+///     // How to classify a `FetchError`.
+///     let look = ..;
 ///     let mut calls = Calls::new("shop::fetch", Retry::new(), look);
 ///     loop {
 ///         let client = clone_for_attempt(&client);
 ///         let mut url = clone_for_attempt(&url);
 ///         let outcome = (async move { BODY }).await;
-///         if let Break(outcome) = calls.after(outcome).await { break outcome; }     // or sleep
+///         // Return the outcome, or sleep before the next attempt.
+///         if let Break(outcome) = calls.after(outcome).await { break outcome; }
 ///     }
 /// }
 /// ```
@@ -142,9 +145,10 @@ fn check(model: &Model) -> TokenStream {
 
 /// `let look = ..; let mut calls = ..;`
 ///
-/// Method lookup takes off one reference after the other, and so calls the `look` of the first
-/// trait in this order that exists for the type. The third trait is for errors that cannot be
-/// classified. Without `when` it does not compile, with one error at the error's type.
+/// `Chain`, `Inside`, the third trait and `Unfit` are implemented for one reference less each. So
+/// method lookup, which takes off one reference after the other, finds the first of them that the
+/// type has. The third is for errors that cannot be classified. Without `when` it does not compile,
+/// with one error at the error's type.
 fn repeat(model: &Model) -> TokenStream {
     let mixed_site = Span::mixed_site();
     let Model {

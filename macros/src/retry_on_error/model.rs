@@ -149,14 +149,16 @@ fn exactly_once_and_idempotent() -> Message {
         .help("keep one of them")
 }
 
-/// Without `#[transactional]`, the expansion has no transaction whose outcome it could look up.
+/// `exactly_once` looks up the outcome of a transaction, and a function without `#[transactional]`
+/// has none.
 fn exactly_once_alone() -> Message {
     Message::new("`exactly_once` needs `#[transactional]`")
         .note("it asks the database what has become of a COMMIT that was not answered, and this function has none of its own")
         .help("write it on the function that has the transaction, or remove it")
 }
 
-/// The delay doubles from `min_delay` up to `max_delay`. A delay that is not written is the default.
+/// The delay doubles from `min_delay` up to `max_delay`. A delay that is not written is the
+/// default.
 fn check_delays(min: Option<&Delay>, max: Option<&Delay>, diagnostics: &mut Diagnostics) {
     let value =
         |delay: Option<&Delay>, default: u64| delay.map_or(default, |delay| delay.nanoseconds);

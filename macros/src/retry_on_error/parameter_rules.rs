@@ -16,7 +16,8 @@ use crate::{
 
 const WHY: &str = "`#[retry_on_error]` may run the body again";
 
-/// Reports every parameter, except the one at index `session`, that is not the same for each attempt.
+/// Reports every parameter, except the one at index `session`, that is not the same for each
+/// attempt.
 pub(super) fn check_parameters(
     signature: &Signature,
     session: Option<usize>,
@@ -67,8 +68,8 @@ pub(super) fn check_no_transaction(
     Some(index)
 }
 
-/// Only `&self` is the same for each attempt. An `Arc<Self>` could be cloned, but the signature would
-/// not show that, and `&self` serves every method.
+/// Only `&self` is the same for each attempt. An `Arc<Self>` could be cloned, but the signature
+/// would not show that, and `&self` serves every method.
 fn check_receiver(receiver: &Receiver, diagnostics: &mut Diagnostics) {
     let carried = match &receiver.kind {
         ReceiverKind::Reference(_, _, None) => return,
@@ -129,7 +130,8 @@ fn check_ref_mut(parameter: &PatType, diagnostics: &mut Diagnostics) {
     });
 }
 
-/// The first `&mut` that the function could write through. It cannot where the `&mut` is behind `&`.
+/// The first `&mut` that the function could write through. It cannot where the `&mut` is behind
+/// `&`.
 fn find_mut(ty: &Type) -> Option<&TypeReference> {
     match ungroup(ty) {
         Type::Reference(reference) if reference.mutability.is_some() => Some(reference),

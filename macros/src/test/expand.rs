@@ -1,5 +1,5 @@
-//! The expansion of a valid [`Model`]: the test that the harness calls, around the function that the
-//! user wrote. Nothing can fail here.
+//! The expansion of a valid [`Model`]: the test that the harness calls, around the function that
+//! the user wrote. Nothing can fail here.
 //!
 //! Spans follow the rule in `crate::spans`.
 

@@ -118,8 +118,8 @@ const BEGIN_OPTIONS: [&str; 3] = ["lock_timeout", "deferrable", "durability"];
 
 #[derive(Default)]
 pub(crate) struct Args {
-    /// All keys in their order. One whose value is wrong is among them: it still contradicts other
-    /// options.
+    /// All keys in their order, also those with a wrong value: such an option still contradicts
+    /// others.
     pub(crate) written: Vec<Ident>,
     /// The key, if the option is written.
     pub(crate) requires_new: Option<Ident>,

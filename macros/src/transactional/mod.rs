@@ -46,8 +46,8 @@ pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     }
 }
 
-/// Expands one function. After a mistake the function is still emitted, with the signature of the
-/// expansion where that is known, so that the compiler reports the mistake and nothing else.
+/// Expands one function. After a mistake the function is still emitted, so that the compiler
+/// reports nothing but the mistake. Its signature is that of the expansion where that is known.
 pub(crate) fn expand_function(
     options: TokenStream,
     mut function: Function,
@@ -66,8 +66,9 @@ pub(crate) fn expand_function(
     })
 }
 
-/// Reports a `#[retry_on_error]` below `#[transactional]`, where it would repeat the body inside one
-/// transaction. Returns its options, because they are right: the user has to move the attribute.
+/// Reports a `#[retry_on_error]` below `#[transactional]`, where it would repeat the body inside
+/// one transaction. Returns its options, because they are right: the user has to move the
+/// attribute.
 fn retry_below(function: &mut Function, diagnostics: &mut Diagnostics) -> Option<TokenStream> {
     let attribute = function
         .take_attributes(RETRY_ON_ERROR.name)

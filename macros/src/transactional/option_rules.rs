@@ -49,8 +49,8 @@ pub(super) fn check_nested(written: &[Ident], diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Without a mode the session is read-write, and only a read-only one can be deferrable. A mode that
-/// is written is checked by traits of the runtime, which see through aliases.
+/// Without a mode the session is read-write, and only a read-only one can be deferrable. A mode
+/// that is written is checked by traits of the runtime, which see through aliases.
 pub(super) fn check_deferrable(
     deferrable: Option<&Ident>,
     session: &SessionParameter,

@@ -81,7 +81,7 @@ fn mentions(name: &Ident, tokens: TokenStream) -> usize {
 }
 
 /// The expansion has to know which transaction to begin, so the mode cannot be a type parameter.
-/// Callers could not name the mode either: they pass a pool.
+/// Callers who pass a pool have no way to name it.
 pub(super) fn check_mode(signature: &Signature, session: &SessionParameter) -> syn::Result<()> {
     let Some(Type::Path(mode)) = session.written_mode().map(ungroup) else {
         return Ok(());
@@ -98,9 +98,9 @@ pub(super) fn check_mode(signature: &Signature, session: &SessionParameter) -> s
     }
 }
 
-/// A method that another macro has rewritten, with the signature that its trait has, so that rustc
-/// does not report the number of its parameters. The session goes, the lifetime that the other
-/// macro has added for it, and the body that would use it.
+/// Takes the session off a method that another macro has rewritten, so that rustc does not compare
+/// its parameters with those in the trait. Also removes what depends on the session: the lifetime
+/// that the other macro has added for it, and the body.
 pub(super) fn without_session(mut function: Function) -> Function {
     let Some((session, reference)) = session::locate(&function.signature) else {
         return function;

@@ -1,5 +1,5 @@
-//! An `impl` block, parsed. Bodies of methods stay tokens, as in [`Function`], and items that are not
-//! annotated stay as they are written.
+//! An `impl` block, parsed. Bodies of methods stay tokens, as in [`Function`], and items that are
+//! not annotated stay as they are written.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};

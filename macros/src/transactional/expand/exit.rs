@@ -21,8 +21,8 @@ pub(super) fn exit(model: &Model) -> TokenStream {
     quote_spanned!(Span::mixed_site()=> let exit = #exit;)
 }
 
-/// With `map_err`, the user's function makes the error. Whether the function fits, the compiler
-/// says at its path.
+/// With `map_err`, the user's function makes the error. The compiler reports a function that does
+/// not fit at its path.
 fn mapped(model: &Model, map_err: &ExprPath, settings: &TokenStream) -> TokenStream {
     let (mixed_site, span) = (Span::mixed_site(), mixed_site_at(map_err.span()));
     let (private, returned) = (model.runtime.private(mixed_site), &model.returned.inferred);
@@ -31,9 +31,9 @@ fn mapped(model: &Model, map_err: &ExprPath, settings: &TokenStream) -> TokenStr
     quote_spanned!(mixed_site=> #private::Exit::<#returned>::new(|#failure| #mapped) #settings)
 }
 
-/// Without `map_err`, the `From` impls of the error type decide. Method lookup takes off one
-/// reference after the other, and so calls the `route` of the first trait in this order that
-/// exists for the type.
+/// Without `map_err`, the `From` impls of the error type decide. `Typed`, `Flat` and `Neither` are
+/// implemented for one reference less each. So method lookup, which takes off one reference after
+/// the other, finds the first of them that the type has.
 fn routed(model: &Model, settings: &TokenStream) -> TokenStream {
     let mixed_site = Span::mixed_site();
     let (private, returned) = (model.runtime.private(mixed_site), &model.returned.inferred);
@@ -49,7 +49,8 @@ fn routed(model: &Model, settings: &TokenStream) -> TokenStream {
     }
 }
 
-/// What is wrong with the user's pattern, the compiler says at its tokens.
+/// `.commit_on(|outcome| matches!(outcome, Err(PATTERN)))`, or nothing without the option. The
+/// compiler reports a wrong pattern at its own tokens.
 fn commit_on(model: &Model) -> TokenStream {
     let Some(pattern) = &model.commit_on else {
         return TokenStream::new();

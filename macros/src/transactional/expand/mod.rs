@@ -1,8 +1,7 @@
 //! The expansion of a valid [`Model`]. Nothing can fail here.
 //!
-//! This file puts the function together; each other file generates the part that it is named
-//! after. Where the compiler shows an error about generated code is decided by spans, which follow
-//! the rule in `crate::spans`.
+//! This file puts the function together; each of the others generates the part that it is named
+//! after. Spans follow the rule in `crate::spans`.
 
 mod checks;
 mod exit;
@@ -23,16 +22,24 @@ use crate::{function::Function, retry_on_error::model::Retry};
 /// ```
 /// Output:
 /// ```text
-/// async fn transfer(session: impl Source<'_, Postgres, ReadWrite>, cents: i64) -> Result<(), BankError> {
-///     returns::<Result<(), BankError>>();             // one error here if the return type does not fit
-///     let exit = ..;                                  // how a failure of the transaction becomes a `BankError`
+/// async fn transfer(
+///     session: impl Source<'_, Postgres, ReadWrite>,
+///     cents: i64,
+/// ) -> Result<(), BankError> {
+///     // One error here if the return type does not fit.
+///     returns::<Result<(), BankError>>();
+///     // How a failure of the transaction becomes a `BankError`.
+///     let exit = ..;
 ///     let mut run = Run::new(Source::origin(session), Options::new("bank::transfer"));
-///     let mut session = match run.lease(..).await { .. return exit.failed(..) };     // acquire and BEGIN, or join
+///     // Acquire and BEGIN, or join.
+///     let mut session = match run.lease(..).await { .. return exit.failed(..) };
+///     // `None` if the deadline passed.
 ///     let outcome = {
 ///         let session: &mut Session<Postgres> = &mut session;
-///         within(run.deadline(), async move { BODY }).await      // `None` if the deadline passed
+///         within(run.deadline(), async move { BODY }).await
 ///     };
-///     run.settle(session, outcome, exit).await        // COMMIT, ROLLBACK, or back to the caller's session
+///     // COMMIT, ROLLBACK, or back to the session that was joined.
+///     run.settle(session, outcome, exit).await
 /// }
 /// ```
 /// The full output is in `tests/snapshots/transfer.rs`. With `#[retry_on_error]`, everything from
