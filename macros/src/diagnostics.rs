@@ -1,23 +1,34 @@
-//! What is wrong with the user's code, in the user's words: one [`Message`] a mistake, collected in
-//! [`Diagnostics`] so that all mistakes of one item show in one build.
+//! Error messages: one [`Message`] for each mistake in the user's code, and [`Diagnostics`], which
+//! collects them so that one build shows all mistakes of an item.
 //!
-//! The form of every message: what is wrong; `note:` why, where it is not plain; `help:` what to
-//! type next.
+//! A message says what is wrong, why where that is not obvious (`note:`), and what to type next
+//! (`help:`). The texts themselves stand with the rules that report them.
 
 use std::fmt::{self, Display};
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::Error;
 
-/// The mistakes found so far. Whoever creates one must [`finish`](Self::finish) it.
-#[derive(Default)]
-#[must_use = "errors that are not emitted are lost"]
+/// The mistakes found so far in one item.
+///
+/// [`collect`](Self::collect) creates it and emits what it holds, so no mistake can be lost.
+#[cfg_attr(test, derive(Default))]
 pub(crate) struct Diagnostics {
     errors: Vec<Error>,
 }
 
 impl Diagnostics {
+    /// Runs `expand`, and returns the mistakes that it reported, followed by the tokens that it
+    /// returned. Each mistake is a `compile_error!`, which is valid wherever an item is: in a
+    /// module, an `impl` block or a body.
+    pub(crate) fn collect(expand: impl FnOnce(&mut Self) -> TokenStream) -> TokenStream {
+        let mut diagnostics = Self { errors: Vec::new() };
+        let output = expand(&mut diagnostics);
+        let errors = diagnostics.errors.iter().map(Error::to_compile_error);
+        quote!(#(#errors)* #output)
+    }
+
     /// Reports `message` on `tokens`: the smallest thing that the user has to change.
     pub(crate) fn report(&mut self, tokens: impl ToTokens, message: Message) {
         self.push(message.at(tokens));
@@ -27,8 +38,13 @@ impl Diagnostics {
         self.errors.push(error);
     }
 
-    /// `Err` holds one `compile_error!` a mistake, valid wherever an item is: in a module, an
-    /// `impl` block or a body.
+    /// Whether nothing was reported yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// `Err` holds the mistakes of a test that expands nothing.
+    #[cfg(test)]
     pub(crate) fn finish(self) -> Result<(), TokenStream> {
         if self.errors.is_empty() {
             return Ok(());
@@ -37,7 +53,7 @@ impl Diagnostics {
     }
 }
 
-/// One mistake. The parts print on lines of their own, which rustc aligns under the first.
+/// The text for one mistake. Each part is on a line of its own, which rustc aligns under the first.
 pub(crate) struct Message {
     text: String,
 }
@@ -73,7 +89,8 @@ impl Display for Message {
     }
 }
 
-/// Tokens as one would type them: `Session<Postgres>` for `Session < Postgres >`.
+/// The tokens with the spaces that a user would type: `Session<Postgres>` for
+/// `Session < Postgres >`.
 pub(crate) fn as_typed(tokens: impl ToTokens) -> String {
     let spaced = tokens.into_token_stream().to_string();
     [
@@ -90,12 +107,12 @@ pub(crate) fn as_typed(tokens: impl ToTokens) -> String {
     .fold(spaced, |text, (from, to)| text.replace(from, to))
 }
 
-/// The one of `known` that `written` was probably meant to be.
+/// The one of `known` that `written` is probably a misspelling of.
 pub(crate) fn closest<'a>(
     written: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    // Two slips in a long word are a slip; in a short one they are another word.
+    // One wrong letter for every three, and two at most: a short word with two is another word.
     let allowed = (written.chars().count() / 3).min(2);
     known
         .into_iter()
@@ -105,7 +122,8 @@ pub(crate) fn closest<'a>(
         .map(|(_, name)| name)
 }
 
-/// The number of letters to insert, remove, replace or swap with their neighbour.
+/// How many letters of `a` to insert, remove, replace or swap with their neighbour to get `b`: the
+/// optimal string alignment distance.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut rows = vec![(0..=b.len()).collect::<Vec<_>>()];
@@ -146,15 +164,20 @@ mod tests {
     }
 
     #[test]
-    fn every_mistake_is_emitted() {
-        let mut diagnostics = Diagnostics::default();
-        diagnostics.report(
-            quote::quote!(a),
-            Message::new("one").note("why").help("how"),
-        );
-        diagnostics.report(quote::quote!(b), Message::new("two"));
-        let errors = diagnostics.finish().unwrap_err().to_string();
-        assert_eq!(errors.matches("compile_error").count(), 2);
-        assert!(errors.contains(r"one\nnote: why\nhelp: how"), "{errors}");
+    fn every_mistake_is_emitted_before_the_item() {
+        let output = Diagnostics::collect(|diagnostics| {
+            assert!(diagnostics.is_empty());
+            let message = Message::new("one").note("why").help("how");
+            diagnostics.report(quote!(a), message);
+            diagnostics.report(quote!(b), Message::new("two"));
+            assert!(!diagnostics.is_empty());
+            quote!(
+                struct Item;
+            )
+        });
+        let output = output.to_string();
+        assert_eq!(output.matches("compile_error").count(), 2, "{output}");
+        assert!(output.contains(r"one\nnote: why\nhelp: how"), "{output}");
+        assert!(output.ends_with("struct Item ;"), "{output}");
     }
 }

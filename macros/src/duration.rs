@@ -1,13 +1,13 @@
-//! Durations as options take them: one whole number and one unit, `"250ms"`, `"2s"`, `"1min"`.
+//! The durations that options take: a whole number and a unit, as in `"250ms"`, `"2s"` or `"1min"`.
 //!
-//! No sums and no fractions: whoever reads the attribute should not have to calculate.
+//! Sums and fractions are refused, so that a reader of the attribute does not have to calculate.
 
 use syn::LitStr;
 
 use crate::diagnostics::Message;
 
-/// The units with their nanoseconds; `m` is what people type, `min` is what cannot be read as
-/// metres or months.
+/// The units and their nanoseconds. `m` is accepted because users type it. Messages and pages write
+/// `min`, which cannot be read as metres or months.
 const UNITS: [(&str, u64); 4] = [
     ("ms", 1_000_000),
     ("s", 1_000_000_000),
@@ -15,7 +15,7 @@ const UNITS: [(&str, u64); 4] = [
     ("m", 60_000_000_000),
 ];
 
-/// The nanoseconds in `literal`, more than none. `default` is what there is without the option.
+/// The nanoseconds in `literal`, at least 1. `default` is what holds without the option `key`.
 pub(crate) fn nanoseconds(key: &str, literal: &LitStr, default: &str) -> syn::Result<u64> {
     let written = literal.value();
     match parse(&written) {

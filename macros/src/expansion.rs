@@ -1,23 +1,33 @@
-//! Pieces that all expansions have: the user's body, the function's path, numbers.
+//! The parts that several expansions generate: the body as an async block, the function's path, and
+//! calls that set an option of a builder.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::{LitInt, spanned::Spanned as _};
 
 use crate::{
-    function::{Body, hidden_at, plain_name},
-    signature::Returned,
+    function::{Body, plain_name},
+    return_type::Returned,
+    spans::mixed_site_at,
 };
 
-/// The user's block in an async block that knows its type before it starts: the `return` that never
-/// runs pins it, so that a wrong tail, `return` or `?` is reported where it stands and not on the
-/// attribute. It stands outside the user's block, whose own items could shadow the type. The
-/// parentheses keep a block of one line from looking like needless braces. The async block has the
-/// user's place, or the compiler would not name the arguments that it captures.
+/// Input:
+/// ```text
+/// { BODY }
+/// ```
+/// Output:
+/// ```text
+/// async move { if let Some(edge) = None::<Result<(), BankError>> { return edge; } ({ BODY }) }
+/// ```
+/// The `return` never runs. It fixes the type of the async block, so that rustc reports a wrong
+/// tail, `return` or `?` where it stands and not at the attribute. It is outside the user's block
+/// because items in there could shadow the type. The parentheses keep rustc from reporting the
+/// inner braces as unused. The async block has the span of the user's, so that rustc names the
+/// arguments that it captures.
 pub(crate) fn body(returned: &Returned, body: &Body) -> TokenStream {
     let (returned, braces) = (&returned.inferred, &body.braces);
-    // At the return type: "return type inferred to be .. here", rustc says of it.
-    let edge = quote_spanned!(hidden_at(returned.span())=> return edge);
+    // At the return type, because rustc says of this code: "return type inferred to be .. here".
+    let edge = quote_spanned!(mixed_site_at(returned.span())=> return edge);
     let content = quote_spanned! {Span::mixed_site()=>
         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<#returned> {
             #edge;
@@ -27,30 +37,30 @@ pub(crate) fn body(returned: &Returned, body: &Body) -> TokenStream {
     quote_spanned!(braces.span()=> async move { #content })
 }
 
-/// The function's path.
+/// The function's path as a string literal, such as `"bank::transfer"`.
 pub(crate) fn path_of(function: &Ident) -> TokenStream {
     let function = format!("::{}", plain_name(function));
     quote_spanned!(Span::mixed_site()=> ::core::concat!(::core::module_path!(), #function))
 }
 
-/// `.key(2_000_000_000)`, where there is a value.
+/// `.key(2_000_000_000)`, or nothing without a value.
 pub(crate) fn setting(key: &str, value: Option<u64>) -> Option<TokenStream> {
-    let hidden = Span::mixed_site();
+    let mixed_site = Span::mixed_site();
     let (key, number) = (
-        Ident::new(key, hidden),
-        LitInt::new(&grouped(value?), hidden),
+        Ident::new(key, mixed_site),
+        LitInt::new(&grouped(value?), mixed_site),
     );
-    Some(quote_spanned!(hidden=> .#key(#number)))
+    Some(quote_spanned!(mixed_site=> .#key(#number)))
 }
 
-/// `.key()`, where it is on.
+/// `.key()`, or nothing where it is off.
 pub(crate) fn flag(key: &str, is_on: bool) -> Option<TokenStream> {
-    let hidden = Span::mixed_site();
-    let key = Ident::new(key, hidden);
-    is_on.then(|| quote_spanned!(hidden=> .#key()))
+    let mixed_site = Span::mixed_site();
+    let key = Ident::new(key, mixed_site);
+    is_on.then(|| quote_spanned!(mixed_site=> .#key()))
 }
 
-/// `2_000_000_000` for two billion.
+/// The digits in groups of three: `2_000_000_000`.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();

@@ -1,8 +1,11 @@
-//! A function whose body was not parsed: attributes, visibility and signature are syntax trees, the
-//! braces are the user's own tokens. So the body may hold anything that rustc accepts, keeps its
-//! spans, and is cheap to carry.
+//! A function as the macros parse it: attributes, visibility and signature are syntax trees, and
+//! the body stays the user's tokens. So the body may hold anything that rustc accepts, and keeps
+//! its spans.
+//!
+//! Also what else is read off an annotated item: whether it has one of our attributes, and what
+//! kind of item it is.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
 use syn::{
     Attribute, Meta, Signature, Token, Visibility,
@@ -21,10 +24,10 @@ pub(crate) struct Function {
 
 #[derive(Clone)]
 pub(crate) struct Body {
-    /// `#![..]` at the head of the braces: they are legal at the head of a function only, so they
-    /// move with the function.
+    /// The `#![..]` at the head of the braces. They are legal at the head of a function only, so
+    /// the expansion writes them there.
     pub(crate) inner_attributes: Vec<Attribute>,
-    /// The braces and all else in them.
+    /// The braces and what is in them, without the inner attributes.
     pub(crate) braces: Group,
 }
 
@@ -50,8 +53,8 @@ impl Parse for Function {
 impl Parse for Body {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let braces = input.step(|cursor| match cursor.group(Delimiter::Brace) {
-            // Not by parsing a `Group`: `macro_rules!` puts invisible delimiters around a
-            // `$body:block`.
+            // Not by parsing a `Group`, which would be the invisible delimiters that
+            // `macro_rules!` puts around a `$body:block`.
             Some((content, span, rest)) => {
                 let mut braces = Group::new(Delimiter::Brace, content.token_stream());
                 braces.set_span(span.join());
@@ -82,14 +85,14 @@ impl Parse for Body {
 }
 
 impl Body {
-    /// Other content in the same braces.
+    /// Replaces what is in the braces.
     pub(crate) fn replace(&mut self, content: TokenStream) {
-        self.braces = self.shell(content);
+        self.braces = self.with_content(content);
     }
 
-    /// Braces with the place of the user's: of a function that ends where ours do, the compiler
-    /// would show the attribute.
-    pub(crate) fn shell(&self, content: TokenStream) -> Group {
+    /// Braces around `content` with the span of the user's. With another span the compiler would
+    /// show the attribute where it points at the end of the function.
+    pub(crate) fn with_content(&self, content: TokenStream) -> Group {
         let mut braces = Group::new(Delimiter::Brace, content);
         braces.set_span(self.braces.span());
         braces
@@ -97,7 +100,7 @@ impl Body {
 }
 
 impl Function {
-    /// Takes the attributes called `name` off the function, by whatever path they were written.
+    /// Takes all attributes called `name` off the function, with any path before the name.
     pub(crate) fn take_attributes(&mut self, name: &str) -> Vec<Attribute> {
         let (taken, kept) = self
             .attributes
@@ -107,7 +110,7 @@ impl Function {
         taken
     }
 
-    /// Takes off the first attribute that has one of `names`.
+    /// Takes the first attribute that is called one of `names` off the function.
     pub(crate) fn take_first(&mut self, names: &[&str]) -> Option<Attribute> {
         let index = self
             .attributes
@@ -116,7 +119,7 @@ impl Function {
         Some(self.attributes.remove(index))
     }
 
-    /// All but the body.
+    /// Appends everything but the body.
     pub(crate) fn head_to_tokens(&self, tokens: &mut TokenStream) {
         tokens.append_all(&self.attributes);
         self.visibility.to_tokens(tokens);
@@ -135,11 +138,11 @@ impl ToTokens for Function {
             .map(ToTokens::to_token_stream)
             .chain([self.body.braces.stream()])
             .collect();
-        self.body.shell(content).to_tokens(tokens);
+        self.body.with_content(content).to_tokens(tokens);
     }
 }
 
-/// Whether the attribute is `#[name]`, `#[name(..)]` or the same with a path before it.
+/// Whether the attribute is `#[name]` or `#[name(..)]`, with any path before the name.
 pub(crate) fn is_called(attribute: &Attribute, name: &str) -> bool {
     attribute
         .path()
@@ -148,8 +151,8 @@ pub(crate) fn is_called(attribute: &Attribute, name: &str) -> bool {
         .is_some_and(|segment| segment.ident == name)
 }
 
-/// What stands between the parentheses. `#[name = ..]` has none; its value is no option, and is
-/// reported so.
+/// The tokens between the parentheses of `#[name(..)]`. The value of `#[name = ..]` is returned in
+/// their place, and reading it as options reports it.
 pub(crate) fn options(meta: Meta) -> TokenStream {
     match meta {
         Meta::Path(_) => TokenStream::new(),
@@ -158,8 +161,8 @@ pub(crate) fn options(meta: Meta) -> TokenStream {
     }
 }
 
-/// The keyword that says what an item is, and the words for it: of a struct, `struct` and "a
-/// struct".
+/// The keyword that tells what kind of item this is, and the words for the kind: `struct` and "a
+/// struct" for a struct.
 pub(crate) fn item_kind(item: &TokenStream) -> (Option<Ident>, &'static str) {
     const KINDS: [(&str, &str); 14] = [
         ("fn", "a function"),
@@ -197,24 +200,7 @@ pub(crate) fn item_kind(item: &TokenStream) -> (Option<Ident>, &'static str) {
         .unwrap_or((None, "something else"))
 }
 
-/// The name as it is spoken: `type` for `r#type`.
+/// The name without `r#`: `type` for `r#type`.
 pub(crate) fn plain_name(name: &Ident) -> String {
     name.unraw().to_string()
-}
-
-/// A span that shows `place` to the reader, while names at it can not be confused with the user's.
-pub(crate) fn hidden_at(place: Span) -> Span {
-    Span::mixed_site().located_at(place)
-}
-
-/// The tokens, meaning what they mean where they were written, but shown at `place`.
-pub(crate) fn shown_at(tokens: TokenStream, place: Span) -> TokenStream {
-    let show = |mut token: TokenTree| {
-        if let TokenTree::Group(group) = &mut token {
-            *group = Group::new(group.delimiter(), shown_at(group.stream(), place));
-        }
-        token.set_span(token.span().located_at(place));
-        token
-    };
-    tokens.into_iter().map(show).collect()
 }

@@ -1,8 +1,9 @@
-//! The attribute macros of `sqlx-transactional`. Use that crate: it re-exports these, and what they
-//! expand to is there.
+//! The attribute macros of `sqlx-transactional`. Depend on that crate: it re-exports them, and
+//! their expansions use it.
 //!
-//! Each macro is a folder: `args` reads the options, `model` holds the rules, `expand` writes the
-//! code. The files beside the folders are shared. Here are only the doors.
+//! Each macro has a folder: `args` reads the options, `model` holds the rules, and `expand`
+//! generates the code. The files beside the folders are shared. This file has only the entry points
+//! that the compiler calls, and their documentation.
 
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![cfg_attr(
@@ -14,23 +15,25 @@
     )
 )]
 
+mod attribute_macro;
 mod diagnostics;
 mod duration;
 mod expansion;
 mod function;
-mod likeness;
 mod options;
-mod purpose;
+mod parameter_type;
 mod retry_on_error;
 mod return_type;
 mod runtime_path;
 mod session;
 mod signature;
+mod spans;
 mod test;
 #[cfg(test)]
 mod tests;
 mod transactional;
 mod transactional_methods;
+mod type_syntax;
 
 use proc_macro::TokenStream;
 
@@ -43,7 +46,8 @@ use proc_macro::TokenStream;
 #[doc = include_str!("../tests/snapshots/transfer.rs")]
 /// ```
 ///
-/// With `from` there is no parameter left, and the expression is evaluated once, before anything else happens; all else is the same.
+/// With `from` the parameter is gone, and the expression is evaluated once, before the call begins.
+/// The rest is the same.
 ///
 /// <details><summary><code>#[transactional(from = &amp;shop.db)]</code></summary>
 ///
@@ -52,7 +56,8 @@ use proc_macro::TokenStream;
 /// ```
 /// </details>
 ///
-/// Other options are handed to the runtime as values: it is `run` that knows of the savepoint. A `timeout` is around all that the body does.
+/// Other options are values that the runtime is given. The savepoint of `nested`, for example, is
+/// set and released by `run`.
 ///
 /// <details><summary><code>#[transactional(timeout = "2s", nested)]</code></summary>
 ///
@@ -87,7 +92,7 @@ pub fn retry_on_error(options: TokenStream, item: TokenStream) -> TokenStream {
 #[doc = include_str!("../docs/transactional_methods.md")]
 /// # Expansion
 ///
-/// What `#[async_trait]` gets to see of the block above:
+/// `#[async_trait]` sees this of the block above:
 ///
 /// <details><summary><code>#[async_trait] impl Orders for Shop</code></summary>
 ///

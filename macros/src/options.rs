@@ -1,6 +1,7 @@
-//! How the options of an attribute are read: `key`, `key = value`, separated by commas. A mistake
-//! in one is reported and skipped, so that the next is still looked at. Which options exist, and
-//! what they mean, each macro's `args` says.
+//! The syntax of an attribute's options: `key`, `key = value` or `key(..)`, separated by commas. An
+//! option with a mistake is reported and skipped, so that the options after it are still read.
+//!
+//! The `args` of each macro says which options exist. What they mean together is in its `model`.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
@@ -8,34 +9,38 @@ use syn::{
     Expr, ExprPath, Lit, LitInt, LitStr, Pat, Path, Token,
     ext::IdentExt as _,
     parenthesized,
-    parse::{Parse, ParseStream, Parser as _},
+    parse::{Parse, ParseBuffer, ParseStream, Parser as _},
     token::Paren,
 };
 
-use crate::diagnostics::{Diagnostics, Message, closest};
+use crate::{
+    diagnostics::{Diagnostics, Message, closest},
+    duration,
+};
 
 /// An option that exists.
 pub(crate) struct Known {
     pub(crate) key: &'static str,
-    /// The option as one would write it, for help lines.
+    /// The option with a typical value, for help lines.
     pub(crate) example: &'static str,
 }
 
-/// What people look for among the options, by all the names that they try, and where it is.
-pub(crate) type Elsewhere = &'static [(&'static [&'static str], &'static str)];
+/// Names that users of other libraries try as options, and for each group of them what to write
+/// instead.
+pub(crate) type Hints = &'static [(&'static [&'static str], &'static str)];
 
-/// Calls `read` for each option that is in `known`; it takes the value off the input.
+/// Calls `read`, which parses the value, for each option that is in `known`. Reports the others.
 pub(crate) fn read_each(
     options: TokenStream,
     known: &'static [Known],
-    elsewhere: Elsewhere,
+    hints: Hints,
     diagnostics: &mut Diagnostics,
     mut read: impl FnMut(&Entry<'_>) -> syn::Result<()>,
 ) {
     let mut seen = Vec::new();
     let all = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            let result = find(input, known, elsewhere).and_then(|option| {
+            let result = find(input, known, hints).and_then(|option| {
                 if seen.contains(&option.known.key) {
                     return Err(
                         Message::new(format_args!("`{}` is set twice", option.known.key))
@@ -58,23 +63,23 @@ pub(crate) fn read_each(
     }
 }
 
-/// An option whose value is still to be read.
+/// An option after its key. The methods parse the value.
 pub(crate) struct Entry<'a> {
     pub(crate) key: Ident,
     pub(crate) known: &'static Known,
     input: ParseStream<'a>,
 }
 
-impl Entry<'_> {
-    /// An option that is on by being written.
+impl<'a> Entry<'a> {
+    /// An option without a value. Returns the key.
     pub(crate) fn flag(&self) -> syn::Result<Ident> {
-        // What is neither a value nor the end is a comma that is missing.
+        // Before any other token a comma is missing, and `expect_comma` reports that.
         if !self.input.peek(Token![=]) && !self.input.peek(Paren) {
             return Ok(self.key.clone());
         }
         Err(
             Message::new(format_args!("`{}` takes no value", self.known.key))
-                .help(format_args!("write `{}`", self.known.example))
+                .help(self.example())
                 .at(&self.key),
         )
     }
@@ -97,10 +102,15 @@ impl Entry<'_> {
         self.value(<LitStr as Parse>::parse, "a string")
     }
 
-    /// A number of things, which is not none.
+    /// A duration as a string, in nanoseconds. `default` is what holds without the option.
+    pub(crate) fn duration(&self, default: &str) -> syn::Result<u64> {
+        duration::nanoseconds(self.known.key, &self.string()?, default)
+    }
+
+    /// A whole number from 1 on.
     pub(crate) fn count(&self) -> syn::Result<u32> {
         let parse = |input: ParseStream<'_>| match input.parse::<LitInt>()? {
-            // A sign and a type are parts of a literal.
+            // syn parses `-5` and `5u8` as literals too.
             count if count.suffix().is_empty() && !count.base10_digits().starts_with('-') => {
                 Ok(count)
             }
@@ -119,7 +129,7 @@ impl Entry<'_> {
             .at(literal)),
             Ok(count) => Ok(count),
             Err(_) => Err(Message::new(format_args!("`{literal}` is too large"))
-                .help(format_args!("write `{}`", self.known.example))
+                .help(self.example())
                 .at(literal)),
         }
     }
@@ -134,7 +144,7 @@ impl Entry<'_> {
         self.value(<ExprPath as Parse>::parse, "the path of a static")
     }
 
-    /// One of the words that the option can be set to.
+    /// One of `words`, without quotes.
     pub(crate) fn word(&self, words: &[&str]) -> syn::Result<Ident> {
         let parse = |input: ParseStream<'_>| match input.parse::<Ident>()? {
             ident if words.iter().any(|word| ident == word) => Ok(ident),
@@ -155,21 +165,7 @@ impl Entry<'_> {
 
     /// Strings in parentheses.
     pub(crate) fn strings(&self) -> syn::Result<Vec<LitStr>> {
-        let (key, help) = (self.known.key, format!("write `{}`", self.known.example));
-        if !self.input.peek(Paren) {
-            return Err(
-                Message::new(format_args!("`{key}` takes strings in parentheses"))
-                    .help(help)
-                    .at(&self.key),
-            );
-        }
-        let content;
-        let parentheses = parenthesized!(content in self.input);
-        if content.is_empty() {
-            return Err(Message::new(format_args!("`{key}` needs a string"))
-                .help(help)
-                .at(quote_spanned!(parentheses.span.join()=> ())));
-        }
+        let content = self.in_parentheses("strings", "a string")?;
         let mut strings = Vec::new();
         while !content.is_empty() {
             let first: TokenTree = content.fork().parse()?;
@@ -178,13 +174,11 @@ impl Entry<'_> {
                 .ok()
                 .filter(|_| content.is_empty() || content.peek(Token![,]))
             else {
-                // The rest is as unreadable, and would be one more error.
-                let _rest: TokenStream = content.parse()?;
-                return Err(Message::new(format_args!(
-                    "`{key}` takes strings, separated by commas"
-                ))
-                .help(help)
-                .at(first));
+                skip_rest(&content)?;
+                let key = self.known.key;
+                let message =
+                    Message::new(format_args!("`{key}` takes strings, separated by commas"));
+                return Err(message.help(self.example()).at(first));
             };
             strings.push(string);
             let _comma: Option<Token![,]> = content.parse()?;
@@ -194,76 +188,85 @@ impl Entry<'_> {
 
     /// A pattern in parentheses, as in a `match` arm.
     pub(crate) fn pattern(&self) -> syn::Result<Pat> {
-        let (key, help) = (self.known.key, format!("write `{}`", self.known.example));
+        let content = self.in_parentheses("a pattern", "a pattern")?;
+        let first: TokenTree = content.fork().parse()?;
+        let Ok(pattern) = content.call(Pat::parse_multi_with_leading_vert) else {
+            skip_rest(&content)?;
+            let message = Message::new(format_args!("`{}` takes a pattern", self.known.key));
+            return Err(message.help(self.example()).at(first));
+        };
+        if content.is_empty() {
+            return Ok(pattern);
+        }
+        let rest: TokenTree = content.fork().parse()?;
+        skip_rest(&content)?;
+        Err(self.after_pattern(&rest.to_string()).at(rest))
+    }
+
+    fn after_pattern(&self, rest: &str) -> Message {
+        let key = self.known.key;
+        match rest {
+            "if" => Message::new(format_args!("`{key}` takes a pattern without an `if`"))
+                .note("which errors commit is to be seen from their variants")
+                .help("give this case a variant of its own"),
+            "," => Message::new(format_args!("`{key}` takes one pattern"))
+                .help("separate alternatives with `|`"),
+            other => Message::new(format_args!("`{other}` is not part of a pattern"))
+                .help(self.example()),
+        }
+    }
+
+    /// The error for an option that is in `KNOWN` and that `args` does not read. A unit test finds
+    /// such an option.
+    pub(crate) fn unknown(&self) -> syn::Error {
+        unknown(&self.key, std::slice::from_ref(self.known), &[])
+    }
+
+    /// The value after `=`; `kind` says what `parse` accepts.
+    fn value<T>(
+        &self,
+        parse: impl Fn(ParseStream<'_>) -> syn::Result<T>,
+        kind: &str,
+    ) -> syn::Result<T> {
+        let key = self.known.key;
+        if self.input.parse::<Option<Token![=]>>()?.is_none() || self.at_end() {
+            return Err(Message::new(format_args!("`{key}` needs a value"))
+                .help(self.example())
+                .at(&self.key));
+        }
+        let first: TokenTree = self.input.fork().parse()?;
+        match parse(self.input) {
+            // The name of the next option: a comma is missing, and `expect_comma` reports that.
+            Ok(value) if self.at_end() || self.input.peek(syn::Ident) => Ok(value),
+            _ => Err(Message::new(format_args!("`{key}` takes {kind}"))
+                .help(self.example())
+                .at(first)),
+        }
+    }
+
+    /// The content of the parentheses after the key, which is not empty. `kind` says what the
+    /// option takes there, and `one` what it needs at least.
+    fn in_parentheses(&self, kind: &str, one: &str) -> syn::Result<ParseBuffer<'a>> {
+        let key = self.known.key;
         if !self.input.peek(Paren) {
             return Err(
-                Message::new(format_args!("`{key}` takes a pattern in parentheses"))
-                    .help(help)
+                Message::new(format_args!("`{key}` takes {kind} in parentheses"))
+                    .help(self.example())
                     .at(&self.key),
             );
         }
         let content;
         let parentheses = parenthesized!(content in self.input);
         if content.is_empty() {
-            return Err(Message::new(format_args!("`{key}` needs a pattern"))
-                .help(help)
+            return Err(Message::new(format_args!("`{key}` needs {one}"))
+                .help(self.example())
                 .at(quote_spanned!(parentheses.span.join()=> ())));
         }
-        let first: TokenTree = content.fork().parse()?;
-        let Ok(pattern) = content.call(Pat::parse_multi_with_leading_vert) else {
-            // The rest is as unreadable, and would be one more error.
-            let _rest: TokenStream = content.parse()?;
-            return Err(Message::new(format_args!("`{key}` takes a pattern"))
-                .help(help)
-                .at(first));
-        };
-        if content.is_empty() {
-            return Ok(pattern);
-        }
-        let rest: TokenTree = content
-            .parse::<TokenStream>()?
-            .into_iter()
-            .next()
-            .unwrap_or(first);
-        Err(match rest.to_string().as_str() {
-            "if" => Message::new(format_args!("`{key}` takes a pattern without an `if`"))
-                .note("which errors commit is to be seen from their variants")
-                .help("give this case a variant of its own"),
-            "," => Message::new(format_args!("`{key}` takes one pattern"))
-                .help("separate alternatives with `|`"),
-            other => Message::new(format_args!("`{other}` is not part of a pattern")).help(help),
-        }
-        .at(rest))
+        Ok(content)
     }
 
-    /// For a key that is known, but that nobody reads: tests keep that from happening.
-    pub(crate) fn unknown(&self) -> syn::Error {
-        unknown(&self.key, std::slice::from_ref(self.known), &[])
-    }
-
-    fn value<T>(
-        &self,
-        parse: impl Fn(ParseStream<'_>) -> syn::Result<T>,
-        kind: &str,
-    ) -> syn::Result<T> {
-        let help = format!("write `{}`", self.known.example);
-        if self.input.parse::<Option<Token![=]>>()?.is_none() || self.at_end() {
-            return Err(
-                Message::new(format_args!("`{}` needs a value", self.known.key))
-                    .help(help)
-                    .at(&self.key),
-            );
-        }
-        let first: TokenTree = self.input.fork().parse()?;
-        match parse(self.input) {
-            // The name of the next option: a comma is missing, and is what will be missed.
-            Ok(value) if self.at_end() || self.input.peek(syn::Ident) => Ok(value),
-            _ => Err(
-                Message::new(format_args!("`{}` takes {kind}", self.known.key))
-                    .help(help)
-                    .at(first),
-            ),
-        }
+    fn example(&self) -> String {
+        format!("write `{}`", self.known.example)
     }
 
     fn at_end(&self) -> bool {
@@ -274,9 +277,9 @@ impl Entry<'_> {
 fn find<'a>(
     input: ParseStream<'a>,
     known: &'static [Known],
-    elsewhere: Elsewhere,
+    hints: Hints,
 ) -> syn::Result<Entry<'a>> {
-    // `parse_any`, for keywords are options too: `crate`.
+    // `parse_any`, because `crate` is a keyword.
     let key = input.call(Ident::parse_any).map_err(|error| {
         Message::new("an option starts with its name")
             .help(format_args!("options are: {}", list(known)))
@@ -284,21 +287,18 @@ fn find<'a>(
     })?;
     match known.iter().find(|known| key == known.key) {
         Some(known) => Ok(Entry { key, known, input }),
-        None => Err(unknown(&key, known, elsewhere)),
+        None => Err(unknown(&key, known, hints)),
     }
 }
 
-fn unknown(key: &Ident, known: &[Known], elsewhere: Elsewhere) -> syn::Error {
+fn unknown(key: &Ident, known: &[Known], hints: Hints) -> syn::Error {
     let name = key.to_string();
     let message = Message::new(format_args!("unknown option `{name}`"));
     let meant = closest(&name, known.iter().map(|known| known.key));
-    let sought = closest(
-        &name,
-        elsewhere.iter().flat_map(|(names, _)| *names).copied(),
-    );
-    // What is looked for by its very name, is meant.
-    if let Some(sought) = sought.filter(|sought| *sought == name || meant.is_none())
-        && let Some((_, how)) = elsewhere.iter().find(|(names, _)| names.contains(&sought))
+    let hinted = closest(&name, hints.iter().flat_map(|(names, _)| *names).copied());
+    // An exact match among the hints wins over a similar option.
+    if let Some(hinted) = hinted.filter(|hinted| *hinted == name || meant.is_none())
+        && let Some((_, how)) = hints.iter().find(|(names, _)| names.contains(&hinted))
     {
         return message.help(how).at(key);
     }
@@ -318,8 +318,8 @@ fn list(known: &[Known]) -> String {
         .join(", ")
 }
 
-/// The token that `error` is about, or nothing (which shows the attribute) at the end of the
-/// options.
+/// The token that `error` is about. At the end of the options there is none, and the error is shown
+/// at the attribute.
 fn error_token(input: ParseStream<'_>, error: &syn::Error) -> TokenStream {
     input.fork().parse::<TokenTree>().map_or_else(
         |_| TokenTree::from(Ident::new("_", error.span())).to_token_stream(),
@@ -344,5 +344,11 @@ fn skip_past_comma(input: ParseStream<'_>) -> syn::Result<()> {
         let _skipped: TokenTree = input.parse()?;
     }
     let _comma: Option<Token![,]> = input.parse()?;
+    Ok(())
+}
+
+/// Takes the rest off `content`: syn would report each token that is left there as one more error.
+fn skip_rest(content: ParseStream<'_>) -> syn::Result<()> {
+    let _rest: TokenStream = content.parse()?;
     Ok(())
 }

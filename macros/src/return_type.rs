@@ -1,40 +1,88 @@
-//! What the macros need to know of a return type: where it hides a type behind `impl Trait`, which
-//! can be written in a signature only, and whether another macro has turned the function into one
-//! that returns a boxed future.
+//! The return type of an annotated function: the rules about it, and its forms in generated code,
+//! where `impl Trait` cannot be written.
+//!
+//! Whether the type implements the traits of the runtime is checked by the compiler, in code that
+//! the expansion has for that.
 
-use syn::{GenericArgument, Path, PathArguments, PathSegment, Type, TypeParamBound};
+use quote::quote_spanned;
+use syn::{Path, ReturnType, Signature, Type, TypeParamBound, parse_quote, spanned::Spanned as _};
 
-/// `ty` with every `impl Trait` in it replaced.
-pub(crate) fn without_impl_trait(ty: &Type, replacement: &Type) -> Type {
-    let mut ty = ty.clone();
-    replace(&mut ty, replacement);
-    ty
+use crate::{
+    attribute_macro::AttributeMacro,
+    diagnostics::{Diagnostics, Message, as_typed},
+    type_syntax::{find_impl_trait, last_segment, type_arguments, ungroup, without_impl_trait},
+};
+
+/// The return type as generated code writes it.
+pub(crate) struct Returned {
+    /// With `_` for each `impl Trait`: the compiler fills in what the body returns.
+    pub(crate) inferred: Type,
+    /// With `()` for each `impl Trait`: for a check that has no body to infer from.
+    pub(crate) checked: Type,
+    /// The `IntoResponse` of a function that returns `impl IntoResponse`. The expansion calls its
+    /// `into_response` on the body's value.
+    pub(crate) into_response: Option<Path>,
 }
 
-/// The first `impl Trait` in `ty`.
-pub(crate) fn find_impl_trait(ty: &Type) -> Option<&Type> {
-    match ty {
-        Type::ImplTrait(_) => Some(ty),
-        Type::Array(array) => find_impl_trait(&array.elem),
-        Type::Group(group) => find_impl_trait(&group.elem),
-        Type::Paren(paren) => find_impl_trait(&paren.elem),
-        Type::Reference(reference) => find_impl_trait(&reference.elem),
-        Type::Slice(slice) => find_impl_trait(&slice.elem),
-        Type::Tuple(tuple) => tuple.elems.iter().find_map(find_impl_trait),
-        Type::Path(path) => path
-            .path
-            .segments
-            .iter()
-            .flat_map(type_arguments)
-            .find_map(find_impl_trait),
-        _ => None,
+impl Returned {
+    const fn new(inferred: Type, checked: Type) -> Self {
+        Self {
+            inferred,
+            checked,
+            into_response: None,
+        }
     }
 }
 
-/// The trait of `impl IntoResponse`, by whatever path: axum's or poem's, or `Reply`, warp's. All of
-/// them have `into_response(self)`.
-pub(crate) fn response_trait(ty: &Type) -> Option<&Path> {
-    let Type::ImplTrait(hidden) = plain(ty) else {
+/// Traits of the runtime read off the return type whether the call succeeded, and what its error
+/// is. So the type must be written, and no `impl Trait` may hide what they look at.
+pub(crate) fn check_return_type(
+    signature: &Signature,
+    attribute: &AttributeMacro,
+    diagnostics: &mut Diagnostics,
+) -> Returned {
+    let ReturnType::Type(_, ty) = &signature.output else {
+        let message = Message::new("the function returns nothing")
+            .note(attribute.why_result)
+            .help("return a `Result`: `-> Result<(), sqlx::Error>`");
+        diagnostics.report(&signature.ident, message);
+        return Returned::new(parse_quote!(()), parse_quote!(()));
+    };
+    if let Some(into_response) = response_trait(ty).filter(|_| attribute.takes_responses) {
+        return Returned {
+            inferred: Type::Verbatim(quote_spanned!(ty.span()=> _)),
+            checked: parse_quote!(()),
+            into_response: Some(into_response.clone()),
+        };
+    }
+    check_not_hidden(ty, attribute, diagnostics);
+    Returned::new(
+        without_impl_trait(ty, &parse_quote!(_)),
+        without_impl_trait(ty, &parse_quote!(())),
+    )
+}
+
+fn check_not_hidden(ty: &Type, attribute: &AttributeMacro, diagnostics: &mut Diagnostics) {
+    if matches!(ungroup(ty), Type::ImplTrait(_)) {
+        let message = Message::new("`impl Trait` hides whether the call succeeded")
+            .note(attribute.why_result)
+            .help(format_args!(
+                "return `Result<{}, sqlx::Error>`, or name the type of the response",
+                as_typed(ty)
+            ));
+        diagnostics.report(ty, message);
+    } else if let Some(hidden) = error_type(ty).and_then(find_impl_trait) {
+        let message = Message::new("`impl Trait` hides the error type")
+            .note(attribute.why_error)
+            .help("name the type");
+        diagnostics.report(hidden, message);
+    }
+}
+
+/// The trait of `impl IntoResponse`, axum's or poem's, or of `impl Reply`, warp's. Both have
+/// `into_response(self)`.
+fn response_trait(ty: &Type) -> Option<&Path> {
+    let Type::ImplTrait(hidden) = ungroup(ty) else {
         return None;
     };
     hidden.bounds.iter().find_map(|bound| match bound {
@@ -46,41 +94,13 @@ pub(crate) fn response_trait(ty: &Type) -> Option<&Path> {
     })
 }
 
-fn replace(ty: &mut Type, replacement: &Type) {
-    match ty {
-        Type::ImplTrait(_) => *ty = replacement.clone(),
-        Type::Array(array) => replace(&mut array.elem, replacement),
-        Type::Group(group) => replace(&mut group.elem, replacement),
-        Type::Paren(paren) => replace(&mut paren.elem, replacement),
-        Type::Reference(reference) => replace(&mut reference.elem, replacement),
-        Type::Slice(slice) => replace(&mut slice.elem, replacement),
-        Type::Tuple(tuple) => tuple
-            .elems
-            .iter_mut()
-            .for_each(|ty| replace(ty, replacement)),
-        Type::Path(path) => path
-            .path
-            .segments
-            .iter_mut()
-            .for_each(|segment| replace_in_arguments(segment, replacement)),
-        _ => {}
-    }
+/// The `E` of `Result<T, E>`. An alias such as `io::Result<T>` hides it.
+pub(crate) fn error_type(ty: &Type) -> Option<&Type> {
+    type_arguments(last_segment(ty)?).nth(1)
 }
 
-fn replace_in_arguments(segment: &mut PathSegment, replacement: &Type) {
-    let PathArguments::AngleBracketed(arguments) = &mut segment.arguments else {
-        return;
-    };
-    for argument in &mut arguments.args {
-        match argument {
-            GenericArgument::Type(ty) => replace(ty, replacement),
-            GenericArgument::AssocType(assoc) => replace(&mut assoc.ty, replacement),
-            _ => {}
-        }
-    }
-}
-
-/// `Pin<Box<dyn Future<..> + ..>>`, by whatever paths.
+/// Whether the type is `Pin<Box<dyn Future<..> + ..>>`, which `#[async_trait]` makes of the return
+/// type of an `async fn`.
 pub(crate) fn is_boxed_future(ty: &Type) -> bool {
     let is_future = |bound: &TypeParamBound| match bound {
         TypeParamBound::Trait(bound) => bound
@@ -92,7 +112,7 @@ pub(crate) fn is_boxed_future(ty: &Type) -> bool {
     };
     match argument_of(ty, "Pin")
         .and_then(|ty| argument_of(ty, "Box"))
-        .map(plain)
+        .map(ungroup)
     {
         Some(Type::TraitObject(object)) => object.bounds.iter().any(is_future),
         _ => false,
@@ -106,45 +126,4 @@ fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
         return None;
     }
     type_arguments(segment).next()
-}
-
-/// The `E` of `Result<T, E>`, or all of a type that does not show it.
-pub(crate) fn error_type(ty: &Type) -> &Type {
-    last_segment(ty)
-        .and_then(|segment| type_arguments(segment).nth(1))
-        .unwrap_or(ty)
-}
-
-/// The last segment of a type that is a path.
-pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
-    match plain(ty) {
-        Type::Path(path) => path.path.segments.last(),
-        _ => None,
-    }
-}
-
-/// The types between the angle brackets.
-pub(crate) fn type_arguments(segment: &PathSegment) -> impl Iterator<Item = &Type> {
-    let arguments = match &segment.arguments {
-        PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
-        _ => None,
-    };
-    arguments
-        .into_iter()
-        .flatten()
-        .filter_map(|argument| match argument {
-            GenericArgument::Type(ty) => Some(ty),
-            GenericArgument::AssocType(assoc) => Some(&assoc.ty),
-            _ => None,
-        })
-}
-
-/// The type without parentheses and without the invisible delimiters that `macro_rules!` puts
-/// around a `$t:ty`.
-pub(crate) fn plain(ty: &Type) -> &Type {
-    match ty {
-        Type::Group(group) => plain(&group.elem),
-        Type::Paren(paren) => plain(&paren.elem),
-        _ => ty,
-    }
 }

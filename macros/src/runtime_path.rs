@@ -1,14 +1,14 @@
-//! Where generated code finds the runtime crate: `::sqlx_transactional`, or what `crate = PATH`
-//! says.
+//! The path of the runtime crate in generated code: `::sqlx_transactional`, or the path that the
+//! option `crate = PATH` gives.
 //!
-//! Every path in an expansion starts here, and std's are absolute, so nothing that the user imports
-//! or shadows matters.
+//! Every path of ours in an expansion starts with it, and those of std are absolute. So an
+//! expansion does not depend on what the user imports or shadows.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Path;
 
-use crate::function::hidden_at;
+use crate::spans::mixed_site_at;
 
 #[derive(Clone, Default)]
 pub(crate) struct RuntimePath {
@@ -20,7 +20,7 @@ impl RuntimePath {
         Self { written }
     }
 
-    /// The path with the span `span`: the place that an error about what follows should show.
+    /// The path, shown at `span`. A path that the user wrote keeps its own span.
     pub(crate) fn at(&self, span: Span) -> TokenStream {
         self.written.as_ref().map_or_else(
             || quote_spanned!(span=> ::sqlx_transactional),
@@ -28,17 +28,18 @@ impl RuntimePath {
         )
     }
 
-    /// The span for code that the compiler should show as the user's own at `span`. Not after a
-    /// path that was written: lints would judge the whole as if the user had typed it there.
-    pub(crate) fn shown_at(&self, span: Span) -> Span {
+    /// The span for generated code that the compiler should take for the user's own at `span`. With
+    /// `crate = PATH` it is a span of generated code: lints would judge the path, which the user
+    /// wrote, and the code after it together.
+    pub(crate) fn user_span(&self, span: Span) -> Span {
         if self.written.is_some() {
-            hidden_at(span)
+            mixed_site_at(span)
         } else {
             span
         }
     }
 
-    /// The module that only expansions use.
+    /// The path of `__private`, the module that only expansions use.
     pub(crate) fn private(&self, span: Span) -> TokenStream {
         let runtime = self.at(span);
         quote_spanned!(span=> #runtime::__private)

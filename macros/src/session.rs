@@ -1,5 +1,7 @@
-//! The parameter that is the session: how it is found, what its type says about database and mode,
-//! and how it is named in the body. It knows nothing of options.
+//! The parameter that is the session: which one it is, what its type says about database and mode,
+//! and what the body calls it.
+//!
+//! Rules that only `#[transactional]` has about the session are in `transactional::session_rules`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -10,37 +12,52 @@ use syn::{
 
 use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
-    function::{hidden_at, is_called},
-    likeness::{Holder, Likeness, database_of, holder, likeness, names_a_lifetime, referent},
-    return_type::{last_segment, plain, type_arguments},
+    function::is_called,
+    parameter_type::{Candidate, Handle, database_of, has_lifetime_argument},
     runtime_path::RuntimePath,
+    spans::mixed_site_at,
+    type_syntax::{last_segment, referent, type_arguments, ungroup},
 };
 
 pub(crate) struct SessionParameter {
-    /// Its place among the parameters.
+    /// Its index among the parameters.
     pub(crate) index: usize,
-    /// The pattern as written, with its `mut`: how the body knows the session.
+    /// The pattern as written, with its `mut`. The expansion binds the body's session to it.
     pub(crate) pattern: Pat,
-    /// The name of what the pattern is bound to.
+    /// The name that the expansion gives to the parameter and to the session that it owns.
     pub(crate) name: Ident,
-    /// `&mut Session<..>`, the lifetime as written.
+    /// `&mut Session<..>`, with the lifetime that is written.
     pub(crate) reference: TypeReference,
     kind: Kind,
 }
 
-/// Where database and mode come from.
+/// How the database and the mode are known.
 enum Kind {
     /// `Session<DB>`, `Session<DB, Mode>`
     Written(Box<Parts>),
-    /// A type that stands for a `Session`: the compiler knows the parts of it.
+    /// An alias of `Session`. Only the compiler knows its database and mode.
     Alias,
-    /// A type that no session can have, which was reported.
+    /// A type that cannot be a session's, which has been reported.
     Wrong,
 }
 
 struct Parts {
     database: Type,
     mode: Option<Type>,
+}
+
+impl Kind {
+    fn of(session: &Type) -> Self {
+        let Some(segment) = last_segment(session).filter(|segment| segment.ident == "Session")
+        else {
+            return Self::Alias;
+        };
+        let mut types = type_arguments(segment).cloned();
+        types.next().map_or(Self::Alias, |database| {
+            let mode = types.next();
+            Self::Written(Box::new(Parts { database, mode }))
+        })
+    }
 }
 
 impl SessionParameter {
@@ -61,7 +78,7 @@ impl SessionParameter {
         }
     }
 
-    /// The mode, where it was written.
+    /// The mode, if it is written.
     pub(crate) fn written_mode(&self) -> Option<&Type> {
         match &self.kind {
             Kind::Written(parts) => parts.mode.as_ref(),
@@ -69,12 +86,12 @@ impl SessionParameter {
         }
     }
 
-    /// Whether the type was reported: whatever mentions it is one more error.
+    /// Whether the type has been reported. Code that mentions it would be reported once more.
     pub(crate) const fn is_wrong(&self) -> bool {
         matches!(self.kind, Kind::Wrong)
     }
 
-    /// The database, where it is written without a mode: `Session<DB>`.
+    /// The database, if it is written without a mode: `Session<DB>`.
     pub(crate) fn database_alone(&self) -> Option<&Type> {
         match &self.kind {
             Kind::Written(parts) if parts.mode.is_none() => Some(&parts.database),
@@ -83,16 +100,16 @@ impl SessionParameter {
     }
 
     fn default_mode(&self, runtime: &RuntimePath) -> TokenStream {
-        let place = hidden_at(self.reference.span());
-        let runtime = runtime.at(place);
-        quote_spanned!(place=> #runtime::ReadWrite)
+        let span = mixed_site_at(self.reference.span());
+        let runtime = runtime.at(span);
+        quote_spanned!(span=> #runtime::ReadWrite)
     }
 
     fn part(&self, runtime: &RuntimePath, part: &str) -> TokenStream {
         let alias = &self.reference.elem;
-        let place = hidden_at(alias.span());
-        let (private, part) = (runtime.private(place), Ident::new(part, place));
-        quote_spanned!(place=> <#alias as #private::Parts>::#part)
+        let span = mixed_site_at(alias.span());
+        let (private, part) = (runtime.private(span), Ident::new(part, span));
+        quote_spanned!(span=> <#alias as #private::Parts>::#part)
     }
 }
 
@@ -102,39 +119,57 @@ pub(crate) fn find(
     signature: &mut Signature,
     diagnostics: &mut Diagnostics,
 ) -> Option<SessionParameter> {
-    if let Some(error) = session_as_self(signature) {
+    let on_self = session_as_self(signature);
+    let marks = take_marks(signature);
+    if let Some(error) = on_self {
         diagnostics.push(error);
-        take_marks(signature);
         return None;
     }
-    let marks = take_marks(signature);
-    let mut found: Vec<_> = typed(signature)
-        .filter_map(|(index, parameter)| {
-            let likeness = if marks.contains(&index) {
-                Some(Likeness::Marked)
-            } else {
-                likeness(&parameter.ty)
-            };
-            likeness.map(|likeness| (likeness, index, parameter))
-        })
-        .collect();
-    found.sort_by_key(|(likeness, index, _)| (*likeness, *index));
-
-    let Some(&(likeness, index, parameter)) = found.first() else {
+    let found = candidates(signature, &marks);
+    let Some(&(form, index, parameter)) = found.first() else {
         diagnostics.push(missing(signature));
         return None;
     };
-    if let Some((_, _, second)) = found.get(1).filter(|second| second.0 == likeness) {
+    if let Some((_, _, second)) = found.get(1).filter(|second| second.0 == form) {
         diagnostics.report(&second.ty, two_sessions());
     }
-    if likeness == Likeness::BareNotMut {
+    if form == Candidate::BareNotMut {
         diagnostics.push(not_mut(parameter));
         return None;
     }
     Some(read(index, parameter, &signature.generics, diagnostics))
 }
 
-/// Takes `#[session]` off the parameters, and says which had it.
+/// The index and the type of the parameter that [`find`] would find, without a report of what is
+/// wrong with it. `#[session]` has been taken off the parameters.
+pub(crate) fn locate(signature: &Signature) -> Option<(usize, TypeReference)> {
+    if session_as_self(signature).is_some() {
+        return None;
+    }
+    let (form, index, parameter) = *candidates(signature, &[]).first()?;
+    (form != Candidate::BareNotMut).then(|| (index, as_mut_reference(&parameter.ty)))
+}
+
+/// The parameters that may be the session, the most likely one first.
+fn candidates<'a>(
+    signature: &'a Signature,
+    marks: &[usize],
+) -> Vec<(Candidate, usize, &'a PatType)> {
+    let mut found: Vec<_> = typed(signature)
+        .filter_map(|(index, parameter)| {
+            let form = if marks.contains(&index) {
+                Candidate::Marked
+            } else {
+                Candidate::of(&parameter.ty)?
+            };
+            Some((form, index, parameter))
+        })
+        .collect();
+    found.sort_by_key(|(form, index, _)| (*form, *index));
+    found
+}
+
+/// Takes `#[session]` off the parameters, and returns the indices of those that had it.
 pub(crate) fn take_marks(signature: &mut Signature) -> Vec<usize> {
     let mut marked = Vec::new();
     for (index, argument) in signature.inputs.iter_mut().enumerate() {
@@ -166,41 +201,23 @@ fn typed(signature: &Signature) -> impl Iterator<Item = (usize, &PatType)> {
         })
 }
 
-/// Reads the parameter as the session; a mistake in it is reported and read as what was probably
-/// meant.
+/// Reads the parameter as the session. A mistake in it is reported, and read as what the user
+/// probably meant.
 fn read(
     index: usize,
     parameter: &PatType,
     generics: &Generics,
     diagnostics: &mut Diagnostics,
 ) -> SessionParameter {
-    let reference = match plain(&parameter.ty) {
-        Type::Reference(reference) if reference.mutability.is_some() => reference.clone(),
-        other => {
-            diagnostics.push(not_mut(parameter));
-            let referent = referent(other);
-            parse_quote!(&mut #referent)
-        }
-    };
-    let kind = match last_segment(&reference.elem) {
-        Some(segment) if segment.ident == "Session" => {
-            let mut types = type_arguments(segment).cloned();
-            types.next().map_or(Kind::Alias, |database| {
-                Kind::Written(Box::new(Parts {
-                    database,
-                    mode: types.next(),
-                }))
-            })
-        }
-        _ => Kind::Alias,
-    };
-    let kind = match wrong_type(parameter, &kind, generics) {
-        Some(error) => {
-            diagnostics.push(error);
-            Kind::Wrong
-        }
-        None => kind,
-    };
+    if mut_reference(&parameter.ty).is_none() {
+        diagnostics.push(not_mut(parameter));
+    }
+    let reference = as_mut_reference(&parameter.ty);
+    let mut kind = Kind::of(&reference.elem);
+    if let Some(error) = wrong_type(parameter, &kind, generics) {
+        diagnostics.push(error);
+        kind = Kind::Wrong;
+    }
     let (mut pattern, name) = ((*parameter.pat).clone(), name(&parameter.pat, diagnostics));
     if let Pat::Ident(pattern) = &mut pattern {
         pattern.by_ref = None;
@@ -214,34 +231,58 @@ fn read(
     }
 }
 
-/// A type that no session has, where it can be told from its name: the compiler would say so
-/// wherever it is mentioned.
+fn mut_reference(ty: &Type) -> Option<&TypeReference> {
+    match ungroup(ty) {
+        Type::Reference(reference) if reference.mutability.is_some() => Some(reference),
+        _ => None,
+    }
+}
+
+/// The type, as a `&mut` to what it refers to or is.
+fn as_mut_reference(ty: &Type) -> TypeReference {
+    mut_reference(ty).cloned().unwrap_or_else(|| {
+        let referent = referent(ty);
+        parse_quote!(&mut #referent)
+    })
+}
+
+/// Finds a type that cannot be a session's, as far as names tell. It has to be replaced in the
+/// expansion, because the compiler would report it at every place that mentions it.
 fn wrong_type(parameter: &PatType, kind: &Kind, generics: &Generics) -> Option<syn::Error> {
     let Kind::Written(parts) = kind else {
-        // Without a lifetime, `PgTransaction` is not sqlx's, and may well be an alias of a session.
-        let (holder, database) = holder(&parameter.ty).filter(|(holder, _)| {
-            *holder != Holder::Transaction || names_a_lifetime(&parameter.ty)
-        })?;
-        let message = Message::new(format_args!(
-            "`{}` is no session, but {}",
-            as_typed(referent(&parameter.ty)),
-            in_words(holder)
-        ))
-        .note("`#[session]` marks a parameter whose type is an alias of `Session`")
-        .help(format_args!("write `&mut Session<{database}>`"));
-        return Some(message.at(&parameter.ty));
+        return handle_marked_as_session(&parameter.ty);
     };
-    let database = &parts.database;
-    if let Some((holder, name)) = holder(database) {
-        let message = Message::new(format_args!(
-            "`{}` is no database, but {}",
-            as_typed(database),
-            in_words(holder)
-        ))
-        .help(format_args!("write `Session<{name}>`"));
-        return Some(message.at(database));
-    }
-    let is_it = |parameter: &&TypeParam| matches!(plain(database), Type::Path(path) if path.path.is_ident(&parameter.ident));
+    handle_as_database(&parts.database)
+        .or_else(|| type_parameter_without_bound(&parts.database, generics))
+}
+
+fn handle_marked_as_session(ty: &Type) -> Option<syn::Error> {
+    // Without a lifetime, `PgTransaction` is not sqlx's, and may well be an alias of a session.
+    let (handle, database) = Handle::of(ty)
+        .filter(|(handle, _)| *handle != Handle::Transaction || has_lifetime_argument(ty))?;
+    let message = Message::new(format_args!(
+        "`{}` is no session, but {}",
+        as_typed(referent(ty)),
+        in_words(handle)
+    ))
+    .note("`#[session]` marks a parameter whose type is an alias of `Session`")
+    .help(format_args!("write `&mut Session<{database}>`"));
+    Some(message.at(ty))
+}
+
+fn handle_as_database(database: &Type) -> Option<syn::Error> {
+    let (handle, name) = Handle::of(database)?;
+    let message = Message::new(format_args!(
+        "`{}` is no database, but {}",
+        as_typed(database),
+        in_words(handle)
+    ))
+    .help(format_args!("write `Session<{name}>`"));
+    Some(message.at(database))
+}
+
+fn type_parameter_without_bound(database: &Type, generics: &Generics) -> Option<syn::Error> {
+    let is_it = |parameter: &&TypeParam| matches!(ungroup(database), Type::Path(path) if path.path.is_ident(&parameter.ident));
     let unbounded = generics
         .type_params()
         .find(is_it)
@@ -256,16 +297,16 @@ fn wrong_type(parameter: &PatType, kind: &Kind, generics: &Generics) -> Option<s
     Some(message.at(unbounded))
 }
 
-fn in_words(holder: Holder) -> &'static str {
-    match holder {
-        Holder::Pool => "a pool",
-        Holder::Connection => "a connection",
-        Holder::Transaction => "a transaction",
+fn in_words(handle: Handle) -> &'static str {
+    match handle {
+        Handle::Pool => "a pool",
+        Handle::Connection => "a connection",
+        Handle::Transaction => "a transaction",
     }
 }
 
-/// The user's own name, so that the compiler speaks of it where the session tries to escape. One
-/// that starts with `_` is for the body alone: lints would complain that we use it.
+/// The user's name for the session, which rustc mentions where the session tries to escape. A name
+/// that starts with `_` is used in the body only, because clippy reports uses of it.
 fn name(pattern: &Pat, diagnostics: &mut Diagnostics) -> Ident {
     match pattern {
         Pat::Ident(pattern) if pattern.by_ref.is_none() && pattern.subpat.is_none() => {
@@ -280,7 +321,7 @@ fn name(pattern: &Pat, diagnostics: &mut Diagnostics) -> Ident {
                 .help("write `session: &mut Session<..>`, and take it apart in the body"),
         ),
     }
-    Ident::new("session", hidden_at(pattern.span()))
+    Ident::new("session", mixed_site_at(pattern.span()))
 }
 
 fn missing(signature: &Signature) -> syn::Error {
@@ -304,7 +345,7 @@ fn two_sessions() -> Message {
 }
 
 fn not_mut(parameter: &PatType) -> syn::Error {
-    let ty = plain(&parameter.ty);
+    let ty = ungroup(&parameter.ty);
     let name = match &*parameter.pat {
         Pat::Ident(pattern) => pattern.ident.to_string(),
         _ => "session".to_owned(),
@@ -320,13 +361,13 @@ fn not_mut(parameter: &PatType) -> syn::Error {
         .at(ty)
 }
 
-/// A session among the receivers: `self: &mut Session<..>`, `#[session] &mut self`.
+/// The error for a receiver that is a session: `self: &mut Session<..>` or `#[session] &mut self`.
 fn session_as_self(signature: &Signature) -> Option<syn::Error> {
     let Some(FnArg::Receiver(receiver)) = signature.inputs.first() else {
         return None;
     };
     let typed_as_session = match &receiver.kind {
-        ReceiverKind::Typed(_, ty) => likeness(ty).is_some(),
+        ReceiverKind::Typed(_, ty) => Candidate::of(ty).is_some(),
         _ => false,
     };
     let marked = receiver

@@ -1,43 +1,19 @@
-//! The rules about signatures that the attributes share, each in the words of the attribute that it
-//! speaks for.
+//! The rules about `async`, `const`, `extern` and repeated attributes, which all macros on
+//! functions share. Each rule speaks in the words of the [`AttributeMacro`] that it is called for.
+//!
+//! Parameters have rules of their own in each macro; the return type has them in `return_type`.
 
-use quote::quote_spanned;
-use syn::{Path, ReturnType, Signature, Type, parse_quote, spanned::Spanned as _};
+use syn::{ReturnType, Signature};
 
 use crate::{
-    diagnostics::{Diagnostics, Message, as_typed},
+    attribute_macro::AttributeMacro,
+    diagnostics::{Diagnostics, Message},
     function::Function,
-    purpose::Purpose,
-    return_type::{
-        find_impl_trait, is_boxed_future, last_segment, plain, response_trait, type_arguments,
-        without_impl_trait,
-    },
+    return_type::is_boxed_future,
 };
 
-/// The return type, for places where `impl Trait` cannot be written.
-pub(crate) struct Returned {
-    /// With `_` for each `impl Trait`: the compiler fills in what the body returns.
-    pub(crate) inferred: Type,
-    /// With `()`: for a check that has no body to infer from.
-    pub(crate) checked: Type,
-    /// `impl IntoResponse`: the trait, whose method makes of the body's value the response that is
-    /// returned.
-    pub(crate) made_by: Option<Path>,
-}
-
-impl Returned {
-    const fn new(inferred: Type, checked: Type) -> Self {
-        Self {
-            inferred,
-            checked,
-            made_by: None,
-        }
-    }
-}
-
-/// A macro above that boxes the future has left us a function that is no longer async, and
-/// lifetimes of its own on the arguments: whatever else we could say would be about code that the
-/// user never wrote.
+/// A macro above that boxes the future has left a function that is no longer async, and has added
+/// lifetimes to its parameters. Every other rule would report code that the user never wrote.
 pub(crate) fn check_not_rewritten(signature: &Signature) -> syn::Result<()> {
     match &signature.output {
         ReturnType::Type(_, ty) if signature.asyncness.is_none() && is_boxed_future(ty) => {
@@ -50,36 +26,40 @@ pub(crate) fn check_not_rewritten(signature: &Signature) -> syn::Result<()> {
     }
 }
 
-/// The second attribute would work on what the first has made of the function.
+/// The second attribute would expand the function that the first one has generated.
 pub(crate) fn check_written_once(
     function: &mut Function,
-    purpose: &Purpose,
+    attribute: &AttributeMacro,
     diagnostics: &mut Diagnostics,
 ) {
-    for attribute in function.take_attributes(purpose.name) {
-        let message = Message::new(format_args!("`#[{}]` is written twice", purpose.name))
+    for second in function.take_attributes(attribute.name) {
+        let message = Message::new(format_args!("`#[{}]` is written twice", attribute.name))
             .help("keep one of them");
-        diagnostics.report(attribute.path(), message);
+        diagnostics.report(second.path(), message);
     }
 }
 
-pub(crate) fn check_async(signature: &Signature, purpose: &Purpose, diagnostics: &mut Diagnostics) {
+pub(crate) fn check_async(
+    signature: &Signature,
+    attribute: &AttributeMacro,
+    diagnostics: &mut Diagnostics,
+) {
     if signature.asyncness.is_none() {
-        let message = Message::new(format_args!("`#[{}]` needs an `async fn`", purpose.name))
-            .note(purpose.why_async)
+        let message = Message::new(format_args!("`#[{}]` needs an `async fn`", attribute.name))
+            .note(attribute.why_async)
             .help("write `async fn`");
         diagnostics.report(signature.fn_token, message);
     }
 }
 
-/// `unsafe` is the callers' matter and stays. The others leave the signature once they are
-/// reported: rustc has its own errors about them on an `async fn`.
+/// `unsafe` stays in the signature, as it concerns the callers only. The other qualifiers are taken
+/// off once they are reported: rustc has errors of its own about them on an `async fn`.
 pub(crate) fn check_qualifiers(
     signature: &mut Signature,
-    purpose: &Purpose,
+    attribute: &AttributeMacro,
     diagnostics: &mut Diagnostics,
 ) {
-    let cannot = |what: &str| Message::new(format_args!("{what} cannot {}", purpose.verb));
+    let cannot = |what: &str| Message::new(format_args!("{what} cannot {}", attribute.action));
     if let Some(constness) = signature.constness.take() {
         diagnostics.report(constness, cannot("a `const fn`").help("remove `const`"));
     }
@@ -92,55 +72,4 @@ pub(crate) fn check_qualifiers(
     if let Some(variadic) = signature.variadic.take() {
         diagnostics.report(variadic, cannot("a variadic function").help("take a slice"));
     }
-}
-
-/// Whether the call succeeded, and what an error is, is read off the return type by traits of the
-/// runtime. So there must be one, and what they look at must not be hidden.
-pub(crate) fn check_return_type(
-    signature: &Signature,
-    purpose: &Purpose,
-    diagnostics: &mut Diagnostics,
-) -> Returned {
-    let ReturnType::Type(_, ty) = &signature.output else {
-        let message = Message::new("the function returns nothing")
-            .note(purpose.why_result)
-            .help("return a `Result`: `-> Result<(), sqlx::Error>`");
-        diagnostics.report(&signature.ident, message);
-        return Returned::new(parse_quote!(()), parse_quote!(()));
-    };
-    if let Some(made_by) = purpose
-        .takes_responses
-        .then(|| response_trait(ty))
-        .flatten()
-    {
-        let inferred = Type::Verbatim(quote_spanned!(ty.span()=> _));
-        return Returned {
-            inferred,
-            checked: parse_quote!(()),
-            made_by: Some(made_by.clone()),
-        };
-    }
-    if matches!(plain(ty), Type::ImplTrait(_)) {
-        let message = Message::new("`impl Trait` hides whether the call succeeded")
-            .note(purpose.why_result)
-            .help(format_args!(
-                "return `Result<{}, sqlx::Error>`, or name the type of the response",
-                as_typed(ty)
-            ));
-        diagnostics.report(ty, message);
-    } else if let Some(hidden) = last_segment(ty)
-        .and_then(|segment| type_arguments(segment).nth(1))
-        .and_then(find_impl_trait)
-    {
-        diagnostics.report(
-            hidden,
-            Message::new("`impl Trait` hides the error type")
-                .note(purpose.why_error)
-                .help("name the type"),
-        );
-    }
-    Returned::new(
-        without_impl_trait(ty, &parse_quote!(_)),
-        without_impl_trait(ty, &parse_quote!(())),
-    )
 }

@@ -1,8 +1,8 @@
-//! The options of `#[retry_on_error]` as they are written. What they mean together is the model's
-//! business.
+//! The options of `#[retry_on_error]`, parsed one by one. The rules about several options together
+//! are in the model.
 //!
-//! A new option: a row in `KNOWN`, a field, an arm, a row in `docs/retry_on_error.md`; the model
-//! then fails to compile until it has considered the field.
+//! A new option is a row in `KNOWN`, a field of [`Args`], an arm in [`Args::parse`] and a row in
+//! `docs/retry_on_error.md`. The model does not compile until it reads the field.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::{ExprPath, LitStr, Path};
@@ -10,7 +10,7 @@ use syn::{ExprPath, LitStr, Path};
 use crate::{
     diagnostics::Diagnostics,
     duration,
-    options::{Elsewhere, Known, read_each},
+    options::{Entry, Hints, Known, read_each},
 };
 
 pub(crate) const KNOWN: &[Known] = &[
@@ -48,12 +48,11 @@ pub(crate) const KNOWN: &[Known] = &[
     },
 ];
 
-/// The delays where they are not written: nanoseconds, and as one would write them. The runtime has
-/// the same.
+/// The default delays, in nanoseconds and as the option's value. The runtime has the same defaults.
 pub(crate) const MIN_DELAY: (u64, &str) = (10_000_000, "10ms");
 pub(crate) const MAX_DELAY: (u64, &str) = (1_000_000_000, "1s");
 
-const ELSEWHERE: Elsewhere = &[
+const HINTS: Hints = &[
     (
         &[
             "retries",
@@ -101,17 +100,18 @@ pub(crate) struct Args {
     pub(crate) max_delay: Option<Delay>,
     /// Nanoseconds.
     pub(crate) max_elapsed: Option<u64>,
-    /// Which errors are retried too: a function of the error.
+    /// The function that says which other errors are retried.
     pub(crate) when: Option<ExprPath>,
-    /// The key, where it was written.
+    /// The key, if the option is written.
     pub(crate) idempotent: Option<Ident>,
-    /// The key, where it was written.
+    /// The key, if the option is written.
     pub(crate) exactly_once: Option<Ident>,
     pub(crate) runtime: Option<Runtime>,
 }
 
 pub(crate) struct Delay {
     pub(crate) nanoseconds: u64,
+    /// The value as written, for messages.
     pub(crate) written: LitStr,
 }
 
@@ -124,31 +124,16 @@ pub(crate) struct Runtime {
 impl Args {
     pub(crate) fn parse(options: TokenStream, diagnostics: &mut Diagnostics) -> Self {
         let mut args = Self::default();
-        read_each(options, KNOWN, ELSEWHERE, diagnostics, |option| {
+        read_each(options, KNOWN, HINTS, diagnostics, |option| {
             match option.known.key {
                 "attempts" => args.attempts = Some(option.count()?),
-                "min_delay" => {
-                    args.min_delay = Some(delay("min_delay", option.string()?, MIN_DELAY.1)?)
-                }
-                "max_delay" => {
-                    args.max_delay = Some(delay("max_delay", option.string()?, MAX_DELAY.1)?)
-                }
-                "max_elapsed" => {
-                    args.max_elapsed = Some(duration::nanoseconds(
-                        "max_elapsed",
-                        &option.string()?,
-                        "no limit",
-                    )?)
-                }
+                "min_delay" => args.min_delay = Some(delay(option, MIN_DELAY.1)?),
+                "max_delay" => args.max_delay = Some(delay(option, MAX_DELAY.1)?),
+                "max_elapsed" => args.max_elapsed = Some(option.duration("no limit")?),
                 "when" => args.when = Some(option.function()?),
                 "idempotent" => args.idempotent = Some(option.flag()?),
                 "exactly_once" => args.exactly_once = Some(option.flag()?),
-                "crate" => {
-                    args.runtime = Some(Runtime {
-                        key: option.key.clone(),
-                        path: option.path()?,
-                    })
-                }
+                "crate" => args.runtime = Some(runtime(option)?),
                 _ => return Err(option.unknown()),
             }
             Ok(())
@@ -157,9 +142,17 @@ impl Args {
     }
 }
 
-fn delay(key: &str, written: LitStr, default: &str) -> syn::Result<Delay> {
+fn delay(option: &Entry<'_>, default: &str) -> syn::Result<Delay> {
+    let written = option.string()?;
     Ok(Delay {
-        nanoseconds: duration::nanoseconds(key, &written, default)?,
+        nanoseconds: duration::nanoseconds(option.known.key, &written, default)?,
         written,
+    })
+}
+
+fn runtime(option: &Entry<'_>) -> syn::Result<Runtime> {
+    Ok(Runtime {
+        key: option.key.clone(),
+        path: option.path()?,
     })
 }

@@ -1,6 +1,8 @@
-//! The names that the parameters bind. Each attempt has a fresh clone of every one of them, by a
-//! statement of its own: not of the argument, whose type may wrap what is cloned in something that
-//! is not (`Json(order): Json<Order>`).
+//! The names that the patterns of the parameters bind. Each attempt gets a clone of every name, in
+//! a statement of its own.
+//!
+//! The names are cloned and not the arguments, because the type around a name need not be `Clone`.
+//! For `Json(order): Json<Order>`, only `Order` must be `Clone`.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
@@ -9,7 +11,7 @@ use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Signature, Token};
 use crate::{function::is_called, runtime_path::RuntimePath};
 
 pub(crate) struct Binding {
-    /// What the user says of the parameter to the compiler: it is about this binding of it, too.
+    /// Attributes of the parameter for the compiler, such as `#[allow]`, which the clone repeats.
     attributes: Vec<Attribute>,
     mutability: Option<Token![mut]>,
     name: Ident,
@@ -20,9 +22,11 @@ impl Binding {
         self.name == *name
     }
 
-    /// Its clone for one attempt. All of it is the user's binding to the compiler: what cannot be
-    /// cloned is shown there, and what is unused or needs no `mut`. What the code `outside` of the
-    /// attempts uses, the body may leave alone.
+    /// `let order = clone_for_attempt(&order);`
+    ///
+    /// The compiler shows all of it at the user's binding: that the type is not `Clone`, that the
+    /// name is unused, or that it needs no `mut`. A name that the code `outside` of the attempts
+    /// mentions counts as used.
     pub(crate) fn clone_for_attempt(
         &self,
         outside: &TokenStream,
@@ -33,27 +37,29 @@ impl Binding {
             mutability,
             name,
         } = self;
-        let hidden = Span::mixed_site();
-        let place = runtime.shown_at(name.span());
-        let private = runtime.private(place);
-        let clone = quote_spanned!(place=> #private::clone_for_attempt(&#name));
+        let mixed_site = Span::mixed_site();
+        let span = runtime.user_span(name.span());
+        let private = runtime.private(span);
+        let clone = quote_spanned!(span=> #private::clone_for_attempt(&#name));
         let used =
-            mentions(outside.clone(), name).then(|| quote_spanned!(hidden=> let _ = &#name;));
-        quote_spanned!(hidden=> #(#attributes)* let #mutability #name = #clone; #used)
+            mentions(outside.clone(), name).then(|| quote_spanned!(mixed_site=> let _ = &#name;));
+        quote_spanned!(mixed_site=> #(#attributes)* let #mutability #name = #clone; #used)
     }
 
-    /// Whether there is anything to clone for. What begins with an underscore says that it is not
-    /// used, and clippy would report our use of it, which a crate may forbid to be allowed; of any
-    /// other name the compiler shall say that it is unused.
+    /// Whether the name is cloned for an attempt that runs `body`.
+    ///
+    /// A `_name` that the body does not mention is not cloned. Clippy would report the clone as a
+    /// use of it, and an `#[allow]` does not compile in a crate that forbids the lint. Any other
+    /// name is cloned, so that the compiler reports it if it is unused.
     pub(crate) fn is_needed_in(&self, body: &TokenStream) -> bool {
         !self.name.to_string().starts_with('_') || mentions(body.clone(), &self.name)
     }
 }
 
-/// What all parameters but the session bind.
+/// The names that all parameters bind, except `self` and the one at index `session`.
 pub(crate) fn bindings(signature: &Signature, session: Option<usize>) -> Vec<Binding> {
     let mut bindings = Vec::new();
-    for parameter in others(signature, session) {
+    for parameter in other_parameters(signature, session) {
         let attributes: Vec<_> = parameter
             .attrs
             .iter()
@@ -61,8 +67,8 @@ pub(crate) fn bindings(signature: &Signature, session: Option<usize>) -> Vec<Bin
             .cloned()
             .collect();
         let before = bindings.len();
-        each(&mut parameter.pat.clone(), &mut |binding| {
-            // Each alternative of a pattern binds the same names.
+        each_binding(&mut parameter.pat.clone(), &mut |binding| {
+            // Every alternative of an or-pattern binds the same names.
             if bindings[before..]
                 .iter()
                 .all(|found: &Binding| found.name != binding.ident)
@@ -79,8 +85,8 @@ pub(crate) fn bindings(signature: &Signature, session: Option<usize>) -> Vec<Bin
     bindings
 }
 
-/// The parameters that are neither `self` nor the session.
-pub(crate) fn others(
+/// All parameters, except `self` and the one at index `session`.
+pub(crate) fn other_parameters(
     signature: &Signature,
     session: Option<usize>,
 ) -> impl Iterator<Item = &PatType> {
@@ -95,51 +101,53 @@ pub(crate) fn others(
         })
 }
 
-/// Leaves to the clones what is theirs: `mut`, and what the user expects the compiler to find.
-pub(crate) fn make_outer(parameter: &mut PatType) {
-    each(&mut parameter.pat, &mut |binding| binding.mutability = None);
+/// Takes off the parameter what the clones have: `mut`, and `#[expect]`, which would be unfulfilled
+/// here.
+pub(crate) fn strip_parameter(parameter: &mut PatType) {
+    each_binding(&mut parameter.pat, &mut |binding| binding.mutability = None);
     parameter
         .attrs
         .retain(|attribute| !is_called(attribute, "expect"));
 }
 
-/// Calls `visit` for each binding in `pattern`, whichever alternative it is in.
-pub(crate) fn each(pattern: &mut Pat, visit: &mut impl FnMut(&mut PatIdent)) {
+/// Calls `visit` for each binding in `pattern`, in all alternatives of an or-pattern.
+pub(crate) fn each_binding(pattern: &mut Pat, visit: &mut impl FnMut(&mut PatIdent)) {
     match pattern {
         Pat::Ident(binding) => {
             visit(binding);
             if let Some((_, subpattern)) = &mut binding.subpat {
-                each(subpattern, visit);
+                each_binding(subpattern, visit);
             }
         }
         Pat::Or(alternatives) => alternatives
             .cases
             .iter_mut()
-            .for_each(|case| each(case, visit)),
-        Pat::Paren(inner) => each(&mut inner.pat, visit),
-        Pat::Reference(reference) => each(&mut reference.pat, visit),
+            .for_each(|case| each_binding(case, visit)),
+        Pat::Paren(inner) => each_binding(&mut inner.pat, visit),
+        Pat::Reference(reference) => each_binding(&mut reference.pat, visit),
         Pat::Slice(slice) => slice
             .elems
             .iter_mut()
-            .for_each(|element| each(element, visit)),
+            .for_each(|element| each_binding(element, visit)),
         Pat::Struct(fields) => fields
             .fields
             .iter_mut()
-            .for_each(|field| each(&mut field.pat, visit)),
+            .for_each(|field| each_binding(&mut field.pat, visit)),
         Pat::Tuple(tuple) => tuple
             .elems
             .iter_mut()
-            .for_each(|element| each(element, visit)),
+            .for_each(|element| each_binding(element, visit)),
         Pat::TupleStruct(tuple) => tuple
             .elems
             .iter_mut()
-            .for_each(|element| each(element, visit)),
-        Pat::Type(typed) => each(&mut typed.pat, visit),
+            .for_each(|element| each_binding(element, visit)),
+        Pat::Type(typed) => each_binding(&mut typed.pat, visit),
         _ => {}
     }
 }
 
-/// A name alone can be a unit struct, which binds nothing.
+/// Whether the name is a constant or a unit struct, which binds nothing. Macros can tell by its
+/// first letter only.
 fn is_constant(binding: &PatIdent) -> bool {
     let PatIdent {
         by_ref: None,
@@ -164,7 +172,8 @@ fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     })
 }
 
-/// Conditions and levels of lints. Others are for a macro that knows what the parameter is.
+/// Whether the attribute is a condition or the level of a lint. Others are for a macro that
+/// processes the parameter.
 fn is_for_the_compiler(attribute: &Attribute) -> bool {
     [
         "cfg", "cfg_attr", "allow", "expect", "warn", "deny", "forbid",

@@ -1,27 +1,29 @@
-//! What both expansions have for a function that is repeated, and the whole of the one without a
-//! transaction. Nothing can fail here. Spans follow the rule of `transactional/expand.rs`.
+//! The expansion of a valid [`Model`], and the parts of [`Retry`] that the expansion of
+//! `#[transactional]` has too. Nothing can fail here.
+//!
+//! Spans follow the rule in `crate::spans`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote_spanned};
 use syn::{FnArg, Signature, spanned::Spanned as _};
 
 use super::{
-    bindings::make_outer,
+    bindings::strip_parameter,
     model::{Model, Retry},
 };
 use crate::{
     expansion::{body, flag, path_of, setting},
-    function::{Body, Function, hidden_at},
-    return_type::error_type,
+    function::{Body, Function},
+    return_type::{Returned, error_type},
     runtime_path::RuntimePath,
-    signature::Returned,
+    spans::mixed_site_at,
 };
 
 impl Retry {
-    /// `Retry::new().attempts(5)`: what was written, the rest is the runtime's.
+    /// `Retry::new().attempts(5)`, with the options that are written. The runtime has the defaults.
     pub(crate) fn policy(&self, runtime: &RuntimePath) -> TokenStream {
-        let hidden = Span::mixed_site();
-        let private = runtime.private(hidden);
+        let mixed_site = Span::mixed_site();
+        let private = runtime.private(mixed_site);
         let attempts = setting("attempts", self.attempts.map(u64::from));
         let delays = [
             setting("min_delay", self.min_delay),
@@ -30,11 +32,11 @@ impl Retry {
         let max_elapsed = setting("max_elapsed", self.max_elapsed);
         let idempotent = flag("idempotent", self.idempotent);
         let exactly_once = flag("exactly_once", self.exactly_once);
-        quote_spanned!(hidden=> #private::Retry::new() #attempts #(#delays)* #max_elapsed #idempotent #exactly_once)
+        quote_spanned!(mixed_site=> #private::Retry::new() #attempts #(#delays)* #max_elapsed #idempotent #exactly_once)
     }
 
-    /// The clones of one attempt. Code of the user's that is `outside` of them may be all that uses
-    /// an argument.
+    /// The statements that clone the arguments for one attempt. `outside` is code of the user's
+    /// that runs before the attempts and may use the arguments too.
     pub(crate) fn clones(
         &self,
         body: &Body,
@@ -51,25 +53,26 @@ impl Retry {
             .collect()
     }
 
-    /// Which errors are retried too, as the user's function says: whether it fits, the compiler
-    /// says at its path.
+    /// `.when(|outcome| matches(outcome, is_busy))`, or nothing without the option. The compiler
+    /// reports a function that does not fit at its path.
     pub(crate) fn when(&self, returned: &Returned, runtime: &RuntimePath) -> TokenStream {
         let Some(when) = &self.when else {
             return TokenStream::new();
         };
-        let place = hidden_at(when.span());
-        let private = runtime.private(place);
+        let span = mixed_site_at(when.span());
+        let private = runtime.private(span);
         // The compiler also shows where the type of the error comes from.
-        let outcome = Ident::new("outcome", hidden_at(returned.inferred.span()));
-        let matches = quote_spanned!(place=> #private::matches(#outcome, #when));
+        let outcome = Ident::new("outcome", mixed_site_at(returned.inferred.span()));
+        let matches = quote_spanned!(span=> #private::matches(#outcome, #when));
         quote_spanned!(Span::mixed_site()=> .when(|#outcome| #matches))
     }
 
-    /// What is cloned for each attempt is only looked at outside.
-    pub(crate) fn make_outer(signature: &mut Signature, session: Option<usize>) {
+    /// Takes `mut` off the parameters that are cloned for each attempt: the attempts change the
+    /// clones only.
+    pub(crate) fn strip_parameters(signature: &mut Signature, session: Option<usize>) {
         for (index, argument) in signature.inputs.iter_mut().enumerate() {
             match argument {
-                FnArg::Typed(parameter) if Some(index) != session => make_outer(parameter),
+                FnArg::Typed(parameter) if Some(index) != session => strip_parameter(parameter),
                 FnArg::Typed(_) | FnArg::Receiver(_) => {}
             }
         }
@@ -84,20 +87,23 @@ impl Retry {
 /// Output:
 /// ```text
 /// async fn fetch(client: &Client, url: String) -> Result<Page, FetchError> {
-///     repeats::<Result<Page, FetchError>>();          // the return type fits, or one error says why not
-///     let look = ..;                                  // how to find out what a `FetchError` is
+///     // One error here if the return type does not fit.
+///     repeats::<Result<Page, FetchError>>();
+///     // How to classify a `FetchError`.
+///     let look = ..;
 ///     let mut calls = Calls::new("shop::fetch", Retry::new(), look);
 ///     loop {
 ///         let client = clone_for_attempt(&client);
 ///         let mut url = clone_for_attempt(&url);
 ///         let outcome = (async move { BODY }).await;
-///         if let Break(outcome) = calls.after(outcome).await { break outcome; }     // or sleep
+///         // Return the outcome, or sleep before the next attempt.
+///         if let Break(outcome) = calls.after(outcome).await { break outcome; }
 ///     }
 /// }
 /// ```
-/// `tests/snapshots/retry_fetch.rs` is the whole of it.
+/// The full output is in `tests/snapshots/retry_fetch.rs`.
 pub(super) fn repeated(model: &Model) -> TokenStream {
-    let hidden = Span::mixed_site();
+    let mixed_site = Span::mixed_site();
     let (check, repeat) = (check(model), repeat(model));
     let (clones, body) = (
         model
@@ -106,7 +112,7 @@ pub(super) fn repeated(model: &Model) -> TokenStream {
         body(&model.returned, &model.function.body),
     );
     let returned = &model.returned.inferred;
-    let attempts = quote_spanned! {hidden=>
+    let attempts = quote_spanned! {mixed_site=>
         loop {
             #clones
             let outcome: #returned = #body.await;
@@ -118,42 +124,47 @@ pub(super) fn repeated(model: &Model) -> TokenStream {
     let mut head = Function {
         ..model.function.clone()
     };
-    Retry::make_outer(&mut head.signature, None);
+    Retry::strip_parameters(&mut head.signature, None);
     let inner = &head.body.inner_attributes;
     let mut tokens = TokenStream::new();
     head.head_to_tokens(&mut tokens);
     head.body
-        .shell(quote_spanned!(hidden=> #(#inner)* #check #repeat #attempts))
+        .with_content(quote_spanned!(mixed_site=> #(#inner)* #check #repeat #attempts))
         .to_tokens(&mut tokens);
     tokens
 }
 
-/// One error, on the return type, where nothing tells whether an attempt failed.
+/// A call that does not compile if the return type does not tell whether an attempt failed. The
+/// error is shown at the return type.
 fn check(model: &Model) -> TokenStream {
     let checked = &model.returned.checked;
-    let place = model.runtime.shown_at(checked.span());
-    let private = model.runtime.private(place);
-    quote_spanned!(place=> #private::repeats::<#checked>();)
+    let span = model.runtime.user_span(checked.span());
+    let private = model.runtime.private(span);
+    quote_spanned!(span=> #private::repeats::<#checked>();)
 }
 
-/// The traits answer in this order; for one type only the first that fits is used. The third knows
-/// nothing of an error: without `when` that is one error, on its type.
+/// `let look = ..; let mut calls = ..;`
+///
+/// `Chain`, `Inside`, the third trait and `Unfit` are implemented for one reference less each. So
+/// method lookup, which takes off one reference after the other, finds the first of them that the
+/// type has. The third is for errors that cannot be classified. Without `when` it does not compile,
+/// with one error at the error's type.
 fn repeat(model: &Model) -> TokenStream {
-    let hidden = Span::mixed_site();
+    let mixed_site = Span::mixed_site();
     let Model {
         function,
         retry,
         returned,
         runtime,
     } = model;
-    let private = runtime.private(hidden);
+    let private = runtime.private(mixed_site);
     let third = Ident::new(
         if retry.when.is_some() {
             "Opaque"
         } else {
             "Refused"
         },
-        hidden,
+        mixed_site,
     );
     let (policy, when, path) = (
         retry.policy(runtime),
@@ -161,12 +172,12 @@ fn repeat(model: &Model) -> TokenStream {
         path_of(&function.signature.ident),
     );
     let inferred = &returned.inferred;
-    let place = runtime.shown_at(error_type(inferred).span());
+    let span = runtime.user_span(error_type(inferred).unwrap_or(inferred).span());
     let (sight, look) = (
-        Ident::new("sight", place),
-        quote_spanned!(place=> sight.look()),
+        Ident::new("sight", span),
+        quote_spanned!(span=> sight.look()),
     );
-    quote_spanned! {hidden=>
+    quote_spanned! {mixed_site=>
         let look = {
             use #private::{Chain as _, Inside as _, #third as _, Unfit as _};
             let #sight = &&&&#private::Sight::<#inferred>::new();

@@ -1,106 +1,95 @@
-//! `#[retry_on_error]`: options ([`args`]) and function become a [`model`], which is written out by
-//! [`expand`]. Above `#[transactional]` it hands its options on to that, which writes one function
-//! for both.
+//! `#[retry_on_error]`: [`args`] parses the options, [`model`] validates them together with the
+//! function, and [`expand`] generates the code.
+//!
+//! This file connects the three. Above a `#[transactional]` it forwards the options to that macro,
+//! which generates one function for both.
 
 pub(crate) mod args;
-mod arguments;
 mod bindings;
 mod expand;
-mod model;
+pub(crate) mod model;
+mod parameter_rules;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote_spanned};
 use syn::{Attribute, Path, parse_quote};
 
-pub(crate) use self::model::Retry;
 use self::{args::Args, model::Model};
 use crate::{
+    attribute_macro::{RETRY_ON_ERROR, TRANSACTIONAL},
     diagnostics::Diagnostics,
     function::{self, Function, is_called},
-    purpose::Purpose,
     signature::check_written_once,
-    transactional,
-};
-
-pub(crate) const PURPOSE: Purpose = Purpose {
-    name: "retry_on_error",
-    verb: "run again",
-    why_async: "between two attempts it waits",
-    why_result: "an `Err` is what it runs again on",
-    why_error: "it tells whether to run again",
-    takes_responses: false,
-    whose: "that may run again",
-    on_impl: "write it on each method that may run again",
-    bodyless: "nothing to run again",
-    on_bodyless: "annotate the method where it is implemented",
 };
 
 pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
-    // What `resolved` wrote.
-    if options.to_string() == HANDED_ON {
+    // This is the item that `resolved` generated.
+    if options.to_string() == FORWARDED {
         return TokenStream::new();
     }
-    match PURPOSE.function(item) {
+    match RETRY_ON_ERROR.parse_function(item) {
         Ok(function) => expand_function(options, function, ToTokens::into_token_stream),
         Err(error) => error,
     }
 }
 
-/// `transactional` writes the function whose `#[transactional]` has been told of the retry.
+/// Expands one function. `transactional` is called if the function has a `#[transactional]`, which
+/// then has the options of the retry.
 pub(crate) fn expand_function(
     options: TokenStream,
     mut function: Function,
     transactional: impl FnOnce(Function) -> TokenStream,
 ) -> TokenStream {
-    let mut diagnostics = Diagnostics::default();
-    check_written_once(&mut function, &PURPOSE, &mut diagnostics);
-    let Some(below) = function
-        .attributes
-        .iter_mut()
-        .find(|attribute| is_called(attribute, transactional::PURPOSE.name))
-    else {
-        return alone(options, function, diagnostics);
-    };
-    hand_on(&options, below);
-    let (errors, function) = (diagnostics.finish().err(), transactional(function));
-    quote!(#errors #function)
+    Diagnostics::collect(|diagnostics| {
+        check_written_once(&mut function, &RETRY_ON_ERROR, diagnostics);
+        let below = function
+            .attributes
+            .iter_mut()
+            .find(|attribute| is_called(attribute, TRANSACTIONAL.name));
+        match below {
+            Some(below) => {
+                forward(&options, below);
+                transactional(function)
+            }
+            None => expand_alone(options, function, diagnostics),
+        }
+    })
 }
 
-fn alone(options: TokenStream, function: Function, mut diagnostics: Diagnostics) -> TokenStream {
-    let args = Args::parse(options, &mut diagnostics);
-    let model = Model::new(args, function, &mut diagnostics);
-    match (diagnostics.finish(), model) {
-        (Ok(()), Ok(model)) => expand::repeated(&model),
-        (Err(errors), Ok(model)) => {
-            let function = model.function;
-            quote!(#errors #function)
-        }
-        (errors, Err(function)) => {
-            let errors = errors.err();
-            quote!(#errors #function)
-        }
+fn expand_alone(
+    options: TokenStream,
+    function: Function,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
+    let args = Args::parse(options, diagnostics);
+    match Model::new(args, function, diagnostics) {
+        Ok(model) if diagnostics.is_empty() => expand::repeated(&model),
+        Ok(model) => model.function.into_token_stream(),
+        Err(function) => function.into_token_stream(),
     }
 }
 
-/// How the two attributes tell each other what is done already: the one below stays where it is,
-/// for the compiler to find it by the path that the user wrote. An import that nothing resolves
-/// would seem unused.
-const HANDED_ON: &str = "__retry_on_error";
+/// The option with which one attribute tells the other what it has already done.
+///
+/// The other attribute stays on the function, so that the compiler resolves the path that the user
+/// wrote. Without that, the import of the attribute would seem unused.
+const FORWARDED: &str = "__retry_on_error";
 
-fn hand_on(options: &TokenStream, attribute: &mut Attribute) {
-    let key = Ident::new(HANDED_ON, Span::mixed_site());
+/// Puts `options` in front of the options of `attribute`, a `#[transactional]`.
+fn forward(options: &TokenStream, attribute: &mut Attribute) {
+    let key = Ident::new(FORWARDED, Span::mixed_site());
     let path = attribute.path().clone();
     let own = function::options(attribute.meta.clone());
     let list = quote_spanned!(Span::mixed_site()=> #key(#options), #own);
     attribute.meta = parse_quote!(#path(#list));
 }
 
-/// What was handed on, and the options of `#[transactional]` itself.
-pub(crate) fn take_handed_on(options: TokenStream) -> (Option<TokenStream>, TokenStream) {
+/// Splits the options of a `#[transactional]` into those that [`forward`] put there and its own.
+pub(crate) fn take_forwarded(options: TokenStream) -> (Option<TokenStream>, TokenStream) {
     let mut tokens = options.clone().into_iter();
     match (tokens.next(), tokens.next(), tokens.next()) {
         (Some(TokenTree::Ident(key)), Some(TokenTree::Group(retry)), Some(_comma))
-            if key == HANDED_ON =>
+            if key == FORWARDED =>
         {
             (Some(retry.stream()), tokens.collect())
         }
@@ -108,12 +97,12 @@ pub(crate) fn take_handed_on(options: TokenStream) -> (Option<TokenStream>, Toke
     }
 }
 
-/// An item that only resolves the path of an attribute which `#[transactional]` has dealt with, and
-/// is gone then.
+/// An item with a `#[retry_on_error]` that expands to nothing. It makes the compiler resolve the
+/// path of an attribute that `#[transactional]` has taken off the function.
 pub(crate) fn resolved(path: &Path) -> TokenStream {
-    let (hidden, key) = (
+    let (mixed_site, key) = (
         Span::mixed_site(),
-        Ident::new(HANDED_ON, Span::mixed_site()),
+        Ident::new(FORWARDED, Span::mixed_site()),
     );
-    quote_spanned!(hidden=> #[#path(#key)] fn resolved() {})
+    quote_spanned!(mixed_site=> #[#path(#key)] fn resolved() {})
 }

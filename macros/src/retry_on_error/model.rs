@@ -1,20 +1,23 @@
-//! What is repeated, and how often, validated. [`Retry`] is what both expansions need; [`Model`] is
-//! a function that is repeated without a transaction of ours.
+//! A function and the options of `#[retry_on_error]`, validated. [`Retry`] is the part that the
+//! expansion of `#[transactional]` uses too; [`Model`] is a function without `#[transactional]`.
+//!
+//! The rules about parameters are in `parameter_rules`, the others are here.
 
 use syn::{ExprPath, Signature, Token};
 
 use super::{
-    PURPOSE,
     args::{Args, Delay, MAX_DELAY, MIN_DELAY, Runtime},
-    arguments::{self, check_no_transaction},
     bindings::{Binding, bindings},
+    parameter_rules::{check_no_transaction, check_parameters},
 };
 use crate::{
+    attribute_macro::RETRY_ON_ERROR,
     diagnostics::{Diagnostics, Message},
     function::Function,
+    return_type::{Returned, check_return_type},
     runtime_path::RuntimePath,
     session,
-    signature::{Returned, check_async, check_not_rewritten, check_qualifiers, check_return_type},
+    signature::{check_async, check_not_rewritten, check_qualifiers},
 };
 
 pub(crate) struct Retry {
@@ -27,14 +30,14 @@ pub(crate) struct Retry {
     pub(super) max_elapsed: Option<u64>,
     pub(super) idempotent: bool,
     pub(super) exactly_once: bool,
-    /// Which errors are retried too.
+    /// The function that says which other errors are retried.
     pub(super) when: Option<ExprPath>,
-    /// What each attempt has a clone of.
+    /// The names that each attempt gets a clone of.
     pub(super) bindings: Vec<Binding>,
 }
 
 pub(super) struct Model {
-    /// As the user wrote it, but for what was reported.
+    /// The function as the user wrote it, without what the rules have reported and taken off.
     pub(super) function: Function,
     pub(super) retry: Retry,
     pub(super) returned: Returned,
@@ -42,13 +45,15 @@ pub(super) struct Model {
 }
 
 impl Retry {
-    /// For a function whose parameter at `session` is not an argument of the attempts.
+    /// `session` is the index of a parameter that is not cloned for each attempt. Returns the value
+    /// of `crate` beside the retry.
     pub(crate) fn new(
         args: Args,
         signature: &Signature,
         session: Option<usize>,
         diagnostics: &mut Diagnostics,
     ) -> (Self, Option<Runtime>) {
+        // By field, so that a new option does not compile until it is considered here.
         let Args {
             attempts,
             min_delay,
@@ -64,7 +69,7 @@ impl Retry {
             diagnostics.report(exactly_once, exactly_once_and_idempotent());
         }
         let (idempotent, exactly_once) = (idempotent.is_some(), exactly_once.is_some());
-        arguments::check(signature, session, diagnostics);
+        check_parameters(signature, session, diagnostics);
         let nanoseconds = |delay: Delay| delay.nanoseconds;
         let (min_delay, max_delay) = (min_delay.map(nanoseconds), max_delay.map(nanoseconds));
         let bindings = bindings(signature, session);
@@ -88,7 +93,7 @@ impl Retry {
 }
 
 impl Model {
-    /// `Err` is the function as it was, where nothing better can be said.
+    /// `Err` is the function without an expansion, where a mistake leaves too little to go on with.
     pub(super) fn new(
         args: Args,
         mut function: Function,
@@ -99,9 +104,9 @@ impl Model {
             diagnostics.push(error);
             return Err(Box::new(function));
         }
-        check_async(&function.signature, &PURPOSE, diagnostics);
-        check_qualifiers(&mut function.signature, &PURPOSE, diagnostics);
-        let returned = check_return_type(&function.signature, &PURPOSE, diagnostics);
+        check_async(&function.signature, &RETRY_ON_ERROR, diagnostics);
+        check_qualifiers(&mut function.signature, &RETRY_ON_ERROR, diagnostics);
+        let returned = check_return_type(&function.signature, &RETRY_ON_ERROR, diagnostics);
         let transaction = check_no_transaction(&function.signature, &marks, diagnostics);
         if let Some(exactly_once) = &args.exactly_once {
             diagnostics.report(exactly_once, exactly_once_alone());
@@ -122,8 +127,8 @@ impl Model {
     }
 }
 
-/// The function is asked where the arguments are in scope, and an argument of its name would be
-/// taken for it.
+/// The expansion calls the function where the arguments are in scope, so an argument with its name
+/// would hide it.
 fn check_when(when: &ExprPath, bindings: &[Binding], diagnostics: &mut Diagnostics) {
     let Some(name) = when
         .path
@@ -144,14 +149,16 @@ fn exactly_once_and_idempotent() -> Message {
         .help("keep one of them")
 }
 
-/// What another function commits, nobody here can ask about.
+/// `exactly_once` looks up the outcome of a transaction, and a function without `#[transactional]`
+/// has none.
 fn exactly_once_alone() -> Message {
     Message::new("`exactly_once` needs `#[transactional]`")
         .note("it asks the database what has become of a COMMIT that was not answered, and this function has none of its own")
         .help("write it on the function that has the transaction, or remove it")
 }
 
-/// The delay doubles from one to the other, also where one of them is not written.
+/// The delay doubles from `min_delay` up to `max_delay`. A delay that is not written is the
+/// default.
 fn check_delays(min: Option<&Delay>, max: Option<&Delay>, diagnostics: &mut Diagnostics) {
     let value =
         |delay: Option<&Delay>, default: u64| delay.map_or(default, |delay| delay.nanoseconds);
@@ -163,33 +170,35 @@ fn check_delays(min: Option<&Delay>, max: Option<&Delay>, diagnostics: &mut Diag
             min,
             Message::new("`min_delay` is longer than `max_delay`").help("swap the two"),
         ),
-        (Some(min), None) => {
-            let message = Message::new("`min_delay` is longer than `max_delay`")
-                .note(format_args!(
-                    "`max_delay` is \"{}\" where it is not written",
-                    MAX_DELAY.1
-                ))
-                .help(format_args!(
-                    "write a shorter one, or `max_delay = {}` beside it",
-                    quoted(min)
-                ));
-            (min, message)
-        }
-        (None, Some(max)) => {
-            let message = Message::new("`max_delay` is shorter than `min_delay`")
-                .note(format_args!(
-                    "`min_delay` is \"{}\" where it is not written",
-                    MIN_DELAY.1
-                ))
-                .help(format_args!(
-                    "write a longer one, or `min_delay = {}` beside it",
-                    quoted(max)
-                ));
-            (max, message)
-        }
+        (Some(min), None) => (min, min_delay_too_long(min)),
+        (None, Some(max)) => (max, max_delay_too_short(max)),
         (None, None) => return,
     };
     diagnostics.report(&delay.written, message);
+}
+
+fn min_delay_too_long(min: &Delay) -> Message {
+    Message::new("`min_delay` is longer than `max_delay`")
+        .note(format_args!(
+            "`max_delay` is \"{}\" where it is not written",
+            MAX_DELAY.1
+        ))
+        .help(format_args!(
+            "write a shorter one, or `max_delay = {}` beside it",
+            quoted(min)
+        ))
+}
+
+fn max_delay_too_short(max: &Delay) -> Message {
+    Message::new("`max_delay` is shorter than `min_delay`")
+        .note(format_args!(
+            "`min_delay` is \"{}\" where it is not written",
+            MIN_DELAY.1
+        ))
+        .help(format_args!(
+            "write a longer one, or `min_delay = {}` beside it",
+            quoted(max)
+        ))
 }
 
 fn quoted(delay: &Delay) -> String {

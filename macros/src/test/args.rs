@@ -1,15 +1,15 @@
-//! The options of `#[sqlx_transactional::test]` as they are written. What they mean together is the
-//! model's business.
+//! The options of `#[sqlx_transactional::test]`, parsed one by one. The rules about several options
+//! together are in the model.
 //!
-//! A new option: a row in `KNOWN`, a field, an arm, a row in `docs/test.md`; the model then fails
-//! to compile until it has considered the field.
+//! A new option is a row in `KNOWN`, a field of [`Args`], an arm in [`Args::parse`] and a row in
+//! `docs/test.md`. The model does not compile until it reads the field.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::{LitStr, Path};
 
 use crate::{
     diagnostics::{Diagnostics, Message},
-    options::{Elsewhere, Entry, Known, read_each},
+    options::{Entry, Hints, Known, read_each},
 };
 
 pub(crate) const KNOWN: &[Known] = &[
@@ -43,14 +43,14 @@ pub(crate) const KNOWN: &[Known] = &[
     },
 ];
 
-/// As an option says them, and the modes that stand for them.
+/// The values of `isolation`, and for each the mode of the runtime that has this isolation level.
 pub(super) const LEVELS: [(&str, &str); 3] = [
     ("serializable", "Serializable"),
     ("repeatable_read", "RepeatableRead"),
     ("read_committed", "ReadCommitted"),
 ];
 
-const ELSEWHERE: Elsewhere = &[
+const HINTS: Hints = &[
     (
         &["fixture", "scripts", "seed", "seeds"],
         "write `fixtures(\"users\")` for `fixtures/users.sql`, beside this file",
@@ -97,17 +97,18 @@ pub(crate) struct Args {
     pub(super) migrations: Option<Migrations>,
     pub(super) migrator: Option<Migrator>,
     pub(super) fixtures: Vec<LitStr>,
-    /// The key, and the mode.
+    /// The key, and the mode with that isolation level.
     pub(super) isolation: Option<(Ident, &'static str)>,
-    /// The key, where it was written.
+    /// The key, if the option is written.
     pub(super) clone: Option<Ident>,
     pub(super) multi_thread: bool,
     pub(super) runtime: Option<Path>,
 }
 
-/// `migrations = "path"`, or none for `false`.
+/// `migrations = "path"` or `migrations = false`
 pub(super) struct Migrations {
     pub(super) key: Ident,
+    /// `None` for `false`.
     pub(super) directory: Option<LitStr>,
 }
 
@@ -120,20 +121,10 @@ pub(super) struct Migrator {
 impl Args {
     pub(crate) fn parse(options: TokenStream, diagnostics: &mut Diagnostics) -> Self {
         let mut args = Self::default();
-        read_each(options, KNOWN, ELSEWHERE, diagnostics, |option| {
+        read_each(options, KNOWN, HINTS, diagnostics, |option| {
             match option.known.key {
-                "migrations" => {
-                    args.migrations = Some(Migrations {
-                        key: option.key.clone(),
-                        directory: option.string_or_false()?,
-                    })
-                }
-                "migrator" => {
-                    args.migrator = Some(Migrator {
-                        key: option.key.clone(),
-                        path: option.of_static()?.path,
-                    })
-                }
+                "migrations" => args.migrations = Some(migrations(option)?),
+                "migrator" => args.migrator = Some(migrator(option)?),
                 "fixtures" => args.fixtures = option.strings()?,
                 "isolation" => args.isolation = Some(isolation(option)?),
                 "clone" => args.clone = Some(option.flag()?),
@@ -145,6 +136,20 @@ impl Args {
         });
         args
     }
+}
+
+fn migrations(option: &Entry<'_>) -> syn::Result<Migrations> {
+    Ok(Migrations {
+        key: option.key.clone(),
+        directory: option.string_or_false()?,
+    })
+}
+
+fn migrator(option: &Entry<'_>) -> syn::Result<Migrator> {
+    Ok(Migrator {
+        key: option.key.clone(),
+        path: option.of_static()?.path,
+    })
 }
 
 fn isolation(option: &Entry<'_>) -> syn::Result<(Ident, &'static str)> {

@@ -1,14 +1,14 @@
-//! The test that the harness calls, around the function that the user wrote. Nothing can fail here.
+//! The expansion of a valid [`Model`]: the test that the harness calls, around the function that
+//! the user wrote. Nothing can fail here.
+//!
+//! Spans follow the rule in `crate::spans`.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote_spanned};
 use syn::{LitStr, Signature, Token, parse_quote_spanned, spanned::Spanned as _};
 
-use super::model::{Model, Source, Tier};
-use crate::{
-    expansion::flag,
-    function::{Function, hidden_at},
-};
+use super::model::{MigrationSource, Model, TestDatabase};
+use crate::{expansion::flag, function::Function, spans::mixed_site_at};
 
 /// Input:
 /// ```text
@@ -26,9 +26,9 @@ use crate::{
 ///     test.in_sandbox::<_, ReadWrite, _>(&async |sandbox| signs_up(from_sandbox(sandbox)).await)
 /// }
 /// ```
-/// `tests/snapshots/test_signs_up.rs` is the whole of it.
+/// The full output is in `tests/snapshots/test_signs_up.rs`.
 pub(super) fn test(model: &Model) -> TokenStream {
-    let hidden = Span::mixed_site();
+    let mixed_site = Span::mixed_site();
     let Model { function, .. } = model;
     let inner = Function {
         attributes: Vec::new(),
@@ -38,7 +38,7 @@ pub(super) fn test(model: &Model) -> TokenStream {
     let mut outer = function.clone();
     outer.attributes.insert(
         0,
-        parse_quote_spanned!(hidden=> #[::core::prelude::v1::test]),
+        parse_quote_spanned!(mixed_site=> #[::core::prelude::v1::test]),
     );
     outer.signature.asyncness = None;
     outer.signature.inputs.clear();
@@ -47,33 +47,35 @@ pub(super) fn test(model: &Model) -> TokenStream {
     outer.head_to_tokens(&mut tokens);
     outer
         .body
-        .shell(quote_spanned!(hidden=> #inner #described #run))
+        .with_content(quote_spanned!(mixed_site=> #inner #described #run))
         .to_tokens(&mut tokens);
     tokens
 }
 
-/// `let test = Test::new(..)`, with what the options say.
+/// `let test = Test::new(..)`, with a call for each option.
 fn described(model: &Model) -> TokenStream {
-    let hidden = Span::mixed_site();
-    let private = model.runtime.private(hidden);
-    let migrations = match &model.source {
-        Source::Default => TokenStream::new(),
-        Source::None => quote_spanned!(hidden=> .without_migrations()),
-        Source::Directory(directory) => quote_spanned!(hidden=> .migrations(#directory)),
-        Source::Migrator(path) => {
-            let place = hidden_at(path.span());
-            quote_spanned!(place=> .migrator(::core::stringify!(#path), &#path))
+    let mixed_site = Span::mixed_site();
+    let private = model.runtime.private(mixed_site);
+    let migrations = match &model.migrations {
+        MigrationSource::Default => TokenStream::new(),
+        MigrationSource::None => quote_spanned!(mixed_site=> .without_migrations()),
+        MigrationSource::Directory(directory) => {
+            quote_spanned!(mixed_site=> .migrations(#directory))
+        }
+        MigrationSource::Migrator(path) => {
+            let span = mixed_site_at(path.span());
+            quote_spanned!(span=> .migrator(::core::stringify!(#path), &#path))
         }
     };
     let fixtures = model.fixtures.iter().map(fixture);
     let multi_thread = flag("multi_thread", model.multi_thread);
-    quote_spanned! {hidden=>
+    quote_spanned! {mixed_site=>
         let test = #private::Test::new(::core::env!("CARGO_MANIFEST_DIR")) #migrations #(#fixtures)* #multi_thread;
     }
 }
 
-/// A file that is missing is an error at its name. As for `#[sqlx::test]`: what is no path is a
-/// file in `fixtures`.
+/// `.fixture("fixtures/users.sql", include_str!("fixtures/users.sql"))`. The compiler reports a
+/// missing file at its name. As with `#[sqlx::test]`, a name without a `/` is a file in `fixtures`.
 fn fixture(written: &LitStr) -> TokenStream {
     let mut file = written.value();
     if !file.contains('/') {
@@ -82,28 +84,29 @@ fn fixture(written: &LitStr) -> TokenStream {
     }
     let mut file = Literal::string(&file);
     file.set_span(written.span());
-    let place = hidden_at(written.span());
-    let included = quote_spanned!(place=> ::core::include_str!(#file));
+    let span = mixed_site_at(written.span());
+    let included = quote_spanned!(span=> ::core::include_str!(#file));
     quote_spanned!(Span::mixed_site()=> .fixture(#file, #included))
 }
 
-/// Where it is called is what a panic of ours names as its place.
+/// The call that runs the test. It has the span of the test's name, which is the location that a
+/// panic of the runtime reports.
 fn run(model: &Model) -> TokenStream {
-    let (hidden, Signature { ident, .. }) = (Span::mixed_site(), &model.function.signature);
-    let place = hidden_at(ident.span());
-    let runtime = model.runtime.at(hidden);
-    let (method, source, from, mode, reference) = match model.tier {
-        Tier::Sandbox(mode) => {
-            let mode = Ident::new(mode, hidden);
+    let (mixed_site, Signature { ident, .. }) = (Span::mixed_site(), &model.function.signature);
+    let span = mixed_site_at(ident.span());
+    let runtime = model.runtime.at(mixed_site);
+    let (method, source, from, mode, reference) = match model.database {
+        TestDatabase::Sandbox { mode } => {
+            let mode = Ident::new(mode, mixed_site);
             (
                 "in_sandbox",
                 "FromSandbox",
                 "from_sandbox",
-                quote_spanned!(hidden=> #runtime::#mode,),
+                quote_spanned!(mixed_site=> #runtime::#mode,),
                 Some(<Token![&]>::default()),
             )
         }
-        Tier::Clone => (
+        TestDatabase::Clone => (
             "in_clone",
             "FromClone",
             "from_clone",
@@ -111,14 +114,14 @@ fn run(model: &Model) -> TokenStream {
             None,
         ),
     };
-    let (given, method) = (Ident::new("given", hidden), Ident::new(method, place));
-    // All of it at the type: what is wrong with it is then one error, there.
+    let (given, method) = (Ident::new("given", mixed_site), Ident::new(method, span));
+    // Shown at the type, so that a type which a test cannot take is one error there.
     let arguments = model.parameters.iter().map(|ty| {
-        let place = hidden_at(ty.span());
-        let (private, given) = (model.runtime.private(place), Ident::new("given", place));
-        let (source, from) = (Ident::new(source, place), Ident::new(from, place));
-        quote_spanned!(place=> #private::#source::#from(#given))
+        let span = mixed_site_at(ty.span());
+        let (private, given) = (model.runtime.private(span), Ident::new("given", span));
+        let (source, from) = (Ident::new(source, span), Ident::new(from, span));
+        quote_spanned!(span=> #private::#source::#from(#given))
     });
-    let call = quote_spanned!(place=> test.#method::<_, #mode _>);
-    quote_spanned!(hidden=> #call(#reference async |#given| #ident(#(#arguments),*).await))
+    let call = quote_spanned!(span=> test.#method::<_, #mode _>);
+    quote_spanned!(mixed_site=> #call(#reference async |#given| #ident(#(#arguments),*).await))
 }

@@ -1,5 +1,6 @@
-//! `#[sqlx_transactional::test]`: options ([`args`]) and function become a [`model`], which is
-//! written out by [`expand`].
+//! `#[sqlx_transactional::test]`: [`args`] parses the options, [`model`] validates them together
+//! with the function, and [`expand`] generates the test. The rules about its parameters are in
+//! [`parameters`].
 
 pub(crate) mod args;
 mod expand;
@@ -7,37 +8,23 @@ mod model;
 mod parameters;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::ToTokens as _;
 
 use self::{args::Args, model::Model};
-use crate::{diagnostics::Diagnostics, purpose::Purpose};
-
-pub(crate) const PURPOSE: Purpose = Purpose {
-    name: "sqlx_transactional::test",
-    verb: "be a test",
-    why_async: "a test awaits its database",
-    why_result: "a test may return whatever `#[test]` allows",
-    why_error: "a test may return whatever `#[test]` allows",
-    takes_responses: false,
-    whose: "that is a test",
-    on_impl: "a test is a function of its own: move it out of the block",
-    bodyless: "nothing to test",
-    on_bodyless: "a test is a function of its own",
-};
+use crate::{attribute_macro::TEST, diagnostics::Diagnostics};
 
 pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
-    let function = match PURPOSE.function(item) {
+    let function = match TEST.parse_function(item) {
         Ok(function) => function,
         Err(error) => return error,
     };
-    let mut diagnostics = Diagnostics::default();
-    let args = Args::parse(options, &mut diagnostics);
-    let model = Model::new(args, function, &mut diagnostics);
-    match diagnostics.finish() {
-        Ok(()) => expand::test(&model),
-        Err(errors) => {
-            let function = model.function;
-            quote!(#errors #function)
+    Diagnostics::collect(|diagnostics| {
+        let args = Args::parse(options, diagnostics);
+        let model = Model::new(args, function, diagnostics);
+        if diagnostics.is_empty() {
+            expand::test(&model)
+        } else {
+            model.function.into_token_stream()
         }
-    }
+    })
 }

@@ -1,50 +1,54 @@
-//! A test, validated.
+//! A function and the options of `#[sqlx_transactional::test]`, validated.
+//!
+//! The rules about parameters are in `parameters`, the others are here.
 
 use proc_macro2::Ident;
 use syn::{LitStr, Path, Signature, Type};
 
 use super::{
-    PURPOSE,
     args::{Args, Migrations, Migrator},
     parameters,
 };
 use crate::{
+    attribute_macro::{RETRY_ON_ERROR, TEST, TRANSACTIONAL},
     diagnostics::{Diagnostics, Message},
     function::Function,
-    retry_on_error,
     runtime_path::RuntimePath,
     signature::{check_async, check_qualifiers},
-    transactional,
 };
 
 pub(super) struct Model {
-    /// As the user wrote it, but for what was reported.
+    /// The function as the user wrote it, without what the rules have reported and taken off.
     pub(super) function: Function,
     /// The types of the parameters.
     pub(super) parameters: Vec<Type>,
-    /// Where the migrations are, if that was written.
-    pub(super) source: Source,
+    pub(super) migrations: MigrationSource,
     pub(super) fixtures: Vec<LitStr>,
-    pub(super) tier: Tier,
+    pub(super) database: TestDatabase,
     pub(super) multi_thread: bool,
     pub(super) runtime: RuntimePath,
 }
 
-pub(super) enum Source {
+/// Where the migrations are.
+pub(super) enum MigrationSource {
+    /// In `migrations`, if there is such a directory.
     Default,
     None,
     Directory(LitStr),
     Migrator(Path),
 }
 
-pub(super) enum Tier {
-    /// With the mode whose isolation level it has.
-    Sandbox(&'static str),
+/// What the test runs on.
+pub(super) enum TestDatabase {
+    /// A sandbox in the database of the environment. The mode stands for its isolation level.
+    Sandbox { mode: &'static str },
+    /// A database of its own.
     Clone,
 }
 
 impl Model {
     pub(super) fn new(args: Args, mut function: Function, diagnostics: &mut Diagnostics) -> Self {
+        // By field, so that a new option does not compile until it is considered here.
         let Args {
             migrations,
             migrator,
@@ -54,8 +58,8 @@ impl Model {
             multi_thread,
             runtime,
         } = args;
-        check_async(&function.signature, &PURPOSE, diagnostics);
-        check_qualifiers(&mut function.signature, &PURPOSE, diagnostics);
+        check_async(&function.signature, &TEST, diagnostics);
+        check_qualifiers(&mut function.signature, &TEST, diagnostics);
         check_generics(&function.signature, diagnostics);
         check_attributes(&mut function, diagnostics);
         if let (Some(isolation), Some(_)) = (&isolation, &clone) {
@@ -65,12 +69,14 @@ impl Model {
         Self {
             function,
             parameters,
-            source: source(migrations, migrator, diagnostics),
+            migrations: migration_source(migrations, migrator, diagnostics),
             fixtures,
-            tier: if clone.is_some() {
-                Tier::Clone
+            database: if clone.is_some() {
+                TestDatabase::Clone
             } else {
-                Tier::Sandbox(isolation.map_or("ReadWrite", |(_, mode)| mode))
+                // `ReadWrite` asks for no isolation level, so the server's applies.
+                let mode = isolation.map_or("ReadWrite", |(_, mode)| mode);
+                TestDatabase::Sandbox { mode }
             },
             multi_thread,
             runtime: RuntimePath::new(runtime),
@@ -78,19 +84,21 @@ impl Model {
     }
 }
 
-fn source(
+fn migration_source(
     migrations: Option<Migrations>,
     migrator: Option<Migrator>,
     diagnostics: &mut Diagnostics,
-) -> Source {
+) -> MigrationSource {
     match (migrations, migrator) {
-        (None, None) => Source::Default,
-        (None, Some(migrator)) => Source::Migrator(migrator.path),
+        (None, None) => MigrationSource::Default,
+        (None, Some(migrator)) => MigrationSource::Migrator(migrator.path),
         (Some(migrations), migrator) => {
             if let Some(Migrator { key, .. }) = migrator {
                 diagnostics.report(key, two_sources(&migrations.key));
             }
-            migrations.directory.map_or(Source::None, Source::Directory)
+            migrations
+                .directory
+                .map_or(MigrationSource::None, MigrationSource::Directory)
         }
     }
 }
@@ -107,7 +115,7 @@ fn isolation_of_a_clone() -> Message {
         .help("keep one of them")
 }
 
-/// Nobody calls a test who could say what they stand for.
+/// The test harness calls the test and cannot choose type parameters.
 fn check_generics(signature: &Signature, diagnostics: &mut Diagnostics) {
     if let Some(parameter) = signature.generics.params.first() {
         let message = Message::new("a test cannot be generic")
@@ -117,14 +125,14 @@ fn check_generics(signature: &Signature, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// What would run the test twice, or as something else.
+/// Reports attributes that would run the test twice, or make it something else.
 fn check_attributes(function: &mut Function, diagnostics: &mut Diagnostics) {
     for attribute in function.take_attributes("test") {
         let message = Message::new("the test would run twice")
             .help("remove this attribute: `#[sqlx_transactional::test]` is all that it needs");
         diagnostics.report(attribute.path(), message);
     }
-    for attribute in [transactional::PURPOSE, retry_on_error::PURPOSE]
+    for attribute in [TRANSACTIONAL, RETRY_ON_ERROR]
         .iter()
         .flat_map(|other| function.take_attributes(other.name))
     {

@@ -1,5 +1,7 @@
-//! What a test takes. Whether a type is one that it can be given, traits of the runtime say; here
-//! is what syntax tells better.
+//! The rules about the parameters of a test.
+//!
+//! Traits of the runtime decide which types a test can take. Here are the mistakes that can be
+//! explained better from the syntax.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
@@ -7,12 +9,12 @@ use syn::{FnArg, PatType, Signature, Type};
 
 use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
-    likeness::{likeness, referent},
-    return_type::{find_impl_trait, last_segment, plain, type_arguments},
+    parameter_type::Candidate,
     session::take_marks,
+    type_syntax::{find_impl_trait, last_segment, referent, type_arguments, ungroup},
 };
 
-/// The types of the parameters.
+/// Reports parameters that a test cannot have, and returns the types of all parameters.
 pub(super) fn check(
     signature: &mut Signature,
     is_clone: bool,
@@ -27,8 +29,8 @@ pub(super) fn check(
         match argument {
             FnArg::Receiver(receiver) => diagnostics.report(receiver.self_token, method()),
             FnArg::Typed(parameter) => {
-                if let Some((place, message)) = unfit(parameter, marks.contains(&index), is_clone) {
-                    diagnostics.report(place, message);
+                if let Some((at, message)) = unfit(parameter, marks.contains(&index), is_clone) {
+                    diagnostics.report(at, message);
                 }
                 types.push((*parameter.ty).clone());
             }
@@ -37,9 +39,10 @@ pub(super) fn check(
     types
 }
 
+/// What is wrong with the parameter, and the tokens to report it at.
 fn unfit(parameter: &PatType, is_marked: bool, is_clone: bool) -> Option<(TokenStream, Message)> {
-    let ty = plain(&parameter.ty);
-    if is_marked || likeness(ty).is_some() {
+    let ty = ungroup(&parameter.ty);
+    if is_marked || Candidate::of(ty).is_some() {
         return Some((ty.to_token_stream(), session(ty)));
     }
     if let Some(hidden) = find_impl_trait(ty) {
@@ -71,9 +74,7 @@ fn method() -> Message {
 }
 
 fn session(ty: &Type) -> Message {
-    let database = last_segment(referent(ty))
-        .and_then(|segment| type_arguments(segment).next())
-        .map_or("Postgres".to_owned(), as_typed);
+    let database = database_argument(ty);
     Message::new("a test is given a database, not a session")
         .note("a session is a transaction's, and each function that the test calls begins its own")
         .help(format_args!(
@@ -96,10 +97,15 @@ fn shared_sandbox(ty: &Type) -> Message {
 }
 
 fn no_sandbox(ty: &Type) -> Message {
-    let database = last_segment(referent(ty))
-        .and_then(|segment| type_arguments(segment).next())
-        .map_or("Postgres".to_owned(), as_typed);
+    let database = database_argument(ty);
     Message::new("with `clone` there is no sandbox")
         .note("the test has a database of its own, in which all is committed")
         .help(format_args!("take `Db<{database}>`, or remove `clone`"))
+}
+
+/// The `DB` of `Session<DB>` or `Sandbox<DB>`, or an example of one where it is not written.
+fn database_argument(ty: &Type) -> String {
+    last_segment(referent(ty))
+        .and_then(|segment| type_arguments(segment).next())
+        .map_or("Postgres".to_owned(), as_typed)
 }

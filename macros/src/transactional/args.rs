@@ -1,16 +1,15 @@
-//! The options of `#[transactional]` as they are written. What they mean together is the model's
-//! business.
+//! The options of `#[transactional]`, parsed one by one. The rules about several options together
+//! are in `option_rules`.
 //!
-//! A new option: a row in `KNOWN`, a field, an arm, a row in docs/transactional.md; the model then
-//! fails to compile until it has considered the field.
+//! A new option is a row in `KNOWN`, a field of [`Args`], an arm in [`Args::parse`] and a row in
+//! `docs/transactional.md`. The model does not compile until it reads the field.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::{Expr, ExprPath, LitStr, Pat, Path};
 
 use crate::{
     diagnostics::Diagnostics,
-    duration,
-    options::{Elsewhere, Known, read_each},
+    options::{Hints, Known, read_each},
 };
 
 pub(crate) const KNOWN: &[Known] = &[
@@ -60,7 +59,7 @@ pub(crate) const KNOWN: &[Known] = &[
     },
 ];
 
-const ELSEWHERE: Elsewhere = &[
+const HINTS: Hints = &[
     (
         &["isolation", "isolation_level", "serializable"],
         "the isolation level is in the type of the session: `session: &mut Session<Postgres, Serializable>`",
@@ -114,31 +113,31 @@ const ELSEWHERE: Elsewhere = &[
     ),
 ];
 
-/// What only BEGIN can say: a function with one of these always begins.
-const BEGIN_TIME: [&str; 3] = ["lock_timeout", "deferrable", "durability"];
+/// The options that BEGIN sends: a function with one of them always begins a transaction.
+const BEGIN_OPTIONS: [&str; 3] = ["lock_timeout", "deferrable", "durability"];
 
 #[derive(Default)]
 pub(crate) struct Args {
-    /// The keys in their order, those with a wrong value too: what an option rules out, it rules
-    /// out all the same.
+    /// All keys in their order, also those with a wrong value: such an option still contradicts
+    /// others.
     pub(crate) written: Vec<Ident>,
-    /// The key, where it was written.
+    /// The key, if the option is written.
     pub(crate) requires_new: Option<Ident>,
     pub(crate) nested: bool,
-    /// What the session is made from. Empty where that was wrong: callers do not pass the session
-    /// nevertheless.
+    /// The pool or `Db` that the session is made from. Without tokens where the value is wrong, as
+    /// the signature that callers see has no session in any case.
     pub(crate) from: Option<Expr>,
     /// Nanoseconds.
     pub(crate) timeout: Option<u64>,
     /// Nanoseconds.
     pub(crate) lock_timeout: Option<u64>,
-    /// The key, where it was written.
+    /// The key, if the option is written.
     pub(crate) deferrable: Option<Ident>,
-    /// `durability = relaxed`: the key.
+    /// The key of `durability = relaxed`.
     pub(crate) relaxed: Option<Ident>,
     /// The errors that commit.
     pub(crate) commit_on: Option<Pat>,
-    /// What makes the function's error of the database's.
+    /// The function that makes the return type's error of a `sqlx::Error`.
     pub(crate) map_err: Option<ExprPath>,
     pub(crate) name: Option<LitStr>,
     pub(crate) runtime: Option<Path>,
@@ -147,7 +146,7 @@ pub(crate) struct Args {
 impl Args {
     pub(crate) fn parse(options: TokenStream, diagnostics: &mut Diagnostics) -> Self {
         let mut args = Self::default();
-        read_each(options, KNOWN, ELSEWHERE, diagnostics, |option| {
+        read_each(options, KNOWN, HINTS, diagnostics, |option| {
             args.written.push(option.key.clone());
             match option.known.key {
                 "nested" => args.nested = option.flag().map(|_| true)?,
@@ -156,20 +155,8 @@ impl Args {
                     args.from = Some(Expr::Verbatim(TokenStream::new()));
                     args.from = Some(option.expression()?);
                 }
-                "timeout" => {
-                    args.timeout = Some(duration::nanoseconds(
-                        "timeout",
-                        &option.string()?,
-                        "no limit",
-                    )?)
-                }
-                "lock_timeout" => {
-                    args.lock_timeout = Some(duration::nanoseconds(
-                        "lock_timeout",
-                        &option.string()?,
-                        "no limit",
-                    )?)
-                }
+                "timeout" => args.timeout = Some(option.duration("no limit")?),
+                "lock_timeout" => args.lock_timeout = Some(option.duration("no limit")?),
                 "deferrable" => {
                     args.deferrable = Some(option.key.clone());
                     option.flag()?;
@@ -190,6 +177,6 @@ impl Args {
     }
 }
 
-pub(crate) fn is_begin_time(key: &Ident) -> bool {
-    BEGIN_TIME.iter().any(|begin_time| key == begin_time)
+pub(crate) fn is_begin_option(key: &Ident) -> bool {
+    BEGIN_OPTIONS.iter().any(|option| key == option)
 }

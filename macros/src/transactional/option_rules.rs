@@ -1,16 +1,17 @@
-//! The rules about options: what each of them asks for, and which cannot stand together. One
-//! function a rule, with its reason.
+//! The rules about the options of `#[transactional]`: one function for each rule, with its reason.
+//!
+//! The form of a single option, such as "a string", is checked where it is read, in `args`.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::{Expr, LitStr, Pat, ReturnType, Signature};
 
-use super::args::is_begin_time;
+use super::args::is_begin_option;
 use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
-    return_type::{last_segment, type_arguments},
+    return_type::{Returned, error_type},
     session::SessionParameter,
-    signature::Returned,
+    type_syntax::last_segment,
 };
 
 pub(super) fn check_name(name: Option<&LitStr>, diagnostics: &mut Diagnostics) {
@@ -21,10 +22,11 @@ pub(super) fn check_name(name: Option<&LitStr>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A savepoint needs a transaction that is running, and these options begin one. Each key is
-/// reported once, with the first key before it that it cannot stand beside.
+/// `nested` sets a savepoint in a transaction that is running, and the options that it contradicts
+/// begin a transaction. Each key is reported once, with the first key before it that it
+/// contradicts.
 pub(super) fn check_nested(written: &[Ident], diagnostics: &mut Diagnostics) {
-    let begins = |key: &Ident| key == "requires_new" || key == "from" || is_begin_time(key);
+    let begins = |key: &Ident| key == "requires_new" || key == "from" || is_begin_option(key);
     for (index, second) in written.iter().enumerate() {
         let contradicts = |first: &&Ident| {
             (second == "nested" && begins(first)) || (*first == "nested" && begins(second))
@@ -33,7 +35,7 @@ pub(super) fn check_nested(written: &[Ident], diagnostics: &mut Diagnostics) {
             continue;
         };
         let other = if second == "nested" { first } else { second };
-        let why = if is_begin_time(other) {
+        let why = if is_begin_option(other) {
             format!("`{other}` is part of BEGIN, so callers pass no session to nest in")
         } else {
             format!("`{other}` always begins a transaction of its own, so there is none to nest in")
@@ -47,7 +49,8 @@ pub(super) fn check_nested(written: &[Ident], diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A written mode is for the runtime's traits to judge, which see through aliases.
+/// Without a mode the session is read-write, and only a read-only one can be deferrable. A mode
+/// that is written is checked by traits of the runtime, which see through aliases.
 pub(super) fn check_deferrable(
     deferrable: Option<&Ident>,
     session: &SessionParameter,
@@ -65,40 +68,62 @@ pub(super) fn check_deferrable(
     diagnostics.report(deferrable, message);
 }
 
-/// The pattern is for the error alone, which is easily forgotten. And a name that is misspelt or
-/// not imported is a variable to the compiler, which warns, and then commits every error there is:
-/// a variant needs its path.
-pub(super) fn check_commit_on(pattern: &Pat, signature: &Signature, diagnostics: &mut Diagnostics) {
+/// `commit_on` takes a pattern of the error, not of the `Result` around it. A variant in it needs
+/// its path. To the compiler, a name that is misspelt or not imported is a new variable: the
+/// compiler warns, and every error commits.
+pub(super) fn check_commit_on(
+    pattern: Option<&Pat>,
+    signature: &Signature,
+    diagnostics: &mut Diagnostics,
+) {
     match pattern {
-        Pat::Or(alternatives) => alternatives
+        Some(Pat::Or(alternatives)) => alternatives
             .cases
             .iter()
-            .for_each(|case| check_commit_on(case, signature, diagnostics)),
-        Pat::Paren(inner) => check_commit_on(&inner.pat, signature, diagnostics),
-        Pat::TupleStruct(written) if written.path.is_ident("Err") => {
+            .for_each(|case| check_commit_on(Some(case), signature, diagnostics)),
+        Some(Pat::Paren(inner)) => check_commit_on(Some(&inner.pat), signature, diagnostics),
+        Some(Pat::TupleStruct(written)) if written.path.is_ident("Err") => {
             let message =
                 Message::new("`commit_on` looks at the error, not at the `Result` around it").help(
                     format_args!("write `commit_on({})`", as_typed(&written.elems)),
                 );
             diagnostics.report(&written.path, message);
         }
-        Pat::Ident(written) if written.subpat.is_none() => {
-            diagnostics.report(
-                &written.ident,
-                name_alone(&written.ident.to_string(), &error_name(signature)),
-            );
+        Some(Pat::Ident(written)) if written.subpat.is_none() => {
+            let message = name_alone(&written.ident.to_string(), &error_name(signature));
+            diagnostics.report(&written.ident, message);
         }
         _ => {}
     }
 }
 
-/// A response has no error that these could speak of.
+fn name_alone(name: &str, error: &str) -> Message {
+    if name.starts_with(char::is_lowercase) {
+        return Message::new(format_args!("`{name}` matches every error")).help(format_args!(
+            "name those that commit, as in `{error}::Variant`, or write `_` if all of them do"
+        ));
+    }
+    Message::new(format_args!("`{name}` needs its path"))
+        .note("a name alone is a new variable, which matches every error, unless a variant or a constant of that name is imported")
+        .help(format_args!("write `{error}::{name}`"))
+}
+
+/// The name of the error type, as far as the signature shows it.
+fn error_name(signature: &Signature) -> String {
+    let error = match &signature.output {
+        ReturnType::Type(_, ty) => error_type(ty).and_then(last_segment),
+        ReturnType::Default => None,
+    };
+    error.map_or_else(|| "Error".to_owned(), |segment| segment.ident.to_string())
+}
+
+/// `commit_on` and `map_err` are about the error of a `Result`, which a response does not have.
 pub(super) fn check_error_options(
     written: &[Ident],
     returned: &Returned,
     diagnostics: &mut Diagnostics,
 ) {
-    if returned.made_by.is_none() {
+    if returned.into_response.is_none() {
         return;
     }
     for key in written
@@ -114,37 +139,30 @@ pub(super) fn check_error_options(
     }
 }
 
-fn name_alone(name: &str, error: &str) -> Message {
-    if name.starts_with(char::is_lowercase) {
-        return Message::new(format_args!("`{name}` matches every error")).help(format_args!(
-            "name those that commit, as in `{error}::Variant`, or write `_` if all of them do"
-        ));
+/// `from` always begins a transaction, so `requires_new` adds nothing to it.
+pub(super) fn check_requires_new(
+    requires_new: Option<&Ident>,
+    from: Option<&Expr>,
+    diagnostics: &mut Diagnostics,
+) {
+    if let (Some(key), Some(_)) = (requires_new, from) {
+        let message = Message::new("`requires_new` says nothing beside `from`")
+            .note("`from` always begins a transaction of its own")
+            .help("remove `requires_new`");
+        diagnostics.report(key, message);
     }
-    Message::new(format_args!("`{name}` needs its path"))
-        .note("a name alone is a new variable, which matches every error, unless a variant or a constant of that name is imported")
-        .help(format_args!("write `{error}::{name}`"))
 }
 
-/// The error type's name, as far as the signature tells.
-fn error_name(signature: &Signature) -> String {
-    let error = match &signature.output {
-        ReturnType::Type(_, ty) => last_segment(ty)
-            .and_then(|segment| type_arguments(segment).nth(1))
-            .and_then(last_segment),
-        ReturnType::Default => None,
-    };
-    error.map_or_else(|| "Error".to_owned(), |segment| segment.ident.to_string())
-}
-
-/// The origin is made before anything that the call's deadline or its span could see.
-pub(super) fn check_no_await(from: &Expr, diagnostics: &mut Diagnostics) {
-    let Some(place) = find_await(from.to_token_stream()) else {
+/// The expression of `from` is evaluated before the call begins. Time spent in it would count
+/// neither for the call's deadline nor for its span.
+pub(super) fn check_no_await(from: Option<&Expr>, diagnostics: &mut Diagnostics) {
+    let Some(await_token) = from.and_then(|from| find_await(from.to_token_stream())) else {
         return;
     };
     let message = Message::new("`from` cannot await")
         .note("it says what to begin on, before the call begins")
         .help("await it earlier, and pass the pool or the `Db` as an argument");
-    diagnostics.report(place, message);
+    diagnostics.report(await_token, message);
 }
 
 fn find_await(tokens: TokenStream) -> Option<Ident> {
@@ -153,10 +171,4 @@ fn find_await(tokens: TokenStream) -> Option<Ident> {
         TokenTree::Group(group) => find_await(group.stream()),
         _ => None,
     })
-}
-
-pub(super) fn requires_new_with_from() -> Message {
-    Message::new("`requires_new` says nothing beside `from`")
-        .note("`from` always begins a transaction of its own")
-        .help("remove `requires_new`")
 }

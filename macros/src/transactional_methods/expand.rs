@@ -1,4 +1,4 @@
-//! The block as tokens, its annotated methods expanded in place.
+//! The expansion of a parsed [`Block`]: its annotated methods are expanded, the rest is unchanged.
 //!
 //! Input:
 //! ```text
@@ -22,15 +22,16 @@ use syn::Attribute;
 
 use super::model::{Block, Item};
 use crate::{
+    attribute_macro::{RETRY_ON_ERROR, TRANSACTIONAL},
     function::{Function, is_called, options},
     retry_on_error,
-    transactional::{self, Place},
+    transactional::{self, FunctionContext},
 };
 
 pub(super) fn block(block: Block) -> TokenStream {
-    let place = block.place;
+    let context = block.context;
     let items = block.items.into_iter().map(|item| match item {
-        Item::Annotated(annotated) => method(annotated.0, annotated.1, place),
+        Item::Annotated(annotated) => method(annotated.0, annotated.1, context),
         Item::Other(tokens) => tokens,
     });
     let mut braces = Group::new(Delimiter::Brace, items.collect());
@@ -39,16 +40,16 @@ pub(super) fn block(block: Block) -> TokenStream {
     quote!(#head #braces)
 }
 
-/// `#[retry_on_error]` above `#[transactional]` leaves the rest to it.
-fn method(attribute: Attribute, method: Function, place: Place) -> TokenStream {
-    let is_retry = is_called(&attribute, retry_on_error::PURPOSE.name);
+/// A `#[retry_on_error]` with a `#[transactional]` below it forwards its options there.
+fn method(attribute: Attribute, method: Function, context: FunctionContext) -> TokenStream {
+    let is_retry = is_called(&attribute, RETRY_ON_ERROR.name);
     let options = options(attribute.meta);
     if !is_retry {
-        return transactional::expand_function(options, method, place);
+        return transactional::expand_function(options, method, context);
     }
     retry_on_error::expand_function(options, method, |mut method| {
-        match method.take_first(&[transactional::PURPOSE.name]) {
-            Some(attribute) => self::method(attribute, method, place),
+        match method.take_first(&[TRANSACTIONAL.name]) {
+            Some(attribute) => self::method(attribute, method, context),
             None => method.into_token_stream(),
         }
     })

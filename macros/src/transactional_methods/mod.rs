@@ -1,12 +1,14 @@
-//! `#[transactional_methods]`: expands the `#[transactional]` methods of an `impl` block before any
-//! macro below it reads them. It has no options, so there is no `args`; [`model`] reads the block,
-//! [`expand`] writes it.
+//! `#[transactional_methods]`: expands the annotated methods of an `impl` block before any macro
+//! below it on the block reads them.
+//!
+//! [`model`] parses the block, and [`expand`] generates it. There are no options, so there is no
+//! `args`.
 
 mod expand;
 mod model;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 
 use self::model::Block;
 use crate::{
@@ -15,26 +17,25 @@ use crate::{
 };
 
 pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
-    let mut diagnostics = Diagnostics::default();
-    if !options.is_empty() {
-        diagnostics.report(
-            options,
-            Message::new("`#[transactional_methods]` takes no options")
-                .help("write them on the methods"),
-        );
-    }
-    let output = match syn::parse2::<Block>(item.clone()) {
-        Ok(block) => {
-            block.check(&mut diagnostics);
-            expand::block(block)
+    Diagnostics::collect(|diagnostics| {
+        if !options.is_empty() {
+            diagnostics.report(
+                options,
+                Message::new("`#[transactional_methods]` takes no options")
+                    .help("write them on the methods"),
+            );
         }
-        Err(error) => {
-            diagnostics.push(not_an_impl(item).unwrap_or(error));
-            item.clone()
+        match syn::parse2::<Block>(item.clone()) {
+            Ok(block) => {
+                block.check(diagnostics);
+                expand::block(block)
+            }
+            Err(error) => {
+                diagnostics.push(not_an_impl(item).unwrap_or(error));
+                item.clone()
+            }
         }
-    };
-    let errors = diagnostics.finish().err();
-    quote!(#errors #output)
+    })
 }
 
 fn not_an_impl(item: &TokenStream) -> Option<syn::Error> {

@@ -1,5 +1,5 @@
-//! An `impl` block whose methods keep their bodies as raw tokens, like [`Function`] does: only what
-//! is annotated is looked into, everything else passes as it was written.
+//! An `impl` block, parsed. Bodies of methods stay tokens, as in [`Function`], and items that are
+//! not annotated stay as they are written.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -9,33 +9,34 @@ use syn::{
 };
 
 use crate::{
+    attribute_macro::{RETRY_ON_ERROR, TRANSACTIONAL},
     diagnostics::{Diagnostics, Message},
     function::{Function, is_called},
-    retry_on_error,
-    transactional::{self, Place},
+    transactional::FunctionContext,
 };
 
 pub(super) struct Block {
-    /// A second attribute of ours, which would find nothing left to do.
-    again: Vec<Attribute>,
-    /// All else before the braces, as written.
+    /// Further `#[transactional_methods]`, which are reported: they would find nothing left to do.
+    repeated: Vec<Attribute>,
+    /// The other tokens before the braces.
     pub(super) head: TokenStream,
-    pub(super) place: Place,
+    pub(super) context: FunctionContext,
     pub(super) items: Vec<Item>,
     pub(super) braces: Group,
-    /// The block without its items, to point at.
+    /// The block without its items, for its header.
     empty: ItemImpl,
 }
 
 pub(super) enum Item {
-    /// A method with `#[transactional]` or `#[retry_on_error]`: the first of them was taken off it.
+    /// A method with `#[transactional]` or `#[retry_on_error]`, and the first of these attributes,
+    /// which is taken off the method.
     Annotated(Box<(Attribute, Function)>),
     Other(TokenStream),
 }
 
 impl Parse for Block {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let (again, attributes): (Vec<_>, Vec<_>) = input
+        let (repeated, attributes): (Vec<_>, Vec<_>) = input
             .call(Attribute::parse_outer)?
             .into_iter()
             .partition(|attribute| is_called(attribute, "transactional_methods"));
@@ -48,16 +49,16 @@ impl Parse for Block {
         let mut none = Group::new(Delimiter::Brace, TokenStream::new());
         none.set_span(braces.span());
         let empty: ItemImpl = syn::parse2(quote!(#head #none))?;
-        let place = if empty.trait_.is_some() {
-            Place::TraitImpl
+        let context = if empty.trait_.is_some() {
+            FunctionContext::TraitImpl
         } else {
-            Place::Unknown
+            FunctionContext::Unknown
         };
         let items = items.parse2(TokenTree::from(braces.clone()).into())?;
         Ok(Self {
-            again,
+            repeated,
             head,
-            place,
+            context,
             items,
             braces,
             empty,
@@ -67,7 +68,7 @@ impl Parse for Block {
 
 impl Block {
     pub(super) fn check(&self, diagnostics: &mut Diagnostics) {
-        for attribute in &self.again {
+        for attribute in &self.repeated {
             let message = Message::new("`#[transactional_methods]` is written twice")
                 .help("keep one of them");
             diagnostics.report(attribute.path(), message);
@@ -89,7 +90,8 @@ fn is_braces(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
 }
 
-/// With the braces: where something is missing at the end, the error shows the closing one.
+/// Parses the items with the braces around them, so that an error about the end of the items is
+/// shown at the closing brace.
 fn items(input: ParseStream<'_>) -> syn::Result<Vec<Item>> {
     let content;
     braced!(content in input);
@@ -108,9 +110,9 @@ fn item(input: ParseStream<'_>) -> syn::Result<Item> {
         return Ok(Item::Other(input.parse::<ImplItem>()?.into_token_stream()));
     }
     let mut method: Function = input.parse()?;
-    // A second one stays: it is expanded with the first, or reported with the method.
+    // A second attribute stays on the method, and is expanded or reported with it.
     Ok(
-        match method.take_first(&[transactional::PURPOSE.name, retry_on_error::PURPOSE.name]) {
+        match method.take_first(&[TRANSACTIONAL.name, RETRY_ON_ERROR.name]) {
             Some(annotation) => Item::Annotated(Box::new((annotation, method))),
             None => Item::Other(method.into_token_stream()),
         },

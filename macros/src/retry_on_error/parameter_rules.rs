@@ -1,5 +1,5 @@
-//! The rules about what a function takes: what an attempt does to it must not be seen by the next.
-//! One function a rule, with its reason.
+//! The rules about the parameters of a function with `#[retry_on_error]`: an attempt must not see
+//! what the one before it did to the arguments. One function for each rule, with its reason.
 
 use quote::quote;
 use syn::{
@@ -7,34 +7,41 @@ use syn::{
     TypeReference,
 };
 
-use super::bindings::{each, others};
+use super::bindings::{each_binding, other_parameters};
 use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
-    likeness::{Holder, Likeness, holder, likeness},
-    return_type::plain,
+    parameter_type::{Candidate, Handle},
+    type_syntax::ungroup,
 };
 
 const WHY: &str = "`#[retry_on_error]` may run the body again";
 
-/// Reports every parameter but the session that cannot be handed to each attempt alike.
-pub(crate) fn check(signature: &Signature, session: Option<usize>, diagnostics: &mut Diagnostics) {
+/// Reports every parameter, except the one at index `session`, that is not the same for each
+/// attempt.
+pub(super) fn check_parameters(
+    signature: &Signature,
+    session: Option<usize>,
+    diagnostics: &mut Diagnostics,
+) {
     if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
         check_receiver(receiver, diagnostics);
     }
-    for parameter in others(signature, session) {
-        // A second session has been reported as one.
-        if session.is_some() && likeness(&parameter.ty).is_some() {
+    for parameter in other_parameters(signature, session) {
+        // `session::find` has reported the second session.
+        if session.is_some() && Candidate::of(&parameter.ty).is_some() {
             continue;
         }
         match find_mut(&parameter.ty) {
-            Some(reference) => diagnostics.push(carried_on(parameter, reference)),
+            Some(reference) => diagnostics.push(seen_by_next_attempt(parameter, reference)),
             None => check_ref_mut(parameter, diagnostics),
         }
     }
 }
 
-/// The place of a parameter that is inside a transaction of somebody else, who still has it when an
-/// attempt has failed. `marks` are the places of those with `#[session]`.
+/// Reports a parameter that is in a transaction of the caller's. A failed attempt leaves that
+/// transaction aborted, and the next attempt would run in it.
+///
+/// `marks` are the indices of the parameters with `#[session]`. Returns the index of the parameter.
 pub(super) fn check_no_transaction(
     signature: &Signature,
     marks: &[usize],
@@ -42,11 +49,11 @@ pub(super) fn check_no_transaction(
 ) -> Option<usize> {
     let (index, parameter, help) = signature.inputs.iter().enumerate().find_map(|(index, argument)| {
         let FnArg::Typed(parameter) = argument else { return None };
-        if marks.contains(&index) || matches!(likeness(&parameter.ty), Some(Likeness::Session | Likeness::NotMut)) {
+        if marks.contains(&index) || matches!(Candidate::of(&parameter.ty), Some(Candidate::Session | Candidate::NotMut)) {
             let help = "write `#[transactional]` below `#[retry_on_error]`: it begins one for each attempt".to_owned();
             return Some((index, parameter, help));
         }
-        let (Holder::Transaction, database) = holder(&parameter.ty)? else { return None };
+        let (Handle::Transaction, database) = Handle::of(&parameter.ty)? else { return None };
         let help = format!("take `session: &mut Session<{database}>` and write `#[transactional]` below `#[retry_on_error]`");
         Some((index, parameter, help))
     })?;
@@ -61,8 +68,8 @@ pub(super) fn check_no_transaction(
     Some(index)
 }
 
-/// Only a shared reference is the same for each attempt. Cloning an `Arc` would do, but would hide
-/// from the reader that it is cloned, and every method can do with `&self`.
+/// Only `&self` is the same for each attempt. An `Arc<Self>` could be cloned, but the signature
+/// would not show that, and `&self` serves every method.
 fn check_receiver(receiver: &Receiver, diagnostics: &mut Diagnostics) {
     let carried = match &receiver.kind {
         ReceiverKind::Reference(_, _, None) => return,
@@ -76,26 +83,29 @@ fn check_receiver(receiver: &Receiver, diagnostics: &mut Diagnostics) {
     } else {
         "`self` would be gone after the first attempt"
     };
-    let place = Receiver {
+    let without_attributes = Receiver {
         attrs: Vec::new(),
         ..receiver.clone()
     };
-    diagnostics.report(place, Message::new(what).note(WHY).help("take `&self`"));
+    diagnostics.report(
+        without_attributes,
+        Message::new(what).note(WHY).help("take `&self`"),
+    );
 }
 
 fn is_shared(ty: &Type) -> bool {
-    matches!(plain(ty), Type::Reference(reference) if reference.mutability.is_none())
+    matches!(ungroup(ty), Type::Reference(reference) if reference.mutability.is_none())
 }
 
-/// What is written through a `&mut` stays written when the transaction is rolled back.
-fn carried_on(parameter: &PatType, reference: &TypeReference) -> syn::Error {
+/// A rollback does not undo what an attempt wrote through a `&mut`.
+fn seen_by_next_attempt(parameter: &PatType, reference: &TypeReference) -> syn::Error {
     let message = Message::new(format_args!(
         "`{}` would carry a failed attempt into the next one",
         as_typed(&parameter.pat)
     ))
     .note(WHY);
-    let message = match holder(&parameter.ty) {
-        Some((Holder::Connection | Holder::Transaction, _)) => {
+    let message = match Handle::of(&parameter.ty) {
+        Some((Handle::Connection | Handle::Transaction, _)) => {
             message.help("take a pool, from which each attempt gets a connection")
         }
         _ => message.help("return the value instead of writing to `&mut`"),
@@ -103,9 +113,9 @@ fn carried_on(parameter: &PatType, reference: &TypeReference) -> syn::Error {
     message.at(reference)
 }
 
-/// `ref mut` is a `&mut` to the argument.
+/// `ref mut` borrows the argument as `&mut`, so an attempt could write to it.
 fn check_ref_mut(parameter: &PatType, diagnostics: &mut Diagnostics) {
-    each(&mut parameter.pat.clone(), &mut |binding| {
+    each_binding(&mut parameter.pat.clone(), &mut |binding| {
         if let (Some(by_ref), Some(mutability)) = (&binding.by_ref, &binding.mutability) {
             let name = &binding.ident;
             let message = Message::new(format_args!(
@@ -120,9 +130,10 @@ fn check_ref_mut(parameter: &PatType, diagnostics: &mut Diagnostics) {
     });
 }
 
-/// The first `&mut` that the function could write through: behind `&` it cannot.
+/// The first `&mut` that the function could write through. It cannot where the `&mut` is behind
+/// `&`.
 fn find_mut(ty: &Type) -> Option<&TypeReference> {
-    match plain(ty) {
+    match ungroup(ty) {
         Type::Reference(reference) if reference.mutability.is_some() => Some(reference),
         Type::Array(array) => find_mut(&array.elem),
         Type::Tuple(tuple) => tuple.elems.iter().find_map(find_mut),
