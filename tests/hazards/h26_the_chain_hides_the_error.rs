@@ -125,15 +125,25 @@ async fn swallows(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// The crate's own failures do not cause that panic: as a `sqlx::Error` they are the driver's type,
-/// or not a database error at all.
+/// The crate's own failures do not cause that panic: as a `sqlx::Error` they are no database error.
+/// The statement's error is in their chain, with the driver's type.
 #[tokio::test]
 async fn through_us_ours_on_postgres() {
     let database = TestDatabase::<Postgres>::with_accounts().await;
     let error = swallows(&database.pool(options(1)))
         .await
         .expect_err("nothing was stored");
-    let error = error.as_database_error().expect("the cause");
+    assert!(error.as_database_error().is_none(), "{error:?}");
+    let Some(Error::RolledBack {
+        cause: Some(cause), ..
+    }) = Error::find(&error)
+    else {
+        panic!("{error:?}")
+    };
+    let statement = std::error::Error::source(cause)
+        .and_then(|source| source.downcast_ref::<sqlx::Error>())
+        .expect("the statement's own error");
+    let error = statement.as_database_error().expect("the cause");
     assert_eq!(
         error.downcast_ref::<PgDatabaseError>().table(),
         Some("accounts")

@@ -208,13 +208,13 @@ mod on_the_wire {
         let Err(BankError::Database(error)) = late_error(&pool).await else {
             panic!("PostgreSQL has aborted the transaction")
         };
-        assert_eq!(
-            error
-                .as_database_error()
-                .and_then(sqlx::error::DatabaseError::code)
-                .as_deref(),
-            Some("22012")
-        );
+        let Some(Error::RolledBack {
+            cause: Some(cause), ..
+        }) = Error::find(&error)
+        else {
+            panic!("{error:?}")
+        };
+        assert_eq!(cause.code(), Some("22012"));
         let one: i32 = sqlx::query_scalar("SELECT 1")
             .fetch_one(&pool)
             .await

@@ -32,7 +32,7 @@ async fn returns_a_result(db: Db<Sqlite>) -> Result<(), sqlx::Error> {
 
 #[sqlx_transactional::test(migrator = migrations::ALL, isolation = read_committed, flavor = "multi_thread")]
 async fn takes_both(mut db: Given, sandbox: &Sandbox<Sqlite>) {
-    db = db.with_name_prefix("tests");
+    db = db.with_timeout(None);
     assert_eq!(notes(&db).await.expect("a table"), 0);
     assert_eq!(sandbox.statements().len(), 1);
 }

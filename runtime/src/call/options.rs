@@ -90,7 +90,6 @@ impl Options {
     /// of the attribute overrides its default.
     pub(super) fn over(mut self, defaults: Option<&Settings>) -> Self {
         if let Some(defaults) = defaults {
-            self.name = defaults.name(self.name);
             self.timeout = self.timeout.or(defaults.timeout);
             self.lock_timeout = self.lock_timeout.or(defaults.lock_timeout);
         }

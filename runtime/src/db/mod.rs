@@ -10,7 +10,6 @@ pub(crate) mod environment;
 pub(crate) mod health;
 #[cfg(feature = "migrate")]
 pub(crate) mod migrations;
-pub(crate) mod names;
 pub(crate) mod on_connect;
 pub(crate) mod opening;
 pub(crate) mod options;

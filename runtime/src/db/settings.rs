@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    db::{Db, names::Names},
+    db::Db,
     driver::Driver,
     retry::{budget::RetryBudget, policy::RetryPolicy},
     transaction::{
@@ -34,7 +34,6 @@ pub(crate) struct Settings {
     pub(crate) timeout: Option<Duration>,
     pub(crate) lock_timeout: Option<Duration>,
     pub(crate) second_transactions: SecondTransactions,
-    names: Option<Arc<Names>>,
 }
 
 impl Settings {
@@ -46,7 +45,6 @@ impl Settings {
             timeout: None,
             lock_timeout: None,
             second_transactions: SecondTransactions::default(),
-            names: None,
             after: RequiredPosition::Anything,
             reader_wait: READER_WAIT,
             tracker: None,
@@ -60,13 +58,6 @@ impl Settings {
             Some(tracker) => after.and(tracker.wanted()),
             None => after,
         }
-    }
-
-    /// The name of a transaction that `function` begins.
-    pub(crate) fn name(&self, function: &'static str) -> &'static str {
-        self.names
-            .as_ref()
-            .map_or(function, |names| names.of(function))
     }
 }
 
@@ -159,15 +150,6 @@ impl<DB: Driver> Db<DB> {
     #[must_use]
     pub fn with_commit_timeout(self, timeout: Duration) -> Self {
         self.with(|settings| settings.commit_timeout = timeout)
-    }
-
-    /// Something in front of the names of transactions in spans, logs and messages: with `shop::`
-    /// the function `bank::transfer` is `shop::bank::transfer`. Each name is put together at its
-    /// first call and kept for as long as the program runs. Empty is none.
-    #[must_use]
-    pub fn with_name_prefix(self, prefix: &str) -> Self {
-        let names = (!prefix.is_empty()).then(|| Arc::new(Names::new(prefix)));
-        self.with(|settings| settings.names = names)
     }
 
     /// Sets what happens when a task that already holds a transaction begins another one on this

@@ -93,14 +93,14 @@ impl<DB: Driver> Begin<DB> for &Db<DB> {
 #[diagnostic::do_not_recommend]
 impl<'h, DB: Driver, M: ?Sized> Source<'h, DB, M> for &'h Pool<DB> {
     fn origin(self) -> Origin<'h, DB> {
-        Begin::origin(self)
+        Origin::Begin(PoolOrDb::Pool(self.clone()))
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<'h, DB: Driver, M: ?Sized> Source<'h, DB, M> for &'h Db<DB> {
     fn origin(self) -> Origin<'h, DB> {
-        Begin::origin(self)
+        Origin::Begin(PoolOrDb::Db(self.clone()))
     }
 }
 

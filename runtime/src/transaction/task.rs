@@ -238,7 +238,8 @@ fn swap(held: Option<TaskTransactions>) -> Option<TaskTransactions> {
         .unwrap_or_default()
 }
 
-/// Identifies a pool: clones of a pool share their options, and two pools do not.
+/// Identifies a pool by the address of its options. Clones of a pool share them, they stay where they
+/// are while a clone exists, and `Pool::set_connect_options` does not replace them.
 pub(crate) fn identity<DB: Driver>(pool: &Pool<DB>) -> usize {
-    Arc::as_ptr(&pool.connect_options()).addr()
+    std::ptr::from_ref(pool.options()).addr()
 }

@@ -40,9 +40,13 @@ fn is_cut(outcome: &Result<(), BankError>) -> bool {
 }
 
 fn is_refused(outcome: &Result<(), BankError>) {
-    let Err(BankError::Database(error @ sqlx::Error::PoolClosed)) = outcome else {
+    let Err(BankError::Database(error)) = outcome else {
         panic!("{outcome:?}")
     };
+    assert!(
+        matches!(Error::find(error), Some(Error::Closed)),
+        "{error:?}"
+    );
     assert_eq!(Class::of(error).http_status(), 503);
 }
 

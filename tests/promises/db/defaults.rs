@@ -131,25 +131,4 @@ on_each_database! {
         fails(&db, &attempts).await.expect_err("every attempt fails");
         assert_eq!(attempts.load(std::sync::atomic::Ordering::Relaxed), 1);
     }
-
-    #[transactional(name = "outer")]
-    async fn begins_another(session: &mut Session<DB>, db: &Db<DB>) -> Result<(), BankError> {
-        add(session, 1, 1).await?;
-        inner(db).await
-    }
-
-    #[transactional(name = "inner", requires_new)]
-    async fn inner(session: &mut Session<DB>) -> Result<(), BankError> {
-        add(session, 1, 1).await.map(drop)
-    }
-
-    #[tokio::test]
-    async fn name_prefix() {
-        let (_database, pool) = open::<DB>(1).await;
-        let db = Db::from(pool).with_name_prefix("shop::");
-        let Err(BankError::Database(error)) = begins_another(&db, &db).await else { panic!("there is one connection") };
-        assert!(error.to_string().contains("`shop::inner` cannot begin"), "{error}");
-        let Err(BankError::Database(error)) = begins_another(&db, &db.clone().with_name_prefix("")).await else { panic!("as before") };
-        assert!(error.to_string().contains("`inner` cannot begin"), "{error}");
-    }
 }

@@ -70,9 +70,9 @@ on_each_database! {
     async fn of_a_call_that_commits() {
         let (_database, pool) = open::<DB>(1).await;
         let (log, _here) = Log::of_spans(Level::DEBUG);
-        writes(&Db::from(pool).with_name_prefix("shop::")).await.expect("nothing fails");
+        writes(&Db::from(pool)).await.expect("nothing fails");
         let call = log.span("db.transaction{");
-        has(&call, &[r#"transaction="shop::writes""#, system(), r#"mode="read write""#, r#"pool="writer""#, "attempts=1"]);
+        has(&call, &[r#"transaction="writes""#, system(), r#"mode="read write""#, r#"pool="writer""#, "attempts=1"]);
         has(&call, &[r#"outcome="committed""#, "wait_ms=", "hold_ms="]);
         assert!(!call.contains("error.type"), "{call}");
         has(&log.span("db.savepoint{"), &[r#"transaction="nests" outcome="kept""#]);
