@@ -285,7 +285,7 @@ impl<'h, DB: Driver> Run<'h, DB> {
                 // Has the reader checked in the background, so that later calls avoid it if it is
                 // down.
                 if let (Some(Class::Connection), Some(reader)) = (ended.class, self.reader) {
-                    place.suspect(reader, self.options.name);
+                    place.lost_connection(reader, self.options.name);
                 }
                 return ended;
             }

@@ -125,7 +125,7 @@ impl<DB: Driver> Db<DB> {
     pub fn tracking(&self) -> Self {
         let mut db = self.clone();
         let settings = Arc::make_mut(&mut db.settings);
-        settings.tracker = Some(CommitTracker::starting_with(settings.wanted()));
+        settings.tracker = Some(CommitTracker::starting_with(settings.required()));
         db
     }
 
@@ -137,6 +137,6 @@ impl<DB: Driver> Db<DB> {
     /// known, because a server did not report it; ask with [`token`](Self::token) then.
     #[must_use]
     pub fn waits_for(&self) -> Option<Token> {
-        self.settings.wanted().token().cloned()
+        self.settings.required().token().cloned()
     }
 }

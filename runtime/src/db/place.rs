@@ -39,25 +39,25 @@ impl<DB: Driver> PoolOrDb<DB> {
     /// Begins a transaction. `until` is the deadline of the attempt.
     pub(crate) async fn open(
         &self,
-        opening: &BeginOptions,
-        caller: &BeginRequest<'_, DB>,
+        options: &BeginOptions,
+        request: &BeginRequest<'_, DB>,
         until: Option<Instant>,
     ) -> Result<Transaction<DB>, sqlx::Error> {
         match self {
-            Self::Pool(pool) => open(pool, opening, None, caller)
+            Self::Pool(pool) => open(pool, options, None, request)
                 .await
                 .map(|(transaction, _)| transaction),
-            Self::Db(db) => db.open(opening, caller, until).await,
+            Self::Db(db) => db.open(options, request, until).await,
         }
     }
 
     /// Takes a reader out of rotation because a transaction on it has lost its connection. A check
     /// in the background follows at once.
-    pub(crate) fn suspect(&self, reader: usize, name: &'static str) {
+    pub(crate) fn lost_connection(&self, reader: usize, name: &'static str) {
         if let Self::Db(db) = self
             && let Some(reader) = db.shared.readers.get(reader)
         {
-            reader.suspect(&format_args!("`{name}` has lost its connection"));
+            reader.lost_connection(&format_args!("`{name}` has lost its connection"));
         }
     }
 

@@ -50,12 +50,12 @@ pub(crate) struct Readers<DB: Driver> {
 
 /// One reader.
 pub(crate) struct Reader<DB: Driver> {
-    /// The index in `Readers`, for logs and for `PoolOrDb::suspect`.
+    /// The index in `Readers`, for logs and for `PoolOrDb::lost_connection`.
     number: usize,
     pool: Pool<DB>,
     runtime: DbRuntime,
     /// Whether it is out of rotation.
-    left_out: AtomicBool,
+    out_of_rotation: AtomicBool,
     /// When the next check is due. Only used while the reader is out of rotation.
     look_at: Mutex<Option<Instant>>,
 }
@@ -76,7 +76,7 @@ impl<DB: Driver> Readers<DB> {
                 number,
                 pool,
                 runtime: runtime.clone(),
-                left_out: AtomicBool::new(false),
+                out_of_rotation: AtomicBool::new(false),
                 look_at: Mutex::new(None),
             })
         };
@@ -134,27 +134,27 @@ impl<DB: Driver> Reader<DB> {
     /// The reader stays in rotation, because a cancelled call says nothing about it.
     pub(super) async fn open(
         self: &Arc<Self>,
-        opening: &BeginOptions,
+        options: &BeginOptions,
         after: Option<&Token>,
-        caller: &BeginRequest<'_, DB>,
+        request: &BeginRequest<'_, DB>,
         most: Duration,
     ) -> Result<(Transaction<DB>, BeginOutcome), sqlx::Error> {
         let bound = self.bound();
         match timeout(
             bound.min(most),
-            begin::open(&self.pool, opening, after, caller),
+            begin::open(&self.pool, options, after, request),
         )
         .await
         {
             Ok(Ok(opened)) => Ok(opened),
             Ok(Err(error)) => {
-                self.leave_out(&error, LOOK_AGAIN);
+                self.take_out(&error, LOOK_AGAIN);
                 Err(error)
             }
             // A call with a short timeout may end before the reader has opened a new connection. So
             // the first check follows at once, and a healthy reader is back as soon as it answers.
             Err(_) => {
-                self.leave_out(
+                self.take_out(
                     &sqlx::Error::PoolTimedOut,
                     if most < bound {
                         Duration::ZERO
@@ -179,14 +179,14 @@ impl<DB: Driver> Reader<DB> {
 
     /// Takes the reader out of rotation after a transaction on it has lost its connection, until a
     /// check succeeds. If only that connection was lost, this takes one round trip.
-    pub(crate) fn suspect(self: &Arc<Self>, error: &dyn std::fmt::Display) {
-        self.leave_out(error, Duration::ZERO);
+    pub(crate) fn lost_connection(self: &Arc<Self>, error: &dyn std::fmt::Display) {
+        self.take_out(error, Duration::ZERO);
     }
 
     /// Takes the reader out of rotation. The first check starts after `pause`.
-    fn leave_out(self: &Arc<Self>, error: &dyn std::fmt::Display, pause: Duration) {
+    fn take_out(self: &Arc<Self>, error: &dyn std::fmt::Display, pause: Duration) {
         // Calls may fail on one reader at the same time. The first one logs and plans the check.
-        if self.left_out.swap(true, Relaxed) {
+        if self.out_of_rotation.swap(true, Relaxed) {
             return;
         }
         tracing::warn!(
@@ -199,7 +199,7 @@ impl<DB: Driver> Reader<DB> {
     /// Returns true if the reader is in rotation. If not, starts a check in the background when one
     /// is due. So no call waits for a reader that is down, and an idle program checks nothing.
     fn answers(self: &Arc<Self>) -> bool {
-        if !self.left_out.load(Relaxed) {
+        if !self.out_of_rotation.load(Relaxed) {
             return true;
         }
         self.look_if_due();
@@ -231,7 +231,7 @@ impl<DB: Driver> Reader<DB> {
         .await;
         match opened {
             Ok(Ok((transaction, _))) => {
-                self.left_out.store(false, Relaxed);
+                self.out_of_rotation.store(false, Relaxed);
                 tracing::info!(reader = self.number, "a reader answers again");
                 transaction.roll_back().await;
             }

@@ -34,35 +34,38 @@ impl<DB: Driver> Db<DB> {
     /// position. Else it begins on the writer. `until` is the deadline of the attempt.
     pub(super) async fn open(
         &self,
-        opening: &BeginOptions,
-        caller: &BeginRequest<'_, DB>,
+        options: &BeginOptions,
+        request: &BeginRequest<'_, DB>,
         until: Option<Instant>,
     ) -> Result<Transaction<DB>, sqlx::Error> {
         #[cfg(feature = "test")]
         if let Some(enclosing) = &self.shared.enclosing {
-            let begun = enclosing.begin(&self.shared.writer, opening, caller);
+            let begun = enclosing.begin(&self.shared.writer, options, request);
             let mut transaction = Box::pin(begun).await?;
-            self.track(&mut transaction, opening);
+            self.track(&mut transaction, options);
             return Ok(transaction);
         }
-        if self.may_read_elsewhere(opening) {
+        if self.may_read_elsewhere(options) {
             // Boxed, like all work that only some calls do. Otherwise the future of each call would
             // contain room for it.
-            match Box::pin(self.open_on_a_reader(opening, caller, until)).await {
+            match Box::pin(self.open_on_a_reader(options, request, until)).await {
                 Ok(transaction) => return Ok(transaction),
                 Err(reason) => {
-                    tracing::debug!(transaction = caller.name, "{reason}: reads from the writer")
+                    tracing::debug!(
+                        transaction = request.name,
+                        "{reason}: reads from the writer"
+                    )
                 }
             }
         }
-        let (mut transaction, _) = open(&self.shared.writer, opening, None, caller).await?;
-        self.track(&mut transaction, opening);
+        let (mut transaction, _) = open(&self.shared.writer, options, None, request).await?;
+        self.track(&mut transaction, options);
         Ok(transaction)
     }
 
     /// Makes the transaction report its commit to the handle's tracker, if it writes.
-    fn track(&self, transaction: &mut Transaction<DB>, opening: &BeginOptions) {
-        if opening.writes {
+    fn track(&self, transaction: &mut Transaction<DB>, options: &BeginOptions) {
+        if options.writes {
             transaction.track(self.settings.tracker.clone());
         }
     }
@@ -71,12 +74,12 @@ impl<DB: Driver> Db<DB> {
     /// writer: a standby has no serializable snapshots, and those of a replica are not ordered with
     /// the writer's transactions. SQLite has one writer at a time, so there each snapshot is
     /// serializable.
-    fn may_read_elsewhere(&self, opening: &BeginOptions) -> bool {
+    fn may_read_elsewhere(&self, options: &BeginOptions) -> bool {
         let Some(reader) = self.shared.readers.pools().next() else {
             return false;
         };
-        let serializable = opening.isolation == Some(Isolation::Serializable);
-        !opening.writes
+        let serializable = options.isolation == Some(Isolation::Serializable);
+        !options.writes
             && (!serializable || DB::Backend::rules_for(&reader.connect_options()).has_one_writer)
             && Handle::try_current().is_ok()
     }
@@ -87,15 +90,15 @@ impl<DB: Driver> Db<DB> {
     /// The reason why the transaction has to begin on the writer.
     async fn open_on_a_reader(
         &self,
-        opening: &BeginOptions,
-        caller: &BeginRequest<'_, DB>,
+        options: &BeginOptions,
+        request: &BeginRequest<'_, DB>,
         until: Option<Instant>,
     ) -> Result<Transaction<DB>, &'static str> {
-        let wanted = self.settings.wanted();
-        if let RequiredPosition::Writer = wanted {
+        let required = self.settings.required();
+        if let RequiredPosition::Writer = required {
             return Err("the position of an earlier commit is not known");
         }
-        let after = wanted.token();
+        let after = required.token();
         let patience = after
             .map_or(Duration::ZERO, |_| self.settings.reader_wait)
             .min(half_of_what_is_left(until));
@@ -106,7 +109,7 @@ impl<DB: Driver> Db<DB> {
                 return Err("no reader answers");
             };
             match reader
-                .open(opening, after, caller, half_of_what_is_left(until))
+                .open(options, after, request, half_of_what_is_left(until))
                 .await
             {
                 Ok((mut transaction, BeginOutcome::Ready)) => {

@@ -52,10 +52,10 @@ impl Settings {
     }
 
     /// The position that a call has to see if it only reads and begins now.
-    pub(crate) fn wanted(&self) -> RequiredPosition {
+    pub(crate) fn required(&self) -> RequiredPosition {
         let after = self.after.clone();
         match &self.tracker {
-            Some(tracker) => after.and(tracker.wanted()),
+            Some(tracker) => after.and(tracker.required()),
             None => after,
         }
     }

@@ -124,7 +124,7 @@ pub trait Backend<DB: Driver>: Default + Send + Sync + 'static {
     fn begin(
         &mut self,
         connection: &mut DB::Connection,
-        opening: &BeginOptions,
+        options: &BeginOptions,
         after: Option<&Token>,
     ) -> impl Future<Output = Result<BeginOutcome, sqlx::Error>> + Send;
 
@@ -133,7 +133,7 @@ pub trait Backend<DB: Driver>: Default + Send + Sync + 'static {
     fn begin_again(
         &mut self,
         connection: &mut DB::Connection,
-        opening: &BeginOptions,
+        options: &BeginOptions,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
     /// Ends the transaction with `command`, which is COMMIT or RELEASE SAVEPOINT and COMMIT.
@@ -145,7 +145,7 @@ pub trait Backend<DB: Driver>: Default + Send + Sync + 'static {
 
     /// Like [`commit`](Self::commit), and asks for the position of the commit in the same message.
     /// Returns `None` if the transaction is committed and its position is not known.
-    fn commit_and_tell(
+    fn commit_with_position(
         &self,
         connection: &mut DB::Connection,
         command: SqlStr,

@@ -30,18 +30,20 @@ tokio::task_local! {
 /// The last error of the pool, or of setting up a new connection.
 pub(crate) async fn acquire<DB: Driver>(
     pool: &Pool<DB>,
-    caller: &BeginRequest<'_, DB>,
+    request: &BeginRequest<'_, DB>,
 ) -> Result<Connection<DB>, sqlx::Error> {
-    let _waiting = caller.call.and_then(|call| call.waits_for(pool));
+    let _waiting = request.call.and_then(|call| call.waits_for(pool));
     let asked = Instant::now();
-    let patience = pool.options().get_acquire_timeout();
+    let acquire_timeout = pool.options().get_acquire_timeout();
     let acquired = loop {
-        match caller.runtime.connection(|| from_pool(pool)).await {
-            Err(error) if is_restart(&error) && asked.elapsed() < patience => sleep(PAUSE).await,
+        match request.runtime.connection(|| from_pool(pool)).await {
+            Err(error) if is_restart(&error) && asked.elapsed() < acquire_timeout => {
+                sleep(PAUSE).await
+            }
             acquired => break acquired,
         }
     };
-    if let Some(waited) = caller.waited {
+    if let Some(waited) = request.waited {
         waited.fetch_add(
             u64::try_from(asked.elapsed().as_nanos()).unwrap_or(u64::MAX),
             Relaxed,

@@ -88,34 +88,34 @@ impl<DB: Driver> ActiveConnection<DB> {
 
     pub(crate) async fn begin(
         &mut self,
-        opening: &BeginOptions,
+        options: &BeginOptions,
         after: Option<&Token>,
     ) -> Result<BeginOutcome, sqlx::Error> {
         self.commits_unwatched =
             // COMMIT can refuse a serializable transaction that only read, so that answer is
             // awaited.
-            !opening.writes && opening.isolation != Some(Isolation::Serializable);
-        self.resolvable = opening.resolvable;
+            !options.writes && options.isolation != Some(Isolation::Serializable);
+        self.resolvable = options.resolvable;
         #[cfg(feature = "test")]
-        if opening.enclosed {
+        if options.enclosed {
             (self.enclosed, self.commits_unwatched) = (true, false);
-            return uninterrupted::begin(self, opening).await;
+            return uninterrupted::begin(self, options).await;
         }
         let Some(connection) = self.connection.get() else {
             return Err(Error::Poisoned.into());
         };
-        self.backend.begin(connection, opening, after).await
+        self.backend.begin(connection, options, after).await
     }
 
-    pub(crate) async fn begin_again(&mut self, opening: &BeginOptions) -> Result<(), sqlx::Error> {
+    pub(crate) async fn begin_again(&mut self, options: &BeginOptions) -> Result<(), sqlx::Error> {
         #[cfg(feature = "test")]
         if self.enclosed {
-            return uninterrupted::begin_again(self, opening).await;
+            return uninterrupted::begin_again(self, options).await;
         }
         let Some(connection) = self.connection.get() else {
             return Err(Error::Poisoned.into());
         };
-        self.backend.begin_again(connection, opening).await
+        self.backend.begin_again(connection, options).await
     }
 
     /// The connection for one statement. `None` if it was lost.

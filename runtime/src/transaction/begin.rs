@@ -62,19 +62,20 @@ impl<'c, DB: Driver> BeginRequest<'c, DB> {
 /// No transaction is left open.
 pub(crate) async fn open<DB: Driver>(
     pool: &Pool<DB>,
-    opening: &BeginOptions,
+    options: &BeginOptions,
     after: Option<&Token>,
-    caller: &BeginRequest<'_, DB>,
+    request: &BeginRequest<'_, DB>,
 ) -> Result<(Transaction<DB>, BeginOutcome), sqlx::Error> {
-    let name = caller.name;
+    let name = request.name;
     // Checked before a connection is acquired, because that is where the call would wait.
-    task::check(pool, opening.writes, caller.second, name)?;
+    task::check(pool, options.writes, request.second, name)?;
     // All pooled connections can be dead, for example after a restart of the server. One more
     // attempt then opens a new connection.
     let mut replacements = pool.options().get_max_connections() + 1;
     loop {
-        let mut transaction = Transaction::new(acquire(pool, caller).await?, pool.clone(), caller);
-        let (inherited, error) = match transaction.begin(opening, after).await {
+        let mut transaction =
+            Transaction::new(acquire(pool, request).await?, pool.clone(), request);
+        let (inherited, error) = match transaction.begin(options, after).await {
             Ok(BeginOutcome::Inherited) => (
                 true,
                 sqlx::Error::Protocol("the connection was inside a transaction".into()),

@@ -122,11 +122,11 @@ impl<DB: Driver> ActiveConnection<DB> {
         };
         let tracker = self.tracker.clone();
         // Noted before COMMIT is sent, because its position covers only commits that ended earlier.
-        let sent = tracker.as_ref().map(CommitTracker::sends);
+        let sent = tracker.as_ref().map(CommitTracker::before_commit);
         let (backend, tells) = (&self.backend, tracker.is_some());
         let commit = async move {
             if tells {
-                backend.commit_and_tell(connection, command).await
+                backend.commit_with_position(connection, command).await
             } else {
                 backend.commit(connection, command).await.map(|()| None)
             }

@@ -86,29 +86,29 @@ impl<DB: Driver> Transaction<DB> {
     pub(crate) fn new(
         connection: Connection<DB>,
         pool: Pool<DB>,
-        caller: &BeginRequest<'_, DB>,
+        request: &BeginRequest<'_, DB>,
     ) -> Self {
-        let active = ActiveConnection::new(connection, pool, caller.name, caller.commit_timeout);
+        let active = ActiveConnection::new(connection, pool, request.name, request.commit_timeout);
         Self {
             state: TransactionState::new(active.rules()),
             active: Some(active),
             savepoints: Savepoints::default(),
             hooks: Hooks::default(),
             attempt: 1,
-            counted: caller.call.map(Call::transaction),
+            counted: request.call.map(Call::transaction),
             reader: None,
             #[cfg(feature = "test")]
             observed: None,
         }
     }
 
-    /// Sends BEGIN with all options of `opening`, in one message.
+    /// Sends BEGIN with all options of `options`, in one message.
     ///
     /// # Errors
     /// The server refuses BEGIN, or does not answer it within 1 s.
     pub(crate) async fn begin(
         &mut self,
-        opening: &BeginOptions,
+        options: &BeginOptions,
         after: Option<&Token>,
     ) -> Result<BeginOutcome, sqlx::Error> {
         let Some(active) = &mut self.active else {
@@ -117,8 +117,8 @@ impl<DB: Driver> Transaction<DB> {
         // A DEFERRABLE transaction waits for a safe snapshot in its first statement, which is part
         // of this message. That wait has no upper limit. SQLite runs in this process and always
         // answers.
-        let bounded = active.rules().is_remote && !opening.deferrable;
-        let begin = active.begin(opening, after);
+        let bounded = active.rules().is_remote && !options.deferrable;
+        let begin = active.begin(options, after);
         if !bounded {
             return begin.await;
         }
@@ -153,7 +153,7 @@ impl<DB: Driver> Transaction<DB> {
     ///
     /// # Errors
     /// The server refuses the message, or does not answer it within 1 s.
-    pub(crate) async fn begin_again(&mut self, opening: &BeginOptions) -> Result<(), sqlx::Error> {
+    pub(crate) async fn begin_again(&mut self, options: &BeginOptions) -> Result<(), sqlx::Error> {
         #[cfg(feature = "test")]
         if let Some(observed) = &mut self.observed {
             observed.begin_again(self.state.transient());
@@ -167,7 +167,7 @@ impl<DB: Driver> Transaction<DB> {
         };
         // Watched like a statement. If it is cancelled between ROLLBACK and BEGIN, the connection
         // is in no transaction.
-        let begin = Watch::new(Box::pin(active.begin_again(opening)), &mut self.state, true);
+        let begin = Watch::new(Box::pin(active.begin_again(options)), &mut self.state, true);
         let answer = timeout(BEGIN, begin).await;
         answer.unwrap_or_else(|_| Err(no_answer("BEGIN", BEGIN)))?;
         drop(self.take_hooks());
@@ -334,7 +334,7 @@ impl<DB: Driver> Transaction<DB> {
     /// Records that a joined call was cancelled half-way. An ended savepoint inside of that call is
     /// forgotten: rolling back to it would undo only a part of the call.
     pub(crate) fn poison(&mut self) {
-        self.savepoints.forget_ended();
+        self.savepoints.clear_ended();
         self.state.poison();
     }
 

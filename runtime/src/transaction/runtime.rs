@@ -21,7 +21,7 @@ use crate::{driver::Driver, transaction::connection::Connection};
 
 /// How long the runtime may take to begin a task. If it takes longer, no thread drives it: its
 /// `block_on` has returned, and it has no worker threads.
-const BEGINS: Duration = Duration::from_secs(1);
+const TASK_START: Duration = Duration::from_secs(1);
 
 /// `None` for a plain pool: a connection then belongs to the runtime of the call that opens it.
 #[derive(Debug, Clone)]
@@ -68,12 +68,12 @@ impl DbRuntime {
                 "a transaction needs a tokio runtime: call the function inside of one".into(),
             )
         })?;
-        if let Some(home) = self.elsewhere(&here) {
+        if let Some(db_runtime) = self.elsewhere(&here) {
             // Boxed, so that the future stays small for a call in the `Db`'s own runtime.
-            if let Some(found) = Box::pin(home.connection(acquire())).await {
+            if let Some(found) = Box::pin(db_runtime.connection(acquire())).await {
                 return found;
             }
-            home.abandoned.store(true, Relaxed);
+            db_runtime.abandoned.store(true, Relaxed);
             tracing::warn!(
                 "the runtime that the database was opened in does not run any more: connections are opened by their callers"
             );
@@ -84,9 +84,9 @@ impl DbRuntime {
     /// The `Db`'s runtime, if it is another one than `here` and still runs. A call in the `Db`'s
     /// own runtime pays only for this comparison of two ids.
     fn elsewhere(&self, here: &Handle) -> Option<&Runtime> {
-        self.0
-            .as_deref()
-            .filter(|home| home.handle.id() != here.id() && !home.abandoned.load(Relaxed))
+        self.0.as_deref().filter(|db_runtime| {
+            db_runtime.handle.id() != here.id() && !db_runtime.abandoned.load(Relaxed)
+        })
     }
 }
 
@@ -106,7 +106,7 @@ impl Runtime {
             Ok(Connection::new(acquire.await?, runtime))
         };
         let mut acquired = AbortOnDropHandle::new(self.handle.spawn(acquired.in_current_span()));
-        let found = match timeout(BEGINS, &mut acquired).await {
+        let found = match timeout(TASK_START, &mut acquired).await {
             Ok(found) => found,
             // The task has begun, so the pool is slow and not the runtime. The pool has its own
             // timeout.
@@ -116,7 +116,7 @@ impl Runtime {
         match found {
             Ok(found) => Some(found),
             Err(ended) if ended.is_cancelled() => None,
-            // A panic in an `on_connect` hook continues in the caller, as if the hook had run
+            // A panic in an `on_connect` hook continues in the request, as if the hook had run
             // there.
             Err(panicked) => resume_unwind(panicked.into_panic()),
         }

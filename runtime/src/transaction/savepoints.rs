@@ -10,7 +10,7 @@ pub(crate) struct Savepoints {
     outermost: RollbackScope,
     nested: Vec<RollbackScope>,
     /// At most one, because the ended savepoints inside of it end with it.
-    left: Option<EndedSavepoint>,
+    ended: Option<EndedSavepoint>,
     /// The depth at which the canary was set. Only this crate releases that savepoint, so if it is
     /// gone, the transaction is gone too.
     canary: Option<usize>,
@@ -76,7 +76,7 @@ impl Savepoints {
     /// Ends the innermost scope. What was done in it becomes part of the scope around it.
     pub(crate) fn keep(&mut self) {
         // Replaces an ended savepoint inside of this one: the same RELEASE releases both.
-        self.left = Some(EndedSavepoint {
+        self.ended = Some(EndedSavepoint {
             depth: self.depth(),
             end: SavepointEnd::Kept,
         });
@@ -91,7 +91,7 @@ impl Savepoints {
     pub(crate) fn abandon(&mut self, depth: usize) -> Option<usize> {
         let outer = self.nested.drain(depth..).next()?;
         if outer.set {
-            self.left = Some(EndedSavepoint {
+            self.ended = Some(EndedSavepoint {
                 depth: depth + 1,
                 end: SavepointEnd::ToUndo,
             });
@@ -116,7 +116,7 @@ impl Savepoints {
     /// Savepoints set before the canary are now released by COMMIT only: releasing them earlier
     /// would release the canary too.
     pub(crate) fn canary_was_set(&mut self) {
-        self.left = None;
+        self.ended = None;
         self.canary = Some(self.depth());
     }
 
@@ -124,7 +124,7 @@ impl Savepoints {
     /// set. RELEASE fails if the savepoint is gone with its transaction. A `SELECT 1` would not
     /// notice a transaction that was replaced.
     pub(crate) fn commit(&self) -> SqlStr {
-        match (self.canary, self.left) {
+        match (self.canary, self.ended) {
             (Some(_), _) => SqlStr::from_static("RELEASE SAVEPOINT sqlx_tx_canary; COMMIT"),
             (None, Some(left)) => {
                 AssertSqlSafe(format!("RELEASE SAVEPOINT sqlx_tx_{}; COMMIT", left.depth))
@@ -136,27 +136,27 @@ impl Savepoints {
 
     /// Forgets the ended savepoint: the innermost scope can only be rolled back as a whole, and the
     /// savepoint goes with it.
-    pub(crate) fn forget_ended(&mut self) {
-        self.left = None;
+    pub(crate) fn clear_ended(&mut self) {
+        self.ended = None;
     }
 
     /// The depth of the savepoint that has to be rolled back to before anything else is sent.
     pub(crate) fn to_undo(&self) -> Option<usize> {
-        self.left
+        self.ended
             .filter(|left| left.end == SavepointEnd::ToUndo)
             .map(|left| left.depth)
     }
 
     /// Records that the ROLLBACK TO that [`to_undo`](Self::to_undo) asks for was acknowledged.
     pub(crate) fn undone(&mut self) {
-        if let Some(left) = &mut self.left {
+        if let Some(left) = &mut self.ended {
             left.end = SavepointEnd::Undone;
         }
     }
 
     /// The depth of the savepoint to release before the next statement.
     pub(crate) fn take_kept(&mut self) -> Option<usize> {
-        self.left
+        self.ended
             .take_if(|left| left.end == SavepointEnd::Kept)
             .map(|left| left.depth)
     }
@@ -164,7 +164,7 @@ impl Savepoints {
     /// The depth of the savepoint to release together with the next SAVEPOINT. Otherwise a loop of
     /// nested calls would collect savepoints on the server.
     pub(crate) fn take_any(&mut self) -> Option<usize> {
-        self.left
+        self.ended
             .take_if(|left| left.end != SavepointEnd::ToUndo)
             .map(|left| left.depth)
     }

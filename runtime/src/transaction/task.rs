@@ -22,7 +22,7 @@ use crate::driver::{Driver, connect::Connect};
 /// pool does not name that reason. Most such calls are mistakes: `&db` was passed to a function
 /// that should join.
 ///
-/// - To join the transaction, pass the session of the caller.
+/// - To join the transaction, pass the session of the request.
 /// - To begin a separate transaction, write `requires_new` in the attribute. This setting does not
 ///   apply to that function. A function that gets its session by `from = EXPR` needs a handle that
 ///   allows it: `db.clone().with_second_transactions(SecondTransactions::Allow)`.

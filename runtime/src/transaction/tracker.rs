@@ -24,7 +24,7 @@ impl RequiredPosition {
     /// Requires both.
     pub(crate) fn and(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Anything, wanted) | (wanted, Self::Anything) => wanted,
+            (Self::Anything, required) | (required, Self::Anything) => required,
             (Self::After(one), Self::After(other)) => {
                 one.and(&other).map_or(Self::Writer, Self::After)
             }
@@ -64,7 +64,7 @@ impl CommitTracker {
     }
 
     /// Notes that a COMMIT is about to be sent.
-    pub(crate) fn sends(&self) -> Sent {
+    pub(crate) fn before_commit(&self) -> Sent {
         Sent {
             lost: self.lock().lost,
         }
@@ -93,7 +93,7 @@ impl CommitTracker {
         }
     }
 
-    pub(crate) fn wanted(&self) -> RequiredPosition {
+    pub(crate) fn required(&self) -> RequiredPosition {
         self.lock().seen.clone()
     }
 
@@ -104,7 +104,7 @@ impl CommitTracker {
 
 impl fmt::Debug for CommitTracker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CommitTracker({:?})", self.wanted())
+        write!(f, "CommitTracker({:?})", self.required())
     }
 }
 
@@ -116,8 +116,8 @@ mod tests {
         RequiredPosition::After(text.parse().expect("a token"))
     }
 
-    fn text(wanted: &RequiredPosition) -> String {
-        match wanted {
+    fn text(required: &RequiredPosition) -> String {
+        match required {
             RequiredPosition::Anything => "anything".into(),
             RequiredPosition::After(token) => token.to_string(),
             RequiredPosition::Writer => "writer".into(),
@@ -147,18 +147,24 @@ mod tests {
         let tracker = CommitTracker::default();
         let committed = |sent, at: Option<&str>| {
             tracker.committed(sent, at.map(|text| text.parse().expect("a token")));
-            text(&tracker.clone().wanted())
+            text(&tracker.clone().required())
         };
-        let early = tracker.sends();
-        assert_eq!(committed(tracker.sends(), Some("lsn:0/5")), "lsn:0/5");
+        let early = tracker.before_commit();
         assert_eq!(
-            committed(tracker.sends(), Some("lsn:0/4")),
+            committed(tracker.before_commit(), Some("lsn:0/5")),
+            "lsn:0/5"
+        );
+        assert_eq!(
+            committed(tracker.before_commit(), Some("lsn:0/4")),
             "lsn:0/5",
             "they are answered in any order"
         );
-        assert_eq!(committed(tracker.sends(), None), "writer");
+        assert_eq!(committed(tracker.before_commit(), None), "writer");
         assert_eq!(committed(early, Some("lsn:0/6")), "writer");
-        assert_eq!(committed(tracker.sends(), Some("lsn:0/8")), "lsn:0/8");
+        assert_eq!(
+            committed(tracker.before_commit(), Some("lsn:0/8")),
+            "lsn:0/8"
+        );
         assert_eq!(committed(early, Some("lsn:0/7")), "lsn:0/8");
     }
 }

@@ -124,18 +124,18 @@ impl Backend<Any> for Chosen {
     async fn begin(
         &mut self,
         connection: &mut AnyConnection,
-        opening: &BeginOptions,
+        options: &BeginOptions,
         after: Option<&Token>,
     ) -> Result<BeginOutcome, sqlx::Error> {
-        chosen!(self, chosen => Backend::<Any>::begin(chosen, connection, opening, after).await, else Err(no_driver()))
+        chosen!(self, chosen => Backend::<Any>::begin(chosen, connection, options, after).await, else Err(no_driver()))
     }
 
     async fn begin_again(
         &mut self,
         connection: &mut AnyConnection,
-        opening: &BeginOptions,
+        options: &BeginOptions,
     ) -> Result<(), sqlx::Error> {
-        chosen!(self, chosen => Backend::<Any>::begin_again(chosen, connection, opening).await, else Err(no_driver()))
+        chosen!(self, chosen => Backend::<Any>::begin_again(chosen, connection, options).await, else Err(no_driver()))
     }
 
     async fn commit(
@@ -146,14 +146,14 @@ impl Backend<Any> for Chosen {
         chosen!(self, chosen => Backend::<Any>::commit(chosen, connection, command).await, else Err(no_driver()))
     }
 
-    async fn commit_and_tell(
+    async fn commit_with_position(
         &self,
         connection: &mut AnyConnection,
         command: SqlStr,
     ) -> Result<Option<Token>, sqlx::Error> {
         chosen!(
             self,
-            chosen => Backend::<Any>::commit_and_tell(chosen, connection, command).await,
+            chosen => Backend::<Any>::commit_with_position(chosen, connection, command).await,
             else Err(no_driver())
         )
     }

@@ -25,20 +25,20 @@ const YEAR: u64 = 31_536_000;
 ///
 /// `deferrable` and `relaxed` are never set here. A function that asks for them on MySQL does not
 /// compile.
-pub(crate) fn begin(opening: &BeginOptions) -> SqlStr {
+pub(crate) fn begin(options: &BeginOptions) -> SqlStr {
     const PLAIN: &str = "SET TRANSACTION READ WRITE; START TRANSACTION; SELECT CONNECTION_ID()";
 
-    if *opening == BeginOptions::plain(true) {
+    if *options == BeginOptions::plain(true) {
         return SqlStr::from_static(PLAIN);
     }
-    let mut sql = String::from(if opening.resolvable {
+    let mut sql = String::from(if options.resolvable {
         ledger::CHECK
     } else {
         ""
     });
-    set(&mut sql, opening.lock_timeout, opening.timeout);
-    start(&mut sql, opening);
-    sql.push_str(if opening.resolvable {
+    set(&mut sql, options.lock_timeout, options.timeout);
+    start(&mut sql, options);
+    sql.push_str(if options.resolvable {
         "; SELECT CONNECTION_ID(), UUID()"
     } else {
         "; SELECT CONNECTION_ID()"
@@ -46,18 +46,18 @@ pub(crate) fn begin(opening: &BeginOptions) -> SqlStr {
     AssertSqlSafe(sql).into_sql_str()
 }
 
-fn start(sql: &mut String, opening: &BeginOptions) {
+fn start(sql: &mut String, options: &BeginOptions) {
     #[cfg(feature = "test")]
-    if opening.enclosed {
+    if options.enclosed {
         return sql.push_str(crate::driver::testing::sandbox::BEGIN);
     }
     sql.push_str("SET TRANSACTION ");
-    if let Some(level) = opening.isolation {
+    if let Some(level) = options.isolation {
         sql.push_str("ISOLATION LEVEL ");
         sql.push_str(level.sql());
         sql.push_str(", ");
     }
-    sql.push_str(if opening.writes {
+    sql.push_str(if options.writes {
         "READ WRITE"
     } else {
         "READ ONLY"
@@ -67,10 +67,10 @@ fn start(sql: &mut String, opening: &BeginOptions) {
 
 /// ROLLBACK and BEGIN for a retry on the same connection. The thread id is known already, and the
 /// settings of the session are still in effect.
-pub(crate) fn begin_again(rollback: &SqlStr, opening: &BeginOptions) -> SqlStr {
+pub(crate) fn begin_again(rollback: &SqlStr, options: &BeginOptions) -> SqlStr {
     let mut sql = format!("{}; ", rollback.as_str());
-    start(&mut sql, opening);
-    if opening.resolvable {
+    start(&mut sql, options);
+    if options.resolvable {
         sql.push_str("; SELECT UUID()");
     }
     AssertSqlSafe(sql).into_sql_str()
@@ -152,13 +152,13 @@ mod tests {
     ) -> String {
         let [timeout, lock_timeout] =
             [timeout, lock_timeout].map(|nanoseconds| nanoseconds.map(Duration::from_nanos));
-        let opening = BeginOptions {
+        let options = BeginOptions {
             isolation,
             timeout,
             lock_timeout,
             ..BeginOptions::plain(writes)
         };
-        begin(&opening).as_str().to_owned()
+        begin(&options).as_str().to_owned()
     }
 
     #[test]

@@ -193,10 +193,10 @@ impl<DB: Driver> Backend<DB> for Thread {
     async fn begin(
         &mut self,
         connection: &mut DB::Connection,
-        opening: &BeginOptions,
+        options: &BeginOptions,
         after: Option<&Token>,
     ) -> Result<BeginOutcome, sqlx::Error> {
-        let rows = DB::Execution::rows(connection, position::begin_after(opening, after)).await;
+        let rows = DB::Execution::rows(connection, position::begin_after(options, after)).await;
         let rows = rows.map_err(ledger::explain)?;
         let (Some(first), Some(row)) = (rows.first(), rows.last()) else {
             return Err(no_row());
@@ -204,15 +204,15 @@ impl<DB: Driver> Backend<DB> for Thread {
         self.0 = Some(Begun {
             id: DB::Execution::integer(row, 0)?.ok_or_else(no_row)?,
             acknowledged: true,
-            sets_timeout: opening.timeout.is_some(),
-            sets_lock_timeout: opening.lock_timeout.is_some(),
-            entry: if opening.resolvable {
+            sets_timeout: options.timeout.is_some(),
+            sets_lock_timeout: options.lock_timeout.is_some(),
+            entry: if options.resolvable {
                 Some(Entry::new(DB::Execution::text(row, 1)?))
             } else {
                 None
             },
             #[cfg(feature = "test")]
-            enclosed: opening.enclosed,
+            enclosed: options.enclosed,
         });
         Ok(match after {
             Some(_) => position::opened(DB::Execution::integer(first, -1)?),
@@ -223,9 +223,9 @@ impl<DB: Driver> Backend<DB> for Thread {
     async fn begin_again(
         &mut self,
         connection: &mut DB::Connection,
-        opening: &BeginOptions,
+        options: &BeginOptions,
     ) -> Result<(), sqlx::Error> {
-        let sql = begin::begin_again(&self.rollback(), opening);
+        let sql = begin::begin_again(&self.rollback(), options);
         // Before the await: if it is cancelled there, nothing more may be sent on the connection.
         if let Some(begun) = &mut self.0 {
             begun.acknowledged = false;
@@ -249,7 +249,7 @@ impl<DB: Driver> Backend<DB> for Thread {
         DB::Execution::run(connection, self.committing(command)?).await
     }
 
-    async fn commit_and_tell(
+    async fn commit_with_position(
         &self,
         connection: &mut DB::Connection,
         command: SqlStr,

@@ -47,9 +47,9 @@ fn position(writes_log: i64, gtids: Option<&str>) -> Result<Token, sqlx::Error> 
 /// The first statement after START TRANSACTION takes the snapshot, so the snapshot includes what
 /// the answer reports. `MASTER_GTID_WAIT` has a timeout of 0 and only asks. A wait on the server
 /// would go on there after its call was cancelled, and would occupy the connection.
-pub(crate) fn begin_after(opening: &BeginOptions, after: Option<&Token>) -> SqlStr {
+pub(crate) fn begin_after(options: &BeginOptions, after: Option<&Token>) -> SqlStr {
     let Some(token) = after else {
-        return begin::begin(opening);
+        return begin::begin(options);
     };
     let reached = match token.position() {
         gtids @ Position::Gtids(_) => format!(
@@ -59,7 +59,7 @@ pub(crate) fn begin_after(opening: &BeginOptions, after: Option<&Token>) -> SqlS
     };
     AssertSqlSafe(format!(
         "SELECT NULL {reached}; {}",
-        begin::begin(opening).as_str()
+        begin::begin(options).as_str()
     ))
     .into_sql_str()
 }

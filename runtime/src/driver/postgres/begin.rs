@@ -16,36 +16,36 @@ use crate::driver::begin::BeginOptions;
 /// <https://www.postgresql.org/docs/current/functions-datetime.html#FUNCTIONS-DATETIME-CURRENT>.
 pub(crate) const WHO: &str = "; SELECT pg_backend_pid(), now() = statement_timestamp()";
 
-pub(crate) fn begin(opening: &BeginOptions) -> SqlStr {
+pub(crate) fn begin(options: &BeginOptions) -> SqlStr {
     #[cfg(feature = "test")]
-    if opening.enclosed {
-        return super::testing::sandbox::begin(opening);
+    if options.enclosed {
+        return super::testing::sandbox::begin(options);
     }
-    if *opening == BeginOptions::plain(true) {
+    if *options == BeginOptions::plain(true) {
         return SqlStr::from_static(
             "BEGIN; SELECT pg_backend_pid(), now() = statement_timestamp()",
         );
     }
     let mut sql = String::from("BEGIN");
-    if let Some(level) = opening.isolation {
+    if let Some(level) = options.isolation {
         sql.push_str(" ISOLATION LEVEL ");
         sql.push_str(level.sql());
     }
-    if !opening.writes {
+    if !options.writes {
         sql.push_str(" READ ONLY");
     }
-    if opening.deferrable {
+    if options.deferrable {
         sql.push_str(" DEFERRABLE");
     }
-    set_and_ask(&mut sql, opening, WHO);
+    set_and_ask(&mut sql, options, WHO);
     AssertSqlSafe(sql).into_sql_str()
 }
 
 /// Appends the settings of the transaction, and then `who`, the query for the process id.
-pub(crate) fn set_and_ask(sql: &mut String, opening: &BeginOptions, who: &str) {
+pub(crate) fn set_and_ask(sql: &mut String, options: &BeginOptions, who: &str) {
     for (setting, limit) in [
-        ("statement_timeout", opening.timeout),
-        ("lock_timeout", opening.lock_timeout),
+        ("statement_timeout", options.timeout),
+        ("lock_timeout", options.lock_timeout),
     ] {
         if let Some(limit) = limit {
             // In milliseconds; 0 would mean no limit.
@@ -53,18 +53,18 @@ pub(crate) fn set_and_ask(sql: &mut String, opening: &BeginOptions, who: &str) {
             let _ = write!(sql, "; SET LOCAL {setting} = {limit}");
         }
     }
-    if opening.relaxed {
+    if options.relaxed {
         sql.push_str("; SET LOCAL synchronous_commit = off");
     }
     sql.push_str(who);
-    if opening.resolvable {
+    if options.resolvable {
         // Since PostgreSQL 13:
         // https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-PG-SNAPSHOT
         sql.push_str(", pg_current_xact_id()::text");
     }
 }
 
-pub(crate) fn begin_again(rollback: &SqlStr, opening: &BeginOptions) -> SqlStr {
-    let begin = begin(opening);
+pub(crate) fn begin_again(rollback: &SqlStr, options: &BeginOptions) -> SqlStr {
+    let begin = begin(options);
     AssertSqlSafe(format!("{}; {}", rollback.as_str(), begin.as_str())).into_sql_str()
 }

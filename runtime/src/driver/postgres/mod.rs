@@ -114,10 +114,10 @@ impl Process {
     fn note<DB: Driver>(
         &mut self,
         row: &DB::Row,
-        opening: &BeginOptions,
+        options: &BeginOptions,
     ) -> Result<(), sqlx::Error> {
         self.id = DB::Execution::integer(row, 0)?;
-        self.transaction = if opening.resolvable {
+        self.transaction = if options.resolvable {
             Some(DB::Execution::text(row, 2)?)
         } else {
             None
@@ -176,20 +176,20 @@ impl<DB: Driver> Backend<DB> for Process {
     async fn begin(
         &mut self,
         connection: &mut DB::Connection,
-        opening: &BeginOptions,
+        options: &BeginOptions,
         after: Option<&Token>,
     ) -> Result<BeginOutcome, sqlx::Error> {
         // Before the await: after a cancelled BEGIN, the values of an earlier one must not be used.
         *self = Self::default();
         #[cfg(feature = "test")]
         {
-            (self.enclosed, self.writes) = (opening.enclosed, opening.writes);
+            (self.enclosed, self.writes) = (options.enclosed, options.writes);
         }
-        let rows = DB::Execution::rows(connection, position::begin_after(opening, after)).await?;
+        let rows = DB::Execution::rows(connection, position::begin_after(options, after)).await?;
         let (Some(first), Some(row)) = (rows.first(), rows.last()) else {
             return Err(no_row());
         };
-        self.note::<DB>(row, opening)?;
+        self.note::<DB>(row, options)?;
         let is_new = DB::Execution::flag(row, 1)?;
         let reached = match after {
             Some(_) => DB::Execution::integer(first, 0)?,
@@ -201,11 +201,11 @@ impl<DB: Driver> Backend<DB> for Process {
     async fn begin_again(
         &mut self,
         connection: &mut DB::Connection,
-        opening: &BeginOptions,
+        options: &BeginOptions,
     ) -> Result<(), sqlx::Error> {
-        let sql = begin::begin_again(&self.rollback(), opening);
+        let sql = begin::begin_again(&self.rollback(), options);
         let row = last_row::<DB>(connection, sql).await?;
-        self.note::<DB>(&row, opening)
+        self.note::<DB>(&row, options)
     }
 
     async fn commit(
@@ -216,7 +216,7 @@ impl<DB: Driver> Backend<DB> for Process {
         DB::Execution::run(connection, self.committing(command)).await
     }
 
-    async fn commit_and_tell(
+    async fn commit_with_position(
         &self,
         connection: &mut DB::Connection,
         command: SqlStr,

@@ -66,9 +66,9 @@ pub(crate) fn position(next: i64, page: i64, segment: i64) -> Option<Token> {
 /// the snapshot before the answer is known. That first transaction ends with ROLLBACK rather than
 /// COMMIT, because BEGIN may have joined a transaction that an earlier user of the connection left
 /// open.
-pub(crate) fn begin_after(opening: &BeginOptions, after: Option<&Token>) -> SqlStr {
+pub(crate) fn begin_after(options: &BeginOptions, after: Option<&Token>) -> SqlStr {
     let Some(token) = after else {
-        return begin::begin(opening);
+        return begin::begin(options);
     };
     let reached = match token.position() {
         lsn @ Position::Lsn(_) => format!(
@@ -78,7 +78,7 @@ pub(crate) fn begin_after(opening: &BeginOptions, after: Option<&Token>) -> SqlS
     };
     AssertSqlSafe(format!(
         "BEGIN READ ONLY; SELECT {reached}; ROLLBACK; {}",
-        begin::begin(opening).as_str()
+        begin::begin(options).as_str()
     ))
     .into_sql_str()
 }

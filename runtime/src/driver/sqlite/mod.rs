@@ -1,7 +1,7 @@
 //! The driver for SQLite: begin, commit, rollback and cancellation, and the meaning of its result
 //! codes (<https://www.sqlite.org/rescode.html>).
 //!
-//! How its connections are opened is in `opening`.
+//! How its connections are opened is in `options`.
 pub(crate) mod opening;
 #[cfg(feature = "test")]
 pub(crate) mod testing;
@@ -125,12 +125,12 @@ impl Settings {
             reason = "a sandbox is a matter of the feature `test`"
         )
     )]
-    fn beginning(&self, opening: &BeginOptions) -> SqlStr {
+    fn beginning(&self, options: &BeginOptions) -> SqlStr {
         #[cfg(feature = "test")]
         if self.enclosed {
             return SqlStr::from_static(crate::driver::testing::sandbox::BEGIN);
         }
-        if opening.writes {
+        if options.writes {
             SqlStr::from_static("BEGIN IMMEDIATE")
         } else {
             BEGIN
@@ -175,16 +175,16 @@ impl Settings {
     async fn wait_at_most<DB: Driver>(
         &mut self,
         connection: &mut DB::Connection,
-        opening: &BeginOptions,
+        options: &BeginOptions,
     ) -> Result<String, sqlx::Error> {
-        let limits = [opening.lock_timeout, opening.timeout];
+        let limits = [options.lock_timeout, options.timeout];
         let Some(limit) = limits.into_iter().flatten().min() else {
             return Ok(String::new());
         };
         let row = last_row::<DB>(connection, SqlStr::from_static("PRAGMA busy_timeout")).await?;
         let before = DB::Execution::integer(&row, 0)?.unwrap_or(0);
         let limit = i64::from(i32::MAX).min(i64::try_from(limit.as_millis()).unwrap_or(i64::MAX));
-        if opening.lock_timeout.is_none() && before <= limit {
+        if options.lock_timeout.is_none() && before <= limit {
             return Ok(String::new());
         }
         self.restore = format!("PRAGMA busy_timeout = {before}; ");
@@ -201,24 +201,24 @@ impl<DB: Driver> Backend<DB> for Settings {
     async fn begin(
         &mut self,
         connection: &mut DB::Connection,
-        opening: &BeginOptions,
+        options: &BeginOptions,
         _: Option<&Token>,
     ) -> Result<BeginOutcome, sqlx::Error> {
         // The progress handler replaces the one of an earlier transaction on this connection,
         // because each transaction has a flag of its own.
         DB::Execution::stop_when_raised(connection, &self.stop).await?;
         self.restore.clear();
-        let mut set = self.wait_at_most::<DB>(connection, opening).await?;
-        if !opening.writes {
+        let mut set = self.wait_at_most::<DB>(connection, options).await?;
+        if !options.writes {
             self.restore.push_str("PRAGMA query_only = 0; ");
             set.push_str("PRAGMA query_only = 1; ");
         }
         #[cfg(feature = "test")]
         {
-            (self.enclosed, self.writes) = (opening.enclosed, opening.writes);
-            testing::sandbox::check::<DB>(self, connection, opening).await?;
+            (self.enclosed, self.writes) = (options.enclosed, options.writes);
+            testing::sandbox::check::<DB>(self, connection, options).await?;
         }
-        run::<DB>(connection, &set, self.beginning(opening)).await?;
+        run::<DB>(connection, &set, self.beginning(options)).await?;
         Ok(BeginOutcome::Ready)
     }
 
@@ -227,10 +227,10 @@ impl<DB: Driver> Backend<DB> for Settings {
     async fn begin_again(
         &mut self,
         connection: &mut DB::Connection,
-        opening: &BeginOptions,
+        options: &BeginOptions,
     ) -> Result<(), sqlx::Error> {
         Backend::<DB>::roll_back(self, connection, None).await?;
-        Backend::<DB>::begin(self, connection, opening, None)
+        Backend::<DB>::begin(self, connection, options, None)
             .await
             .map(drop)
     }
@@ -243,7 +243,7 @@ impl<DB: Driver> Backend<DB> for Settings {
         run::<DB>(connection, &self.restore, self.committing(command)).await
     }
 
-    async fn commit_and_tell(
+    async fn commit_with_position(
         &self,
         connection: &mut DB::Connection,
         command: SqlStr,

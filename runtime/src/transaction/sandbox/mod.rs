@@ -66,25 +66,25 @@ impl<DB: Driver> EnclosingTransaction<DB> {
     pub(crate) async fn begin(
         &self,
         pool: &Pool<DB>,
-        opening: &BeginOptions,
-        caller: &BeginRequest<'_, DB>,
+        options: &BeginOptions,
+        request: &BeginRequest<'_, DB>,
     ) -> Result<Transaction<DB>, sqlx::Error> {
-        let name = caller.name;
+        let name = request.name;
         let runtime =
             Handle::try_current().map_err(|_| over("it was left behind by its tokio runtime"))?;
-        if task::conflict(pool, opening.writes).is_some() {
+        if task::conflict(pool, options.writes).is_some() {
             return Err(sqlx::Error::InvalidArgument(format!(
                 "`{name}` cannot begin a transaction here: {HELD}"
             )));
         }
-        if opening
+        if options
             .isolation
             .is_some_and(|needed| needed > self.isolation)
         {
             return Err(sqlx::Error::InvalidArgument(format!(
                 "`{name}` needs a stronger isolation level than the sandbox has, {:?}: open it with `Sandbox::open_in::<{:?}>(..)`",
                 self.isolation,
-                opening.isolation.unwrap_or(self.isolation)
+                options.isolation.unwrap_or(self.isolation)
             )));
         }
         let acquire = pool.clone();
@@ -92,8 +92,8 @@ impl<DB: Driver> EnclosingTransaction<DB> {
         // no other.
         let acquired = Uncancelled::new(runtime.clone(), async move { acquire.acquire().await });
         let connection = Connection::new(acquired.await.map_err(lost)?, runtime);
-        let mut transaction = Transaction::new(connection, self.outside.clone(), caller);
-        match transaction.begin(opening, None).await {
+        let mut transaction = Transaction::new(connection, self.outside.clone(), request);
+        match transaction.begin(options, None).await {
             Ok(_) => {
                 transaction.observed = Some(Observed::new(Arc::clone(&self.record)));
                 Ok(transaction)

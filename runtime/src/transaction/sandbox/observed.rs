@@ -23,9 +23,9 @@ pub(crate) struct Observed {
     record: Arc<Record>,
     statements: u32,
     /// Whether the connection is reported as lost, although it works.
-    pretends: bool,
+    reported_lost: bool,
     /// Whether the transaction has met a failure that the test asked for.
-    provoked: bool,
+    injected: bool,
 }
 
 impl Observed {
@@ -33,8 +33,8 @@ impl Observed {
         Self {
             record,
             statements: 0,
-            pretends: false,
-            provoked: false,
+            reported_lost: false,
+            injected: false,
         }
     }
 
@@ -42,7 +42,7 @@ impl Observed {
     pub(crate) fn begin_again(&mut self, met: Option<Class>) {
         self.note_rollback(met);
         self.statements = 0;
-        self.provoked = false;
+        self.injected = false;
     }
 
     /// Records a rollback. `met` is the class of the failure that the statements have met.
@@ -50,13 +50,13 @@ impl Observed {
         self.record.note_rollback();
         // A sandbox has one connection, so a conflict that the test did not ask for comes from
         // outside.
-        if !self.provoked && matches!(met, Some(Class::Deadlock | Class::Serialization)) {
+        if !self.injected && matches!(met, Some(Class::Deadlock | Class::Serialization)) {
             self.record.note_conflict();
         }
     }
 
-    pub(crate) fn pretends(&self) -> bool {
-        self.pretends
+    pub(crate) fn reported_lost(&self) -> bool {
+        self.reported_lost
     }
 }
 
@@ -86,7 +86,7 @@ impl<DB: Driver> Transaction<DB> {
         } else {
             self.state.is_broken()
         };
-        broken && !self.observed.as_ref().is_some_and(Observed::pretends)
+        broken && !self.observed.as_ref().is_some_and(Observed::reported_lost)
     }
 
     /// Whether a statement may still be running that can be stopped without ending the sandbox.
@@ -120,9 +120,9 @@ impl<DB: Driver> Transaction<DB> {
     /// Makes the transaction meet `fault`, and returns its error.
     async fn fail(&mut self, fault: Fault) -> sqlx::Error {
         if let Some(observed) = &mut self.observed {
-            observed.provoked = true;
+            observed.injected = true;
             if let Fault::ConnectionLost | Fault::CommitUnknown { .. } = fault {
-                observed.pretends = true;
+                observed.reported_lost = true;
                 return self.state.observe(lost());
             }
         }

@@ -242,11 +242,11 @@ pub(crate) fn fetch_many<DB: Driver>(
 /// back to the savepoint of the transaction or to that of the sandbox.
 pub(crate) async fn begin<DB: Driver>(
     active: &mut ActiveConnection<DB>,
-    opening: &BeginOptions,
+    options: &BeginOptions,
 ) -> Result<BeginOutcome, sqlx::Error> {
-    let opening = opening.clone();
+    let options = options.clone();
     Uninterrupted::new(active, MayStop::Never, |connection, backend| {
-        async move { backend.begin(connection, &opening, None).await }.boxed()
+        async move { backend.begin(connection, &options, None).await }.boxed()
     })
     .boxed()
     .await
@@ -254,11 +254,11 @@ pub(crate) async fn begin<DB: Driver>(
 
 pub(crate) async fn begin_again<DB: Driver>(
     active: &mut ActiveConnection<DB>,
-    opening: &BeginOptions,
+    options: &BeginOptions,
 ) -> Result<(), sqlx::Error> {
-    let opening = opening.clone();
+    let options = options.clone();
     Uninterrupted::new(active, MayStop::Never, |connection, backend| {
-        async move { backend.begin_again(connection, &opening).await }.boxed()
+        async move { backend.begin_again(connection, &options).await }.boxed()
     })
     .boxed()
     .await

@@ -22,7 +22,7 @@ pub(crate) struct TransactionState {
     running: Option<Running>,
     /// Whether the connection itself was handed out after the last statement that the session has
     /// seen.
-    lent: bool,
+    handed_out: bool,
     /// Why nothing can be sent on the connection any more, if nothing can.
     broken: Option<Broken>,
     /// How many statements succeeded that may have written.
@@ -77,7 +77,7 @@ impl TransactionState {
             phase: Phase::Active,
             doubt: None,
             running: None,
-            lent: false,
+            handed_out: false,
             broken: None,
             writes: 0,
             transient: None,
@@ -100,16 +100,16 @@ impl TransactionState {
         if effect == ErrorEffect::None {
             return error;
         }
-        let (error, witness) = ObservedError::of(error);
+        let (error, observed) = ObservedError::of(error);
         match effect {
             ErrorEffect::None => {}
-            ErrorEffect::Aborts => self.enter(Phase::Aborted(witness)),
-            ErrorEffect::Ends => self.enter(Phase::Ended(witness)),
+            ErrorEffect::Aborts => self.enter(Phase::Aborted(observed)),
+            ErrorEffect::Ends => self.enter(Phase::Ended(observed)),
             ErrorEffect::Breaks => {
                 self.broken = Some(Broken::Lost);
-                self.enter(Phase::Ended(witness));
+                self.enter(Phase::Ended(observed));
             }
-            ErrorEffect::Asks => self.doubt = Some(Doubt::Survived(witness)),
+            ErrorEffect::Asks => self.doubt = Some(Doubt::Survived(observed)),
         }
         error
     }
@@ -147,11 +147,11 @@ impl TransactionState {
     /// may write, and it may still be running at the end.
     pub(crate) fn lend_connection(&mut self) {
         self.writes += 1;
-        self.lent = true;
+        self.handed_out = true;
     }
 
     pub(crate) fn take_connection_back(&mut self) {
-        self.lent = false;
+        self.handed_out = false;
     }
 
     /// Records that a statement was dropped before its end.
@@ -188,8 +188,8 @@ impl TransactionState {
     pub(crate) fn undone(&mut self) {
         let mendable = match &self.phase {
             Phase::Active => true,
-            Phase::Aborted(witness) => {
-                !matches!(witness.class(), Class::Serialization | Class::Deadlock)
+            Phase::Aborted(observed) => {
+                !matches!(observed.class(), Class::Serialization | Class::Deadlock)
             }
             // ROLLBACK TO undoes what is unknown, but does not repair a connection that is out of
             // step.
@@ -246,26 +246,26 @@ impl TransactionState {
             (OpenCheck::Open, _) => {}
             // PostgreSQL answers with the error of the cancelled statement.
             (OpenCheck::Failed(error), _) => drop(self.observe(error)),
-            (OpenCheck::Ended, Doubt::Survived(witness)) => self.enter(Phase::Ended(witness)),
+            (OpenCheck::Ended, Doubt::Survived(observed)) => self.enter(Phase::Ended(observed)),
             (OpenCheck::Ended, Doubt::Cancelled) => self.poison(),
         }
     }
 
     /// Whether a statement may still be running on the server.
     pub(crate) fn is_running(&self) -> bool {
-        self.running.is_some() || self.lent
+        self.running.is_some() || self.handed_out
     }
 
     /// Whether only a read may still be running on the server.
     #[cfg(feature = "test")]
     pub(crate) fn is_reading(&self) -> bool {
-        self.running == Some(Running::Reads) && !self.lent
+        self.running == Some(Running::Reads) && !self.handed_out
     }
 
     /// Whether a statement may still be running that the session has not seen.
     #[cfg(feature = "test")]
     pub(crate) fn is_connection_lent(&self) -> bool {
-        self.lent
+        self.handed_out
     }
 
     /// Records that the connection is closed, or that it is unknown what is open on it.
@@ -276,8 +276,8 @@ impl TransactionState {
     /// The error that ended the transaction, if one did: its class and code.
     pub(crate) fn cause(&self) -> Option<(Class, Option<&str>)> {
         match &self.phase {
-            Phase::Aborted(witness) | Phase::Ended(witness) => {
-                Some((witness.class(), witness.code()))
+            Phase::Aborted(observed) | Phase::Ended(observed) => {
+                Some((observed.class(), observed.code()))
             }
             Phase::Active | Phase::Poisoned => None,
         }
@@ -298,8 +298,8 @@ impl TransactionState {
     pub(crate) fn refusal(&self) -> Option<Error> {
         match &self.phase {
             Phase::Active => None,
-            Phase::Aborted(witness) | Phase::Ended(witness) => Some(Error::Ended {
-                cause: witness.cause(),
+            Phase::Aborted(observed) | Phase::Ended(observed) => Some(Error::Ended {
+                cause: observed.cause(),
             }),
             Phase::Poisoned => Some(Error::Poisoned),
         }
@@ -309,8 +309,8 @@ impl TransactionState {
     pub(crate) fn verdict(&mut self) -> Option<Error> {
         match mem::take(&mut self.phase) {
             Phase::Active => None,
-            Phase::Aborted(witness) | Phase::Ended(witness) => Some(Error::RolledBack {
-                cause: Some(witness.into_cause()),
+            Phase::Aborted(observed) | Phase::Ended(observed) => Some(Error::RolledBack {
+                cause: Some(observed.into_cause()),
                 by: None,
             }),
             Phase::Poisoned => Some(Error::Poisoned),

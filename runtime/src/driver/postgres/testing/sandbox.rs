@@ -29,13 +29,13 @@ const RESTORE: &str = "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL lock_ti
 
 /// Replaces BEGIN by a savepoint. The statement answers `true` for "not inherited": the time of the
 /// message tells nothing here, because the sandbox's transaction began earlier.
-pub(crate) fn begin(opening: &BeginOptions) -> SqlStr {
+pub(crate) fn begin(options: &BeginOptions) -> SqlStr {
     let mut sql = String::from(sandbox::BEGIN);
-    if !opening.writes {
+    if !options.writes {
         // The end of the savepoint restores the previous mode.
         sql.push_str("; SET TRANSACTION READ ONLY");
     }
-    set_and_ask(&mut sql, opening, "; SELECT pg_backend_pid(), true");
+    set_and_ask(&mut sql, options, "; SELECT pg_backend_pid(), true");
     AssertSqlSafe(sql).into_sql_str()
 }
 

@@ -41,9 +41,9 @@ const CHECK_DEFERRED_KEYS: &str = "PRAGMA defer_foreign_keys = 0; \
 pub(crate) async fn check<DB: Driver>(
     settings: &Settings,
     connection: &mut DB::Connection,
-    opening: &BeginOptions,
+    options: &BeginOptions,
 ) -> Result<(), sqlx::Error> {
-    if opening.enclosed
+    if options.enclosed
         && matches!(
             Backend::<DB>::check_open(settings, connection).await,
             OpenCheck::Ended
