@@ -32,10 +32,12 @@ impl Keyword {
 
     pub(super) fn new(word: &[u8]) -> Self {
         let mut keyword = Self::NONE;
-        if let Some(upper) = keyword.upper.get_mut(..word.len()) {
-            upper.copy_from_slice(word);
-            upper.make_ascii_uppercase();
+        if word.len() <= keyword.upper.len() {
             keyword.length = word.len();
+            // `copy_from_slice` calls `memcpy`: 10 ns more, of 45 ns for a short statement.
+            for (upper, byte) in keyword.upper.iter_mut().zip(word) {
+                *upper = byte.to_ascii_uppercase();
+            }
         }
         keyword
     }
