@@ -15,6 +15,7 @@ use crate::{
     function::is_called,
     parameter_type::{Candidate, Handle, database_of, has_lifetime_argument},
     runtime_path::RuntimePath,
+    signature::typed_parameters,
     spans::mixed_site_at,
     type_syntax::{last_segment, referent, type_arguments, ungroup},
 };
@@ -155,7 +156,7 @@ fn candidates<'a>(
     signature: &'a Signature,
     marks: &[usize],
 ) -> Vec<(Candidate, usize, &'a PatType)> {
-    let mut found: Vec<_> = typed(signature)
+    let mut found: Vec<_> = typed_parameters(signature)
         .filter_map(|(index, parameter)| {
             let form = if marks.contains(&index) {
                 Candidate::Marked
@@ -188,17 +189,6 @@ fn attributes_mut(argument: &mut FnArg) -> &mut Vec<Attribute> {
         FnArg::Receiver(receiver) => &mut receiver.attrs,
         FnArg::Typed(parameter) => &mut parameter.attrs,
     }
-}
-
-fn typed(signature: &Signature) -> impl Iterator<Item = (usize, &PatType)> {
-    signature
-        .inputs
-        .iter()
-        .enumerate()
-        .filter_map(|(index, argument)| match argument {
-            FnArg::Typed(parameter) => Some((index, parameter)),
-            FnArg::Receiver(_) => None,
-        })
 }
 
 /// Reads the parameter as the session. A mistake in it is reported, and read as what the user
@@ -327,7 +317,7 @@ fn name(pattern: &Pat, diagnostics: &mut Diagnostics) -> Ident {
 fn missing(signature: &Signature) -> syn::Error {
     let message = Message::new("the session argument is missing")
         .note("`#[transactional]` gives the body a session through an argument");
-    match typed(signature).find_map(|(_, parameter)| Some((parameter, database_of(&parameter.ty)?))) {
+    match typed_parameters(signature).find_map(|(_, parameter)| Some((parameter, database_of(&parameter.ty)?))) {
         Some((parameter, database)) => message
             .help(format_args!(
                 "write `session: &mut Session<{database}>` in place of `{}`; callers can pass a pool for it",

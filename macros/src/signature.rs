@@ -1,9 +1,9 @@
 //! The rules about `async`, `const`, `extern` and repeated attributes, which all macros on
 //! functions share. Each rule speaks in the words of the [`AttributeMacro`] that it is called for.
 //!
-//! Parameters have rules of their own in each macro; the return type has them in `return_type`.
+//! The rules about the return type are in `return_type`, those about parameters in each macro.
 
-use syn::{ReturnType, Signature};
+use syn::{FnArg, PatType, ReturnType, Signature};
 
 use crate::{
     attribute_macro::AttributeMacro,
@@ -72,4 +72,16 @@ pub(crate) fn check_qualifiers(
     if let Some(variadic) = signature.variadic.take() {
         diagnostics.report(variadic, cannot("a variadic function").help("take a slice"));
     }
+}
+
+/// The parameters without `self`, with their indices.
+pub(crate) fn typed_parameters(signature: &Signature) -> impl Iterator<Item = (usize, &PatType)> {
+    signature
+        .inputs
+        .iter()
+        .enumerate()
+        .filter_map(|(index, argument)| match argument {
+            FnArg::Typed(parameter) => Some((index, parameter)),
+            FnArg::Receiver(_) => None,
+        })
 }

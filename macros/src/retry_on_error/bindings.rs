@@ -6,9 +6,9 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
-use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Signature, Token};
+use syn::{Attribute, Pat, PatIdent, PatType, Signature, Token};
 
-use crate::{function::is_called, runtime_path::RuntimePath};
+use crate::{function::is_called, runtime_path::RuntimePath, signature::typed_parameters};
 
 pub(crate) struct Binding {
     /// Attributes of the parameter for the compiler, such as `#[allow]`, which the clone repeats.
@@ -90,15 +90,9 @@ pub(crate) fn other_parameters(
     signature: &Signature,
     session: Option<usize>,
 ) -> impl Iterator<Item = &PatType> {
-    signature
-        .inputs
-        .iter()
-        .enumerate()
+    typed_parameters(signature)
         .filter(move |(index, _)| Some(*index) != session)
-        .filter_map(|(_, argument)| match argument {
-            FnArg::Typed(parameter) => Some(parameter),
-            FnArg::Receiver(_) => None,
-        })
+        .map(|(_, parameter)| parameter)
 }
 
 /// Takes off the parameter what the clones have: `mut`, and `#[expect]`, which would be unfulfilled

@@ -11,6 +11,7 @@ use super::bindings::{each_binding, other_parameters};
 use crate::{
     diagnostics::{Diagnostics, Message, as_typed},
     parameter_type::{Candidate, Handle},
+    signature::typed_parameters,
     type_syntax::ungroup,
 };
 
@@ -47,14 +48,8 @@ pub(super) fn check_no_transaction(
     marks: &[usize],
     diagnostics: &mut Diagnostics,
 ) -> Option<usize> {
-    let (index, parameter, help) = signature.inputs.iter().enumerate().find_map(|(index, argument)| {
-        let FnArg::Typed(parameter) = argument else { return None };
-        if marks.contains(&index) || matches!(Candidate::of(&parameter.ty), Some(Candidate::Session | Candidate::NotMut)) {
-            let help = "write `#[transactional]` below `#[retry_on_error]`: it begins one for each attempt".to_owned();
-            return Some((index, parameter, help));
-        }
-        let (Handle::Transaction, database) = Handle::of(&parameter.ty)? else { return None };
-        let help = format!("take `session: &mut Session<{database}>` and write `#[transactional]` below `#[retry_on_error]`");
+    let (index, parameter, help) = typed_parameters(signature).find_map(|(index, parameter)| {
+        let help = instead_of_transaction(&parameter.ty, marks.contains(&index))?;
         Some((index, parameter, help))
     })?;
     let message = Message::new(format_args!(
@@ -66,6 +61,27 @@ pub(super) fn check_no_transaction(
     .help("or retry the function that begins the transaction");
     diagnostics.report(&parameter.ty, message);
     Some(index)
+}
+
+/// What to write instead of a parameter that is in a transaction; `None` for any other parameter.
+fn instead_of_transaction(ty: &Type, is_marked: bool) -> Option<String> {
+    if is_marked
+        || matches!(
+            Candidate::of(ty),
+            Some(Candidate::Session | Candidate::NotMut)
+        )
+    {
+        return Some(
+            "write `#[transactional]` below `#[retry_on_error]`: it begins one for each attempt"
+                .to_owned(),
+        );
+    }
+    match Handle::of(ty)? {
+        (Handle::Transaction, database) => Some(format!(
+            "take `session: &mut Session<{database}>` and write `#[transactional]` below `#[retry_on_error]`"
+        )),
+        (Handle::Pool | Handle::Connection, _) => None,
+    }
 }
 
 /// Only `&self` is the same for each attempt. An `Arc<Self>` could be cloned, but the signature

@@ -1,20 +1,4 @@
 //! The expansion of a parsed [`Block`]: its annotated methods are expanded, the rest is unchanged.
-//!
-//! Input:
-//! ```text
-//! #[async_trait]
-//! impl Orders for Shop {
-//!     #[transactional(from = &self.db)]
-//!     async fn place(&self, session: &mut Session<Postgres>, order: Order) -> Result<Receipt, Error> { BODY }
-//! }
-//! ```
-//! Output:
-//! ```text
-//! #[async_trait]
-//! impl Orders for Shop {
-//!     async fn place(&self, order: Order) -> Result<Receipt, Error> { /* a transaction around BODY */ }
-//! }
-//! ```
 
 use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{ToTokens, quote};
@@ -28,6 +12,21 @@ use crate::{
     transactional::{self, FunctionContext},
 };
 
+/// Input:
+/// ```text
+/// #[async_trait]
+/// impl Orders for Shop {
+///     #[transactional(from = &self.db)]
+///     async fn place(&self, session: &mut Session<Postgres>, order: Order) -> Placed { BODY }
+/// }
+/// ```
+/// Output:
+/// ```text
+/// #[async_trait]
+/// impl Orders for Shop {
+///     async fn place(&self, order: Order) -> Placed { /* a transaction around BODY */ }
+/// }
+/// ```
 pub(super) fn block(block: Block) -> TokenStream {
     let context = block.context;
     let items = block.items.into_iter().map(|item| match item {
