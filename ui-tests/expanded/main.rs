@@ -1,5 +1,5 @@
-//! Themes of `pass/` with the attributes expanded, as plain code: clippy looks into it here, and passes over most of it where it comes out of a
-//! macro. The files are written by the tests of the macros (`just bless`).
+//! Themes of `pass/` with the attributes expanded, as plain code: clippy looks into it here, and
+//! passes over most of it where it comes out of a macro. `build.rs` writes the themes.
 #![deny(warnings, clippy::pedantic, clippy::nursery)]
 #![allow(
     unused_qualifications,
@@ -25,23 +25,14 @@
 
 #[path = "../pass/database.rs"]
 mod database;
-#[rustfmt::skip]
-mod functions;
-#[rustfmt::skip]
-mod kinds;
-#[rustfmt::skip]
-mod methods;
-#[rustfmt::skip]
-mod options;
-#[rustfmt::skip]
-mod retry;
-#[rustfmt::skip]
-mod retry_alone;
-#[rustfmt::skip]
-mod retry_patterns;
-#[rustfmt::skip]
-mod retry_services;
-#[rustfmt::skip]
-mod services;
+
+macro_rules! themes {
+    ($($theme:ident)*) => { $(
+        mod $theme {
+            include!(concat!(env!("OUT_DIR"), "/", stringify!($theme), ".rs"));
+        }
+    )* };
+}
+themes! { functions kinds methods options retry retry_alone retry_patterns retry_services services }
 
 use database::{database, sent};

@@ -11,10 +11,13 @@ use std::{
 
 use toolchain::is_pinned;
 
-/// Set where the cases are copies whose messages nobody reads.
+/// Set where the programs are copies, of which only the places of the errors are read.
 const COPIES: &str = "UI_TESTS_COPIES";
 
-/// No case compiles. The words are those of the pinned toolchain, and compared there only.
+/// What a case begins with, in a program that has several. It ends where the next one begins.
+const CASE: &str = "// case: ";
+
+/// No program compiles. The words are those of the pinned toolchain, and compared there only.
 #[test]
 fn mistakes() {
     let cases = trybuild::TestCases::new();
@@ -25,34 +28,80 @@ fn mistakes() {
     }
 }
 
-/// On copies, whose messages trybuild is told to write: then a case fails only if it compiles.
+/// A program of several cases is refused because of any of them, so each has to have an error of
+/// its own.
+#[test]
+fn each_case_has_its_error() {
+    assert_each_case_has_its_error(Path::new("fail"));
+}
+
+/// On copies. trybuild is told to write their messages, so it fails only if a program compiles.
 fn without_words() {
     let copies = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fail");
     // What an earlier run has left; there may be none.
     let _ = fs::remove_dir_all(&copies);
-    for case in cases() {
-        let copy = copies.join(case.strip_prefix("fail").expect("it is there"));
+    for program in programs(Path::new("fail")) {
+        let copy = copies.join(program.strip_prefix("fail").expect("it is there"));
         fs::create_dir_all(copy.parent().expect("a topic")).expect("a directory");
-        fs::copy(case, copy).expect("a copy");
+        fs::copy(program, copy).expect("a copy");
     }
     let mut test = Command::new(env::current_exe().expect("this test"));
     test.args(["--exact", "mistakes", "--nocapture"])
-        .env(COPIES, copies)
+        .env(COPIES, &copies)
         .env("TRYBUILD", "overwrite");
     assert!(
         test.status().expect("it runs").success(),
-        "a case compiles, see above"
+        "a program compiles, see above"
     );
+    assert_each_case_has_its_error(&copies);
 }
 
-fn cases() -> impl Iterator<Item = PathBuf> {
+fn assert_each_case_has_its_error(directory: &Path) {
+    let mut without = Vec::new();
+    for program in programs(directory) {
+        let read = |file: &Path| {
+            fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+        };
+        let errors = lines_of_errors(&read(&program.with_extension("stderr")), &program);
+        assert!(!errors.is_empty(), "{}: no error", program.display());
+        let source = read(&program);
+        let cases: Vec<_> = (1..)
+            .zip(source.lines())
+            .filter_map(|(line, text)| Some((line, text.strip_prefix(CASE)?)))
+            .collect();
+        let ends = cases.iter().skip(1).map(|(line, _)| *line);
+        for ((begin, case), end) in cases.iter().zip(ends.chain([usize::MAX])) {
+            if !errors.iter().any(|line| (*begin..end).contains(line)) {
+                without.push(format!("{}:{begin}: {case}", program.display()));
+            }
+        }
+    }
+    assert!(without.is_empty(), "without an error: {without:#?}");
+}
+
+/// The lines of `program` that the errors in `messages` point to.
+fn lines_of_errors(messages: &str, program: &Path) -> Vec<usize> {
+    let name = program.file_name().expect("a file").to_string_lossy();
+    let mut lines = messages.lines();
+    let mut found = Vec::new();
+    while lines.any(|line| line.starts_with("error")) {
+        let place = lines.find_map(|line| line.trim_start().strip_prefix("--> "));
+        let mut parts = place.expect("an error has a place").rsplitn(3, ':');
+        let (_column, line, file) = (parts.next(), parts.next(), parts.next());
+        if file.is_some_and(|file| file.ends_with(&*name)) {
+            found.push(line.and_then(|line| line.parse().ok()).expect("a line"));
+        }
+    }
+    found
+}
+
+fn programs(directory: &Path) -> impl Iterator<Item = PathBuf> {
     let entries = |path: &Path| {
         fs::read_dir(path)
             .expect("a directory")
             .map(|entry| entry.expect("an entry").path())
     };
-    let files =
-        entries(Path::new("fail")).flat_map(move |topic| entries(&topic).collect::<Vec<_>>());
+    let files = entries(directory).flat_map(move |topic| entries(&topic).collect::<Vec<_>>());
     files.filter(|file| file.extension().is_some_and(|extension| extension == "rs"))
 }
 

@@ -13,7 +13,6 @@ macro_rules! snapshots {
 
 mod mistakes;
 mod options;
-mod plain;
 mod retry;
 mod retry_mistakes;
 mod shapes;

@@ -1,4 +1,4 @@
-//! A service keeps a repository that holds the session, behind a trait object, and uses it when the transaction is over.
+//! A service keeps a repository that holds the session, and uses it after the transaction.
 
 use async_trait::async_trait;
 use sqlx::Sqlite;

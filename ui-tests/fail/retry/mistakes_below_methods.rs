@@ -21,8 +21,15 @@ struct Shop {
 impl Orders for Shop {
     #[retry_on_error]
     #[transactional(from = &self.db)]
-    async fn place(&self, session: &mut Session<Sqlite>, ticket: Ticket) -> Result<(), sqlx::Error> {
-        sqlx::query("SELECT ?").bind(ticket.0).execute(session).await?;
+    async fn place(
+        &self,
+        session: &mut Session<Sqlite>,
+        ticket: Ticket,
+    ) -> Result<(), sqlx::Error> {
+        sqlx::query("SELECT ?")
+            .bind(ticket.0)
+            .execute(session)
+            .await?;
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! Arguments that are not used, and a `mut` that is not needed: the same warnings as without the attributes.
+//! Arguments that are not used, and a needless `mut`: the warnings are as without the attributes.
 #![deny(warnings)]
 
 use sqlx::Sqlite;
@@ -18,7 +18,10 @@ async fn transfer(
     (one, _other): (i64, i64),
     Transfer { from, cents }: Transfer,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("SELECT ?").bind(id + cents).execute(session).await?;
+    sqlx::query("SELECT ?")
+        .bind(id + cents)
+        .execute(session)
+        .await?;
     Ok(())
 }
 
@@ -28,6 +31,12 @@ async fn fetch(unused: &str, mut used: String, _: u8) -> Result<String, sqlx::Er
 }
 
 fn main() {
-    drop(transfer(&sqlx::SqlitePool::connect_lazy("sqlite:").unwrap(), 1, String::new(), (1, 2), Transfer { from: 1, cents: 2 }));
+    drop(transfer(
+        &sqlx::SqlitePool::connect_lazy("sqlite:").unwrap(),
+        1,
+        String::new(),
+        (1, 2),
+        Transfer { from: 1, cents: 2 },
+    ));
     drop(fetch("", String::new(), 1));
 }

@@ -1,8 +1,0 @@
-//! A module is annotated.
-
-use sqlx_transactional::transactional;
-
-#[transactional]
-mod transfers {}
-
-fn main() {}

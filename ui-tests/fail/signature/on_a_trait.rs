@@ -1,8 +1,0 @@
-//! A trait is annotated.
-
-use sqlx_transactional::transactional;
-
-#[transactional]
-trait Transfers {}
-
-fn main() {}

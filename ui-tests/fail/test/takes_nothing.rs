@@ -1,6 +1,0 @@
-//! A test that takes no database.
-
-#[sqlx_transactional::test]
-async fn works() {}
-
-fn main() {}
