@@ -212,18 +212,18 @@ fn check_off(entries: &mut Entries, calls: &[Call]) -> (Vec<String>, HashSet<i64
             found.into_iter().partition(|entry| *entry != fee);
         match (end, transfers.as_slice(), fees.len()) {
             (_, [_, _, ..], _) => {
-                faults.push(format!("transfer {id} is there {} times", transfers.len()))
+                faults.push(format!("transfer {id} is there {} times", transfers.len()));
             }
             (_, _, 2..) => faults.push(format!(
                 "the fee for transfer {id} is there {} times",
                 fees.len()
             )),
             (_, [entry], _) if entry != order => {
-                faults.push(format!("{order:?} is stored as {entry:?}"))
+                faults.push(format!("{order:?} is stored as {entry:?}"));
             }
             (_, [], 1) => faults.push(format!("a fee is there for transfer {id}, which is not")),
             (End::Committed(_), [], _) => {
-                faults.push(format!("transfer {id} was committed and is not there"))
+                faults.push(format!("transfer {id} was committed and is not there"));
             }
             (End::Committed(Fee::Paid), _, 0) => faults.push(format!(
                 "the fee for transfer {id} was paid and is not there"
@@ -234,13 +234,13 @@ fn check_off(entries: &mut Entries, calls: &[Call]) -> (Vec<String>, HashSet<i64
             (End::Committed(_), ..) | (_, [], _) => {}
             (End::Cancelled | End::Unknown, ..) => _ = unanswered.insert(id),
             (End::Overdraft, ..) => {
-                faults.push(format!("transfer {id} was an overdraft and is there"))
+                faults.push(format!("transfer {id} was an overdraft and is there"));
             }
             (End::Conflict, ..) => {
-                faults.push(format!("transfer {id} ended in a conflict and is there"))
+                faults.push(format!("transfer {id} ended in a conflict and is there"));
             }
             (End::Failed(error), ..) => {
-                faults.push(format!("transfer {id} failed and is there: {error}"))
+                faults.push(format!("transfer {id} failed and is there: {error}"));
             }
             (End::Panicked, ..) => faults.push(format!("transfer {id} panicked and is there")),
         }

@@ -32,9 +32,9 @@ pub(crate) struct Tally {
 impl Tally {
     fn failed(&mut self, error: &BankError) {
         if is_conflict(error) {
-            self.conflicts += 1
+            self.conflicts += 1;
         } else {
-            self.faults.push(error.to_string())
+            self.faults.push(error.to_string());
         }
     }
 

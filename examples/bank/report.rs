@@ -22,7 +22,7 @@ pub(crate) fn progress(calls: u32) -> ProgressBar {
     let style =
         ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     let rate = |state: &ProgressState, out: &mut dyn Write| {
-        _ = write!(out, "{:.0} per second", state.per_sec())
+        _ = write!(out, "{:.0} per second", state.per_sec());
     };
     ProgressBar::new(u64::from(calls))
         .with_style(style.progress_chars("━━─").with_key("rate", rate))

@@ -136,7 +136,7 @@ fn slip(tokens: TokenStream, choices: &mut Choices<'_>, depth: usize) -> TokenSt
                 let delimiters = [Delimiter::Parenthesis, Delimiter::Bracket, Delimiter::Brace];
                 match delimiters.get(choices.below(4)) {
                     Some(delimiter) => {
-                        list[place] = TokenTree::Group(Group::new(*delimiter, group.stream()))
+                        list[place] = TokenTree::Group(Group::new(*delimiter, group.stream()));
                     }
                     None => drop(list.splice(place..=place, group.stream())),
                 }

@@ -109,7 +109,7 @@ fn errors(expansion: &TokenStream) -> Vec<Span> {
                 spans.extend(tokens.get(index + 2).map(TokenTree::span));
             }
             TokenTree::Group(group) if is_block(&tokens, index) => {
-                spans.extend(errors(&group.stream()))
+                spans.extend(errors(&group.stream()));
             }
             _ => {}
         }

@@ -85,7 +85,7 @@ async fn conflicts_on_postgres(
 ) -> Result<(), sqlx::Error> {
     session.execute(READ).await?;
     rival_commits(rival, async || {
-        assert!(session.execute(DEBIT).await.is_ok())
+        assert!(session.execute(DEBIT).await.is_ok());
     })
     .await;
     Ok(())
@@ -139,7 +139,7 @@ async fn retried_on_postgres(
     session.execute(READ).await?;
     if session.attempt() == 1 {
         rival_commits(&mut *rival.lock().await, async || {
-            assert!(session.execute(DEBIT).await.is_ok())
+            assert!(session.execute(DEBIT).await.is_ok());
         })
         .await;
     } else {

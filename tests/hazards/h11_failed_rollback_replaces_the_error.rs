@@ -99,7 +99,7 @@ mod sqlite {
         });
         match fails.await.expect_err("it fails") {
             Failure::Database(error) => {
-                assert_eq!(code(&error), "1", "the hazard: no transaction is active")
+                assert_eq!(code(&error), "1", "the hazard: no transaction is active");
             }
             Failure::Overdraft => panic!("the hazard is gone"),
         }

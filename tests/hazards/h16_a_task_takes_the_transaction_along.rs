@@ -65,7 +65,7 @@ async fn moved_into_a_task<DB: Server>() {
 async fn awaited<DB: Server>() {
     let database = TestDatabase::<DB>::with_accounts().await;
     let status = request(&database.pool(options(1)), async |slot| {
-        assert_eq!(work(slot).await, 1)
+        assert_eq!(work(slot).await, 1);
     })
     .await;
     assert_eq!((status, cents(&database).await), (200, 900));

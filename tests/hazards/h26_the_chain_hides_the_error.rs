@@ -9,7 +9,7 @@ use sqlx::mysql::MySqlDatabaseError;
 use sqlx::postgres::PgDatabaseError;
 use sqlx::sqlite::SqliteError;
 use sqlx::{MySql, Postgres, Sqlite};
-use sqlx_transactional::{Error, Class, Constraint, Driver, Session, transactional};
+use sqlx_transactional::{Class, Constraint, Driver, Error, Session, transactional};
 use tests::servers::{Server, TestDatabase};
 
 use crate::accounts::options;

@@ -1,7 +1,7 @@
 //! Once a transaction has failed, none of its statements is sent, so that none can run in
 //! autocommit mode.
 
-use sqlx_transactional::{Error, Class, Constraint, Session, transactional};
+use sqlx_transactional::{Class, Constraint, Error, Session, transactional};
 use tests::explorer::{Cut, When};
 
 use crate::bank::{BankError, balances, open};

@@ -7,6 +7,8 @@
     reason = "the modules serve `#[sqlx_transactional::test]`, too, which is left out"
 )]
 
+#[path = "../../macros/src/attribute_macro.rs"]
+mod attribute_macro;
 #[path = "../../macros/src/diagnostics.rs"]
 mod diagnostics;
 #[path = "../../macros/src/duration.rs"]
@@ -15,12 +17,10 @@ mod duration;
 mod expansion;
 #[path = "../../macros/src/function.rs"]
 mod function;
-#[path = "../../macros/src/likeness.rs"]
-mod likeness;
 #[path = "../../macros/src/options.rs"]
 mod options;
-#[path = "../../macros/src/purpose.rs"]
-mod purpose;
+#[path = "../../macros/src/parameter_type.rs"]
+mod parameter_type;
 #[path = "../../macros/src/retry_on_error/mod.rs"]
 mod retry_on_error;
 #[path = "../../macros/src/return_type.rs"]
@@ -31,10 +31,14 @@ mod runtime_path;
 mod session;
 #[path = "../../macros/src/signature.rs"]
 mod signature;
+#[path = "../../macros/src/spans.rs"]
+mod spans;
 #[path = "../../macros/src/transactional/mod.rs"]
 mod transactional;
 #[path = "../../macros/src/transactional_methods/mod.rs"]
 mod transactional_methods;
+#[path = "../../macros/src/type_syntax.rs"]
+mod type_syntax;
 
 use std::{env, fs, path::Path};
 

@@ -44,7 +44,7 @@ impl<DB: Driver> LaidOut<DB> {
                 // Another process is opening the same new file of SQLite. The switch to WAL fails
                 // with SQLITE_BUSY at once; the busy timeout does not apply to it.
                 Err(error) if Class::of_sqlx(&error) == Class::Busy && Instant::now() < until => {
-                    sleep(PAUSE).await
+                    sleep(PAUSE).await;
                 }
                 tried => return tried,
             }

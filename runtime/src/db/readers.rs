@@ -236,7 +236,7 @@ impl<DB: Driver> Reader<DB> {
                 transaction.roll_back().await;
             }
             Ok(Err(error)) => {
-                tracing::debug!(reader = self.number, %error, "a reader does not answer yet")
+                tracing::debug!(reader = self.number, %error, "a reader does not answer yet");
             }
             Err(_) => tracing::debug!(reader = self.number, "a reader does not answer yet"),
         }

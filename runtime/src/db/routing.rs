@@ -54,7 +54,7 @@ impl<DB: Driver> Db<DB> {
                     tracing::debug!(
                         transaction = request.name,
                         "{reason}: reads from the writer"
-                    )
+                    );
                 }
             }
         }

@@ -38,7 +38,7 @@ pub(crate) async fn acquire<DB: Driver>(
     let acquired = loop {
         match request.runtime.connection(|| from_pool(pool)).await {
             Err(error) if is_restart(&error) && asked.elapsed() < acquire_timeout => {
-                sleep(PAUSE).await
+                sleep(PAUSE).await;
             }
             acquired => break acquired,
         }

@@ -88,7 +88,7 @@ impl CommitTracker {
             }
             Some(token) => {
                 // Answers arrive in any order, so the later of both positions is kept.
-                commits.seen = mem::take(&mut commits.seen).and(RequiredPosition::After(token))
+                commits.seen = mem::take(&mut commits.seen).and(RequiredPosition::After(token));
             }
         }
     }

@@ -151,9 +151,9 @@ async fn counted(
             count.fetch_add(number, Ordering::SeqCst);
         };
         if rolled_back {
-            session.after_rollback(hook)
+            session.after_rollback(hook);
         } else {
-            session.after_commit(hook)
+            session.after_commit(hook);
         }
     }
     add(session, 1, 1).await?;

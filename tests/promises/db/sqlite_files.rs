@@ -291,9 +291,9 @@ async fn many_may_open_a_file_for_the_first_time() {
         let (_kept, path) = directory();
         let url = format!("sqlite:{path}/shop.db?mode=rwc");
         if round % 2 == 0 {
-            all::<Sqlite>(&url).await
+            all::<Sqlite>(&url).await;
         } else {
-            all::<Any>(&url).await
+            all::<Any>(&url).await;
         }
     }
 }

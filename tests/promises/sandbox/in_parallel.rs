@@ -88,7 +88,7 @@ async fn eight_on_one_file() {
         .acquire_timeout(Duration::from_mins(10))
         .connect_lazy_with(patient);
     leaves_nothing(&database, async || {
-        rounds_of(|test| in_a_sandbox_on(pool.clone(), test)).await
+        rounds_of(|test| in_a_sandbox_on(pool.clone(), test)).await;
     })
     .await;
 }

@@ -156,14 +156,14 @@ impl Postgres {
                     strings(body)
                         .find(|field| field.starts_with(b"C"))
                         .map(|field| &field[1..]),
-                )
+                );
             }
             _ => {}
         }
         match kind {
             "ReadyForQuery" => self.answered.next_turn(),
             "CommandComplete" | "EmptyQueryResponse" | "PortalSuspended" => {
-                self.answered.parts += 1
+                self.answered.parts += 1;
             }
             _ => {}
         }

@@ -178,7 +178,7 @@ impl<'a> Model<'a> {
                 self.transaction.dead = if either { met } else { Some(Dead::Cancelled) };
             }
             Ok(Err(_)) if callee == Callee::Joined && self.transaction.writes > writes => {
-                self.transaction.spoil(callee)
+                self.transaction.spoil(callee);
             }
             _ => {}
         }

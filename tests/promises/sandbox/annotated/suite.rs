@@ -75,12 +75,12 @@ impl Suite {
                     .args([test, "--exact"])
                     .output()
                     .expect("it runs"),
-            )
+            );
         };
         thread::scope(|scope| {
             tests
                 .into_iter()
-                .for_each(|test| drop(scope.spawn(move || run(test))))
+                .for_each(|test| drop(scope.spawn(move || run(test))));
         });
     }
 

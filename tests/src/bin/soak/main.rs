@@ -119,7 +119,7 @@ async fn under_load<W: World>(world: &mut W, load: &Arc<Load<W::DB>>, phase: &Ph
             match fault {
                 Fault::Exhaust(time) => exhaust(load.db.pool(), *time).await,
                 Fault::Runtime(time) => {
-                    calls.extend(stopped(load, *time, load.seed ^ phase.number).await)
+                    calls.extend(stopped(load, *time, load.seed ^ phase.number).await);
                 }
                 fault => world.inflict(*fault).await,
             }

@@ -49,7 +49,7 @@ impl Notes {
                     .expect("no holder panics")
                     .entry(id)
                     .or_default(),
-            )
+            );
         }
     }
 }

@@ -73,7 +73,7 @@ impl<DB: Bank + Own + Proxied> World for Remote<DB> {
             Fault::ResetNext(count) => self.proxy.reset_next(count),
             Fault::Split => self.proxy.split(3..=12),
             Fault::At(way, point, every, fault) => {
-                drop(self.proxy.inject_every(every, way, point, fault))
+                drop(self.proxy.inject_every(every, way, point, fault));
             }
             Fault::Kill(down) => {
                 self.server.kill().await;
