@@ -26,7 +26,8 @@ on toolchain:
 
 # Accept the messages and expansions as they are now; read the diff
 bless:
-    TRYBUILD=overwrite UPDATE_EXPECT=1 cargo test -p ui-tests -p sqlx-transactional-macros
+    TRYBUILD=overwrite cargo test -p ui-tests
+    UPDATE_EXPECT=1 cargo test -p sqlx-transactional-macros
 
 # What a call costs, as ratios to sqlx by hand: `bench ROUNDS WORKERS`
 bench *numbers:

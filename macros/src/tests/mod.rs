@@ -1,18 +1,40 @@
-//! Expansions as checked-in files under tests/snapshots, one for each option, shape and mistake.
-//! `UPDATE_EXPECT=1` writes them; read the difference as a user would.
+//! Expansions as checked-in files under tests/snapshots: one for each option and shape, and one for
+//! each way in which a mistake leaves the user's function. `UPDATE_EXPECT=1` writes them; read the
+//! difference as a user would. The other mistakes are rows with the first line of each message.
 
-/// One test a row: its name, which is the snapshot's with the check's prefix, and the source.
+/// One test a row: its name, which is the snapshot's with the prefix, and the source.
 macro_rules! snapshots {
-    ($check:ident as $prefix:literal: $($name:ident $source:literal)*) => { $(
+    ($prefix:literal: $($name:ident $source:literal)*) => { $(
         #[test]
         fn $name() {
-            $check(concat!($prefix, stringify!($name)), $source);
+            super::check(concat!($prefix, stringify!($name)), $source);
+        }
+    )* };
+}
+
+/// One test a row: its name, the source, and the first line of each message.
+macro_rules! mistakes {
+    ($($name:ident $source:literal => $($headline:literal),+;)*) => { $(
+        #[test]
+        fn $name() {
+            super::refused::check($source, &[$($headline),+]);
+        }
+    )* };
+}
+
+/// One test a row: its name, and the source, which is no mistake.
+macro_rules! accepted {
+    ($($name:ident $source:literal)*) => { $(
+        #[test]
+        fn $name() {
+            super::refused::check($source, &[]);
         }
     )* };
 }
 
 mod mistakes;
 mod options;
+mod refused;
 mod retry;
 mod retry_mistakes;
 mod shapes;
@@ -26,12 +48,16 @@ use quote::{ToTokens as _, quote};
 
 use crate::{diagnostics::Diagnostics, function, options::Known};
 
-/// What stands above the item in `source`, and the item.
-fn split(source: &str, attribute: &str) -> (TokenStream, TokenStream) {
-    let source = source
-        .trim()
-        .strip_prefix(&format!("#[{attribute}"))
-        .unwrap();
+/// The attribute of ours that `source` begins with.
+fn attribute(source: &str) -> &str {
+    let attribute = source.trim().strip_prefix("#[").unwrap();
+    attribute.split(['(', ']']).next().unwrap()
+}
+
+/// What the attribute of `source` is given, and the item below it.
+fn split(source: &str) -> (TokenStream, TokenStream) {
+    let written = format!("#[{}", attribute(source));
+    let source = source.trim().strip_prefix(&written).unwrap();
     let (options, item) = source.split_once("]\n").unwrap();
     let options = options
         .strip_prefix('(')
@@ -40,38 +66,31 @@ fn split(source: &str, attribute: &str) -> (TokenStream, TokenStream) {
     (options.parse().unwrap(), item.parse().unwrap())
 }
 
-/// Compares the expansion of `source`, which begins with `#[transactional..]`, with
-/// tests/snapshots/`name`.rs.
-fn check(name: &str, source: &str) {
-    let (options, item) = split(source, "transactional");
-    compare(name, &crate::transactional::expand(options, &item));
-}
-
-/// The same for `#[transactional_methods]`.
-fn check_methods(name: &str, source: &str) {
-    let (options, item) = split(source, "transactional_methods");
-    compare(name, &crate::transactional_methods::expand(options, &item));
-}
-
-/// The same for `#[sqlx_transactional::test]`.
-fn check_test(name: &str, source: &str) {
-    let (options, item) = split(source, "test");
-    compare(name, &crate::test::expand(options, &item));
-}
-
-/// The same for `#[retry_on_error]`, and for the `#[transactional]` below it.
-fn check_retry(name: &str, source: &str) {
-    let (options, item) = split(source, "retry_on_error");
-    let expansion: syn::File = syn::parse2(crate::retry_on_error::expand(options, &item)).unwrap();
-    let expansion: TokenStream = expansion.items.into_iter().map(expand_below).collect();
-    compare(name, &expansion);
+/// What the attribute of `source` makes of the item below it, and `#[transactional]` of what
+/// `#[retry_on_error]` has made.
+fn expand(source: &str) -> TokenStream {
+    let (options, item) = split(source);
+    match attribute(source) {
+        "transactional" => crate::transactional::expand(options, &item),
+        "transactional_methods" => crate::transactional_methods::expand(options, &item),
+        "test" => crate::test::expand(options, &item),
+        "retry_on_error" => match syn::parse2(crate::retry_on_error::expand(options, &item)) {
+            Ok(syn::File { items, .. }) => items.into_iter().map(expand_below).collect(),
+            Err(error) => panic!("{error}: {source}"),
+        },
+        other => panic!("#[{other}]"),
+    }
 }
 
 fn expand_below(item: syn::Item) -> TokenStream {
     let syn::Item::Fn(mut item) = item else {
         return item.into_token_stream();
     };
-    match split_off(&mut item.attrs, &["transactional"]) {
+    let below = item
+        .attrs
+        .iter()
+        .position(|attribute| function::is_called(attribute, "transactional"));
+    match below.map(|index| item.attrs.remove(index)) {
         Some(attribute) => {
             crate::transactional::expand(function::options(attribute.meta), &quote!(#item))
         }
@@ -79,17 +98,13 @@ fn expand_below(item: syn::Item) -> TokenStream {
     }
 }
 
-/// The first attribute that is called one of `names`.
-fn split_off(attributes: &mut Vec<syn::Attribute>, names: &[&str]) -> Option<syn::Attribute> {
-    let index = attributes.iter().position(|attribute| {
-        names
-            .iter()
-            .any(|name| function::is_called(attribute, name))
-    })?;
-    Some(attributes.remove(index))
+/// Compares the expansion of `source`, which begins with one of our attributes, with
+/// tests/snapshots/`name`.rs.
+fn check(name: &str, source: &str) {
+    compare(name, &expand(source));
 }
 
-/// The first example of a page, whose expansion the page shows.
+/// The first example of a page. The page shows its expansion.
 fn first_example(page: &str) -> &str {
     page.split("```")
         .nth(1)
@@ -120,6 +135,7 @@ fn check_known(
 }
 
 fn compare(name: &str, expansion: &TokenStream) {
+    refused::assert_shown(expansion);
     let file = syn::parse2(expansion.clone()).or_else(|_| {
         // Methods are no items: they are shown in a block of their own.
         syn::parse2(quote!(impl Type { #expansion }))

@@ -39,16 +39,6 @@ async fn quick(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> { bod
 }
 
 #[test]
-fn nested() {
-    check(
-        "option_nested",
-        "
-#[transactional(nested)]
-async fn reserve(session: &mut Session<Postgres>, seat: i64) -> Result<(), Taken> { body() }",
-    );
-}
-
-#[test]
 fn nested_with_timeout() {
     check(
         "option_nested_with_timeout",
@@ -68,16 +58,6 @@ async fn migrate(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> { b
     );
 }
 
-#[test]
-fn deferrable() {
-    check(
-        "option_deferrable",
-        "
-#[transactional(deferrable)]
-async fn report(session: &mut Session<Postgres, ReadOnly<Serializable>>) -> Result<Report, sqlx::Error> { body() }",
-    );
-}
-
 /// The alias has to say the mode; the compiler knows whether it does.
 #[test]
 fn deferrable_with_alias() {
@@ -90,33 +70,12 @@ async fn report(#[session] snapshot: &mut Snapshot) -> Result<Report, sqlx::Erro
 }
 
 #[test]
-fn durability() {
-    check(
-        "option_durability",
-        "
-#[transactional(durability = relaxed)]
-async fn count(session: &mut Session<Postgres>, page: &str) -> Result<(), sqlx::Error> { body() }",
-    );
-}
-
-#[test]
 fn all_of_begin_with_from() {
     check(
         "option_all_of_begin_with_from",
         "
 #[transactional(from = &self.db, timeout = \"1min\", lock_timeout = \"250ms\", deferrable, durability = relaxed)]
 async fn report(&self, session: &mut Session<Postgres, ReadOnly<Serializable>>) -> Result<Report, sqlx::Error> { body() }",
-    );
-}
-
-/// It says what is so in any case, and stays true when `lock_timeout` goes.
-#[test]
-fn requires_new_with_lock_timeout() {
-    check(
-        "option_requires_new_with_lock_timeout",
-        "
-#[transactional(requires_new, lock_timeout = \"1s\")]
-async fn audit(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> { body() }",
     );
 }
 
@@ -177,4 +136,22 @@ fn what_is_documented_is_what_is_read() {
         include_str!("../../docs/transactional.md"),
         |options, diagnostics| drop(Args::parse(options, diagnostics)),
     );
+}
+
+accepted! {
+nested "
+#[transactional(nested)]
+async fn reserve(session: &mut Session<Postgres>, seat: i64) -> Result<(), Taken> { body() }"
+
+deferrable "
+#[transactional(deferrable)]
+async fn report(session: &mut Session<Postgres, ReadOnly<Serializable>>) -> Result<Report, sqlx::Error> { body() }"
+
+durability "
+#[transactional(durability = relaxed)]
+async fn count(session: &mut Session<Postgres>, page: &str) -> Result<(), sqlx::Error> { body() }"
+
+requires_new_with_lock_timeout "
+#[transactional(requires_new, lock_timeout = \"1s\")]
+async fn audit(session: &mut Session<Postgres>) -> Result<(), sqlx::Error> { body() }"
 }

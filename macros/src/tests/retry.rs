@@ -1,6 +1,6 @@
 //! `#[retry_on_error]`: each option, and each shape that the clones of the arguments take.
 
-use super::{check_known, check_methods, check_retry};
+use super::check_known;
 use crate::retry_on_error::args::{Args, KNOWN};
 
 #[test]
@@ -12,7 +12,7 @@ fn what_is_documented_is_what_is_read() {
     );
 }
 
-snapshots! { check_retry as "retry_":
+snapshots! { "retry_":
 transfer "
 #[retry_on_error(attempts = 5)]
 #[transactional]
@@ -33,10 +33,6 @@ async fn work(session: &mut Session<Postgres>) -> Result<(), Error> { body() }"
 all_options_alone "
 #[retry_on_error(attempts = 2, min_delay = \"1ms\", max_delay = \"1min\", max_elapsed = \"30s\", when = <Error as Temporary>::is_temporary, idempotent, crate = framework::database)]
 async fn work(Json(order): Json<Order>) -> Result<(), Error> { body() }"
-
-delays_that_are_equal "
-#[retry_on_error(min_delay = \"1s\", max_delay = \"1000ms\")]
-async fn work() -> Result<(), Error> { body() }"
 
 exactly_once "
 #[retry_on_error(exactly_once, max_elapsed = \"1min\")]
@@ -79,16 +75,6 @@ method "
 #[retry_on_error]
 pub(crate) async fn method<'a, T: Clone>(&'a self, key: T) -> Result<&'a str, Error> where T: Send { #![allow(unused)] body() }"
 
-receivers_that_are_shared "
-#[retry_on_error]
-async fn method(self: &Self) -> Result<impl Iterator<Item = u8>, Error> { body() }"
-
-somebody_elses_types "
-#[retry_on_error]
-async fn work(session: Session, transaction: Transaction<Euro>, other: &Transaction, shared: &&mut u8, call: impl FnMut(&mut u8)) -> Result<(), Error> { body() }"
-}
-
-snapshots! { check_methods as "retry_":
 methods "
 #[transactional_methods]
 #[async_trait]
@@ -100,4 +86,18 @@ impl Orders for Shop {
     #[sqlx_transactional::retry_on_error]
     async fn fetch(&self, url: &str) -> Result<Page, Error> { body() }
 }"
+}
+
+accepted! {
+delays_that_are_equal "
+#[retry_on_error(min_delay = \"1s\", max_delay = \"1000ms\")]
+async fn work() -> Result<(), Error> { body() }"
+
+receivers_that_are_shared "
+#[retry_on_error]
+async fn method(self: &Self) -> Result<impl Iterator<Item = u8>, Error> { body() }"
+
+types_of_other_crates "
+#[retry_on_error]
+async fn work(session: Session, transaction: Transaction<Euro>, other: &Transaction, shared: &&mut u8, call: impl FnMut(&mut u8)) -> Result<(), Error> { body() }"
 }

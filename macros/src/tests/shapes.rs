@@ -4,7 +4,7 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
-use super::{check, check_methods, compare, first_example};
+use super::{check, compare, first_example};
 
 #[test]
 fn generic_with_impl_trait() {
@@ -130,7 +130,7 @@ fn types_of_macro_rules() {
 
 #[test]
 fn methods_of_a_trait() {
-    check_methods(
+    check(
         "methods_async_trait",
         "
 #[transactional_methods]
@@ -149,7 +149,7 @@ impl<const N: usize> Orders for Shop<{ N + 1 }> {
 
 #[test]
 fn methods_as_documented() {
-    check_methods(
+    check(
         "methods_orders",
         first_example(include_str!("../../docs/transactional_methods.md")),
     );
@@ -157,7 +157,7 @@ fn methods_as_documented() {
 
 #[test]
 fn methods_of_a_type() {
-    check_methods(
+    check(
         "methods_inherent",
         "
 #[transactional_methods]

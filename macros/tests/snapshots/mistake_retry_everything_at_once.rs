@@ -31,9 +31,9 @@ note: `#[retry_on_error]` may run the body again\n\
 help: return the value instead of writing to `&mut`"
 }
 ::core::compile_error! {
-    "`text` would carry a failed attempt into the next one\n\
+    "`ids` would carry a failed attempt into the next one\n\
 note: `#[retry_on_error]` may run the body again\n\
-help: write `mut text`, of which each attempt has its own"
+help: write `mut ids`, of which each attempt has its own"
 }
 #[allow(unused, unreachable_code, clippy::all)]
 async fn f(
@@ -44,7 +44,7 @@ async fn f(
         ::sqlx_transactional::ReadWrite,
     >,
     out: &mut u8,
-    ref mut text: String,
+    ref mut ids: String,
 ) {
     let session: &mut Session<Postgres> = loop {};
 }

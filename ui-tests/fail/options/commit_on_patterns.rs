@@ -81,4 +81,49 @@ async fn commit_on_of_a_response(session: &mut Session<Sqlite>) -> impl IntoResp
     "hello"
 }
 
+// case: `commit_on` has a condition.
+#[transactional(commit_on(Error::Locked && true))]
+async fn commit_on_a_condition(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+// case: An alternative of `commit_on` has the `Err` around the error.
+#[transactional(commit_on(Error::Late | Err(Error::Locked { .. })))]
+async fn commit_on_a_result_among_others(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+// case: The alternatives of `commit_on` are names without a path.
+mod bank {
+    pub(crate) struct BankError(sqlx::Error);
+
+    impl From<sqlx::Error> for BankError {
+        fn from(error: sqlx::Error) -> Self {
+            Self(error)
+        }
+    }
+}
+
+#[transactional(commit_on(Locked | (error)))]
+async fn commit_on_names(session: &mut Session<Sqlite>) -> Result<(), bank::BankError> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+// case: `commit_on` is no pattern, and the timeout is empty.
+#[transactional(commit_on(..=, Error::Locked), timeout = "")]
+async fn commit_on_no_pattern(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+// case: `commit_on` and `map_err` on a function that returns a response.
+#[transactional(commit_on(_), map_err = to_status)]
+async fn error_options_of_a_response(session: &mut Session<Sqlite>) -> impl IntoResponse {
+    sqlx::query("SELECT 1").execute(session).await.ok();
+    "hello"
+}
+
 fn main() {}

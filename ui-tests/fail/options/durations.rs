@@ -73,4 +73,11 @@ async fn lock_timeout_of_nothing(session: &mut Session<Sqlite>) -> Result<(), sq
     Ok(())
 }
 
+// case: A timeout has two units.
+#[transactional(timeout = "1m 30s")]
+async fn timeout_in_two_units(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
 fn main() {}

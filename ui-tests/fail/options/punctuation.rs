@@ -1,7 +1,7 @@
 //! Options without their name, or without a comma between them.
 
 use sqlx::Sqlite;
-use sqlx_transactional::{Session, transactional};
+use sqlx_transactional::{Db, Session, transactional};
 
 // case: Commas without options between them.
 #[transactional(nested,, timeout = "2s")]
@@ -27,6 +27,16 @@ async fn value_without_a_comma(session: &mut Session<Sqlite>) -> Result<(), sqlx
 // case: Two options without a comma between them.
 #[transactional(requires_new timeout = "2s")]
 async fn without_a_comma(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+// case: Options have the form of another one, or no comma between them.
+#[transactional(timeout("2s"), "name", requires_new from = &db)]
+async fn in_another_form(
+    session: &mut Session<Sqlite>,
+    db: &Db<Sqlite>,
+) -> Result<(), sqlx::Error> {
     sqlx::query("SELECT 1").execute(session).await?;
     Ok(())
 }

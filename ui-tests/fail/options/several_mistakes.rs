@@ -1,6 +1,6 @@
 //! One build reports every mistake of a function.
 
-use sqlx::Sqlite;
+use sqlx::{Postgres, Sqlite};
 use sqlx_transactional::{Session, retry_on_error, transactional};
 
 // case: Each option is wrong.
@@ -77,6 +77,15 @@ mod called_without_a_transaction {
         let mut count = 1;
         fetch(String::new(), &mut count).await
     }
+}
+
+// case: `deferrable` has a value, and the session no mode.
+#[transactional(deferrable = true)]
+async fn deferrable_with_a_value_and_no_mode(
+    mut session: &mut Session<Postgres>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(&mut *session).await?;
+    Ok(())
 }
 
 fn main() {}

@@ -52,4 +52,11 @@ async fn savepoint(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
+// case: An option that other libraries have: `rollback_for`.
+#[transactional(rollback_for(Error))]
+async fn rollback_for(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
 fn main() {}

@@ -52,4 +52,11 @@ async fn map_err_without_a_value(session: &mut Session<Sqlite>) -> Result<(), sq
     Ok(())
 }
 
+// case: `name` has an empty value.
+#[transactional(name =)]
+async fn name_without_a_value(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
 fn main() {}

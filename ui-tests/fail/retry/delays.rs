@@ -48,4 +48,36 @@ async fn max_elapsed_of_nothing(name: String) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
+// case: `max_delay` is shorter than the default of `min_delay`.
+#[retry_on_error(max_delay = "9ms")]
+#[transactional]
+async fn max_delay_below_the_default(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+// case: `max_delay` is zero.
+#[retry_on_error(min_delay = "0ms", max_delay = "0s")]
+#[transactional]
+async fn max_delay_of_nothing(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+// case: `max_delay` is in hours.
+#[retry_on_error(max_delay = "1h")]
+#[transactional]
+async fn max_delay_in_hours(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+// case: The durations have no value.
+#[retry_on_error(min_delay, max_delay =, max_elapsed)]
+#[transactional]
+async fn without_a_value(session: &mut Session<Sqlite>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
 fn main() {}

@@ -55,4 +55,11 @@ async fn option_of_transactional(session: &mut Session<Sqlite>) -> Result<(), sq
     Ok(())
 }
 
+// case: Options of the other attribute and of other crates.
+#[retry_on_error(pool = db, name = "x", if = is_busy, delay = "1s", jitter)]
+async fn several_options(name: String) -> Result<(), sqlx::Error> {
+    println!("{name}");
+    Ok(())
+}
+
 fn main() {}

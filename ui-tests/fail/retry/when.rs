@@ -40,4 +40,11 @@ async fn when_without_a_value(name: String) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
+// case: `when` has the name of what a pattern binds.
+#[retry_on_error(when = busy)]
+async fn when_shadowed_by_a_pattern((busy, id): (bool, i64)) -> Result<(), sqlx::Error> {
+    println!("{busy} {id}");
+    Ok(())
+}
+
 fn main() {}

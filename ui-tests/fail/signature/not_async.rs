@@ -46,4 +46,19 @@ fn retry_not_async(id: i64) -> Result<i64, sqlx::Error> {
     Ok(id)
 }
 
+// case: A function has qualifiers, and any number of arguments.
+#[transactional]
+const unsafe extern "C" fn qualifiers(
+    session: &mut Session<Sqlite>,
+    _: ...
+) -> Result<(), sqlx::Error> {
+    Ok(())
+}
+
+// case: A function with `#[retry_on_error]` has qualifiers, and any number of arguments.
+#[retry_on_error]
+const unsafe extern "C" fn retry_qualifiers(_: ...) -> Result<(), sqlx::Error> {
+    Ok(())
+}
+
 fn main() {}

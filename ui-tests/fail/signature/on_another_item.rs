@@ -46,4 +46,10 @@ impl Shop {
 #[retry_on_error]
 struct Rates;
 
+// case: An `impl` block has `#[retry_on_error]`.
+struct Currency;
+
+#[retry_on_error]
+impl Currency {}
+
 fn main() {}

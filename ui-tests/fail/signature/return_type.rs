@@ -1,5 +1,6 @@
 //! The function returns nothing, or `impl Trait` hides whether it has failed.
 
+use axum::response::IntoResponse;
 use sqlx::Sqlite;
 use sqlx_transactional::{Session, retry_on_error, transactional};
 
@@ -59,6 +60,18 @@ impl Responder for String {}
 async fn behind_a_trait_of_another_framework(session: &mut Session<Sqlite>) -> impl Responder {
     sqlx::query("SELECT 1").execute(session).await.ok();
     String::from("hello")
+}
+
+// case: The error of a function with `#[retry_on_error]` is `impl Error`.
+#[retry_on_error]
+async fn retry_hidden_error() -> Result<(), impl std::error::Error> {
+    Ok::<(), sqlx::Error>(())
+}
+
+// case: A function with `#[retry_on_error]` returns `impl IntoResponse`.
+#[retry_on_error]
+async fn retry_returns_impl_trait() -> impl IntoResponse {
+    "hello"
 }
 
 fn main() {}

@@ -84,4 +84,11 @@ mod called_with_a_shared_session {
     }
 }
 
+// case: A session without its database is taken by value.
+#[transactional]
+async fn without_a_database(session: Session) -> Result<(), sqlx::Error> {
+    drop(session);
+    Ok(())
+}
+
 fn main() {}

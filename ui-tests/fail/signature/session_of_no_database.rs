@@ -1,6 +1,6 @@
 //! The session is of something that is no database, or is no session.
 
-use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{PgConnection, PgPool, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use sqlx_transactional::{Session, transactional};
 
 // case: The database is a type parameter without its bound.
@@ -32,6 +32,25 @@ async fn marked_that_is_no_session(
     #[session] session: &mut SqliteConnection,
 ) -> Result<(), sqlx::Error> {
     sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+// case: The database is a pool of PostgreSQL.
+#[transactional(from = &pool)]
+async fn pool_of_postgres_as_the_database(
+    pool: PgPool,
+    session: &mut Session<PgPool>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(session).await?;
+    Ok(())
+}
+
+// case: An argument with `#[session]` is a connection of PostgreSQL.
+#[transactional]
+async fn marked_that_is_a_connection_of_postgres(
+    #[session] connection: &mut PgConnection,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(connection).await?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! No argument is the session.
 
-use sqlx::{Executor, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{Executor, MySql, PgPool, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use sqlx_transactional::{ReadWrite, Session, Source, transactional};
 
 // case: No argument looks like a session.
@@ -86,6 +86,26 @@ mod called_without_a_session {
     async fn caller(pool: &SqlitePool) -> Result<(), sqlx::Error> {
         transfer(pool).await
     }
+}
+
+// case: An argument is a pool of PostgreSQL.
+#[transactional]
+async fn pool_of_postgres(pool: &PgPool) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(pool).await?;
+    Ok(())
+}
+
+// case: An argument is a transaction of MySQL.
+#[transactional]
+async fn transaction_of_mysql(
+    cents: i64,
+    tx: &mut sqlx::Transaction<'_, MySql>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT ?")
+        .bind(cents)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 fn main() {}

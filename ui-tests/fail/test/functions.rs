@@ -40,4 +40,20 @@ async fn is_one_of_tokio(db: Db<Sqlite>) {
     let _ = db;
 }
 
+// case: A struct is a test.
+#[sqlx_transactional::test]
+struct Accounts;
+
+// case: An `impl` block is a test.
+struct Orders;
+
+#[sqlx_transactional::test]
+impl Orders {}
+
+// case: A test has qualifiers, and any number of arguments.
+#[sqlx_transactional::test]
+const async extern "C" fn has_qualifiers(db: Db<Sqlite>, _: ...) {
+    let _ = db;
+}
+
 fn main() {}

@@ -33,4 +33,25 @@ async fn timeout(db: Db<Sqlite>) {
     let _ = db;
 }
 
+// case: An option is set twice.
+#[sqlx_transactional::test(clone, clone)]
+async fn clone_twice(db: Db<Sqlite>) {
+    let _ = db;
+}
+
+// case: Options of `#[sqlx::test]`, of tokio, and names that are close to ours.
+#[sqlx_transactional::test(
+    migration,
+    fixturs("users"),
+    url = "postgres:",
+    worker_threads = 4,
+    isolation_level = 1,
+    should_panic,
+    cloned,
+    scripts
+)]
+async fn several_options(db: Db<Sqlite>) {
+    let _ = db;
+}
+
 fn main() {}

@@ -45,4 +45,22 @@ async fn migrator_as_a_string(db: Db<Sqlite>) {
     let _ = db;
 }
 
+// case: `fixtures` is empty.
+#[sqlx_transactional::test(fixtures())]
+async fn fixtures_of_nothing(db: Db<Sqlite>) {
+    let _ = db;
+}
+
+// case: `clone` has a value, and `flavor` a name that does not exist.
+#[sqlx_transactional::test(clone = true, flavor = "threads")]
+async fn clone_with_a_value(db: Db<Sqlite>) {
+    let _ = db;
+}
+
+// case: Options that need a value have none.
+#[sqlx_transactional::test(migrations, migrator =, fixtures, isolation, flavor, crate)]
+async fn without_a_value(db: Db<Sqlite>) {
+    let _ = db;
+}
+
 fn main() {}

@@ -1,7 +1,0 @@
-::core::compile_error! {
-    "`min_delay` is longer than `max_delay`\n\
-help: swap the two"
-}
-async fn f() -> Result<(), Error> {
-    body()
-}

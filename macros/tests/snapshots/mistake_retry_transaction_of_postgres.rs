@@ -1,9 +1,0 @@
-::core::compile_error! {
-    "`tx` would stay in the transaction that a failed attempt has aborted\n\
-note: each attempt needs a fresh transaction\n\
-help: take `session: &mut Session<Postgres>` and write `#[transactional]` below `#[retry_on_error]`\n\
-help: or retry the function that begins the transaction"
-}
-async fn f(tx: PgTransaction<'_>) -> Result<(), Error> {
-    body()
-}

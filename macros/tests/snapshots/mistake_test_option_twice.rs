@@ -1,7 +1,0 @@
-::core::compile_error! {
-    "`clone` is set twice\n\
-help: keep one of them"
-}
-async fn f(db: Db<Postgres>) {
-    body()
-}
