@@ -121,6 +121,7 @@ async fn books_are_right<DB: Server>(database: &TestDatabase<DB>) {
 }
 
 /// What every client sees, on any database.
+#[expect(clippy::too_many_lines, reason = "one user's way through the service")]
 async fn works(db: Db<Any>) {
     let mut client = Client::of(serve(&db).await).await;
     let (token, page) = campaign(&mut client).await;

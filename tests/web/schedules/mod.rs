@@ -115,6 +115,7 @@ async fn books_are_right<DB: Server>(database: &TestDatabase<DB>) {
 }
 
 /// What every client sees, on any database.
+#[expect(clippy::too_many_lines, reason = "one user's way through the service")]
 async fn works(served: Served) {
     let (mut client, worker) = (served.client().await, served.worker("worker"));
     let team = client

@@ -78,9 +78,9 @@ impl Suite {
             );
         };
         thread::scope(|scope| {
-            tests
-                .into_iter()
-                .for_each(|test| drop(scope.spawn(move || run(test))));
+            for test in tests {
+                drop(scope.spawn(move || run(test)));
+            }
         });
     }
 
