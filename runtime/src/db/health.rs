@@ -210,7 +210,7 @@ async fn ask<DB: Driver>(
         let asked = Instant::now();
         let mut connection = match timeout(
             deadline.saturating_sub(began.elapsed()),
-            runtime.connection(|| pool.acquire()),
+            runtime.connection(pool, || pool.acquire()),
         )
         .await
         {

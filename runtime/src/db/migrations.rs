@@ -75,7 +75,7 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
         let mut connection = self
             .shared
             .runtime
-            .connection(|| from_pool(self.pool()))
+            .connection(self.pool(), || from_pool(self.pool()))
             .await?;
         // sqlx's own lock excludes no other process on MariaDB, so the driver may have one of ours.
         let lock = connection.rules().migration_lock.clone();
@@ -103,7 +103,7 @@ impl<DB: Driver<Connection: Migrate>> Db<DB> {
         let mut connection = self
             .shared
             .runtime
-            .connection(|| from_pool(self.pool()))
+            .connection(self.pool(), || from_pool(self.pool()))
             .await?;
         let is_up_to_date = match connection.get() {
             Some(connection) => has_seen(connection, migrator).await,

@@ -50,7 +50,8 @@ use crate::{
 /// its caller runs there too, for example the COMMIT of a cancelled call. A caller's runtime can
 /// therefore shut down (an actix-web worker, for example) without breaking connections that other
 /// calls use. If the runtime of the `Db` has ended or is not driven any more, connections are
-/// opened in the runtimes of the callers.
+/// opened in the runtimes of the callers: each call then opens one of its own to the server, and
+/// closes it when it ends.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]

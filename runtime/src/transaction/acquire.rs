@@ -36,7 +36,7 @@ pub(crate) async fn acquire<DB: Driver>(
     let asked = Instant::now();
     let acquire_timeout = pool.options().get_acquire_timeout();
     let acquired = loop {
-        match request.runtime.connection(|| from_pool(pool)).await {
+        match request.runtime.connection(pool, || from_pool(pool)).await {
             Err(error) if is_restart(&error) && asked.elapsed() < acquire_timeout => {
                 sleep(PAUSE).await;
             }

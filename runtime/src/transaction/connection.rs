@@ -19,6 +19,8 @@ pub(crate) struct Connection<DB: Driver> {
     pooled: Option<PoolConnection<DB>>,
     rules: &'static Rules,
     runtime: Handle,
+    /// It does not go back to its pool: its runtime may have ended before the next call.
+    of_one_call: bool,
 }
 
 impl<DB: Driver> Connection<DB> {
@@ -27,7 +29,16 @@ impl<DB: Driver> Connection<DB> {
             rules: DB::Backend::rules(&pooled),
             pooled: Some(pooled),
             runtime,
+            of_one_call: false,
         }
+    }
+
+    /// A connection that the caller's runtime opened, which no other call may find in the pool. A
+    /// connection to SQLite has no socket that could end with a runtime, and stays in the pool.
+    pub(crate) fn of_one_call(pooled: PoolConnection<DB>, runtime: Handle) -> Self {
+        let mut connection = Self::new(pooled, runtime);
+        connection.of_one_call = connection.rules.is_remote;
+        connection
     }
 
     /// The connection. `None` once it was given back or closed.
@@ -42,6 +53,7 @@ impl<DB: Driver> Connection<DB> {
             pooled: self.pooled.take(),
             rules: self.rules,
             runtime: self.runtime.clone(),
+            of_one_call: self.of_one_call,
         }
     }
 
@@ -72,6 +84,9 @@ impl<DB: Driver> Connection<DB> {
 
     /// Returns the connection to its pool, in the background. No transaction may be open on it.
     pub(crate) fn give_back(mut self) {
+        if self.of_one_call {
+            return;
+        }
         let _inside = self.runtime.enter();
         if let Some(pooled) = &mut self.pooled
             && self.rules.is_remote

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use sqlx::pool::PoolConnection;
+use sqlx::{Pool, pool::PoolConnection};
 use tokio::{runtime::Handle, time::timeout};
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
@@ -48,7 +48,8 @@ impl DbRuntime {
         }))
     }
 
-    /// Returns the connection that `acquire` finds, as one that belongs to this runtime.
+    /// Returns the connection that `acquire` finds in `pool`, as one that belongs to this runtime.
+    /// Where this runtime does not run any more, returns a new one of the caller's runtime.
     ///
     /// # Errors
     /// The error of `acquire`, or the caller is outside a tokio runtime.
@@ -57,6 +58,7 @@ impl DbRuntime {
     /// `acquire` is dropped. A connection that it has already found in the other runtime is closed.
     pub(crate) async fn connection<DB, A>(
         &self,
+        pool: &Pool<DB>,
         acquire: impl Fn() -> A,
     ) -> Result<Connection<DB>, sqlx::Error>
     where
@@ -68,7 +70,10 @@ impl DbRuntime {
                 "a transaction needs a tokio runtime: call the function inside of one".into(),
             )
         })?;
-        if let Some(db_runtime) = self.elsewhere(&here) {
+        let Some(db_runtime) = self.elsewhere(&here) else {
+            return Ok(Connection::new(acquire().await?, here));
+        };
+        if !db_runtime.abandoned.load(Relaxed) {
             // Boxed, so that the future stays small for a call in the `Db`'s own runtime.
             if let Some(found) = Box::pin(db_runtime.connection(acquire())).await {
                 return found;
@@ -78,15 +83,32 @@ impl DbRuntime {
                 "the runtime that the database was opened in does not run any more: connections are opened by their callers"
             );
         }
-        Ok(Connection::new(acquire().await?, here))
+        close_idle(pool, &here);
+        Ok(Connection::of_one_call(acquire().await?, here))
     }
 
     /// The `Db`'s runtime, if it is another one than `here` and still runs. A call in the `Db`'s
     /// own runtime pays only for this comparison of two ids.
     fn elsewhere(&self, here: &Handle) -> Option<&Runtime> {
-        self.0.as_deref().filter(|db_runtime| {
-            db_runtime.handle.id() != here.id() && !db_runtime.abandoned.load(Relaxed)
-        })
+        self.0
+            .as_deref()
+            .filter(|db_runtime| db_runtime.handle.id() != here.id())
+    }
+}
+
+/// Closes the idle connections of the pool, which were opened in a runtime that does not run any
+/// more.
+///
+/// BEGIN does not show that: a socket whose runtime has ended is still written to, and read from if
+/// the server has answered by then. Only a read that has to wait fails. If BEGIN was answered at
+/// once, that read belongs to one of the caller's statements.
+fn close_idle<DB: Driver>(pool: &Pool<DB>, here: &Handle) {
+    while let Some(idle) = pool.try_acquire() {
+        let idle = Connection::<DB>::new(idle, here.clone());
+        if !idle.rules().is_remote {
+            // It has a thread and no socket, and may be the database.
+            return idle.give_back();
+        }
     }
 }
 

@@ -141,6 +141,42 @@ on_each_database! {
     }
 }
 
+mod opened_elsewhere {
+    use super::*;
+
+    on! { [postgres mysql]
+        /// Its socket may still answer BEGIN, and then a statement fails. That is the database's own
+        /// runtime first, and then those of its callers.
+        #[test]
+        fn what_an_ended_one_has_opened_is_sent_nothing() {
+            let here = one_thread();
+            let (database, _) = here.block_on(open::<DB>(2));
+            let proxy = Proxy::of(&database);
+            let home = several_threads();
+            let db = home.block_on(async { Db::from(database.pool_through(&proxy, options(2))) });
+            home.block_on(async {
+                transfer(&db, 1, 2, 1).await.expect("the database is there");
+                while db.pool().num_idle() == 0 {
+                    tokio::task::yield_now().await;
+                }
+            });
+            drop(home);
+            for _ in 0..2 {
+                one_thread().block_on(async {
+                    transfer(&db, 1, 2, 1).await.expect("the database is there");
+                    transfer(&db, 1, 2, 1).await.expect("the database is there");
+                });
+            }
+            let sent = proxy.messages().into_iter().filter(|message| message.way == Way::ToServer);
+            let mut links: Vec<_> = sent.map(|message| message.link).collect();
+            links.dedup();
+            assert_eq!(links, [0, 1, 2, 3, 4], "each call has its own");
+            assert_eq!(here.block_on(balances(&database)), (995, 1005));
+            here.block_on(async { drop(db) });
+        }
+    }
+}
+
 /// The panic reaches the caller, as it would with one runtime.
 #[test]
 fn a_hook_that_panics_does_so_in_the_call() {
