@@ -13,7 +13,6 @@ use syn::Error;
 /// The mistakes found so far in one item.
 ///
 /// [`collect`](Self::collect) creates it and emits what it holds, so no mistake can be lost.
-#[cfg_attr(test, derive(Default))]
 pub(crate) struct Diagnostics {
     errors: Vec<Error>,
 }
@@ -41,15 +40,6 @@ impl Diagnostics {
     /// Whether nothing was reported yet.
     pub(crate) fn is_empty(&self) -> bool {
         self.errors.is_empty()
-    }
-
-    /// `Err` holds the mistakes of a test that expands nothing.
-    #[cfg(test)]
-    pub(crate) fn finish(self) -> Result<(), TokenStream> {
-        if self.errors.is_empty() {
-            return Ok(());
-        }
-        Err(self.errors.iter().map(Error::to_compile_error).collect())
     }
 }
 

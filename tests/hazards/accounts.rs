@@ -2,7 +2,7 @@
 
 use sqlx::error::DatabaseError;
 use sqlx::pool::PoolOptions;
-use sqlx_transactional::{Driver, Session, transactional};
+use sqlx_transactional::{Driver, Error, Session, transactional};
 use tests::servers::{Server, TestDatabase};
 
 /// The table that [`TestDatabase::with_accounts`] creates. For a database that is not a
@@ -34,11 +34,21 @@ pub(crate) fn options<DB: sqlx::Database>(connections: u32) -> PoolOptions<DB> {
         .test_before_acquire(false)
 }
 
-/// The code of a database error: the SQLSTATE, or `SQLite`'s result code.
+/// The code of a database error, or of the one that an error of the crate has as its cause: the
+/// SQLSTATE, or `SQLite`'s result code.
 pub(crate) fn code(error: &sqlx::Error) -> String {
+    if let Some(ours) = Error::find(error) {
+        return ours.sqlstate().expect("a code").to_owned();
+    }
     error
         .as_database_error()
         .and_then(DatabaseError::code)
         .expect("an error of the database")
         .into_owned()
+}
+
+/// The text of an error of the crate, whatever it travels in.
+pub(crate) fn text_of_ours(error: &(dyn std::error::Error + 'static)) -> String {
+    let ours = Error::find(error).unwrap_or_else(|| panic!("an error of the crate: {error:?}"));
+    ours.to_string()
 }

@@ -5,7 +5,7 @@ use sqlx::{Executor as _, MySql};
 use sqlx_transactional::{Error, Session, transactional};
 use tests::servers::TestDatabase;
 
-use crate::accounts::{DEBIT, cents, options};
+use crate::accounts::{DEBIT, cents, options, text_of_ours};
 
 const DEFINES: &str = "CREATE TABLE entries (id BIGINT PRIMARY KEY)";
 
@@ -42,8 +42,7 @@ async fn through_us() {
         .await
         .expect_err("the statement is not sent");
     assert!(
-        error
-            .to_string()
+        text_of_ours(&*error)
             .starts_with("`CREATE TABLE` was not sent: the server would commit the transaction"),
         "{error}"
     );

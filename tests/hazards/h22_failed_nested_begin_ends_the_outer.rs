@@ -8,7 +8,7 @@ use tests::checks::all_is_well;
 use tests::explorer::{Cut, When, every_poll};
 use tests::servers::{Server, TestDatabase};
 
-use crate::accounts::{DEBIT, ROW, cents, code, options};
+use crate::accounts::{DEBIT, ROW, cents, code, options, text_of_ours};
 
 /// The other half of [`DEBIT`].
 const CREDIT: &str = "UPDATE accounts SET cents = cents + 100 WHERE id = 2";
@@ -109,7 +109,7 @@ async fn refused<DB: Driver>(session: &mut Session<DB>) -> Result<(), sqlx::Erro
         .map(drop)
         .expect_err("the statement is not sent");
     assert!(
-        error.to_string().starts_with("`BEGIN` was not sent"),
+        text_of_ours(&error).starts_with("`BEGIN` was not sent"),
         "{error}"
     );
     sqlx::raw_sql(CREDIT).execute(session).await?;

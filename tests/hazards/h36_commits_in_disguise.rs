@@ -7,7 +7,7 @@ use sqlx_transactional::{Driver, Error, Session, transactional};
 use tests::checks::all_is_well;
 use tests::servers::{Server, TestDatabase};
 
-use crate::accounts::{DEBIT, ROW, cents, code, options};
+use crate::accounts::{DEBIT, ROW, cents, code, options, text_of_ours};
 
 on! { [postgres mysql sqlite]
     by_hand: commits;
@@ -87,9 +87,7 @@ async fn is_refused<DB: Disguises + Driver>() {
     for (disguise, named) in DB::DISGUISES {
         let error = disguised(&pool, disguise).await.expect_err(disguise);
         assert!(
-            error
-                .to_string()
-                .starts_with(&format!("`{named}` was not sent")),
+            text_of_ours(&*error).starts_with(&format!("`{named}` was not sent")),
             "{disguise}: {error}"
         );
         assert!(

@@ -7,7 +7,7 @@ use tests::checks::{PROMISED, all_is_well};
 use tests::servers::TestDatabase;
 use tokio::time::timeout;
 
-use crate::accounts::{DEBIT, ROW, cents, options};
+use crate::accounts::{DEBIT, ROW, cents, options, text_of_ours};
 
 const COPY: &str = "COPY accounts FROM STDIN";
 
@@ -40,9 +40,7 @@ async fn copies(
     for copy in copies {
         let error = session.execute(*copy).await.expect_err(copy);
         assert!(
-            error
-                .to_string()
-                .starts_with("`COPY .. FROM STDIN` was not sent"),
+            text_of_ours(&error).starts_with("`COPY .. FROM STDIN` was not sent"),
             "{copy}: {error}"
         );
     }

@@ -2,11 +2,23 @@
 
 use sqlx::mysql::{MySqlConnection, MySqlDatabaseError};
 use sqlx::{Executor as _, MySql};
+use sqlx_transactional::Error;
 use tests::servers::TestDatabase;
 
-/// MariaDB's number of an error, because the SQLSTATE is not specific enough.
+/// MariaDB's number of an error, or of the one that an error of the crate has as its cause. The
+/// SQLSTATE is not specific enough.
 pub(crate) fn number(error: &sqlx::Error) -> u16 {
-    error
+    let cause = Error::find(error).map(|ours| match ours {
+        Error::Ended { cause, .. }
+        | Error::RolledBack {
+            cause: Some(cause), ..
+        } => std::error::Error::source(cause)
+            .and_then(|source| source.downcast_ref::<sqlx::Error>())
+            .expect("the statement's own error"),
+        _ => panic!("an error with a cause: {ours}"),
+    });
+    cause
+        .unwrap_or(error)
         .as_database_error()
         .expect("an error of the database")
         .downcast_ref::<MySqlDatabaseError>()

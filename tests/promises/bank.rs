@@ -18,6 +18,13 @@ impl From<sqlx::Error> for BankError {
     }
 }
 
+/// The text of an error of the crate, whatever it travels in.
+pub(crate) fn text_of_ours(error: &(dyn std::error::Error + 'static)) -> String {
+    let ours = sqlx_transactional::Error::find(error);
+    ours.unwrap_or_else(|| panic!("an error of the crate: {error:?}"))
+        .to_string()
+}
+
 /// Two accounts with 1000 cents each, and a pool of `connections`.
 pub(crate) async fn open<DB: Server + Driver>(connections: u32) -> (TestDatabase<DB>, Pool<DB>) {
     let database = TestDatabase::with_accounts().await;

@@ -110,12 +110,19 @@ mod swallowed_on_postgres {
         let Err(BankError::Database(error)) = swallow_untyped(&pool).await else {
             panic!("PostgreSQL has aborted the transaction")
         };
-        let statement = error
-            .into_database_error()
+        let Some(Error::RolledBack {
+            cause: Some(cause), ..
+        }) = Error::find(&error)
+        else {
+            panic!("{error:?}")
+        };
+        let statement = std::error::Error::source(cause)
+            .and_then(|source| source.downcast_ref::<sqlx::Error>())
+            .and_then(sqlx::Error::as_database_error)
             .expect("it came from the database");
         assert_eq!(
             statement
-                .downcast::<sqlx::postgres::PgDatabaseError>()
+                .downcast_ref::<sqlx::postgres::PgDatabaseError>()
                 .constraint(),
             Some("accounts_pkey")
         );

@@ -4,7 +4,7 @@
 use sqlx_transactional::{ReadOnly, Serializable, Session, transactional};
 use tests::checks::{all_is_well, no_connection_in_transaction};
 
-use crate::bank::{BankError, balances, open};
+use crate::bank::{BankError, balances, open, text_of_ours};
 
 on_each_database! {
     #[transactional]
@@ -17,7 +17,7 @@ on_each_database! {
     async fn joins(session: &mut Session<DB>) -> Result<(), BankError> {
         add(&mut *session, 1, 1).await?;
         let error = writes(&mut *session).await.expect_err("the session is read-only");
-        assert!(error.to_string().starts_with("`UPDATE` was not sent: the function's session is `ReadOnly`"), "{error}");
+        assert!(text_of_ours(&error).starts_with("`UPDATE` was not sent: the function's session is `ReadOnly`"), "{error}");
         add(session, 1, 1).await?;
         Ok(())
     }

@@ -49,7 +49,7 @@ fn main() {
     runtime.block_on(async move {
         tokio::spawn(everything(rounds))
             .await
-            .expect("nothing panics")
+            .expect("nothing panics");
     });
 }
 

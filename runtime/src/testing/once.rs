@@ -60,13 +60,13 @@ mod tests {
         thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| {
-                    assert_eq!(get("good").map_err(|failure| failure.to_string()), Ok(4))
+                    assert_eq!(get("good").map_err(|failure| failure.to_string()), Ok(4));
                 });
                 scope.spawn(|| {
                     assert_eq!(
                         get("bad").map_err(|failure| failure.to_string()),
                         Err("it failed".to_owned())
-                    )
+                    );
                 });
             }
         });

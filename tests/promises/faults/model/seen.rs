@@ -99,24 +99,27 @@ impl Failure {
             Self::Database(error @ sqlx::Error::Database(_)) => {
                 Kind::Statement(cause(Class::of(error)))
             }
-            // A `sqlx::Error` has no variants for the crate's own failures. Some of them are only a
-            // text there.
-            Self::Database(error) if error.to_string().contains("cancelled half-way") => {
-                Kind::Poisoned
-            }
-            Self::Database(error) if error.to_string().contains("session is `ReadOnly`") => {
-                Kind::Refused
-            }
-            Self::Transaction(Error::Ended { cause: it, .. }) => Kind::Statement(cause(it.class())),
-            Self::Transaction(Error::RolledBack {
-                cause: Some(it), ..
-            }) => Kind::RolledBack(cause(it.class())),
-            Self::Transaction(Error::RolledBack { by: Some(by), .. }) => {
-                Kind::SpoiltBy(by.rsplit("::").next().unwrap_or(by))
-            }
-            Self::Transaction(Error::Poisoned) => Kind::Poisoned,
-            Self::Database(_) | Self::Transaction(_) => Kind::Strange,
+            Self::Database(error) => Error::find(error).map_or(Kind::Strange, kind_of_ours),
+            Self::Transaction(error) => kind_of_ours(error),
         }
+    }
+}
+
+/// The same for an error of the crate, which is found whatever it travels in.
+fn kind_of_ours(error: &Error) -> Kind {
+    match error {
+        Error::Ended { cause: it, .. } => Kind::Statement(cause(it.class())),
+        Error::RolledBack {
+            cause: Some(it), ..
+        } => Kind::RolledBack(cause(it.class())),
+        Error::RolledBack { by: Some(by), .. } => {
+            Kind::SpoiltBy(by.rsplit("::").next().unwrap_or(by))
+        }
+        Error::Poisoned => Kind::Poisoned,
+        Error::TransactionControl { reason, .. } if reason.contains("session is `ReadOnly`") => {
+            Kind::Refused
+        }
+        _ => Kind::Strange,
     }
 }
 
