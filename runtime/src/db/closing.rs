@@ -31,14 +31,14 @@ impl<DB: Driver> Db<DB> {
     /// Closes the database for all handles to it: clones, and handles with other settings. Running
     /// calls may go on for `deadline`; then they are cancelled and the pools are closed.
     ///
-    /// 1. At once: new calls fail with [`Error::Closed`] and are not retried. As `sqlx::Error` it
-    ///    is `PoolClosed`; its [`http_status`](crate::Class::http_status) is 503.
+    /// 1. At once: new calls fail with [`Error::Closed`](crate::Error::Closed) and are not retried.
+    ///    Its [`http_status`](crate::Class::http_status) is 503.
     /// 2. Until `deadline` has passed: running calls go on. They may still wait for a connection,
     ///    sleep between two attempts, or begin their next attempt.
     /// 3. At the deadline: the bodies that still run are dropped and rolled back. Their calls
-    ///    return [`Error::Cut`]. A COMMIT that was sent is never cancelled. It, its hooks and every
-    ///    rollback are awaited for at most the [commit timeout](Self::with_commit_timeout) of this
-    ///    handle.
+    ///    return [`Error::Cut`](crate::Error::Cut). A COMMIT that was sent is never cancelled. It,
+    ///    its hooks and every rollback are awaited for at most the [commit
+    ///    timeout](Self::with_commit_timeout) of this handle.
     /// 4. At last: the pools close, those of readers included, also for code that holds a clone of
     ///    a pool. `close` waits at most 5 s for connections that are still in use.
     ///
